@@ -1,0 +1,2 @@
+//! Bundles the console.
+fn main() {}
