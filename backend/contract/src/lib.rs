@@ -1,1 +1,24 @@
-//! Contract.
+//! What crosses Vigie's boundaries: call events in, views and frames out.
+//!
+//! Types and their codecs, no behaviour: how a figure is computed lives in
+//! `vigie-model`, where an event comes from in `vigie-server`.
+//!
+//! # Layout
+//! - [`time`]: event time and spans, integers of microseconds.
+//! - [`scope`]: the paths of the two trees of scopes.
+//! - [`view`]: the figures of a scope as of an instant; one object for
+//!   `vigie fold`, the HTTP API and the websocket.
+//! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
+//! - [`event`] (feature `events`): the call events of a telephone platform.
+//! - [`read`] (feature `events`): from bytes to an event, or to the reason why not.
+
+#[cfg(feature = "events")]
+pub mod event;
+pub mod frame;
+#[cfg(feature = "events")]
+pub mod read;
+pub mod scope;
+#[cfg(feature = "events")]
+pub mod text;
+pub mod time;
+pub mod view;

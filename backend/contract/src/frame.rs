@@ -1,0 +1,193 @@
+//! What the websocket carries.
+//!
+//! One protocol in two encodings, chosen by subprotocol: JSON for integrators,
+//! [`postcard`] for the console. The same types serve both: an enum is written
+//! as `{"snapshot": {…}}` in JSON and as its number in postcard.
+//!
+//! The server speaks first ([`ServerFrame::Hello`]); the client subscribes; the
+//! server sends a snapshot and then deltas with a sequence. A gap in `seq` means
+//! that something was dropped: the client asks for a fresh snapshot by
+//! subscribing again.
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::Scope;
+use crate::time::Time;
+use crate::view::{Card, View};
+
+/// Subprotocol of the JSON encoding, in text messages.
+pub const JSON_SUBPROTOCOL: &str = "vigie.v1.json";
+
+/// Subprotocol of the compact encoding (postcard), in binary messages.
+pub const BINARY_SUBPROTOCOL: &str = "vigie.v1.postcard";
+
+/// Version of the protocol, in `hello`.
+pub const PROTOCOL: &str = "vigie.v1";
+
+/// From server to client.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// First of all.
+    Hello(Hello),
+    /// Everything about the scope subscribed to.
+    Snapshot(Update),
+    /// What changed since the frame before: the whole view (most of it does),
+    /// and only the cards that changed.
+    Delta(Update),
+    /// A subscription that cannot be served; the connection stays open.
+    Refused(Refused),
+}
+
+/// First frame of a connection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hello {
+    /// [`PROTOCOL`].
+    pub protocol: String,
+    /// Version of the server; a console of another build reloads itself.
+    pub build: String,
+    /// The server's time of day.
+    pub server_time: Time,
+}
+
+/// A snapshot or a delta.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Update {
+    /// One more than the frame before; a snapshot may start anywhere.
+    pub seq: u64,
+    /// State of the feed behind the figures.
+    pub feed: Feed,
+    /// The scopes from the top down to this one, itself last.
+    pub path: Vec<Crumb>,
+    /// Figures of the scope.
+    pub view: View,
+    /// Its children: all of them in a snapshot, the changed ones in a delta.
+    pub children: Vec<Card>,
+    /// Children that are no longer there, in a delta.
+    pub gone: Vec<Scope>,
+}
+
+/// A scope on the way down from the top, with its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crumb {
+    /// The scope.
+    pub scope: Scope,
+    /// Its name in the directory, else its code.
+    pub name: String,
+}
+
+/// A subscription that cannot be served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The scope as asked for.
+    pub scope: String,
+    /// Why.
+    pub reason: RefusedReason,
+    /// The same for a person.
+    pub message: String,
+}
+
+/// Why a subscription cannot be served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedReason {
+    /// Not the path of a scope.
+    NotAScope,
+    /// Neither the directory nor an event has named it.
+    UnknownScope,
+    /// The message was not a frame.
+    NotAFrame,
+}
+
+/// State of the feed behind the figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Feed {
+    /// Whether the figures are current.
+    pub state: FeedState,
+    /// Messages of the topic not yet folded, where the broker says.
+    pub lag_messages: Option<u64>,
+    /// Since the newest event of all.
+    pub data_age_seconds: Option<f64>,
+}
+
+/// Whether the figures are current.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedState {
+    /// Nothing was received yet.
+    Starting,
+    /// Reading what has piled up; figures are of the past.
+    CatchingUp,
+    /// Current.
+    Live,
+    /// No event for a while: the figures are those of then.
+    Stale,
+    /// The broker cannot be reached: the figures are those of then.
+    Disconnected,
+}
+
+/// From client to server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// Watch a scope from now on, instead of the one before.
+    Subscribe(Subscribe),
+}
+
+/// A subscription.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subscribe {
+    /// Path of the scope.
+    pub scope: String,
+    /// How much of it.
+    pub detail: Detail,
+}
+
+/// How much of a scope is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// Its figures.
+    View,
+    /// Its figures and a card for each of its children.
+    #[default]
+    Children,
+}
+
+/// Why the server closed a websocket: codes 4000 to 4999 are the application's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum CloseCode {
+    /// The service stops; connect again, it may be back.
+    GoingAway = 1001,
+    /// No subscription came in time.
+    NoSubscription = 4000,
+    /// Too many frames that are not frames.
+    NotTheProtocol = 4001,
+    /// Neither subprotocol was offered.
+    NoSubprotocol = 4002,
+}
+
+impl ServerFrame {
+    /// The compact encoding.
+    pub fn to_postcard(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("a frame has only numbers, text and lists")
+    }
+
+    /// From the compact encoding.
+    pub fn from_postcard(bytes: &[u8]) -> Result<Self, postcard::Error> {
+        postcard::from_bytes(bytes)
+    }
+}
+
+impl ClientFrame {
+    /// The compact encoding.
+    pub fn to_postcard(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("a frame has only text")
+    }
+
+    /// From the compact encoding.
+    pub fn from_postcard(bytes: &[u8]) -> Result<Self, postcard::Error> {
+        postcard::from_bytes(bytes)
+    }
+}

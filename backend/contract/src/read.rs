@@ -1,0 +1,636 @@
+//! From bytes to an event, or to the reason why not.
+//!
+//! Both modes of the CloudEvents Kafka binding and NDJSON files end in one
+//! function. An event is read in a single pass: its type comes before its data
+//! in practice, so the data are read straight into their struct; only a
+//! message that is at fault is read a second time, slowly, to name the field.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::event::{Arrival, Body, Event};
+use crate::text::Text;
+use crate::time::Time;
+
+/// What a message turned out to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading<'a> {
+    /// An event of the contract.
+    Event(Event<'a>),
+    /// A well-formed CloudEvent of a type that the contract does not have: the
+    /// producer may be newer. Counted and skipped.
+    UnknownType(Text<'a>),
+}
+
+/// Why a message is not an event of the contract: the field, and what is wrong
+/// with its value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {problem}")]
+pub struct Malformed {
+    /// Path of the field, such as `data.queue`; `message` for the whole.
+    pub field: String,
+    /// What is wrong with its value.
+    pub problem: String,
+}
+
+impl Malformed {
+    fn new(field: &str, problem: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            problem: problem.into(),
+        }
+    }
+}
+
+/// Codes and ids longer than this are refused: they would be keys and labels.
+pub const LONGEST_CODE: usize = 128;
+
+/// The most of an offending value that a reason repeats.
+const LONGEST_PROBLEM: usize = 300;
+
+/// Reads a structured event: the whole envelope as JSON.
+pub fn structured(message: &[u8]) -> Result<Reading<'_>, Malformed> {
+    let text = std::str::from_utf8(message).map_err(|error| {
+        Malformed::new(
+            "message",
+            format!("not UTF-8 from byte {}", error.valid_up_to()),
+        )
+    })?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = Envelope::deserialize(&mut deserializer)
+        .and_then(|envelope| deserializer.end().map(|()| envelope));
+    match read {
+        Ok(envelope) => envelope.finish(),
+        Err(_) => Err(diagnose(text)),
+    }
+}
+
+/// Reads a binary event: attributes in `ce_*` headers, data as the value.
+///
+/// Headers come as names and values; the ones that are not `ce_*` are passed
+/// over.
+pub fn binary<'a>(
+    headers: impl Iterator<Item = (&'a str, &'a [u8])>,
+    value: &'a [u8],
+) -> Result<Reading<'a>, Malformed> {
+    let mut envelope = Envelope::default();
+    for (name, bytes) in headers {
+        let Some(attribute) = name.strip_prefix("ce_") else {
+            continue;
+        };
+        let text = std::str::from_utf8(bytes).map_err(|_| Malformed::new(name, "not UTF-8"))?;
+        match attribute {
+            "specversion" => envelope.specversion = Some(text.into()),
+            "id" => envelope.id = Some(text.into()),
+            "source" => envelope.source = Some(text.into()),
+            "type" => envelope.type_name = Some(text.into()),
+            "subject" => envelope.subject = Some(text.into()),
+            "time" => envelope.time = Some(parse_time(name, text)?),
+            _ => {}
+        }
+    }
+    let data = std::str::from_utf8(value).map_err(|error| {
+        Malformed::new(
+            "data",
+            format!("not UTF-8 from byte {}", error.valid_up_to()),
+        )
+    })?;
+    let type_name = envelope.type_name.clone();
+    envelope.body = match type_name {
+        Some(type_name) => read_data(&type_name, data)?,
+        None => Data::Absent,
+    };
+    envelope.finish()
+}
+
+fn parse_time(field: &str, text: &str) -> Result<Time, Malformed> {
+    text.parse()
+        .map_err(|error| Malformed::new(field, format!("{error}: {}", shown(text))))
+}
+
+/// What was found under `data`.
+#[derive(Clone, Debug, Default)]
+enum Data<'a> {
+    #[default]
+    Absent,
+    /// Came before the type was known.
+    Raw(&'a RawValue),
+    Body(Body<'a>),
+    OfUnknownType,
+}
+
+/// The envelope as found, before it is known to be complete.
+#[derive(Clone, Debug, Default)]
+struct Envelope<'a> {
+    specversion: Option<Text<'a>>,
+    id: Option<Text<'a>>,
+    source: Option<Text<'a>>,
+    type_name: Option<Text<'a>>,
+    subject: Option<Text<'a>>,
+    time: Option<Time>,
+    partition: Option<i32>,
+    offset: Option<i64>,
+    arrived: Option<Time>,
+    body: Data<'a>,
+}
+
+impl<'a> Envelope<'a> {
+    fn finish(self) -> Result<Reading<'a>, Malformed> {
+        match self.specversion.as_deref() {
+            Some("1.0") => {}
+            Some(other) => {
+                return Err(Malformed::new(
+                    "specversion",
+                    format!("{} is not 1.0", shown(other)),
+                ));
+            }
+            None => return Err(missing("specversion")),
+        }
+        let id = required("id", self.id)?;
+        let source = required("source", self.source)?;
+        let type_name = required("type", self.type_name)?;
+        let body = match self.body {
+            Data::Body(body) => body,
+            Data::OfUnknownType => return Ok(Reading::UnknownType(type_name)),
+            Data::Raw(raw) => match read_data(&type_name, raw.get())? {
+                Data::Body(body) => body,
+                _ => return Ok(Reading::UnknownType(type_name)),
+            },
+            Data::Absent if Body::TYPES.contains(&&*type_name) => return Err(missing("data")),
+            Data::Absent => return Ok(Reading::UnknownType(type_name)),
+        };
+        let event = Event {
+            id,
+            source,
+            time: self.time.ok_or_else(|| missing("time"))?,
+            subject: required("subject", self.subject)?,
+            body,
+            arrival: match (self.partition, self.offset, self.arrived) {
+                (Some(partition), Some(offset), Some(arrived)) => Some(Arrival {
+                    partition,
+                    offset,
+                    arrived,
+                }),
+                _ => None,
+            },
+        };
+        check(&event)?;
+        Ok(Reading::Event(event))
+    }
+}
+
+fn missing(field: &str) -> Malformed {
+    Malformed::new(field, "missing")
+}
+
+fn required<'a>(field: &str, text: Option<Text<'a>>) -> Result<Text<'a>, Malformed> {
+    let text = text.ok_or_else(|| missing(field))?;
+    if text.is_empty() {
+        return Err(Malformed::new(field, "empty"));
+    }
+    if text.len() > LONGEST_CODE * 4 {
+        return Err(Malformed::new(
+            field,
+            format!("longer than {} bytes", LONGEST_CODE * 4),
+        ));
+    }
+    Ok(text)
+}
+
+/// Reads the data of an event whose type is known, naming the field at fault.
+fn read_data<'a>(type_name: &str, data: &'a str) -> Result<Data<'a>, Malformed> {
+    let mut deserializer = serde_json::Deserializer::from_str(data);
+    let read = Body::deserialize_as(type_name, &mut deserializer);
+    match read {
+        None => Ok(Data::OfUnknownType),
+        Some(Ok(body)) => match deserializer.end() {
+            Ok(()) => Ok(Data::Body(body)),
+            Err(error) => Err(Malformed::new("data", cut(&error.to_string()))),
+        },
+        Some(Err(_)) => Err(name_field(type_name, data)),
+    }
+}
+
+/// Reads data that are known to be at fault once more, to name the field.
+fn name_field(type_name: &str, data: &str) -> Malformed {
+    let mut track = serde_path_to_error::Track::new();
+    let mut deserializer = serde_json::Deserializer::from_str(data);
+    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+    let problem = match Body::deserialize_as(type_name, tracked) {
+        Some(Err(error)) => error.to_string(),
+        _ => "not readable".to_owned(),
+    };
+    let path = track.path().to_string();
+    // serde names a missing field in its message, at the path of its parent.
+    if let Some(rest) = problem.strip_prefix("missing field `")
+        && let Some((field, _)) = rest.split_once('`')
+    {
+        let parent = if path == "." {
+            String::new()
+        } else {
+            format!("{path}.")
+        };
+        return missing(&format!("data.{parent}{field}"));
+    }
+    let field = if path == "." {
+        "data".to_owned()
+    } else {
+        format!("data.{path}")
+    };
+    Malformed {
+        field,
+        problem: cut(&without_position(&problem)),
+    }
+}
+
+/// Reads a structured message that is at fault once more, to say why.
+fn diagnose(text: &str) -> Malformed {
+    #[derive(Deserialize)]
+    struct Loose<'a> {
+        #[serde(borrow, default)]
+        r#type: Option<Text<'a>>,
+        #[serde(borrow, default)]
+        time: Option<Text<'a>>,
+        #[serde(borrow, default)]
+        data: Option<&'a RawValue>,
+    }
+    if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
+        return Malformed::new("message", cut(&format!("not JSON: {error}")));
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    match serde_path_to_error::deserialize::<_, Loose>(&mut deserializer) {
+        Err(error) => named(&error),
+        Ok(loose) => {
+            if let Some(time) = &loose.time
+                && let Err(malformed) = parse_time("time", time)
+            {
+                return malformed;
+            }
+            if let (Some(type_name), Some(data)) = (&loose.r#type, loose.data)
+                && let Err(malformed) = read_data(type_name, data.get())
+            {
+                return malformed;
+            }
+            let mut deserializer = serde_json::Deserializer::from_str(text);
+            match serde_path_to_error::deserialize::<_, Envelope>(&mut deserializer) {
+                Err(error) => named(&error),
+                Ok(_) => Malformed::new("message", "not readable"),
+            }
+        }
+    }
+}
+
+fn named(error: &serde_path_to_error::Error<serde_json::Error>) -> Malformed {
+    let path = error.path().to_string();
+    let field = if path == "." { "message" } else { &path };
+    Malformed::new(field, cut(&without_position(&error.inner().to_string())))
+}
+
+/// Drops "at line 1 column 7" of serde_json: a message has one line, and the
+/// field says more.
+fn without_position(problem: &str) -> String {
+    match problem.rfind(" at line ") {
+        Some(end) => problem[..end].to_owned(),
+        None => problem.to_owned(),
+    }
+}
+
+fn cut(problem: &str) -> String {
+    match problem.char_indices().nth(LONGEST_PROBLEM) {
+        Some((end, _)) => format!("{}…", &problem[..end]),
+        None => problem.to_owned(),
+    }
+}
+
+fn shown(value: &str) -> String {
+    format!("{:?}", cut(value))
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Envelope<'a> {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EnvelopeVisitor)
+    }
+}
+
+struct EnvelopeVisitor;
+
+impl<'de> de::Visitor<'de> for EnvelopeVisitor {
+    type Value = Envelope<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a CloudEvent as an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope<'de>, A::Error> {
+        let mut envelope = Envelope::default();
+        while let Some(key) = map.next_key::<Text<'de>>()? {
+            match &*key {
+                "specversion" => envelope.specversion = Some(map.next_value()?),
+                "id" => envelope.id = Some(map.next_value()?),
+                "source" => envelope.source = Some(map.next_value()?),
+                "type" => envelope.type_name = Some(map.next_value()?),
+                "subject" => envelope.subject = Some(map.next_value()?),
+                "time" => envelope.time = Some(map.next_value()?),
+                "vigiepartition" => envelope.partition = Some(map.next_value()?),
+                "vigieoffset" => envelope.offset = Some(map.next_value()?),
+                "vigiearrived" => envelope.arrived = Some(map.next_value()?),
+                "data" => {
+                    envelope.body = match &envelope.type_name {
+                        Some(type_name) => map.next_value_seed(DataOf(type_name))?,
+                        None => Data::Raw(map.next_value()?),
+                    }
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(envelope)
+    }
+}
+
+/// Reads data of a type that is known.
+struct DataOf<'t>(&'t str);
+
+impl<'de> DeserializeSeed<'de> for DataOf<'_> {
+    type Value = Data<'de>;
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Data<'de>, D::Error> {
+        if !Body::TYPES.contains(&self.0) {
+            IgnoredAny::deserialize(deserializer)?;
+            return Ok(Data::OfUnknownType);
+        }
+        match Body::deserialize_as(self.0, deserializer) {
+            Some(body) => body.map(Data::Body),
+            None => Ok(Data::OfUnknownType),
+        }
+    }
+}
+
+/// What the types alone do not say: codes, and no telephone numbers.
+fn check(event: &Event<'_>) -> Result<(), Malformed> {
+    let mut problem = None;
+    event.body.visit_text(&mut |field, text| {
+        if problem.is_none() {
+            problem = text_problem(field.name, text).map(|found| Malformed {
+                field: match field.parent {
+                    "" => format!("data.{}", field.name),
+                    parent => format!("data.{parent}.{}", field.name),
+                },
+                problem: found,
+            });
+        }
+    });
+    problem.map_or(Ok(()), Err)
+}
+
+fn text_problem(field: &str, text: &str) -> Option<String> {
+    if matches!(field, "caller" | "agent") && is_telephone_number(text) {
+        // The value itself stays out: the reason travels to logs and topics.
+        return Some("looks like a telephone number, a pseudonym is needed".to_owned());
+    }
+    if field == "reason" || field == "message" {
+        return None;
+    }
+    if text.is_empty() {
+        return Some("empty".to_owned());
+    }
+    if text.len() > LONGEST_CODE {
+        return Some(format!("longer than {LONGEST_CODE} bytes"));
+    }
+    if text.bytes().any(|byte| byte == b'/' || byte < 0x20) {
+        return Some(format!(
+            "{} holds a slash or a control character",
+            shown(text)
+        ));
+    }
+    None
+}
+
+/// Whether a pseudonym is a telephone number after all: spaces, dots, dashes
+/// and brackets removed, `^(\+|00)?\d{9,15}$`.
+pub fn is_telephone_number(text: &str) -> bool {
+    let mut kept = text.chars().filter(|c| {
+        !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '[' | ']' | '{' | '}')
+    });
+    let mut digits = 0_usize;
+    let mut first = true;
+    let mut plus = false;
+    let mut zeros = 0_usize;
+    for c in &mut kept {
+        if first && c == '+' {
+            plus = true;
+        } else if c.is_ascii_digit() {
+            if zeros == digits && c == '0' {
+                zeros += 1;
+            }
+            digits += 1;
+        } else {
+            return false;
+        }
+        first = false;
+    }
+    let without_prefix = if !plus && zeros >= 2 { 2 } else { 0 };
+    (9..=15).contains(&digits) || (9..=15).contains(&(digits - without_prefix))
+}
+
+impl Event<'_> {
+    /// The event as one line of JSON, a structured CloudEvent without the line
+    /// feed.
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct Line<'e> {
+            specversion: &'static str,
+            id: &'e str,
+            source: &'e str,
+            r#type: &'static str,
+            time: Time,
+            subject: &'e str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            vigiepartition: Option<i32>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            vigieoffset: Option<i64>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            vigiearrived: Option<Time>,
+            data: &'e Body<'e>,
+        }
+        let line = Line {
+            specversion: "1.0",
+            id: &self.id,
+            source: &self.source,
+            r#type: self.body.type_name(),
+            time: self.time,
+            subject: &self.subject,
+            vigiepartition: self.arrival.map(|arrival| arrival.partition),
+            vigieoffset: self.arrival.map(|arrival| arrival.offset),
+            vigiearrived: self.arrival.map(|arrival| arrival.arrived),
+            data: &self.body,
+        };
+        serde_json::to_string(&line).expect("an event has only text, numbers and lists")
+    }
+
+    /// The key of the event's Kafka record: the agency where the event names
+    /// one, else the line.
+    pub fn key(&self) -> &str {
+        let mut agency = None;
+        let mut line = None;
+        self.body
+            .visit_text(&mut |field, text| match (field.parent, field.name) {
+                ("", "agency") => agency = Some(text),
+                ("", "line") => line = Some(text),
+                _ => {}
+            });
+        agency.or(line).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUEUED: &str = r#"{"specversion":"1.0","id":"8f31-2","source":"/pbx/bordeaux-1","type":"call.queued","time":"2026-11-21T09:12:03.120Z","subject":"8f31","data":{"line":"3949","agency":"NAQ-0331","queue":"indemnisation","announced_wait_seconds":240}}"#;
+
+    fn event(text: &str) -> Event<'_> {
+        match structured(text.as_bytes()) {
+            Ok(Reading::Event(event)) => event,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn refusal(text: &str) -> String {
+        structured(text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_event_reads_and_writes_back() {
+        let read = event(QUEUED);
+        assert_eq!(read.to_json(), QUEUED);
+        assert_eq!(read.key(), "NAQ-0331");
+    }
+
+    #[test]
+    fn attributes_may_come_in_any_order() {
+        let shuffled = r#"{"data":{"queue":"indemnisation","agency":"NAQ-0331","line":"3949","announced_wait_seconds":240.0,"later":{"x":[1]}},"subject":"8f31","time":"2026-11-21T10:12:03.120+01:00","type":"call.queued","source":"/pbx/bordeaux-1","id":"8f31-2","specversion":"1.0","traceparent":"00-1"}"#;
+        assert_eq!(event(shuffled), event(QUEUED));
+    }
+
+    #[test]
+    fn both_modes_give_the_same_event() {
+        let headers: [(&str, &[u8]); 7] = [
+            ("ce_specversion", b"1.0"),
+            ("ce_id", b"8f31-2"),
+            ("ce_source", b"/pbx/bordeaux-1"),
+            ("ce_type", b"call.queued"),
+            ("ce_time", b"2026-11-21T09:12:03.120Z"),
+            ("ce_subject", b"8f31"),
+            ("other", b"\xff"),
+        ];
+        let data = br#"{"line":"3949","agency":"NAQ-0331","queue":"indemnisation","announced_wait_seconds":240}"#;
+        assert_eq!(
+            binary(headers.into_iter(), data),
+            Ok(Reading::Event(event(QUEUED)))
+        );
+    }
+
+    #[test]
+    fn a_type_of_the_future_is_skipped() {
+        let text = QUEUED.replace("call.queued", "call.teleported");
+        assert_eq!(
+            structured(text.as_bytes()),
+            Ok(Reading::UnknownType("call.teleported".into()))
+        );
+    }
+
+    #[test]
+    fn refusals_name_the_field_and_the_problem() {
+        for (from, to, reason) in [
+            (
+                "}}",
+                "}",
+                "message: not JSON: EOF while parsing an object at line 1 column 229",
+            ),
+            ("\"1.0\"", "\"0.3\"", "specversion: \"0.3\" is not 1.0"),
+            ("\"specversion\":\"1.0\",", "", "specversion: missing"),
+            ("\"id\":\"8f31-2\",", "", "id: missing"),
+            ("8f31-2", "", "id: empty"),
+            ("\"subject\":\"8f31\",", "", "subject: missing"),
+            (
+                "2026-11-21T",
+                "21/11/2026 ",
+                "time: not an RFC 3339 time with a zone: \"21/11/2026 09:12:03.120Z\"",
+            ),
+            ("\"agency\":\"NAQ-0331\",", "", "data.agency: missing"),
+            (
+                "240",
+                "\"four\"",
+                "data.announced_wait_seconds: invalid type: string \"four\", expected a number of seconds, 0 or more and under 100 years",
+            ),
+            (
+                "240",
+                "-1",
+                "data.announced_wait_seconds: invalid value: integer `-1`, expected a number of seconds, 0 or more and under 100 years",
+            ),
+            (
+                "240}",
+                "240,\"reason\":\"bored\"}",
+                "data.reason: unknown variant `bored`, expected one of `asked`, `overflow`, `transfer`, `callback`",
+            ),
+            (
+                "240}",
+                "240,\"origin\":{\"agency\":\"X\"}}",
+                "data.origin.queue: missing",
+            ),
+            (
+                "240}",
+                "240,\"caller\":\"+33 6 12 34 56 78\"}",
+                "data.caller: looks like a telephone number, a pseudonym is needed",
+            ),
+            (
+                "NAQ-0331",
+                "NAQ/0331",
+                "data.agency: \"NAQ/0331\" holds a slash or a control character",
+            ),
+            (
+                "\"id\":\"8f31-2\"",
+                "\"id\":8",
+                "id: invalid type: integer `8`, expected a string",
+            ),
+        ] {
+            assert_eq!(refusal(&QUEUED.replace(from, to)), reason);
+        }
+        assert_eq!(
+            refusal("[1]"),
+            "message: invalid type: sequence, expected a CloudEvent as an object"
+        );
+        assert_eq!(
+            structured(b"\xff{").unwrap_err().to_string(),
+            "message: not UTF-8 from byte 0"
+        );
+    }
+
+    #[test]
+    fn telephone_numbers_are_told_from_pseudonyms() {
+        for number in [
+            "0612345678",
+            "+33 6 12 34 56 78",
+            "(0033) 6-12.34.56.78",
+            "123456789",
+            "00123456789012345",
+        ] {
+            assert!(is_telephone_number(number), "{number}");
+        }
+        for pseudonym in [
+            "c0d76931349",
+            "12345678",
+            "+",
+            "",
+            "0612345678a",
+            "001234567890123456",
+            "06+12345678",
+        ] {
+            assert!(!is_telephone_number(pseudonym), "{pseudonym}");
+        }
+    }
+}

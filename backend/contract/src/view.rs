@@ -1,0 +1,389 @@
+//! The figures of a scope as of an instant.
+//!
+//! One object for `vigie fold`, `/api/v1/views/{scope}` and the websocket.
+//! Names are those of `indicators.md`; durations are seconds as numbers; what
+//! is absent is `null`, never 0.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::Scope;
+use crate::time::Time;
+
+/// The figures of a scope as of [`View::as_of`]: every event with an earlier
+/// time is in them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// A whole second.
+    pub as_of: Time,
+    /// Whose figures.
+    pub scope: Scope,
+    /// Which clock made `as_of`.
+    pub clock: Clock,
+    /// What is going on at `as_of`.
+    pub now: Now,
+    /// By length of window (`5m`, `15m`, `60m`, `today`), by origin: calls that
+    /// asked here.
+    pub windows: BTreeMap<String, Window>,
+    /// The same by handler: calls that were handled here.
+    pub handled: BTreeMap<String, Window>,
+    /// Today by quarter-hour, on request.
+    pub quarters: Option<Vec<Quarter>>,
+    /// The estimated wait of a call that joins now.
+    pub estimate: Estimate,
+    /// The worst severity of the indicators shown; `null` while thresholds are
+    /// not evaluated.
+    pub severity: Option<Severity>,
+}
+
+/// Which clock an instant was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    /// The time of day.
+    Wall,
+    /// The time of the events.
+    Event,
+}
+
+/// What is going on at an instant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Now {
+    /// Legs that wait for an agent.
+    pub waiting: i64,
+    /// The same by reason.
+    pub waiting_by_reason: ByReason,
+    /// Age of the leg that waits longest, since it asked; `null` where none does.
+    pub longest_wait_seconds: Option<f64>,
+    /// Median age of those waiting.
+    pub wait_p50_seconds: Option<f64>,
+    /// 90th percentile of the ages of those waiting.
+    pub wait_p90_seconds: Option<f64>,
+    /// Promises not yet settled.
+    pub promises: Promises,
+    /// Since the newest event of the scope; `null` before the first.
+    pub data_age_seconds: Option<f64>,
+}
+
+/// Waiting legs by why they wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByReason {
+    /// The caller asked for an agent.
+    pub asked: i64,
+    /// Another queue passed it on.
+    pub overflow: i64,
+    /// An agent passed it on.
+    pub transfer: i64,
+    /// An agent calls the caller back.
+    pub callback: i64,
+}
+
+/// Promises to call back that are not settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promises {
+    /// Made and neither reached nor cancelled.
+    pub open: i64,
+    /// Of these, due within 15 minutes.
+    pub due_15m: i64,
+    /// Of these, past their due time.
+    pub overdue: i64,
+}
+
+/// The figures of a window.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Window {
+    /// Counts of first-level calls.
+    pub counts: Counts,
+    /// The same counts of legs of reason `transfer`.
+    pub second_level: Counts,
+    /// The same counts of legs of reason `callback`.
+    pub callback: Counts,
+    /// Rates, each with what it was computed from.
+    pub rates: Rates,
+    /// Times, in seconds.
+    pub times: Times,
+}
+
+/// Declares the counts of a window: the struct that crosses the boundary and
+/// the enum that the fold counts by, from one list.
+macro_rules! counts {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $field:ident,)+) => {
+        /// The counts of a window (`indicators.md`, Counts of a window).
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct Counts {
+            /// answered + abandoned + cut_off + lost + callbacks_accepted + voicemails
+            pub offered: i64,
+            /// offered + deflected_asked
+            pub asked: i64,
+            $($(#[doc = $doc])+ pub $field: i64,)+
+        }
+
+        /// One of the counts of a window that are counted, not derived.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Count {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Count {
+            /// Every count, in the order of the list.
+            pub const ALL: &'static [Count] = &[$(Count::$variant),+];
+
+            /// The name of the field.
+            pub const fn name(self) -> &'static str {
+                match self { $(Count::$variant => stringify!($field),)+ }
+            }
+        }
+
+        impl Counts {
+            /// From the value of each counted count; the derived ones follow.
+            pub fn from_counted(value: impl Fn(Count) -> i64) -> Self {
+                let mut counts = Self {
+                    offered: 0,
+                    asked: 0,
+                    $($field: value(Count::$variant),)+
+                };
+                counts.offered = counts.answered + counts.abandoned + counts.cut_off
+                    + counts.lost + counts.callbacks_accepted + counts.voicemails;
+                counts.asked = counts.offered + counts.deflected_asked;
+                counts
+            }
+        }
+    };
+}
+
+counts! {
+    /// Reached the voice server.
+    Received = received,
+    /// Of these, outside the opening hours of the line.
+    ReceivedOutOfHours = received_out_of_hours,
+    /// Of the received, with an identified caller.
+    Identified = identified,
+    /// Satisfied by the voice server.
+    SelfServed = self_served,
+    /// Of these, in opening hours.
+    SelfServedInHours = self_served_in_hours,
+    /// Turned away after asking for an agent, or as closed while open.
+    DeflectedAsked = deflected_asked,
+    /// Turned away as closed.
+    DeflectedClosed = deflected_closed,
+    /// Turned away as saturated.
+    DeflectedSaturated = deflected_saturated,
+    /// Legs opened, of any reason and at any hour, by handler.
+    EnteredAll = entered_all,
+    /// Legs closed, of any reason and at any hour, by handler.
+    ClosedAll = closed_all,
+    /// An agent picked up.
+    Answered = answered,
+    /// The caller hung up first.
+    Abandoned = abandoned,
+    /// Of these, after less than the short-abandon threshold.
+    ShortAbandoned = short_abandoned,
+    /// The system dropped the call.
+    CutOff = cut_off,
+    /// No outcome within two hours.
+    Lost = lost,
+    /// Chose to be called back.
+    CallbacksAccepted = callbacks_accepted,
+    /// Chose to leave a message.
+    Voicemails = voicemails,
+    /// Moved on to another queue.
+    OverflowedOut = overflowed_out,
+    /// Came from another queue, counted as they close.
+    OverflowedIn = overflowed_in,
+    /// Came by transfer, counted as they enter.
+    TransferredIn = transferred_in,
+    /// Callback promises reached by their due time.
+    PromisesKept = promises_kept,
+    /// Callback promises not reached by their due time, or cancelled.
+    PromisesBroken = promises_broken,
+    /// Callback promises reached after their due time.
+    PromisesKeptLate = promises_kept_late,
+    /// An agent's set rang and nobody took it.
+    RangUnanswered = rang_unanswered,
+    /// Outcomes without entry.
+    Orphan = orphan,
+    /// Entries of a leg that was waiting already.
+    Repeated = repeated,
+    /// Outcomes of a leg that had closed before.
+    Superseded = superseded,
+    /// Events more than the allowed lateness behind their partition.
+    Late = late,
+    /// Events of a day already closed.
+    TooLate = too_late,
+    /// Events seen before.
+    Duplicate = duplicate,
+    /// Legs that closed without any wait in opening hours.
+    OutOfHours = out_of_hours,
+}
+
+/// A rate with what it was computed from.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Numerator over denominator.
+    pub value: f64,
+    /// Numerator and denominator.
+    pub of: [i64; 2],
+}
+
+impl Rate {
+    /// Absent where the denominator is 0.
+    pub fn of(numerator: i64, denominator: i64) -> Option<Self> {
+        (denominator > 0).then(|| Self {
+            value: numerator as f64 / denominator as f64,
+            of: [numerator, denominator],
+        })
+    }
+}
+
+/// The rates of a window (`indicators.md`, Pick-up rates, Other rates).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rates {
+    /// (answered + promises_kept) ÷ (asked − callbacks_accepted +
+    /// promises_kept + promises_broken): the headline.
+    pub pick_up_agent: Option<Rate>,
+    /// answered ÷ asked, as the family network publishes.
+    pub pick_up_presented: Option<Rate>,
+    /// answered ÷ (answered + abandoned + cut_off + lost), as platforms show.
+    pub pick_up_queue: Option<Rate>,
+    /// Answered within X ÷ (answered + abandoned + cut_off + lost) with a known
+    /// wait.
+    pub service_level: Option<Rate>,
+    /// The same, abandons within X left out.
+    pub service_level_without_short: Option<Rate>,
+    /// The same, abandons within X counted as good.
+    pub service_level_short_good: Option<Rate>,
+    /// abandoned ÷ (answered + abandoned + cut_off + lost)
+    pub abandon_rate: Option<Rate>,
+}
+
+/// The times of a window, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Times {
+    /// Average speed of answer.
+    pub answer_mean_seconds: Option<f64>,
+    /// Median speed of answer, within 2 %.
+    pub answer_p50_seconds: Option<f64>,
+    /// 90th percentile of the speed of answer, within 2 %.
+    pub answer_p90_seconds: Option<f64>,
+    /// 95th percentile of the speed of answer, within 2 %.
+    pub answer_p95_seconds: Option<f64>,
+    /// The longest wait of an answered leg, within 2 %.
+    pub answer_longest_seconds: Option<f64>,
+    /// Average time to abandon.
+    pub abandon_mean_seconds: Option<f64>,
+    /// (talk + hold + wrap-up) ÷ calls ended.
+    pub handle_mean_seconds: Option<f64>,
+}
+
+/// One quarter-hour of today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quarter {
+    /// When it began, UTC.
+    pub start: Time,
+    /// Its counts by origin.
+    pub counts: Counts,
+}
+
+/// The estimated wait of a call that joins now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Median, in seconds.
+    pub p50_seconds: Option<f64>,
+    /// 90th percentile, in seconds.
+    pub p90_seconds: Option<f64>,
+    /// Why there is none.
+    pub reason: Option<NoEstimate>,
+    /// How often waits stayed under the P90 given, over 60 minutes.
+    pub held_60m: Option<Rate>,
+}
+
+impl Estimate {
+    /// No estimate, for a reason.
+    pub const fn absent(reason: NoEstimate) -> Self {
+        Self {
+            p50_seconds: None,
+            p90_seconds: None,
+            reason: Some(reason),
+            held_60m: None,
+        }
+    }
+}
+
+/// Why there is no estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoEstimate {
+    /// Nothing has been learned of this queue yet.
+    NotLearnedYet,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Nothing to report.
+    Ok,
+    /// Look at it.
+    Warning,
+    /// Act.
+    Critical,
+}
+
+/// What a table shows of a scope in one row: the headline figures of a child.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Whose figures.
+    pub scope: Scope,
+    /// Its name in the directory, else its code.
+    pub name: String,
+    /// Whether the directory knows it.
+    pub known: bool,
+    /// Legs that wait for an agent.
+    pub waiting: i64,
+    /// Age of the leg that waits longest; `null` where none does.
+    pub longest_wait_seconds: Option<f64>,
+    /// The headline pick-up rate over 15 minutes.
+    pub pick_up_agent_15m: Option<Rate>,
+    /// The headline pick-up rate of today.
+    pub pick_up_agent_today: Option<Rate>,
+    /// Calls offered today.
+    pub offered_today: i64,
+    /// Calls answered today.
+    pub answered_today: i64,
+    /// Calls abandoned today.
+    pub abandoned_today: i64,
+    /// Average speed of answer over 15 minutes.
+    pub answer_mean_15m_seconds: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derived_counts_follow() {
+        let counts = Counts::from_counted(|count| 1 << (count as u32));
+        let sum = counts.answered
+            + counts.abandoned
+            + counts.cut_off
+            + counts.lost
+            + counts.callbacks_accepted
+            + counts.voicemails;
+        assert_eq!(counts.offered, sum);
+        assert_eq!(counts.asked, sum + counts.deflected_asked);
+    }
+
+    #[test]
+    fn a_rate_of_nothing_is_absent() {
+        assert_eq!(Rate::of(0, 0), None);
+        assert_eq!(
+            Rate::of(1, 4),
+            Some(Rate {
+                value: 0.25,
+                of: [1, 4]
+            })
+        );
+    }
+}
