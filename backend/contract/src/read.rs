@@ -260,6 +260,9 @@ fn diagnose(text: &str) -> Malformed {
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
         return Malformed::new("message", cut(&format!("not JSON: {error}")));
     }
+    if !text.trim_start().starts_with('{') {
+        return Malformed::new("message", "not an object");
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, Loose>(&mut deserializer) {
         Err(error) => named(&error),
@@ -600,10 +603,7 @@ mod tests {
         ] {
             assert_eq!(refusal(&QUEUED.replace(from, to)), reason);
         }
-        assert_eq!(
-            refusal("[1]"),
-            "message: invalid type: sequence, expected a CloudEvent as an object"
-        );
+        assert_eq!(refusal("[1]"), "message: not an object");
         assert_eq!(
             structured(b"\xff{").unwrap_err().to_string(),
             "message: not UTF-8 from byte 0"
