@@ -41,12 +41,17 @@ pub fn make(compiled: &Path, wasm_opt: Option<&Path>) -> Result<Glue> {
         .out_name("console")
         .generate_output()
         .with_context(|| format!("wasm-bindgen refused {}", compiled.display()))?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+    // Every crate with bindings is listed, nearly all with nothing.
+    let bringing: Vec<_> = output
+        .snippets()
+        .iter()
+        .filter(|(_, scripts)| !scripts.is_empty())
+        .map(|(name, _)| name)
+        .chain(output.local_modules().keys())
+        .collect();
+    if !bringing.is_empty() {
         // Their names would need hashing as well. Nothing in the console brings any so far.
-        let names: Vec<_> = output.snippets().keys().collect();
-        bail!(
-            "a dependency of the console brings JavaScript of its own, which is not bundled: {names:?}"
-        );
+        bail!("JavaScript that a dependency brings along is not bundled: {bringing:?}");
     }
     let bound = folder.path().join("console.wasm");
     fs::write(&bound, output.wasm_mut().emit_wasm()).context("cannot write the bound module")?;

@@ -1,0 +1,41 @@
+# The whole of Vigie from a clone. Each target first sees to what it needs on this machine, or says
+# what is missing (deploy/prerequisites). CARGO_TARGET_DIR is honoured throughout.
+.PHONY: help demo test check soak bench fmt clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+demo: ## a simulated country in a console, in one process; prints the address to open
+	@deploy/prerequisites/install demo
+	@frontend/build
+	cargo run --release --package vigie-server --bin vigie -- demo
+
+test: ## every test, with a real Kafka, a real browser and a real Prometheus
+	@deploy/prerequisites/install test
+	@frontend/build
+	@tests/run
+
+check: ## what takes under two minutes: formatting, lints, the tests of the crates
+	@deploy/prerequisites/install check
+	cargo fmt --all --check
+	cargo clippy --all-targets -- --deny warnings
+	cargo clippy --package vigie-console --package vigie-bundle -- --deny warnings
+	cargo test --quiet
+
+soak: ## an hour of simulated traffic (VIGIE_SOAK_MINUTES says another time)
+	@deploy/prerequisites/install test
+	@frontend/build
+	@tests/run soak
+
+bench: ## the measurements that the documentation quotes
+	@deploy/prerequisites/install test
+	@frontend/build
+	@tests/bench/run
+
+fmt: ## formats the Rust code
+	cargo fmt --all
+
+clean: ## removes all that was built or fetched in this clone
+	cargo clean
+	rm -rf target-console frontend/dist tests/node_modules tests/kafka/lib
