@@ -120,7 +120,9 @@ macro_rules! counts {
         }
 
         /// One of the counts of a window that are counted, not derived.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         #[repr(u8)]
         pub enum Count {
             $($(#[doc = $doc])+ $variant,)+

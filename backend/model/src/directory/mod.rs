@@ -1,0 +1,264 @@
+//! The directory: which network and region an agency belongs to, which line a
+//! queue serves, time zones, opening hours and thresholds of counting.
+//!
+//! # Layout
+//! - here: the validated directory and the questions the fold asks of it;
+//! - [`file`]: the TOML file, and every fault of it at once;
+//! - [`hours`]: weekly opening hours;
+//! - [`calendar`]: civil days and opening hours as instants, across clock
+//!   changes.
+//!
+//! What it does not know is not dropped: unknown agencies show under
+//! `unassigned/unassigned/CODE`, keep the default time zone and are always open.
+
+pub(crate) mod calendar;
+mod file;
+mod hours;
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use jiff::tz::TimeZone;
+use vigie_contract::scope::{Scope, UNASSIGNED};
+use vigie_contract::time::Span;
+
+pub use file::Fault;
+pub(crate) use hours::WeeklyHours;
+
+/// Where nothing else is said: the State's time zone.
+const DEFAULT_ZONE: &str = "Europe/Paris";
+
+/// Index of a time zone of the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ZoneId(pub usize);
+
+/// Index of weekly hours of the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct HoursId(pub usize);
+
+/// A validated directory.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    defaults: Defaults,
+    zones: Vec<TimeZone>,
+    hours: Vec<WeeklyHours>,
+    networks: BTreeMap<String, Network>,
+    regions: BTreeMap<String, Region>,
+    lines: BTreeMap<String, Line>,
+    agencies: HashMap<String, Agency>,
+    /// By network and code.
+    queues: BTreeMap<(String, String), Queue>,
+}
+
+#[derive(Clone, Debug)]
+struct Defaults {
+    zone: ZoneId,
+    answer_within: Span,
+    short_abandon: Span,
+    short_abandons_count: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Network {
+    name: String,
+    short_abandons_count: Option<bool>,
+}
+
+#[derive(Clone, Debug)]
+struct Region {
+    name: String,
+    zone: Option<ZoneId>,
+}
+
+#[derive(Clone, Debug)]
+struct Line {
+    name: String,
+    network: String,
+    zone: Option<ZoneId>,
+    hours: Option<HoursId>,
+}
+
+#[derive(Clone, Debug)]
+struct Queue {
+    name: String,
+    line: String,
+    answer_within: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+struct Agency {
+    name: String,
+    network: String,
+    region: Option<String>,
+    zone: ZoneId,
+    hours: Option<HoursId>,
+    line_hours: BTreeMap<String, HoursId>,
+    queues: Vec<String>,
+}
+
+impl Directory {
+    /// Parses and validates a directory file whole.
+    ///
+    /// # Errors
+    /// Every fault at once, each with its place in the file.
+    pub fn parse(toml: &str) -> Result<Self, Vec<Fault>> {
+        file::parse(toml)
+    }
+
+    /// The directory that knows nothing.
+    pub fn empty() -> Self {
+        Self {
+            defaults: Defaults {
+                zone: ZoneId(0),
+                answer_within: Span::from_seconds(180),
+                short_abandon: Span::from_seconds(5),
+                short_abandons_count: true,
+            },
+            zones: vec![TimeZone::get(DEFAULT_ZONE).expect("the zone data are bundled")],
+            hours: Vec::new(),
+            networks: BTreeMap::new(),
+            regions: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            agencies: HashMap::new(),
+            queues: BTreeMap::new(),
+        }
+    }
+
+    /// Every scope that the directory knows, with its name, parents first.
+    pub fn scopes(&self) -> Vec<(Scope, String)> {
+        let mut scopes = vec![(Scope::All, "all".to_owned())];
+        let mut regions = BTreeMap::new();
+        let mut line_regions = BTreeMap::new();
+        let mut below = Vec::new();
+        for (code, agency) in &self.agencies {
+            let region = agency.region.as_deref().unwrap_or(UNASSIGNED);
+            regions.insert((&agency.network, region), self.region_name(region));
+            let path = || (agency.network.clone(), region.to_owned(), code.clone());
+            let (network, region, agency_code) = path();
+            below.push((
+                Scope::Agency(network, region, agency_code),
+                agency.name.clone(),
+            ));
+            for queue in &agency.queues {
+                let (network, region, agency_code) = path();
+                let known = self.queues.get(&(network.clone(), queue.clone()));
+                if let Some(known) = known {
+                    line_regions.insert((known.line.clone(), region.clone()), ());
+                }
+                let name = known.map_or(queue, |known| &known.name).clone();
+                below.push((
+                    Scope::Queue(network, region, agency_code, queue.clone()),
+                    name,
+                ));
+            }
+        }
+        below.sort();
+        for (code, network) in &self.networks {
+            scopes.push((Scope::Network(code.clone()), network.name.clone()));
+        }
+        for ((network, region), name) in regions {
+            scopes.push((Scope::Region(network.clone(), region.to_owned()), name));
+        }
+        scopes.extend(below);
+        for (number, line) in &self.lines {
+            scopes.push((Scope::Line(number.clone()), line.name.clone()));
+        }
+        for (line, region) in line_regions.into_keys() {
+            let name = self.region_name(&region);
+            scopes.push((Scope::LineRegion(line, region), name));
+        }
+        scopes
+    }
+
+    /// The name of a region, else its code.
+    pub(crate) fn region_name(&self, code: &str) -> String {
+        self.regions
+            .get(code)
+            .map_or(code, |region| &region.name)
+            .to_owned()
+    }
+
+    /// Network and region of an agency, `unassigned` where it has none.
+    pub(crate) fn place_of<'d>(&'d self, agency: &str) -> (&'d str, &'d str) {
+        match self.agencies.get(agency) {
+            Some(agency) => (
+                &agency.network,
+                agency.region.as_deref().unwrap_or(UNASSIGNED),
+            ),
+            None => (UNASSIGNED, UNASSIGNED),
+        }
+    }
+
+    /// Whether the directory has this agency.
+    pub fn knows_agency(&self, code: &str) -> bool {
+        self.agencies.contains_key(code)
+    }
+
+    /// The network of a line, `unassigned` where the directory does not have it.
+    pub(crate) fn network_of_line(&self, number: &str) -> &str {
+        self.lines
+            .get(number)
+            .map_or(UNASSIGNED, |line| &line.network)
+    }
+
+    /// The time zone of an agency, else of a line, else the default.
+    pub(crate) fn zone(&self, agency: Option<&str>, line: Option<&str>) -> ZoneId {
+        match (agency, line) {
+            (Some(agency), _) => self.agencies.get(agency).map(|agency| agency.zone),
+            (None, Some(line)) => self.lines.get(line).and_then(|line| line.zone),
+            (None, None) => None,
+        }
+        .unwrap_or(self.defaults.zone)
+    }
+
+    /// Opening hours of an agency for a line, or of a line alone; `None` where
+    /// none are configured: always open.
+    pub(crate) fn hours(&self, agency: Option<&str>, line: Option<&str>) -> Option<HoursId> {
+        let agency = agency.and_then(|code| self.agencies.get(code));
+        let of_agency = agency.and_then(|agency| {
+            line.and_then(|line| agency.line_hours.get(line).copied())
+                .or(agency.hours)
+        });
+        of_agency.or_else(|| line.and_then(|line| self.lines.get(line)?.hours))
+    }
+
+    /// The line that a queue of an agency serves.
+    pub(crate) fn line_of_queue(&self, agency: &str, queue: &str) -> Option<&str> {
+        self.queue(agency, queue).map(|queue| queue.line.as_str())
+    }
+
+    /// X of the service level of a queue.
+    pub(crate) fn answer_within(&self, agency: &str, queue: &str) -> Span {
+        self.queue(agency, queue)
+            .and_then(|queue| queue.answer_within)
+            .unwrap_or(self.defaults.answer_within)
+    }
+
+    fn queue(&self, agency: &str, queue: &str) -> Option<&Queue> {
+        let network = &self.agencies.get(agency)?.network;
+        self.queues.get(&(network.clone(), queue.to_owned()))
+    }
+
+    /// Under which wait an abandon is short.
+    pub(crate) fn short_abandon(&self) -> Span {
+        self.defaults.short_abandon
+    }
+
+    /// Whether short abandons count against the pick-up rates of a network;
+    /// above networks (`None`) the default holds.
+    pub(crate) fn short_abandons_count(&self, network: Option<&str>) -> bool {
+        network
+            .and_then(|code| self.networks.get(code)?.short_abandons_count)
+            .unwrap_or(self.defaults.short_abandons_count)
+    }
+
+    /// The time zones, by [`ZoneId`].
+    pub(crate) fn zones(&self) -> &[TimeZone] {
+        &self.zones
+    }
+
+    /// The weekly hours, by [`HoursId`].
+    pub(crate) fn weekly_hours(&self) -> &[WeeklyHours] {
+        &self.hours
+    }
+}

@@ -1,0 +1,256 @@
+//! How far event time has come over all partitions (`indicators.md`, Windows).
+//!
+//! Under `clock = event`, and while what has piled up is read, the figures are
+//! as of a T that the events give: 30 s behind the newest event of the slowest
+//! partition. A minimum over partitions is unknown until each has said
+//! something, and a partition at its end must not hold the others back: hence
+//! the three standings. No clock in here: that nothing came for 5 s is told.
+
+use std::collections::BTreeMap;
+
+use vigie_contract::time::{Span, Time};
+
+/// T stays this far behind the newest event, for those that come a bit late.
+pub const ALLOWED_LATENESS: Span = Span::from_seconds(30);
+
+/// A partition further ahead of the slowest than this waits.
+pub const FURTHEST_AHEAD: Span = Span::from_seconds(300);
+
+/// What is known of a partition's event time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Neither an event nor its end has been seen.
+    Unknown,
+    /// Being read; its newest event.
+    Reading(Time),
+    /// At its end; its newest event, if it ever had one.
+    AtEnd(Option<Time>),
+}
+
+/// Event time over all partitions.
+#[derive(Clone, Debug, Default)]
+pub struct Watermark {
+    partitions: BTreeMap<i32, Standing>,
+    /// The least newest time of those being read: kept, since it is asked for
+    /// at every event.
+    slowest: Option<Time>,
+    unknown: usize,
+    /// The greatest T answered.
+    reached: Option<Time>,
+}
+
+impl Watermark {
+    /// Of no partition yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A partition to be read, with its newest time where its state has one.
+    pub fn add(&mut self, partition: i32, newest: Option<Time>) {
+        let standing = newest.map_or(Standing::Unknown, Standing::Reading);
+        self.partitions.insert(partition, standing);
+        self.recount();
+    }
+
+    /// A partition that is read elsewhere from now on.
+    pub fn remove(&mut self, partition: i32) {
+        self.partitions.remove(&partition);
+        self.recount();
+    }
+
+    /// The newest time of a partition's events, as of an event just accepted.
+    pub fn observe(&mut self, partition: i32, newest: Time) {
+        let Some(standing) = self.partitions.get_mut(&partition) else {
+            return;
+        };
+        match *standing {
+            Standing::Reading(before) if before >= newest => {}
+            Standing::Reading(before) => {
+                *standing = Standing::Reading(newest);
+                if self.slowest == Some(before) {
+                    self.recount();
+                }
+            }
+            Standing::Unknown | Standing::AtEnd(_) => {
+                *standing = Standing::Reading(newest);
+                self.recount();
+            }
+        }
+    }
+
+    /// Whether a partition is at its end: everything of it was read, and
+    /// nothing came for 5 s.
+    pub fn set_at_end(&mut self, partition: i32, at_end: bool) {
+        let Some(standing) = self.partitions.get_mut(&partition) else {
+            return;
+        };
+        let changed = match (*standing, at_end) {
+            (Standing::Unknown, true) => Standing::AtEnd(None),
+            (Standing::Reading(newest), true) => Standing::AtEnd(Some(newest)),
+            (Standing::AtEnd(None), false) => Standing::Unknown,
+            (Standing::AtEnd(Some(newest)), false) => Standing::Reading(newest),
+            _ => return,
+        };
+        *standing = changed;
+        self.recount();
+    }
+
+    /// T: a whole second, never earlier than before. `None` before each
+    /// partition has given an event or is at its end.
+    pub fn time(&mut self) -> Option<Time> {
+        if self.unknown == 0
+            && let Some(newest) = self.slowest.or_else(|| self.newest())
+        {
+            let time = Time::from_seconds((newest - ALLOWED_LATENESS).second());
+            self.reached = self.reached.max(Some(time));
+        }
+        self.reached
+    }
+
+    /// Whether a partition must wait for the slowest, or for one of which
+    /// nothing is known: that one may start anywhere.
+    pub fn must_wait(&self, partition: i32) -> bool {
+        let newest = match self.partitions.get(&partition) {
+            Some(Standing::Reading(newest)) => *newest,
+            Some(Standing::AtEnd(Some(newest))) => *newest,
+            _ => return false,
+        };
+        self.unknown > 0
+            || self
+                .slowest
+                .is_some_and(|slowest| newest > slowest + FURTHEST_AHEAD)
+    }
+
+    /// The newest time of all.
+    fn newest(&self) -> Option<Time> {
+        self.partitions
+            .values()
+            .filter_map(|standing| match standing {
+                Standing::Reading(newest) => Some(*newest),
+                Standing::AtEnd(newest) => *newest,
+                Standing::Unknown => None,
+            })
+            .max()
+    }
+
+    fn recount(&mut self) {
+        self.unknown = 0;
+        self.slowest = None;
+        for standing in self.partitions.values() {
+            match standing {
+                Standing::Unknown => self.unknown += 1,
+                Standing::Reading(newest) => {
+                    let least = self.slowest.map_or(*newest, |slowest| slowest.min(*newest));
+                    self.slowest = Some(least);
+                }
+                Standing::AtEnd(_) => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Time {
+        Time::from_seconds(seconds)
+    }
+
+    fn of(partitions: &[i32]) -> Watermark {
+        let mut watermark = Watermark::new();
+        for partition in partitions {
+            watermark.add(*partition, None);
+        }
+        watermark
+    }
+
+    #[test]
+    fn it_starts_once_each_partition_has_said_something() {
+        let mut watermark = of(&[0, 1]);
+        assert_eq!(watermark.time(), None);
+        watermark.observe(0, at(1_000));
+        assert_eq!(watermark.time(), None);
+        watermark.observe(1, at(900));
+        assert_eq!(watermark.time(), Some(at(870)));
+
+        let mut watermark = of(&[0, 1]);
+        watermark.observe(0, at(1_000));
+        watermark.set_at_end(1, true);
+        assert_eq!(watermark.time(), Some(at(970)));
+    }
+
+    #[test]
+    fn the_slowest_that_is_not_at_its_end_decides() {
+        let mut watermark = of(&[0, 1, 2]);
+        for (partition, newest) in [(0, 1_000), (1, 1_100), (2, 500)] {
+            watermark.observe(partition, at(newest));
+        }
+        assert_eq!(watermark.time(), Some(at(470)));
+        watermark.set_at_end(2, true);
+        assert_eq!(watermark.time(), Some(at(970)));
+        for partition in [0, 1] {
+            watermark.set_at_end(partition, true);
+        }
+        assert_eq!(watermark.time(), Some(at(1_070)));
+    }
+
+    #[test]
+    fn it_never_goes_back() {
+        let mut watermark = of(&[0, 1]);
+        watermark.observe(0, at(1_000));
+        watermark.set_at_end(1, true);
+        assert_eq!(watermark.time(), Some(at(970)));
+        watermark.observe(1, at(100));
+        assert_eq!(watermark.time(), Some(at(970)));
+        watermark.observe(1, at(1_200));
+        watermark.observe(0, at(1_100));
+        assert_eq!(watermark.time(), Some(at(1_070)));
+    }
+
+    #[test]
+    fn it_is_a_whole_second_rounded_down() {
+        let mut watermark = of(&[0]);
+        watermark.observe(0, Time(1_000_999_999));
+        assert_eq!(watermark.time(), Some(at(970)));
+    }
+
+    #[test]
+    fn a_partition_further_ahead_than_five_minutes_waits() {
+        let mut watermark = of(&[0, 1]);
+        watermark.observe(0, at(1_000));
+        assert!(watermark.must_wait(0), "the other may start anywhere");
+        assert!(!watermark.must_wait(1));
+        watermark.observe(1, at(1_300));
+        assert!(!watermark.must_wait(0));
+        assert!(!watermark.must_wait(1));
+        watermark.observe(1, at(1_301));
+        assert!(watermark.must_wait(1));
+        watermark.set_at_end(0, true);
+        assert!(!watermark.must_wait(1), "the slowest is at its end");
+        watermark.observe(0, at(1_000));
+        assert!(watermark.must_wait(1));
+        watermark.remove(0);
+        assert!(!watermark.must_wait(1));
+    }
+
+    #[test]
+    fn a_restored_partition_counts_from_its_newest() {
+        let mut watermark = of(&[]);
+        assert_eq!(watermark.time(), None);
+        watermark.add(3, Some(at(500)));
+        assert_eq!(watermark.time(), Some(at(470)));
+        watermark.add(4, None);
+        watermark.observe(3, at(2_000));
+        assert_eq!(watermark.time(), Some(at(470)));
+    }
+
+    #[test]
+    fn what_it_is_told_of_other_partitions_is_nothing() {
+        let mut watermark = of(&[0]);
+        watermark.observe(7, at(10));
+        watermark.set_at_end(7, true);
+        assert_eq!(watermark.time(), None);
+        assert!(!watermark.must_wait(7));
+    }
+}
