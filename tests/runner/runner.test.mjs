@@ -27,7 +27,7 @@ function run({ files, cargo = `echo '${RUST_CLOSING}'`, suites = [] }) {
     const programs = join(root, 'bin');
     mkdirSync(tests);
     mkdirSync(programs);
-    for (const name of ['run', 'counts.mjs', 'package.json']) {
+    for (const name of ['run', 'counts.mjs', 'environment.mjs', 'package.json']) {
       copyFileSync(join(import.meta.dirname, '..', name), join(tests, name));
     }
     for (const [path, content] of Object.entries(files)) {

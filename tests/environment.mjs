@@ -1,0 +1,24 @@
+// Where the built things and the recorded calls are, for those who start suites and benchmarks.
+
+import { execFileSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+export const ROOT = resolve(import.meta.dirname, '..');
+
+/** The Rust target folder as cargo sees it, whatever says where that is. */
+export function targetFolder() {
+  const words = ['metadata', '--no-deps', '--format-version', '1'];
+  const options = { cwd: ROOT, maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'inherit'] };
+  return JSON.parse(execFileSync('cargo', words, options)).target_directory;
+}
+
+/** What builds the binary that is tested, where none is given. */
+export const BUILD = ['cargo', 'build', '--release', '--package', 'vigie-server', '--bin', 'vigie'];
+
+export function suiteEnvironment(target) {
+  return {
+    ...process.env,
+    VIGIE_BIN: resolve(process.env.VIGIE_BIN ?? join(target, 'release', 'vigie')),
+    VIGIE_RECORDED_DATA: resolve(ROOT, process.env.VIGIE_RECORDED_DATA ?? '../shared/data'),
+  };
+}
