@@ -3,7 +3,10 @@
 //! One struct a type, its fields named as in the contract; [`Body`] is the
 //! closed list of types. A reader is in [`crate::read`].
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Serialize, de};
 
 use crate::text::Text;
 use crate::time::{Span, Time};
@@ -38,14 +41,46 @@ pub struct Arrival {
 }
 
 /// An agency's queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Place<'a> {
     /// Code of the agency.
-    #[serde(borrow)]
     pub agency: Text<'a>,
     /// Code of the queue.
-    #[serde(borrow)]
     pub queue: Text<'a>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Place<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Fields<'a> {
+            #[serde(borrow)]
+            agency: Text<'a>,
+            #[serde(borrow)]
+            queue: Text<'a>,
+        }
+        let Fields { agency, queue } = object(deserializer)?;
+        Ok(Place { agency, queue })
+    }
+}
+
+/// Reads a struct from an object only: left to itself, serde takes a list of
+/// the fields' values as well, and the contract has no such thing.
+fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Visitor<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(de::value::MapAccessDeserializer::new(map))
+        }
+    }
+    deserializer.deserialize_map(Visitor(PhantomData))
 }
 
 /// Declares the body types: their struct, their name on the wire, and the
@@ -99,7 +134,7 @@ macro_rules! bodies {
                 deserializer: D,
             ) -> Option<Result<Self, D::Error>> {
                 Some(match type_name {
-                    $($wire => $name::deserialize(deserializer).map(Body::$name),)+
+                    $($wire => object::<D, $name<'a>>(deserializer).map(Body::$name),)+
                     _ => return None,
                 })
             }

@@ -17,6 +17,10 @@ use crate::time::Time;
 
 /// What a message turned out to be.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an event is the rule and is folded at once; boxing it would cost an allocation each"
+)]
 pub enum Reading<'a> {
     /// An event of the contract.
     Event(Event<'a>),

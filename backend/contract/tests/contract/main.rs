@@ -1,0 +1,12 @@
+//! The published contract against the types: golden files, JSON Schemas and the
+//! AsyncAPI description. Whatever drifts from the types fails here.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p vigie-contract` writes the golden files anew; what
+//! changed is then for a person to judge in the diff.
+
+mod agreement;
+mod event_samples;
+mod goldens;
+mod properties;
+mod schema;
+mod view_samples;

@@ -1,0 +1,192 @@
+//! Views and frames with every field present, every figure different, so that
+//! two fields that change places change the bytes.
+
+use std::collections::BTreeMap;
+
+use vigie_contract::frame::*;
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::*;
+
+fn at(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+fn scope(path: &str) -> Scope {
+    path.parse().unwrap()
+}
+
+/// Counts that all differ, and from those of another `seed`.
+fn counts(seed: i64) -> Counts {
+    Counts::from_counted(|count| seed + count as i64)
+}
+
+fn rates(seed: i64) -> Rates {
+    let rate = |place: i64| Rate::of(seed + place, 200);
+    Rates {
+        pick_up_agent: rate(1),
+        pick_up_presented: rate(2),
+        pick_up_queue: rate(3),
+        service_level: rate(4),
+        service_level_without_short: rate(5),
+        service_level_short_good: rate(6),
+        abandon_rate: rate(7),
+    }
+}
+
+fn times(seed: f64) -> Times {
+    Times {
+        answer_mean_seconds: Some(seed + 0.25),
+        answer_p50_seconds: Some(seed + 1.25),
+        answer_p90_seconds: Some(seed + 2.25),
+        answer_p95_seconds: Some(seed + 3.25),
+        answer_longest_seconds: Some(seed + 4.25),
+        abandon_mean_seconds: Some(seed + 5.25),
+        handle_mean_seconds: Some(seed + 6.25),
+    }
+}
+
+fn window(seed: i64) -> Window {
+    Window {
+        counts: counts(seed),
+        second_level: counts(seed + 40),
+        callback: counts(seed + 80),
+        rates: rates(seed),
+        times: times(seed as f64),
+    }
+}
+
+/// A view in which nothing is absent.
+pub fn full_view() -> View {
+    View {
+        as_of: at("2026-11-21T09:30:00Z"),
+        scope: scope("ft/NAQ/NAQ-0331"),
+        clock: Clock::Wall,
+        now: Now {
+            waiting: 11,
+            waiting_by_reason: ByReason {
+                asked: 5,
+                overflow: 3,
+                transfer: 2,
+                callback: 1,
+            },
+            longest_wait_seconds: Some(412.5),
+            wait_p50_seconds: Some(41.0),
+            wait_p90_seconds: Some(300.125),
+            promises: Promises {
+                open: 7,
+                due_15m: 4,
+                overdue: 6,
+            },
+            data_age_seconds: Some(0.75),
+        },
+        windows: BTreeMap::from([
+            ("5m".to_owned(), window(10)),
+            ("15m".to_owned(), window(20)),
+            ("60m".to_owned(), window(30)),
+            ("today".to_owned(), window(100)),
+        ]),
+        handled: BTreeMap::from([("5m".to_owned(), window(150))]),
+        quarters: Some(vec![Quarter {
+            start: at("2026-11-21T09:15:00Z"),
+            counts: counts(170),
+        }]),
+        estimate: Estimate {
+            p50_seconds: Some(45.0),
+            p90_seconds: Some(160.5),
+            reason: Some(NoEstimate::NotLearnedYet),
+            held_60m: Rate::of(27, 32),
+        },
+        severity: Some(Severity::Warning),
+    }
+}
+
+/// A view of a scope in which nothing has happened: what is absent is null.
+pub fn empty_view() -> View {
+    let windows = ["5m", "15m", "60m", "today"].map(|name| (name.to_owned(), Window::default()));
+    View {
+        as_of: at("2026-11-21T05:00:00Z"),
+        scope: Scope::All,
+        clock: Clock::Event,
+        now: Now::default(),
+        windows: BTreeMap::from(windows.clone()),
+        handled: BTreeMap::from(windows),
+        quarters: None,
+        estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+        severity: None,
+    }
+}
+
+fn update(seq: u64, view: View) -> Update {
+    Update {
+        seq,
+        feed: Feed {
+            state: FeedState::CatchingUp,
+            lag_messages: Some(1_234),
+            data_age_seconds: Some(61.5),
+        },
+        path: vec![
+            Crumb {
+                scope: Scope::All,
+                name: "Tous les réseaux".to_owned(),
+            },
+            Crumb {
+                scope: scope("ft"),
+                name: "France Travail".to_owned(),
+            },
+        ],
+        view,
+        children: vec![Card {
+            scope: scope("ft/NAQ/NAQ-0331/indemnisation"),
+            name: "Indemnisation".to_owned(),
+            known: true,
+            waiting: 3,
+            longest_wait_seconds: Some(33.5),
+            pick_up_agent_15m: Rate::of(15, 16),
+            pick_up_agent_today: Rate::of(60, 64),
+            offered_today: 65,
+            answered_today: 61,
+            abandoned_today: 4,
+            answer_mean_15m_seconds: Some(72.25),
+        }],
+        gone: vec![scope("ft/NAQ/NAQ-0331/placement")],
+    }
+}
+
+/// Frames of the server, by the name of their file.
+pub fn server_frames() -> Vec<(&'static str, ServerFrame)> {
+    vec![
+        (
+            "hello",
+            ServerFrame::Hello(Hello {
+                protocol: PROTOCOL.to_owned(),
+                build: "0.1.0+3f2a91c".to_owned(),
+                server_time: at("2026-11-21T09:30:00.417Z"),
+            }),
+        ),
+        ("snapshot", ServerFrame::Snapshot(update(41, full_view()))),
+        ("delta", ServerFrame::Delta(update(42, empty_view()))),
+        (
+            "refused",
+            ServerFrame::Refused(Refused {
+                scope: "ft/NAQ/NAQ-9999".to_owned(),
+                reason: RefusedReason::UnknownScope,
+                message: "nothing is known of ft/NAQ/NAQ-9999".to_owned(),
+            }),
+        ),
+    ]
+}
+
+/// Frames of the client, by the name of their file.
+pub fn client_frames() -> Vec<(&'static str, ClientFrame)> {
+    let subscribe = |path: &str, detail| {
+        ClientFrame::Subscribe(Subscribe {
+            scope: path.to_owned(),
+            detail,
+        })
+    };
+    vec![
+        ("subscribe", subscribe("ft/NAQ", Detail::Children)),
+        ("subscribe_view_only", subscribe("line/3949", Detail::View)),
+    ]
+}
