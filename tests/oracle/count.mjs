@@ -12,8 +12,7 @@ import { viewsAt } from './view.mjs';
 function historyOf(events, directory) {
   const walked = findLegs(events, directory);
   const history = { events, ...walked, ...findPromises(events, walked, directory), stretches: findStretches(events, directory) };
-  history.facts = findFacts(history, directory).sort((a, b) => a.at - b.at);
-  return history;
+  return { ...history, facts: findFacts(history, directory) };
 }
 
 export class Count {
@@ -23,6 +22,8 @@ export class Count {
     this.applied = this.arrivals
       .filter(({ outcome }) => outcome === 'applied')
       .map(({ event, partition, index }) => ({ ...event, partition, index }));
+    this.ofArrival = this.arrivals.flatMap((arrival) =>
+      factsOfArrival(arrival, directory).map((fact) => ({ ...fact, index: arrival.index })));
     this.whole = null;
   }
 
@@ -47,9 +48,10 @@ export class Count {
   views(asOf, scopes) {
     const arrived = arrivedBy(this.arrivals, asOf);
     const history = this.#historyFor(asOf, arrived);
-    const ofArrival = this.arrivals.slice(0, arrived).flatMap((arrival) => factsOfArrival(arrival, this.directory));
-    // No day is longer than two days before its end: older facts are in no window.
-    const recent = [...history.facts, ...ofArrival].filter(({ at }) => at < asOf && at >= asOf - 2 * DAY);
+    // No day is longer than two days: facts older than that are in no window.
+    const isRecent = ({ at }) => at < asOf && at >= asOf - 2 * DAY;
+    const ofArrival = this.ofArrival.filter((fact) => fact.index < arrived && isRecent(fact));
+    const recent = history.facts.filter(isRecent).concat(ofArrival);
     return viewsAt(asOf, scopes, recent, history, this.directory);
   }
 
