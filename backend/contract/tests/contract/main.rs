@@ -5,6 +5,7 @@
 //! changed is then for a person to judge in the diff.
 
 mod agreement;
+mod asyncapi;
 mod event_samples;
 mod goldens;
 mod properties;
