@@ -1,0 +1,179 @@
+//! Everything the console says, in each of its languages.
+//!
+//! One struct holds every message, so that a message missing from a language
+//! does not compile; nothing else in the console puts words on the screen.
+//! Names of scopes come from the directory and are not translated.
+
+mod english;
+mod french;
+
+pub use english::ENGLISH;
+pub use french::FRENCH;
+
+/// A language of the console. French comes first: it is what an address that
+/// names none is shown in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    French,
+    English,
+}
+
+impl Language {
+    pub const ALL: [Language; 2] = [Language::French, Language::English];
+
+    /// As in the address bar and the page's `lang`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Language::French => "fr",
+            Language::English => "en",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == code)
+    }
+
+    /// Its name in itself.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Language::French => "Français",
+            Language::English => "English",
+        }
+    }
+
+    pub const fn words(self) -> &'static Words {
+        match self {
+            Language::French => &FRENCH,
+            Language::English => &ENGLISH,
+        }
+    }
+}
+
+/// Every message. Those that hold a figure are functions of it, already written
+/// out by [`crate::figures`], or of the count where grammar depends on it.
+pub struct Words {
+    // The frame of the page.
+    pub language: &'static str,
+    pub breadcrumbs: &'static str,
+    pub skip_to_figures: &'static str,
+    pub theme_automatic: &'static str,
+    pub theme_light: &'static str,
+    pub theme_dark: &'static str,
+    pub keys: &'static [(&'static str, &'static str)],
+
+    // Scopes.
+    pub everything: &'static str,
+    pub level_all: &'static str,
+    pub level_network: &'static str,
+    pub level_region: &'static str,
+    pub level_agency: &'static str,
+    pub level_queue: &'static str,
+    pub level_line: &'static str,
+    pub level_line_region: &'static str,
+    pub networks: &'static str,
+    pub regions: &'static str,
+    pub agencies: &'static str,
+    pub queues: &'static str,
+    pub unassigned: &'static str,
+    pub not_in_directory: &'static str,
+    pub not_in_directory_long: &'static str,
+
+    // Search.
+    pub search: &'static str,
+    pub search_placeholder: &'static str,
+    pub search_nothing: &'static str,
+    pub search_failed: &'static str,
+    pub search_loading: &'static str,
+    pub search_results: fn(usize) -> String,
+
+    // State of the link and of the data.
+    pub link_state: &'static str,
+    pub connecting: &'static str,
+    pub loading: &'static str,
+    pub live: &'static str,
+    pub starting: &'static str,
+    pub catching_up: &'static str,
+    pub stale: &'static str,
+    pub disconnected: &'static str,
+    pub silent: &'static str,
+    pub reconnecting: &'static str,
+    pub reconnecting_in: fn(&str) -> String,
+    pub reconnect_now: &'static str,
+    pub messages_left: fn(i64, &str) -> String,
+    pub figures_of: fn(&str) -> String,
+    pub newest_event: fn(&str) -> String,
+    pub no_event_yet: &'static str,
+    pub event_clock: &'static str,
+    pub event_clock_long: &'static str,
+    pub not_current: fn(&str) -> String,
+
+    // Tiles.
+    pub figures: &'static str,
+    pub explain: fn(&str) -> String,
+    pub close: &'static str,
+    pub waiting: &'static str,
+    pub waiting_long: &'static str,
+    pub longest_wait: &'static str,
+    pub longest_wait_long: &'static str,
+    pub nobody_waits: &'static str,
+    pub median_and_p90: fn(&str, &str) -> String,
+    pub pick_up_15m: &'static str,
+    pub pick_up_today: &'static str,
+    pub pick_up_long: &'static str,
+    pub no_call_asked: &'static str,
+    pub estimate: &'static str,
+    pub estimate_long: &'static str,
+    pub estimate_not_learned: &'static str,
+
+    // What is behind a figure.
+    pub formula: &'static str,
+    pub counts: &'static str,
+    pub window: &'static str,
+    pub window_now: fn(&str) -> String,
+    pub window_15m: fn(&str, &str) -> String,
+    pub window_today: fn(&str) -> String,
+    pub formula_waiting: &'static str,
+    pub formula_longest: &'static str,
+    pub formula_pick_up: &'static str,
+    pub other_rates: &'static str,
+    pub pick_up_presented: &'static str,
+    pub pick_up_queue: &'static str,
+    pub reason_asked: &'static str,
+    pub reason_overflow: &'static str,
+    pub reason_transfer: &'static str,
+    pub reason_callback: &'static str,
+    pub count_answered: &'static str,
+    pub count_promises_kept: &'static str,
+    pub count_asked: &'static str,
+    pub count_callbacks_accepted: &'static str,
+    pub count_promises_broken: &'static str,
+    pub wait_median: &'static str,
+    pub wait_p90: &'static str,
+
+    // The table.
+    pub group_now: &'static str,
+    pub group_15m: &'static str,
+    pub group_today: &'static str,
+    pub column_waiting: &'static str,
+    pub column_longest: &'static str,
+    pub column_pick_up: &'static str,
+    pub column_answer_mean: &'static str,
+    pub column_offered: &'static str,
+    pub column_answered: &'static str,
+    pub column_abandoned: &'static str,
+    pub sort_by: fn(&str) -> String,
+    pub order_held: &'static str,
+    pub order_held_long: &'static str,
+    pub no_children: &'static str,
+    pub no_children_yet: &'static str,
+
+    // A scope that cannot be shown.
+    pub unknown_scope: &'static str,
+    pub unknown_scope_long: fn(&str) -> String,
+    pub not_a_scope: &'static str,
+    pub not_a_scope_long: fn(&str) -> String,
+    pub show_everything: &'static str,
+}

@@ -1,0 +1,142 @@
+//! The console in English.
+
+use super::Words;
+
+pub static ENGLISH: Words = Words {
+    language: "Language",
+    breadcrumbs: "Path",
+    skip_to_figures: "Skip to figures",
+    theme_automatic: "Theme: the system’s",
+    theme_light: "Theme: light",
+    theme_dark: "Theme: dark",
+    keys: &[
+        ("/", "search"),
+        ("↑ ↓", "browse"),
+        ("Enter", "open"),
+        ("Esc", "close, go up"),
+    ],
+
+    everything: "All networks",
+    level_all: "Everything",
+    level_network: "Network",
+    level_region: "Region",
+    level_agency: "Agency",
+    level_queue: "Queue",
+    level_line: "Line",
+    level_line_region: "Line in a region",
+    networks: "Networks",
+    regions: "Regions",
+    agencies: "Agencies",
+    queues: "Queues",
+    unassigned: "Unassigned",
+    not_in_directory: "not in directory",
+    not_in_directory_long: "Seen in calls, absent from the directory",
+
+    search: "Search for a scope",
+    search_placeholder: "Region, agency, queue, line…",
+    search_nothing: "Nothing matches",
+    search_failed: "The list of scopes could not be read",
+    search_loading: "Reading the list…",
+    search_results: |count| match count {
+        0 => "No result".to_owned(),
+        1 => "1 result".to_owned(),
+        _ => format!("{count} results"),
+    },
+
+    link_state: "State of the link",
+    connecting: "Connecting…",
+    loading: "Loading…",
+    live: "Live",
+    starting: "Waiting for the first call",
+    catching_up: "Catching up",
+    stale: "Old data",
+    disconnected: "Disconnected from Kafka",
+    silent: "No word from the server",
+    reconnecting: "Reconnecting",
+    reconnecting_in: |time| format!("in {time}"),
+    reconnect_now: "Try now",
+    messages_left: |count, written| match count {
+        1 => format!("{written} message to read"),
+        _ => format!("{written} messages to read"),
+    },
+    figures_of: |time| format!("Figures of {time}"),
+    newest_event: |age| format!("latest event {age} ago"),
+    no_event_yet: "no event received",
+    event_clock: "Time of the calls",
+    event_clock_long: "The time shown is that of the calls read, not of the clock",
+    not_current: |time| format!("Figures frozen, of {time}"),
+
+    figures: "Figures of the scope",
+    explain: |figure| format!("{figure}: formula and window"),
+    close: "Close",
+    waiting: "Calls waiting",
+    waiting_long: "Calls that entered a queue and were neither picked up by an agent, nor hung \
+                   up, nor left otherwise. Every reason counts.",
+    longest_wait: "Longest wait",
+    longest_wait_long: "How long the call that waits longest has waited, since the caller asked \
+                        for an agent.",
+    nobody_waits: "nobody waits",
+    median_and_p90: |median, p90| format!("median {median} · 9 in 10 under {p90}"),
+    pick_up_15m: "Pick-up, 15 minutes",
+    pick_up_today: "Pick-up, today",
+    pick_up_long: "Pick-up rate by an agent: share of the calls that asked for an agent and that \
+                   an agent took. A promised callback counts when it is kept or broken, not when \
+                   it is offered. Counted where the caller first asked.",
+    no_call_asked: "no call to count",
+    estimate: "Estimated wait",
+    estimate_long: "Likely wait of a call that would arrive now. A mean of past waits is no \
+                    substitute for it.",
+    estimate_not_learned: "No estimate: not learned yet",
+
+    formula: "Formula",
+    counts: "Counts",
+    window: "Window",
+    window_now: |time| format!("At this moment: {time}"),
+    window_15m: |from, to| format!("Last 15 minutes: from {from} to {to}"),
+    window_today: |to| format!("From midnight, local to each agency, to {to}"),
+    formula_waiting: "calls entered − calls left",
+    formula_longest: "time of the figures − time of the oldest request",
+    formula_pick_up: "(answered + callbacks kept) ÷ (asked for an agent − callbacks accepted + \
+                      callbacks kept + callbacks broken)",
+    other_rates: "Other readings",
+    pick_up_presented: "Answered ÷ asked for an agent (family network)",
+    pick_up_queue: "Answered ÷ left the queue (platforms)",
+    reason_asked: "Asked for an agent",
+    reason_overflow: "Overflow from another queue",
+    reason_transfer: "Transfer by an agent",
+    reason_callback: "Callback by an agent",
+    count_answered: "Answered",
+    count_promises_kept: "Callbacks kept",
+    count_asked: "Asked for an agent",
+    count_callbacks_accepted: "Callbacks accepted",
+    count_promises_broken: "Callbacks broken",
+    wait_median: "Median of those waiting",
+    wait_p90: "9 in 10 wait less than",
+
+    group_now: "Now",
+    group_15m: "15 minutes",
+    group_today: "Today",
+    column_waiting: "Waiting",
+    column_longest: "Longest",
+    column_pick_up: "Pick-up",
+    column_answer_mean: "Mean answer",
+    column_offered: "Offered",
+    column_answered: "Answered",
+    column_abandoned: "Abandoned",
+    sort_by: |column| format!("Sort by {column}"),
+    order_held: "Order held",
+    order_held_long: "Rows keep their place while you are in the table; the figures still move",
+    no_children: "This scope has no parts.",
+    no_children_yet: "Nothing is known below this scope yet.",
+
+    unknown_scope: "Unknown scope",
+    unknown_scope_long: |scope| {
+        format!(
+            "“{scope}” is neither in the directory nor in the calls received. The page will show \
+             by itself if it appears."
+        )
+    },
+    not_a_scope: "Unreadable address",
+    not_a_scope_long: |scope| format!("“{scope}” is not the path of a scope."),
+    show_everything: "Show all networks",
+};

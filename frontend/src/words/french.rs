@@ -1,0 +1,143 @@
+//! The console in French.
+
+use super::Words;
+
+pub static FRENCH: Words = Words {
+    language: "Langue",
+    breadcrumbs: "Chemin",
+    skip_to_figures: "Aller aux chiffres",
+    theme_automatic: "Thème : celui du système",
+    theme_light: "Thème : clair",
+    theme_dark: "Thème : sombre",
+    keys: &[
+        ("/", "chercher"),
+        ("↑ ↓", "parcourir"),
+        ("Entrée", "ouvrir"),
+        ("Échap", "fermer, remonter"),
+    ],
+
+    everything: "Tous les réseaux",
+    level_all: "Ensemble",
+    level_network: "Réseau",
+    level_region: "Région",
+    level_agency: "Agence",
+    level_queue: "File d’attente",
+    level_line: "Ligne",
+    level_line_region: "Ligne en région",
+    networks: "Réseaux",
+    regions: "Régions",
+    agencies: "Agences",
+    queues: "Files d’attente",
+    unassigned: "Sans rattachement",
+    not_in_directory: "hors annuaire",
+    not_in_directory_long: "Vu dans les appels, absent de l’annuaire",
+
+    search: "Chercher un périmètre",
+    search_placeholder: "Région, agence, file, ligne…",
+    search_nothing: "Rien ne correspond",
+    search_failed: "La liste des périmètres n’a pas pu être lue",
+    search_loading: "Lecture de la liste…",
+    search_results: |count| match count {
+        0 => "Aucun résultat".to_owned(),
+        1 => "1 résultat".to_owned(),
+        _ => format!("{count} résultats"),
+    },
+
+    link_state: "État de la liaison",
+    connecting: "Connexion…",
+    loading: "Chargement…",
+    live: "En direct",
+    starting: "En attente du premier appel",
+    catching_up: "Rattrapage",
+    stale: "Données anciennes",
+    disconnected: "Déconnecté de Kafka",
+    silent: "Sans nouvelles du serveur",
+    reconnecting: "Reconnexion",
+    reconnecting_in: |time| format!("dans {time}"),
+    reconnect_now: "Réessayer",
+    messages_left: |count, written| match count {
+        0 | 1 => format!("{written} message à lire"),
+        _ => format!("{written} messages à lire"),
+    },
+    figures_of: |time| format!("Chiffres de {time}"),
+    newest_event: |age| format!("dernier événement il y a {age}"),
+    no_event_yet: "aucun événement reçu",
+    event_clock: "Heure des appels",
+    event_clock_long: "L’heure affichée est celle des appels lus, pas celle de l’horloge",
+    not_current: |time| format!("Chiffres figés, de {time}"),
+
+    figures: "Chiffres du périmètre",
+    explain: |figure| format!("{figure} : formule et fenêtre"),
+    close: "Fermer",
+    waiting: "Appels en attente",
+    waiting_long: "Appels entrés dans une file, ni pris par un agent, ni raccrochés, ni sortis \
+                   autrement. Tous les motifs comptent.",
+    longest_wait: "Plus longue attente",
+    longest_wait_long: "Depuis quand attend l’appel qui attend le plus, compté du moment où \
+                        l’appelant a demandé un agent.",
+    nobody_waits: "personne n’attend",
+    median_and_p90: |median, p90| format!("médiane {median} · 9 sur 10 sous {p90}"),
+    pick_up_15m: "Décroché, 15 minutes",
+    pick_up_today: "Décroché, aujourd’hui",
+    pick_up_long: "Taux de décroché par un agent : part des appels qui demandaient un agent et \
+                   qu’un agent a pris. Un rappel promis compte quand il est tenu ou manqué, pas \
+                   quand il est proposé. Compté là où l’appelant a d’abord demandé.",
+    no_call_asked: "aucun appel à compter",
+    estimate: "Attente estimée",
+    estimate_long: "Attente probable d’un appel qui arriverait maintenant. Une moyenne des \
+                    attentes passées n’en tient pas lieu.",
+    estimate_not_learned: "Pas d’estimation : pas encore appris",
+
+    formula: "Formule",
+    counts: "Comptes",
+    window: "Fenêtre",
+    window_now: |time| format!("À l’instant : {time}"),
+    window_15m: |from, to| format!("15 dernières minutes : de {from} à {to}"),
+    window_today: |to| format!("De minuit, heure locale de chaque agence, à {to}"),
+    formula_waiting: "appels entrés − appels sortis",
+    formula_longest: "instant des chiffres − instant de la plus ancienne demande",
+    formula_pick_up: "(traités + rappels tenus) ÷ (demandes d’agent − rappels acceptés + rappels \
+                      tenus + rappels manqués)",
+    other_rates: "Autres lectures",
+    pick_up_presented: "Traités ÷ demandes d’agent (réseau famille)",
+    pick_up_queue: "Traités ÷ sortis de la file (plateformes)",
+    reason_asked: "Demande d’agent",
+    reason_overflow: "Débordement d’une autre file",
+    reason_transfer: "Transfert par un agent",
+    reason_callback: "Rappel par un agent",
+    count_answered: "Traités",
+    count_promises_kept: "Rappels tenus",
+    count_asked: "Demandes d’agent",
+    count_callbacks_accepted: "Rappels acceptés",
+    count_promises_broken: "Rappels manqués",
+    wait_median: "Médiane de ceux qui attendent",
+    wait_p90: "9 sur 10 attendent moins de",
+
+    group_now: "Maintenant",
+    group_15m: "15 minutes",
+    group_today: "Aujourd’hui",
+    column_waiting: "En attente",
+    column_longest: "Plus longue",
+    column_pick_up: "Décroché",
+    column_answer_mean: "Réponse moyenne",
+    column_offered: "Présentés",
+    column_answered: "Traités",
+    column_abandoned: "Abandonnés",
+    sort_by: |column| format!("Trier par {column}"),
+    order_held: "Ordre retenu",
+    order_held_long: "Les lignes ne changent pas de place tant que vous êtes dans le tableau ; \
+                      les chiffres, eux, suivent",
+    no_children: "Ce périmètre n’a pas de subdivision.",
+    no_children_yet: "Rien n’est encore connu sous ce périmètre.",
+
+    unknown_scope: "Périmètre inconnu",
+    unknown_scope_long: |scope| {
+        format!(
+            "« {scope} » n’est ni dans l’annuaire ni dans les appels reçus. La page s’affichera \
+             d’elle-même s’il apparaît."
+        )
+    },
+    not_a_scope: "Adresse illisible",
+    not_a_scope_long: |scope| format!("« {scope} » n’est pas le chemin d’un périmètre."),
+    show_everything: "Voir tous les réseaux",
+};
