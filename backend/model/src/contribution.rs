@@ -130,6 +130,14 @@ pub(crate) enum By {
 }
 
 impl Contribution {
+    /// The same with the sign turned: what falls out of a window.
+    pub(crate) fn taken_back(&self) -> Self {
+        Self {
+            sign: -self.sign,
+            ..*self
+        }
+    }
+
     /// Adds what goes by origin or by handler, each to its own cell.
     pub(crate) fn add_service(&self, by: By, tally: &mut Tally) {
         let sign = i64::from(self.sign);
@@ -185,6 +193,26 @@ impl Contribution {
         tally.add(Slot::count(Family::First, count), i64::from(self.sign));
         if family != Family::First {
             tally.add(Slot::count(family, count), i64::from(self.sign));
+        }
+    }
+
+    /// Offered, answered and abandoned calls of the first level in it.
+    pub(crate) fn outcome(&self) -> (i64, i64, i64) {
+        let ending = match self.what {
+            What::Closed(closed)
+                if closed.wait.is_some() && family(closed.reason) == Family::First =>
+            {
+                closed.ending
+            }
+            What::Orphan(ending) => ending,
+            _ => return (0, 0, 0),
+        };
+        let sign = i64::from(self.sign);
+        match ending {
+            Ending::Overflowed => (0, 0, 0),
+            Ending::Answered => (sign, sign, 0),
+            Ending::Abandoned => (sign, 0, sign),
+            _ => (sign, 0, 0),
         }
     }
 

@@ -1,8 +1,34 @@
 //! The domain of Vigie, pure: the fold of call events into figures.
+//!
+//! No tasks, clocks, sockets, files, logs, Kafka, HTTP or metrics: time comes in
+//! as an input, and the same [`Fold::apply`] serves the live service, the
+//! offline recomputation, the benchmark and every test.
+//!
+//! # Layout
+//! - [`fold`]: the state of the whole, its inputs and outcomes;
+//! - `partition`: what the events of one partition have said;
+//! - `leg`, `promise`: the machines that histories walk;
+//! - `contribution`: what an event adds to the figures, signed and dated;
+//! - `tally`, `histogram`: sums that add and subtract exactly;
+//! - `board`: the sums of every scope, second by second;
+//! - `indicators`, `now`: figures from sums, one function each;
+//! - [`directory`]: networks, agencies, lines, hours, time zones;
+//! - [`watermark`]: the instant of the events, over partitions.
 
+mod board;
 mod contribution;
-mod directory;
+pub mod directory;
+pub mod fold;
 mod histogram;
+mod indicators;
+mod leg;
+mod now;
+mod partition;
+mod promise;
 mod tally;
+pub mod watermark;
 
 pub use directory::{Directory, Fault};
+pub use fold::{
+    AgencyFigures, Counters, Fold, Input, LoadError, Outcome, Progress, Refusal, Settings,
+};

@@ -562,11 +562,11 @@ hours = "office"
             Some("3949")
         );
         assert_eq!(
-            directory.answer_within("REU-0001", "indemnisation"),
+            directory.answer_within(Some("REU-0001"), Some("indemnisation")),
             Span::from_seconds(60)
         );
         assert_eq!(
-            directory.answer_within("REU-0001", "autre"),
+            directory.answer_within(Some("REU-0001"), Some("autre")),
             Span::from_seconds(180)
         );
         assert_eq!(directory.network_of_line("3949"), "ft");

@@ -228,9 +228,10 @@ impl Directory {
     }
 
     /// X of the service level of a queue.
-    pub(crate) fn answer_within(&self, agency: &str, queue: &str) -> Span {
-        self.queue(agency, queue)
-            .and_then(|queue| queue.answer_within)
+    pub(crate) fn answer_within(&self, agency: Option<&str>, queue: Option<&str>) -> Span {
+        agency
+            .zip(queue)
+            .and_then(|(agency, queue)| self.queue(agency, queue)?.answer_within)
             .unwrap_or(self.defaults.answer_within)
     }
 

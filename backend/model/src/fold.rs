@@ -1,0 +1,534 @@
+//! The fold: every event, and every second, goes through [`Fold::apply`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use vigie_contract::event::Event;
+use vigie_contract::frame::Crumb;
+use vigie_contract::scope::Scope;
+use vigie_contract::time::{Span, Time};
+use vigie_contract::view::{Card, Clock, Estimate, NoEstimate, View};
+
+use crate::board::{Board, ScopeId};
+use crate::contribution::By;
+use crate::directory::Directory;
+use crate::directory::calendar::Calendar;
+use crate::partition::admission::Admitted;
+use crate::partition::{Partition, Rules};
+use crate::{indicators, now};
+
+/// An event may be this far ahead of the timestamp of its Kafka record.
+const AHEAD_OF_ARRIVAL: Span = Span::from_seconds(60);
+
+/// By the clock of the events, one may be this far ahead of the newest before.
+const AHEAD_OF_NEWEST: Span = Span::from_seconds(400 * 86_400);
+
+/// How a fold is run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Which clock views are of, and by which events too far ahead are refused.
+    pub clock: Clock,
+    /// Whether sums are kept up to date at every advance (a live service), or
+    /// made when a view is asked for.
+    pub live: bool,
+    /// The only scopes of which views will be asked; `None`: any.
+    pub only: Option<Vec<Scope>>,
+}
+
+impl Settings {
+    /// For a live service.
+    pub fn live(clock: Clock) -> Self {
+        Self {
+            clock,
+            live: true,
+            only: None,
+        }
+    }
+
+    /// For files: the clock of the events.
+    pub fn offline() -> Self {
+        Self {
+            clock: Clock::Event,
+            live: false,
+            only: None,
+        }
+    }
+}
+
+/// Everything that can happen to a fold.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// An event was read.
+    Event {
+        /// Partition of the topic.
+        partition: i32,
+        /// Offset in the partition.
+        offset: i64,
+        /// Timestamp of the record, where there is one.
+        arrived: Option<Time>,
+        /// The event.
+        event: &'a Event<'a>,
+    },
+    /// A message was read that is no event of the contract.
+    Refused {
+        /// Partition of the topic.
+        partition: i32,
+        /// Offset in the partition.
+        offset: i64,
+    },
+    /// An event was read of a type that the contract does not have.
+    Skipped {
+        /// Partition of the topic.
+        partition: i32,
+        /// Offset in the partition.
+        offset: i64,
+    },
+    /// Figures are wanted as of `to`, rounded down to a second; never back.
+    Advance {
+        /// The instant.
+        to: Time,
+    },
+}
+
+/// What became of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The event is in the figures.
+    Applied {
+        /// More than the allowed lateness behind its partition.
+        late: bool,
+    },
+    /// It was there before.
+    Duplicate,
+    /// Its day is closed.
+    TooLate,
+    /// It cannot be taken in.
+    Refused(Refusal),
+    /// Counted, and passed over.
+    Skipped,
+    /// Time has passed.
+    Advanced,
+}
+
+/// Why a well-formed event cannot be taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is dated too far ahead.
+    #[error("time: {time} is later than {limit}, the latest that can be believed")]
+    TooFarAhead {
+        /// The event's time.
+        time: Time,
+        /// The latest that would have been taken.
+        limit: Time,
+    },
+    /// It was malformed.
+    #[error("malformed")]
+    Malformed,
+}
+
+/// Events by what became of them: `read` is the sum of the five.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Messages read.
+    pub read: u64,
+    /// Folded.
+    pub applied: u64,
+    /// Seen before.
+    pub duplicate: u64,
+    /// Of a day that is closed.
+    pub too_late: u64,
+    /// Malformed, or dated too far ahead.
+    pub refused: u64,
+    /// Of an unknown type.
+    pub skipped: u64,
+    /// Of the applied, more than the allowed lateness behind.
+    pub late: u64,
+}
+
+/// How far a partition has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Offset of the next message.
+    pub next_offset: i64,
+    /// Time of its newest event.
+    pub newest: Option<Time>,
+}
+
+/// Figures of an agency for metrics.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgencyFigures {
+    /// Code of its network.
+    pub network: String,
+    /// Code of its region.
+    pub region: String,
+    /// Its code.
+    pub agency: String,
+    /// Whether the directory has it.
+    pub known: bool,
+    /// Legs that wait.
+    pub waiting: i64,
+    /// Age of the one that waits longest.
+    pub longest_wait_seconds: Option<f64>,
+    /// Calls offered since the state began.
+    pub offered: u64,
+    /// Calls answered since the state began.
+    pub answered: u64,
+    /// Calls abandoned since the state began.
+    pub abandoned: u64,
+}
+
+/// A saved partition cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the state of partition {partition} cannot be read: {source}")]
+pub struct LoadError {
+    partition: i32,
+    source: postcard::Error,
+}
+
+/// The state of the whole: partitions, and sums derived from them.
+///
+/// It knows nothing of Kafka, files, sockets or clocks: what it is told is an
+/// [`Input`], what it answers is an [`Outcome`] and views. The same type serves
+/// the live service, the offline recomputation and every test.
+#[derive(Debug)]
+pub struct Fold {
+    settings: Settings,
+    rules: Rules,
+    partitions: BTreeMap<i32, Partition>,
+    board: Board,
+    as_of: Option<i64>,
+    counters: Counters,
+}
+
+impl Fold {
+    /// An empty state.
+    pub fn new(directory: Arc<Directory>, settings: Settings) -> Self {
+        let rules = Rules {
+            calendar: Calendar::new(directory.clone()),
+            directory,
+        };
+        let board = Board::new(&rules, settings.only.as_deref());
+        Self {
+            settings,
+            rules,
+            partitions: BTreeMap::new(),
+            board,
+            as_of: None,
+            counters: Counters::default(),
+        }
+    }
+
+    /// Folds an input into the state.
+    pub fn apply(&mut self, input: Input<'_>) -> Outcome {
+        match input {
+            Input::Event {
+                partition,
+                offset,
+                arrived,
+                event,
+            } => {
+                self.counters.read += 1;
+                self.moved_to(partition, offset);
+                self.fold_event(partition, arrived, event)
+            }
+            Input::Refused { partition, offset } => {
+                self.counters.read += 1;
+                self.counters.refused += 1;
+                self.moved_to(partition, offset);
+                Outcome::Refused(Refusal::Malformed)
+            }
+            Input::Skipped { partition, offset } => {
+                self.counters.read += 1;
+                self.counters.skipped += 1;
+                self.moved_to(partition, offset);
+                Outcome::Skipped
+            }
+            Input::Advance { to } => {
+                self.advance(to.second());
+                Outcome::Advanced
+            }
+        }
+    }
+
+    fn moved_to(&mut self, partition: i32, offset: i64) {
+        let as_of = self.as_of;
+        let rules = &mut self.rules;
+        let partition = self.partitions.entry(partition).or_insert_with(|| {
+            let mut new = Partition::default();
+            if let Some(second) = as_of {
+                new.advance(second, rules);
+            }
+            new
+        });
+        partition.next_offset = offset + 1;
+    }
+
+    fn fold_event(&mut self, partition: i32, arrived: Option<Time>, event: &Event<'_>) -> Outcome {
+        let Some(partition) = self.partitions.get_mut(&partition) else {
+            unreachable!("every event moves its partition first");
+        };
+        let limit = match (self.settings.clock, arrived, partition.newest()) {
+            (Clock::Wall, Some(arrived), _) => Some(arrived + AHEAD_OF_ARRIVAL),
+            (_, _, Some(newest)) => Some(newest + AHEAD_OF_NEWEST),
+            _ => None,
+        };
+        if let Some(limit) = limit
+            && event.time > limit
+        {
+            self.counters.refused += 1;
+            return Outcome::Refused(Refusal::TooFarAhead {
+                time: event.time,
+                limit,
+            });
+        }
+        match partition.apply(event, &mut self.rules) {
+            Admitted::TooLate => {
+                self.counters.too_late += 1;
+                Outcome::TooLate
+            }
+            Admitted::Duplicate => {
+                self.counters.duplicate += 1;
+                Outcome::Duplicate
+            }
+            Admitted::Applied { late, .. } => {
+                self.counters.applied += 1;
+                self.counters.late += u64::from(late);
+                Outcome::Applied { late }
+            }
+        }
+    }
+
+    fn advance(&mut self, second: i64) {
+        if self.as_of.is_some_and(|as_of| second < as_of) {
+            return;
+        }
+        self.as_of = Some(second);
+        for partition in self.partitions.values_mut() {
+            partition.advance(second, &mut self.rules);
+        }
+        if self.settings.live {
+            self.board
+                .advance(&mut self.partitions, second, &mut self.rules);
+        }
+        for partition in self.partitions.values_mut() {
+            partition.forget_panes(second);
+        }
+    }
+
+    /// Brings the sums to the present instant, where they are not kept there.
+    ///
+    /// A view borrows the fold unchanged, so an offline fold has to be settled
+    /// before its views are asked for; a live one always is.
+    pub fn settle(&mut self) {
+        if let Some(as_of) = self.as_of
+            && !self.settings.live
+        {
+            self.board.reset();
+            self.board
+                .advance(&mut self.partitions, as_of, &mut self.rules);
+        }
+    }
+
+    /// The instant of the last advance.
+    pub fn as_of(&self) -> Option<Time> {
+        self.as_of.map(Time::from_seconds)
+    }
+
+    /// Time of the newest event taken in.
+    pub fn newest(&self) -> Option<Time> {
+        self.partitions.values().filter_map(Partition::newest).max()
+    }
+
+    /// How far a partition has been read.
+    pub fn partition(&self, partition: i32) -> Option<Progress> {
+        self.partitions.get(&partition).map(progress)
+    }
+
+    /// How far each partition has been read.
+    pub fn partitions(&self) -> impl Iterator<Item = (i32, Progress)> + '_ {
+        self.partitions
+            .iter()
+            .map(|(&number, partition)| (number, progress(partition)))
+    }
+
+    /// Events by what became of them, since this process began.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// A number that changes whenever a view may have.
+    pub fn revision(&self) -> u64 {
+        self.board.as_of().map_or(0, |second| second as u64)
+    }
+
+    /// The view of a scope as of the last advance.
+    ///
+    /// `None` where neither the directory nor an event has named it, or before
+    /// the first advance.
+    pub fn view(&self, scope: &Scope) -> Option<View> {
+        let as_of = Time::from_seconds(self.board.as_of()?);
+        let id = self.board.tree().find(scope)?;
+        let sums = self.board.sums(id);
+        let short = self.short_abandons_count(scope);
+        let windows = |by| {
+            sums.windows(by)
+                .map(|(name, tally)| (name.to_owned(), indicators::window(tally, short)))
+                .collect()
+        };
+        Some(View {
+            as_of,
+            scope: scope.clone(),
+            clock: self.settings.clock,
+            now: now::now(&self.partitions, &self.board.tree().node(id).cells, as_of),
+            windows: windows(By::Origin),
+            handled: windows(By::Handler),
+            quarters: None,
+            estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+            severity: None,
+        })
+    }
+
+    /// The headline figures of the children of a scope, in the order in which
+    /// they were first named.
+    pub fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
+        let as_of = Time::from_seconds(self.board.as_of()?);
+        let id = self.board.tree().find(scope)?;
+        let children = &self.board.tree().node(id).children;
+        Some(
+            children
+                .iter()
+                .map(|&child| self.card(child, as_of))
+                .collect(),
+        )
+    }
+
+    fn card(&self, id: ScopeId, as_of: Time) -> Card {
+        let node = self.board.tree().node(id);
+        let sums = self.board.sums(id);
+        let short = self.short_abandons_count(&node.scope);
+        let now = now::waiting(&self.partitions, &node.cells, as_of);
+        let today = indicators::counts(sums.window("today"), crate::tally::Family::First);
+        Card {
+            scope: node.scope.clone(),
+            name: node.name.clone(),
+            known: node.known,
+            waiting: now.0,
+            longest_wait_seconds: now.1,
+            pick_up_agent_15m: indicators::pick_up_agent(sums.window("15m"), short),
+            pick_up_agent_today: indicators::pick_up_agent(sums.window("today"), short),
+            offered_today: today.offered,
+            answered_today: today.answered,
+            abandoned_today: today.abandoned,
+            answer_mean_15m_seconds: indicators::answer_mean(sums.window("15m")),
+        }
+    }
+
+    /// The scopes from the top down to this one, itself last; empty for a scope
+    /// that nobody has named.
+    pub fn path(&self, scope: &Scope) -> Vec<Crumb> {
+        let tree = self.board.tree();
+        let mut path: Vec<Crumb> =
+            std::iter::successors(tree.find(scope), |&id| tree.node(id).parent)
+                .map(|id| {
+                    let node = tree.node(id);
+                    Crumb {
+                        scope: node.scope.clone(),
+                        name: node.name.clone(),
+                    }
+                })
+                .collect();
+        path.reverse();
+        path
+    }
+
+    /// Every scope that the directory or an event has named, with its name.
+    pub fn scopes(&self) -> impl Iterator<Item = Crumb> + '_ {
+        let tree = self.board.tree();
+        tree.ids().map(|id| {
+            let node = tree.node(id);
+            Crumb {
+                scope: node.scope.clone(),
+                name: node.name.clone(),
+            }
+        })
+    }
+
+    /// Figures of every agency, for metrics.
+    pub fn agencies(&self) -> Vec<AgencyFigures> {
+        let Some(as_of) = self.board.as_of().map(Time::from_seconds) else {
+            return Vec::new();
+        };
+        let tree = self.board.tree();
+        tree.ids()
+            .filter_map(|id| {
+                let node = tree.node(id);
+                let Scope::Agency(network, region, agency) = &node.scope else {
+                    return None;
+                };
+                let (waiting, longest_wait_seconds) =
+                    now::waiting(&self.partitions, &node.cells, as_of);
+                let ever = now::ever(&self.partitions, &node.cells);
+                Some(AgencyFigures {
+                    network: network.clone(),
+                    region: region.clone(),
+                    agency: agency.clone(),
+                    known: node.known,
+                    waiting,
+                    longest_wait_seconds,
+                    offered: ever.offered.max(0) as u64,
+                    answered: ever.answered.max(0) as u64,
+                    abandoned: ever.abandoned.max(0) as u64,
+                })
+            })
+            .collect()
+    }
+
+    /// The state of a partition, its offset included; `None` where it has none.
+    pub fn save(&self, partition: i32) -> Option<Vec<u8>> {
+        let state = self.partitions.get(&partition)?;
+        Some(postcard::to_allocvec(state).expect("the state has only numbers, text and lists"))
+    }
+
+    /// Puts a saved partition in the place of what was there.
+    pub fn load(&mut self, partition: i32, bytes: &[u8]) -> Result<(), LoadError> {
+        let mut state: Partition =
+            postcard::from_bytes(bytes).map_err(|source| LoadError { partition, source })?;
+        state.resolve(&self.rules);
+        if let Some(second) = self.as_of {
+            state.advance(
+                second.max(state.cursor().unwrap_or(second)),
+                &mut self.rules,
+            );
+        }
+        self.partitions.insert(partition, state);
+        self.board.reset();
+        Ok(())
+    }
+
+    /// Takes a partition's contribution out of the views.
+    pub fn release(&mut self, partition: i32) {
+        self.partitions.remove(&partition);
+        self.board.reset();
+    }
+
+    fn short_abandons_count(&self, scope: &Scope) -> bool {
+        let network = match scope {
+            Scope::All => None,
+            Scope::Network(network)
+            | Scope::Region(network, _)
+            | Scope::Agency(network, _, _)
+            | Scope::Queue(network, _, _, _) => Some(network.as_str()),
+            Scope::Line(line) | Scope::LineRegion(line, _) => {
+                Some(self.rules.directory.network_of_line(line))
+            }
+        };
+        self.rules.directory.short_abandons_count(network)
+    }
+}
+
+fn progress(partition: &Partition) -> Progress {
+    Progress {
+        next_offset: partition.next_offset,
+        newest: partition.newest(),
+    }
+}

@@ -1,0 +1,169 @@
+//! Which events are taken in: too late, seen before, or applied.
+//!
+//! Ids are remembered by a 64-bit hash for as long as the day of their event is
+//! open. Of ten million events a day, two share a hash once in 370,000 days.
+
+use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
+use vigie_contract::event::Event;
+use vigie_contract::time::{Span, Time};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use crate::directory::calendar::Day;
+
+/// A day closes this long after its end.
+pub(crate) const DAY_CLOSES_AFTER: Span = Span::from_seconds(15 * 60);
+
+/// How far behind the newest event is late.
+pub(crate) const ALLOWED_LATENESS: Span = Span::from_seconds(30);
+
+/// A day that is open, by its end: days of one time zone that end together are
+/// one, whatever their zones are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct OpenDay {
+    end: Time,
+    tag: u16,
+}
+
+/// An id as remembered: its hash and the tag of its day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen {
+    hash: u64,
+    day: u16,
+}
+
+/// The memory of a partition's open days.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Saved", into = "Saved")]
+pub(crate) struct Admission {
+    /// Time of the newest event taken in.
+    newest: Option<Time>,
+    days: Vec<OpenDay>,
+    next_tag: u16,
+    seen: HashTable<Seen>,
+}
+
+/// As written to a snapshot.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    newest: Option<Time>,
+    days: Vec<OpenDay>,
+    next_tag: u16,
+    seen: Vec<(u64, u16)>,
+}
+
+/// What was decided about an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admitted {
+    TooLate,
+    Duplicate,
+    /// Taken in. `day_closed`: a day closed because of it.
+    Applied {
+        late: bool,
+        day_closed: bool,
+    },
+}
+
+/// The hash that identifies an event: of its id, seeded by its source.
+pub(crate) fn identity(event: &Event<'_>) -> u64 {
+    xxh3_64_with_seed(event.id.as_bytes(), xxh3_64(event.source.as_bytes()))
+}
+
+impl Admission {
+    pub(crate) fn newest(&self) -> Option<Time> {
+        self.newest
+    }
+
+    /// Whether a day that ends at `end` is closed.
+    pub(crate) fn is_closed(&self, end: Time) -> bool {
+        self.newest
+            .is_some_and(|newest| end < newest - DAY_CLOSES_AFTER)
+    }
+
+    /// Decides about an event of a day, and remembers it if it is taken in.
+    pub(crate) fn admit(&mut self, time: Time, day: Day, identity: u64) -> Admitted {
+        if self.is_closed(day.end) {
+            return Admitted::TooLate;
+        }
+        let tag = self.tag(day.end);
+        let entry = self
+            .seen
+            .entry(identity, |seen| seen.hash == identity, |seen| seen.hash);
+        match entry {
+            hashbrown::hash_table::Entry::Occupied(_) => return Admitted::Duplicate,
+            hashbrown::hash_table::Entry::Vacant(place) => {
+                place.insert(Seen {
+                    hash: identity,
+                    day: tag,
+                });
+            }
+        }
+        let late = self
+            .newest
+            .is_some_and(|newest| time < newest - ALLOWED_LATENESS);
+        self.newest = self.newest.max(Some(time));
+        Admitted::Applied {
+            late,
+            day_closed: self.close_days(),
+        }
+    }
+
+    fn tag(&mut self, end: Time) -> u16 {
+        if let Some(day) = self.days.iter().find(|day| day.end == end) {
+            return day.tag;
+        }
+        let tag = self.next_tag;
+        self.next_tag = self.next_tag.wrapping_add(1);
+        self.days.push(OpenDay { end, tag });
+        tag
+    }
+
+    /// Forgets the ids of days that have closed.
+    fn close_days(&mut self) -> bool {
+        let Some(newest) = self.newest else {
+            return false;
+        };
+        let closes = |day: &OpenDay| day.end < newest - DAY_CLOSES_AFTER;
+        if !self.days.iter().any(closes) {
+            return false;
+        }
+        self.days.retain(|day| !closes(day));
+        let open: Vec<u16> = self.days.iter().map(|day| day.tag).collect();
+        self.seen.retain(|seen| open.contains(&seen.day));
+        self.seen.shrink_to_fit(|seen| seen.hash);
+        true
+    }
+}
+
+impl From<Admission> for Saved {
+    fn from(admission: Admission) -> Self {
+        let mut seen: Vec<(u64, u16)> = admission
+            .seen
+            .iter()
+            .map(|seen| (seen.hash, seen.day))
+            .collect();
+        // The same state gives the same bytes.
+        seen.sort_unstable();
+        Self {
+            newest: admission.newest,
+            days: admission.days,
+            next_tag: admission.next_tag,
+            seen,
+        }
+    }
+}
+
+impl From<Saved> for Admission {
+    fn from(saved: Saved) -> Self {
+        let mut seen = HashTable::with_capacity(saved.seen.len());
+        for (hash, day) in saved.seen {
+            seen.insert_unique(hash, Seen { hash, day }, |seen: &Seen| seen.hash);
+        }
+        Self {
+            newest: saved.newest,
+            days: saved.days,
+            next_tag: saved.next_tag,
+            seen,
+        }
+    }
+}
