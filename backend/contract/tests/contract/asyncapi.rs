@@ -144,12 +144,21 @@ fn a_dead_letter_says_where_from_and_why() {
         names("/components/messages/refused/headers/properties"),
         headers
     );
+    // The length is there only where the message was cut.
     let required = at("/components/messages/refused/headers/required");
-    let required: BTreeSet<&str> = required
+    let required: Vec<&str> = required
         .as_array()
         .unwrap()
         .iter()
         .filter_map(Value::as_str)
         .collect();
-    assert_eq!(required, BTreeSet::from(headers));
+    assert_eq!(
+        required,
+        [
+            "vigie-topic",
+            "vigie-partition",
+            "vigie-offset",
+            "vigie-reason"
+        ]
+    );
 }
