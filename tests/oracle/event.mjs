@@ -139,12 +139,13 @@ function interpret(envelope) {
     id: text(envelope.id, 'id'),
     source: text(envelope.source, 'source'),
     type: text(envelope.type, 'type'),
-    time: instant(envelope.time, 'time'),
-    subject: text(envelope.subject, 'subject'),
   };
   const extension = arrivalOf(envelope);
   const fields = Object.hasOwn(FIELDS, event.type) ? FIELDS[event.type] : null;
+  // CloudEvents asks for no time and no subject; this contract does, of its own types.
+  if (fields || envelope.time !== undefined) event.time = instant(envelope.time, 'time');
   if (!fields) return { verdict: 'skipped', reason: `unknown type ${event.type}`, ...extension };
+  event.subject = text(envelope.subject, 'subject');
 
   const { data } = envelope;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Refusal('data is not an object');

@@ -8,14 +8,15 @@ export const DAY = 24 * HOUR;
 export const QUARTER = 15 * MINUTE;
 
 const RFC_3339 =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
 /** The instant of an RFC 3339 text with at most six fractional digits, or null. */
 export function parseInstant(text) {
   const match = typeof text === 'string' ? RFC_3339.exec(text) : null;
   if (!match) return null;
   const [, year, month, day, hour, minute, second] = match.map(Number);
-  if (hour > 23 || minute > 59 || second > 59) return null;
+  // Second 60 is a leap second: read as the one that follows.
+  if (hour > 23 || minute > 59 || second > 60) return null;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
