@@ -1,1 +1,42 @@
-//! A seeded national network.
+//! A seeded national network of telephone platforms that knows the truth it
+//! generated.
+//!
+//! Callers dial, wait, lose patience and dial again; agents work shifts. Waits
+//! come from that alone: nothing draws a waiting time. The same [`Settings`]
+//! give the same bytes on every platform. The crate shares no code with the
+//! model that folds its events: [`Truth`] is an independent witness.
+//!
+//! # Layout
+//! - [`settings`], [`network`], [`calendar`]: what is simulated; `network` holds
+//!   the five networks' figures and writes the directory file.
+//! - `profile`, `staffing`, `incidents`: load over the week, agents' shifts,
+//!   what goes wrong.
+//! - [`simulation`]: the one loop over simulated time, and the iterator.
+//!   `arrivals`, `waiting`, `agents`, `callbacks` are its parts, each about one
+//!   stretch of a call's way; `calls` and `agenda` hold their state.
+//! - `emission`: from a source to a delivery. [`truth`]: the bookkeeping.
+//! - `random`: random numbers that are the same everywhere.
+
+mod agenda;
+mod agents;
+mod arrivals;
+mod calendar;
+mod callbacks;
+mod calls;
+mod emission;
+mod incidents;
+mod network;
+mod profile;
+mod random;
+mod settings;
+mod simulation;
+mod staffing;
+mod truth;
+mod waiting;
+
+pub use emission::Delivery;
+pub use incidents::Incident;
+pub use network::{Entry, Network};
+pub use settings::Settings;
+pub use simulation::Simulation;
+pub use truth::{Counts, Figures, LineCounts, Row, Side, Truth, Waits};

@@ -1,0 +1,121 @@
+//! What will happen: a heap of actions by time, then by the order in which
+//! they were planned.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use vigie_contract::time::Time;
+
+use crate::calls::Key;
+use crate::network::AgencyId;
+
+/// An agent, by position.
+pub(crate) type AgentId = u32;
+
+/// Something that will happen.
+///
+/// A timer carries the stamp of what it is about; when that has moved on in
+/// the meantime, its stamp has changed and the timer does nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Action {
+    /// A local day begins: shifts and closings are planned.
+    Day(AgencyId),
+    /// A quarter-hour begins: the rate of calls changes.
+    Quarter(AgencyId),
+    /// A caller dials.
+    Arrival(AgencyId),
+    /// A caller dials again: agency, queue, pseudonym, how many times before.
+    Again(AgencyId, u8, u64, u8),
+    /// The voice server is done with a call.
+    LeavesVoiceServer(Key),
+    /// The caller has heard the choice of a call back or a message.
+    Chooses(Key),
+    /// The wait is announced anew.
+    Announces(Key),
+    /// The call has waited long enough to overflow.
+    Overflows(Key),
+    /// The caller's patience ends.
+    HangsUp(Key),
+    /// An agent's shift begins; the instant at which it ends.
+    LogsIn(AgentId, Time),
+    /// An agent's shift ends.
+    LogsOut(AgentId),
+    /// A pause is due, of so many seconds.
+    Pauses(AgentId, u16),
+    /// A pause is over.
+    Resumes(AgentId, u32),
+    /// A ringing set is picked up, or not.
+    RingEnds(AgentId, u32, bool),
+    /// A conversation is put on hold, or taken up again.
+    Holds(AgentId, u32, bool),
+    /// A conversation ends.
+    TalkEnds(AgentId, u32),
+    /// After-call work ends.
+    WrapUpEnds(AgentId, u32),
+    /// An agent who dials has reached the person, or not.
+    DialEnds(AgentId, u32, bool),
+    /// A machine may dial.
+    Dials(Key),
+    /// A free agent may dial.
+    LooksForWork(AgencyId),
+    /// A callback promise is due.
+    PromiseDue(Key),
+    /// Some minutes after an agency closed a line; whether for the day.
+    Closes(AgencyId, bool),
+}
+
+struct Planned {
+    at: Time,
+    sequence: u64,
+    action: Action,
+}
+
+impl PartialEq for Planned {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Planned {}
+
+impl PartialOrd for Planned {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Planned {
+    /// Reversed: the heap gives the earliest first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.at, other.sequence).cmp(&(self.at, self.sequence))
+    }
+}
+
+/// What will happen, earliest first.
+#[derive(Default)]
+pub(crate) struct Agenda {
+    planned: BinaryHeap<Planned>,
+    sequence: u64,
+}
+
+impl Agenda {
+    /// Plans an action.
+    pub fn plan(&mut self, at: Time, action: Action) {
+        self.sequence += 1;
+        self.planned.push(Planned {
+            at,
+            sequence: self.sequence,
+            action,
+        });
+    }
+
+    /// Takes the next action before `end`.
+    pub fn take_before(&mut self, end: Time) -> Option<(Time, Action)> {
+        if self.planned.peek()?.at >= end {
+            return None;
+        }
+        self.planned
+            .pop()
+            .map(|planned| (planned.at, planned.action))
+    }
+}

@@ -1,0 +1,134 @@
+//! Two incidents a day: a benefit day in a region, and a platform cut off
+//! that comes back with its backlog.
+
+use vigie_contract::time::Time;
+
+use crate::calendar::{Local, MICROS_PER_MINUTE, Zone, weekday_of};
+use crate::network::kinds::{CAF, CNTCES};
+use crate::network::places::REGIONS;
+use crate::network::{Network, Role};
+use crate::random::mix;
+use crate::settings::Settings;
+
+/// Something out of the ordinary.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Incident {
+    /// Benefits are paid in a region: its callers call more.
+    BenefitDay {
+        /// Code of the region.
+        region: &'static str,
+        /// From when.
+        from: Time,
+        /// Until when.
+        until: Time,
+        /// So many times more calls to the family network; half as much more
+        /// to the others.
+        factor: f64,
+    },
+    /// The events of an agency stay on the way and arrive together, in order,
+    /// from `until` on. Its telephones work as before.
+    FeedCut {
+        /// Code of the agency.
+        agency: String,
+        /// From when.
+        from: Time,
+        /// Until when.
+        until: Time,
+    },
+}
+
+/// The incidents of some settings: two on each weekday.
+pub(crate) fn plan(network: &Network, settings: &Settings) -> Vec<Incident> {
+    if !settings.incidents {
+        return Vec::new();
+    }
+    let mut regions: Vec<usize> = network
+        .agencies
+        .iter()
+        .filter(|agency| agency.role == Role::Own && agency.network != CNTCES)
+        .filter_map(|agency| agency.region)
+        .collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let mut platforms: Vec<&str> = network
+        .agencies
+        .iter()
+        .filter(|agency| agency.role == Role::Platform && agency.zone == Zone::Paris)
+        .map(|agency| agency.code.as_str())
+        .collect();
+    if platforms.is_empty() {
+        platforms = network.agency_codes().collect();
+    }
+    let days = Zone::Paris.local(settings.start).day..=Zone::Paris.local(settings.end).day;
+    days.filter(|&day| weekday_of(day) < 5)
+        .flat_map(|day| {
+            let pick = |what: u64, count: usize| {
+                (count > 0)
+                    .then(|| (mix(&[settings.seed, what, day as u64]) % count as u64) as usize)
+            };
+            let benefit_day = pick(1, regions.len()).map(|index| benefit_day(regions[index], day));
+            let feed_cut = pick(2, platforms.len()).map(|index| feed_cut(platforms[index], day));
+            [benefit_day, feed_cut]
+        })
+        .flatten()
+        .collect()
+}
+
+fn benefit_day(region: usize, day: i64) -> Incident {
+    let region = &REGIONS[region];
+    let at = |minute: i64| {
+        region.zone.instant(Local {
+            day,
+            micros: minute * MICROS_PER_MINUTE,
+        })
+    };
+    Incident::BenefitDay {
+        region: region.code,
+        from: at(9 * 60),
+        until: at(12 * 60 + 30),
+        factor: 2.5,
+    }
+}
+
+fn feed_cut(agency: &str, day: i64) -> Incident {
+    let at = |minute: i64| {
+        Zone::Paris.instant(Local {
+            day,
+            micros: minute * MICROS_PER_MINUTE,
+        })
+    };
+    Incident::FeedCut {
+        agency: agency.to_owned(),
+        from: at(10 * 60 + 10),
+        until: at(10 * 60 + 20),
+    }
+}
+
+/// How many times more calls an agency's callers make because of incidents.
+pub(crate) fn surge(
+    incidents: &[Incident],
+    network: usize,
+    region: Option<usize>,
+    now: Time,
+) -> f64 {
+    incidents
+        .iter()
+        .filter_map(|incident| match incident {
+            Incident::BenefitDay {
+                region: surged,
+                from,
+                until,
+                factor,
+            } if (*from..*until).contains(&now)
+                && region.is_some_and(|region| REGIONS[region].code == *surged) =>
+            {
+                Some(if network == CAF {
+                    *factor
+                } else {
+                    1.0 + (factor - 1.0) / 2.0
+                })
+            }
+            _ => None,
+        })
+        .product()
+}

@@ -1,0 +1,464 @@
+//! The five networks: their lines, queues, hours and habits.
+//!
+//! Yearly volumes and published figures are those of the domain; what nobody
+//! publishes (lengths of conversations, patience, slack of the rosters) was
+//! chosen so that the published figures come out (see `tests/calibration.rs`).
+
+use crate::calendar::Hours;
+
+/// A line: the number that callers dial.
+pub(crate) struct LineKind {
+    pub number: &'static str,
+    pub name: &'static str,
+    /// When any of its agencies answers.
+    pub hours: &'static Hours,
+}
+
+/// Who answers a queue first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// The caller's own agency.
+    Own,
+    /// A contractor's platform.
+    Contractor,
+}
+
+/// A kind of queue of a network.
+pub(crate) struct QueueKind {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub line: &'static str,
+    /// Share of the network's callers who ask for it.
+    pub share: f64,
+    pub route: Route,
+    /// Mean conversation.
+    pub talk_seconds: f64,
+    /// Whether calls that wait too long move on.
+    pub overflows: bool,
+    /// Share of the agencies of the network that have it.
+    pub in_agencies: f64,
+    /// Whether a caller with a long wait ahead may leave a message.
+    pub voicemail: bool,
+}
+
+/// How a network calls back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallbackStyle {
+    /// A free agent dials; the installation reports every attempt.
+    AgentDials,
+    /// A machine dials, reports every attempt, and puts who is reached in the
+    /// queue.
+    DiallerReports,
+    /// A machine dials and reports who is not reached; who is reached is in
+    /// the queue, and counts once an agent picks up.
+    DiallerSilent,
+}
+
+/// A network.
+pub(crate) struct NetworkKind {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub lines: &'static [LineKind],
+    pub queues: &'static [QueueKind],
+    /// Calls that reach the voice server in a year.
+    pub yearly_calls: f64,
+    /// Share of callers whom the voice server identifies.
+    pub identified: f64,
+    /// Share of calls that the voice server satisfies.
+    pub self_served: f64,
+    /// Share that hang up in the voice server.
+    pub left_in_ivr: f64,
+    /// Median patience in a queue.
+    pub patience_seconds: f64,
+    /// Mean after-call work.
+    pub wrap_up_seconds: f64,
+    /// Rostered hours over hours of work, where the calls are first asked.
+    pub agency_slack: f64,
+    /// The same on the platforms that take the overflow.
+    pub platform_slack: f64,
+    /// The same in Île-de-France, relative to elsewhere.
+    pub paris_slack: f64,
+    /// A call waits this long before it overflows.
+    pub overflow_after_seconds: f64,
+    /// Share of the overflowing queues' work that platforms are staffed for.
+    pub overflow_share: f64,
+    /// Share of those offered a call back who take it.
+    pub takes_callback: f64,
+    pub callback: CallbackStyle,
+    /// Hours of its agencies.
+    pub hours: &'static Hours,
+}
+
+const CLOSED: &[(i64, i64)] = &[];
+const fn weekdays(
+    hours: &'static [(i64, i64)],
+    friday: &'static [(i64, i64)],
+) -> [&'static [(i64, i64)]; 7] {
+    [hours, hours, hours, hours, friday, CLOSED, CLOSED]
+}
+
+/// Employment agencies.
+pub(crate) static AGENCIES: Hours = Hours {
+    name: "agences",
+    week: weekdays(&[(510, 990)], &[(510, 930)]),
+};
+/// Smaller employment agencies close for lunch.
+pub(crate) static LUNCH: Hours = Hours {
+    name: "agences-pause",
+    week: weekdays(&[(510, 750), (810, 990)], &[(510, 750)]),
+};
+/// The employers' line closes earlier than the agency.
+pub(crate) static EMPLOYERS: Hours = Hours {
+    name: "entreprises",
+    week: weekdays(&[(540, 960)], &[(540, 900)]),
+};
+/// Contractors' platforms: Monday to Friday 8 to 19, Saturday 8 to 17.
+pub(crate) static CONTRACTORS: Hours = Hours {
+    name: "prestataires",
+    week: [
+        &[(480, 1140)],
+        &[(480, 1140)],
+        &[(480, 1140)],
+        &[(480, 1140)],
+        &[(480, 1140)],
+        &[(480, 1020)],
+        CLOSED,
+    ],
+};
+static FAMILY: Hours = Hours {
+    name: "caf",
+    week: weekdays(&[(540, 990)], &[(540, 960)]),
+};
+static HEALTH: Hours = Hours {
+    name: "cpam",
+    week: weekdays(&[(510, 1050)], &[(510, 1050)]),
+};
+static PENSIONS: Hours = Hours {
+    name: "retraite",
+    week: weekdays(&[(480, 1020)], &[(480, 1020)]),
+};
+/// 45 hours a week.
+static CHEQUES: Hours = Hours {
+    name: "cheque-emploi",
+    week: weekdays(&[(540, 1080)], &[(540, 1080)]),
+};
+
+/// Every opening hours that the directory names.
+pub(crate) static HOURS: [&Hours; 8] = [
+    &AGENCIES,
+    &LUNCH,
+    &EMPLOYERS,
+    &CONTRACTORS,
+    &FAMILY,
+    &HEALTH,
+    &PENSIONS,
+    &CHEQUES,
+];
+
+const QUEUE: QueueKind = QueueKind {
+    code: "",
+    name: "",
+    line: "",
+    share: 0.0,
+    route: Route::Own,
+    talk_seconds: 0.0,
+    overflows: false,
+    in_agencies: 1.0,
+    voicemail: false,
+};
+
+/// Position of each network in [`NETWORKS`].
+pub(crate) const CAF: usize = 0;
+pub(crate) const FRANCE_TRAVAIL: usize = 1;
+pub(crate) const HEALTH_INSURANCE: usize = 2;
+pub(crate) const PENSION_INSURANCE: usize = 3;
+pub(crate) const CNTCES: usize = 4;
+
+/// The networks.
+pub(crate) static NETWORKS: [NetworkKind; 5] = [
+    NetworkKind {
+        code: "caf",
+        name: "Allocations familiales",
+        lines: &[LineKind {
+            number: "3230",
+            name: "Allocataires",
+            hours: &FAMILY,
+        }],
+        queues: &[
+            QueueKind {
+                code: "prestations",
+                name: "Prestations",
+                line: "3230",
+                share: 0.52,
+                talk_seconds: 290.0,
+                overflows: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "logement",
+                name: "Aides au logement",
+                line: "3230",
+                share: 0.28,
+                talk_seconds: 330.0,
+                overflows: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "minima-sociaux",
+                name: "RSA et prime d'activité",
+                line: "3230",
+                share: 0.20,
+                talk_seconds: 380.0,
+                overflows: false,
+                voicemail: true,
+                ..QUEUE
+            },
+        ],
+        yearly_calls: 42e6,
+        identified: 0.82,
+        self_served: 0.18,
+        left_in_ivr: 0.06,
+        patience_seconds: 900.0,
+        wrap_up_seconds: 55.0,
+        agency_slack: 1.0,
+        platform_slack: 1.0,
+        paris_slack: 0.95,
+        overflow_after_seconds: 420.0,
+        overflow_share: 0.12,
+        takes_callback: 0.12,
+        callback: CallbackStyle::AgentDials,
+        hours: &FAMILY,
+    },
+    NetworkKind {
+        code: "ft",
+        name: "France Travail",
+        lines: &[
+            LineKind {
+                number: "3949",
+                name: "Demandeurs d'emploi",
+                hours: &CONTRACTORS,
+            },
+            LineKind {
+                number: "3995",
+                name: "Entreprises",
+                hours: &EMPLOYERS,
+            },
+        ],
+        queues: &[
+            QueueKind {
+                code: "indemnisation",
+                name: "Indemnisation",
+                line: "3949",
+                share: 0.38,
+                talk_seconds: 330.0,
+                overflows: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "placement",
+                name: "Placement",
+                line: "3949",
+                share: 0.20,
+                talk_seconds: 300.0,
+                voicemail: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "inscription",
+                name: "Inscription",
+                line: "3949",
+                share: 0.15,
+                route: Route::Contractor,
+                talk_seconds: 420.0,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "actualisation",
+                name: "Actualisation",
+                line: "3949",
+                share: 0.13,
+                route: Route::Contractor,
+                talk_seconds: 240.0,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "intermittents",
+                name: "Intermittents du spectacle",
+                line: "3949",
+                share: 0.02,
+                talk_seconds: 420.0,
+                in_agencies: 0.12,
+                overflows: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "entreprises",
+                name: "Entreprises",
+                line: "3995",
+                share: 0.12,
+                talk_seconds: 300.0,
+                ..QUEUE
+            },
+        ],
+        yearly_calls: 30e6,
+        identified: 0.89,
+        self_served: 0.24,
+        left_in_ivr: 0.05,
+        patience_seconds: 720.0,
+        wrap_up_seconds: 60.0,
+        agency_slack: 1.0,
+        platform_slack: 1.0,
+        paris_slack: 0.95,
+        overflow_after_seconds: 120.0,
+        overflow_share: 0.35,
+        takes_callback: 0.22,
+        callback: CallbackStyle::DiallerReports,
+        hours: &AGENCIES,
+    },
+    NetworkKind {
+        code: "cnam",
+        name: "Assurance maladie",
+        lines: &[LineKind {
+            number: "3646",
+            name: "Assurés",
+            hours: &HEALTH,
+        }],
+        queues: &[
+            QueueKind {
+                code: "remboursements",
+                name: "Remboursements",
+                line: "3646",
+                share: 0.40,
+                talk_seconds: 240.0,
+                overflows: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "droits",
+                name: "Droits et carte Vitale",
+                line: "3646",
+                share: 0.34,
+                talk_seconds: 270.0,
+                overflows: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "arrets",
+                name: "Arrêts de travail",
+                line: "3646",
+                share: 0.26,
+                talk_seconds: 330.0,
+                overflows: false,
+                voicemail: true,
+                ..QUEUE
+            },
+        ],
+        yearly_calls: 38.8e6,
+        identified: 0.85,
+        self_served: 0.15,
+        left_in_ivr: 0.07,
+        patience_seconds: 780.0,
+        wrap_up_seconds: 45.0,
+        agency_slack: 1.0,
+        platform_slack: 1.0,
+        paris_slack: 0.80,
+        overflow_after_seconds: 300.0,
+        overflow_share: 0.15,
+        takes_callback: 0.10,
+        callback: CallbackStyle::DiallerSilent,
+        hours: &HEALTH,
+    },
+    NetworkKind {
+        code: "cnav",
+        name: "Assurance retraite",
+        lines: &[LineKind {
+            number: "3960",
+            name: "Retraités et assurés",
+            hours: &PENSIONS,
+        }],
+        queues: &[
+            QueueKind {
+                code: "conseil",
+                name: "Conseil retraite",
+                line: "3960",
+                share: 0.58,
+                talk_seconds: 360.0,
+                overflows: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "paiement",
+                name: "Paiement et attestations",
+                line: "3960",
+                share: 0.30,
+                talk_seconds: 280.0,
+                overflows: true,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "reversion",
+                name: "Réversion",
+                line: "3960",
+                share: 0.12,
+                talk_seconds: 480.0,
+                overflows: false,
+                ..QUEUE
+            },
+        ],
+        yearly_calls: 6.2e6,
+        identified: 0.80,
+        self_served: 0.12,
+        left_in_ivr: 0.05,
+        patience_seconds: 900.0,
+        wrap_up_seconds: 60.0,
+        agency_slack: 1.0,
+        platform_slack: 1.0,
+        paris_slack: 1.0,
+        overflow_after_seconds: 300.0,
+        overflow_share: 0.10,
+        takes_callback: 0.15,
+        callback: CallbackStyle::AgentDials,
+        hours: &PENSIONS,
+    },
+    NetworkKind {
+        code: "cntces",
+        name: "Centre national de traitement du chèque emploi",
+        lines: &[LineKind {
+            number: "CESU",
+            name: "Chèque emploi service",
+            hours: &CHEQUES,
+        }],
+        queues: &[
+            QueueKind {
+                code: "employeurs",
+                name: "Particuliers employeurs",
+                line: "CESU",
+                share: 0.70,
+                talk_seconds: 330.0,
+                ..QUEUE
+            },
+            QueueKind {
+                code: "salaries",
+                name: "Salariés",
+                line: "CESU",
+                share: 0.30,
+                talk_seconds: 300.0,
+                ..QUEUE
+            },
+        ],
+        yearly_calls: 1.275e6,
+        identified: 0.74,
+        self_served: 0.10,
+        left_in_ivr: 0.05,
+        patience_seconds: 900.0,
+        wrap_up_seconds: 60.0,
+        agency_slack: 1.0,
+        platform_slack: 1.0,
+        paris_slack: 1.0,
+        overflow_after_seconds: 600.0,
+        overflow_share: 0.0,
+        takes_callback: 0.12,
+        callback: CallbackStyle::AgentDials,
+        hours: &CHEQUES,
+    },
+];

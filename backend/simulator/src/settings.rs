@@ -1,0 +1,78 @@
+//! What a simulation is asked for.
+
+use vigie_contract::time::Time;
+
+/// What a simulation is asked for. The same settings give the same bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// The first instant; agents whose shift has begun log in then.
+    pub start: Time,
+    /// The first instant that is no longer simulated.
+    pub end: Time,
+    /// Multiplies calls and staff; 1 is the country.
+    pub scale: f64,
+    /// Whether the two incidents happen (see [`crate::Incident`]).
+    pub incidents: bool,
+    /// Codes of the networks to simulate; empty: all five.
+    pub networks: Vec<String>,
+    /// Codes of the regions whose agencies to simulate; empty: all 18.
+    /// Platforms come with the agencies whose calls they take.
+    pub regions: Vec<String>,
+    /// At most so many agencies a network, platforms not counted.
+    pub agencies_per_network: Option<usize>,
+}
+
+/// Monday 2026-11-23, 00:00 in Paris.
+const MONDAY: Time = Time::from_seconds(1_795_388_400);
+
+impl Default for Settings {
+    /// The whole country for a Monday.
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            start: MONDAY,
+            end: Time(MONDAY.0 + crate::calendar::MICROS_PER_DAY),
+            scale: 1.0,
+            incidents: true,
+            networks: Vec::new(),
+            regions: Vec::new(),
+            agencies_per_network: None,
+        }
+    }
+}
+
+impl Settings {
+    /// A dozen agencies of three networks in one region, on a busy Monday
+    /// from 08:00 to 13:00 in Paris: for tests.
+    pub fn small() -> Self {
+        let hour = 3_600;
+        Self {
+            start: Time::from_seconds(MONDAY.second() + 8 * hour),
+            end: Time::from_seconds(MONDAY.second() + 13 * hour),
+            networks: ["ft", "caf", "cnam"].map(str::to_owned).to_vec(),
+            regions: vec!["NAQ".to_owned()],
+            agencies_per_network: Some(3),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn wants_network(&self, code: &str) -> bool {
+        self.networks.is_empty() || self.networks.iter().any(|wanted| wanted == code)
+    }
+
+    pub(crate) fn wants_region(&self, code: &str) -> bool {
+        self.regions.is_empty() || self.regions.iter().any(|wanted| wanted == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_starts_on_a_monday_at_midnight_in_paris() {
+        assert_eq!(MONDAY.to_string(), "2026-11-22T23:00:00Z");
+    }
+}

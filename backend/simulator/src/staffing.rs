@@ -1,0 +1,166 @@
+//! How many agents an agency has, and when they work.
+
+use vigie_contract::time::Time;
+
+use crate::calendar::{Local, MICROS_PER_MINUTE, weekday_of};
+use crate::network::kinds::Route;
+use crate::network::places::REGIONS;
+use crate::network::{Agency, AgencyId, Network, Role};
+use crate::random::fixed_unit;
+
+/// Weekdays in a year, for the work of an average one.
+const WEEKDAYS_A_YEAR: f64 = 256.0;
+/// Hours of conversation that an agent present for a day gives.
+const HOURS_OF_WORK_A_DAY: f64 = 5.2;
+/// Share of agents who are away on a day.
+const ABSENT: f64 = 0.07;
+/// Share of contractors' agents who work on a Saturday.
+const ON_SATURDAY: f64 = 0.4;
+/// Seconds that a set rings, on average.
+const RING_SECONDS: f64 = 5.0;
+
+/// Hours of work that calls bring to each agency on an average weekday, at
+/// scale 1.
+fn work_hours(network: &Network) -> Vec<f64> {
+    let mut hours = vec![0.0; network.agencies.len()];
+    for (id, agency) in network.agencies.iter().enumerate() {
+        let kind = agency.kind();
+        // Five in a hundred come when the agency is closed.
+        let asking =
+            agency.yearly_calls / WEEKDAYS_A_YEAR * (0.95 - kind.self_served - kind.left_in_ivr);
+        for queue in kind.queues {
+            let handled_seconds = queue.talk_seconds + kind.wrap_up_seconds + RING_SECONDS;
+            let work = asking * queue.share * handled_seconds / 3_600.0;
+            let (home, moved) = match (queue.route, agency.overflow_to) {
+                (Route::Contractor, _) => (agency.contractor.map_or(id, usize::from), None),
+                (Route::Own, Some(to)) if queue.overflows => (id, Some(to)),
+                _ => (id, None),
+            };
+            let share = if moved.is_some() {
+                kind.overflow_share
+            } else {
+                0.0
+            };
+            hours[home] += work * (1.0 - share);
+            if let Some(to) = moved {
+                hours[usize::from(to)] += work * share;
+            }
+        }
+    }
+    hours
+}
+
+/// Agents of each agency.
+pub(crate) fn agents(network: &Network, scale: f64) -> Vec<u32> {
+    work_hours(network)
+        .iter()
+        .zip(&network.agencies)
+        .map(|(hours, agency)| {
+            let kind = agency.kind();
+            let slack = match agency.role {
+                Role::Own => kind.agency_slack,
+                Role::Platform | Role::Contractor => kind.platform_slack,
+            };
+            let in_paris = agency
+                .region
+                .is_some_and(|region| REGIONS[region].code == "IDF");
+            let slack = slack * if in_paris { kind.paris_slack } else { 1.0 };
+            let least = if scale < 0.5 { 1 } else { 2 };
+            ((hours * scale * slack / HOURS_OF_WORK_A_DAY + 0.5) as u32).max(least)
+        })
+        .collect()
+}
+
+/// A day's work of an agent, as instants.
+pub(crate) struct Shift {
+    pub from: Time,
+    pub until: Time,
+    /// Pauses: when, and for how many seconds.
+    pub pauses: Vec<(Time, u16)>,
+}
+
+/// The shift of an agent on a local day; `None`: away.
+pub(crate) fn shift(
+    seed: u64,
+    id: AgencyId,
+    agency: &Agency,
+    agent: u32,
+    day: i64,
+) -> Option<Shift> {
+    let week = &agency.hours.week[weekday_of(day)];
+    let (opens, closes) = (week.first()?.0, week.last()?.1);
+    let draw = |what: u64| fixed_unit(&[seed, what, u64::from(id), u64::from(agent), day as u64]);
+    let away = if weekday_of(day) == 5 {
+        1.0 - ON_SATURDAY
+    } else {
+        ABSENT
+    };
+    if draw(1) < away {
+        return None;
+    }
+    let at = |minute: f64| {
+        let local = Local {
+            day,
+            micros: (minute * 60_000.0) as i64 * 1_000,
+        };
+        agency.zone.instant(local)
+    };
+    let turn = agent % 10;
+    let (from, until) = match turn {
+        0..=5 => (opens, closes),
+        6..=8 => (opens, (opens + closes) / 2 + 30),
+        _ => ((opens + closes) / 2 - 30, closes),
+    };
+    let (from, until) = if closes - opens > 600 {
+        // A long day is two shifts of eight hours.
+        if turn % 2 == 0 {
+            (opens, opens + 480)
+        } else {
+            (closes - 480, closes)
+        }
+    } else {
+        (from, until)
+    };
+    let mut pauses = Vec::new();
+    let mut pause = |minute: i64, length: i64| {
+        let begins = minute as f64 + 10.0 * draw(2 + minute as u64);
+        if minute > from + 30 && minute + length < until {
+            pauses.push((at(begins), (length * 60) as u16));
+        }
+    };
+    pause(600 + i64::from(agent % 7) * 12, 10);
+    if until - from > 330 {
+        match week {
+            [(_, closes), (opens, _)] => pause(*closes, *opens - *closes - 8),
+            _ => pause(700 + i64::from(agent % 6) * 25, 45),
+        }
+    }
+    pause(900 + i64::from(agent % 5) * 12, 10);
+    Some(Shift {
+        from: at(from as f64 - 4.0 * draw(1_000) + 1.0),
+        until: at(until as f64),
+        pauses,
+    })
+}
+
+/// Instants some minutes after an agency closes a line on a local day, when
+/// those still waiting are cut off; the last is the end of the day.
+pub(crate) fn closings(agency: &Agency, day: i64) -> Vec<(Time, bool)> {
+    let grace = |time: Time| Time(time.0 + 8 * MICROS_PER_MINUTE);
+    let mut closings: Vec<Time> = [
+        Some(agency.hours),
+        agency.line_hours.map(|(_, hours)| hours),
+    ]
+    .into_iter()
+    .flatten()
+    .flat_map(|hours| hours.openings(agency.zone, day))
+    .map(|(_, closes)| grace(closes))
+    .collect();
+    closings.sort_unstable();
+    closings.dedup();
+    let last = closings.last().copied();
+    closings
+        .into_iter()
+        .map(|closing| (closing, Some(closing) == last))
+        .collect()
+}
