@@ -1,0 +1,31 @@
+//! `vigie serve`: the service.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use crate::config;
+use crate::service::{Service, told_to_stop};
+use crate::telemetry;
+
+/// Arguments of `vigie serve`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The configuration file; every setting may come from the environment.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Serves until told to stop.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let config = config::load(arguments.config.as_deref())?;
+    telemetry::log::start(&config.log);
+    let metrics = telemetry::metrics::start()?;
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(async {
+        let service = Service::start(config, metrics).await?;
+        told_to_stop().await?;
+        service.stop().await;
+        Ok(())
+    })
+}

@@ -1,0 +1,577 @@
+//! The one loop that owns the state.
+//!
+//! Everything that happens comes in as one of a closed list of inputs, in one
+//! order: messages, rebalances and the broker's word from the reader, requests
+//! from HTTP, the tick of each second. No lock is held anywhere, since nobody
+//! else has the state; the price is that a long computation delays all inputs,
+//! so each is kept short (a batch is bounded, a snapshot taken in steps).
+//!
+//! # Layout
+//! - [`progress`]: how far the reading is, and what T follows.
+//! - [`request`]: what others ask.
+//! - [`saving`]: snapshots.
+
+pub mod progress;
+pub mod request;
+pub mod saving;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::{mpsc, watch};
+use vigie_contract::frame::Feed as FeedOfFrame;
+use vigie_contract::read::{Malformed, Reading};
+use vigie_contract::time::{Span, Time};
+use vigie_model::{Fold, Input as FoldInput, Outcome};
+
+use crate::config::Limits;
+use crate::ingest::batch::{Batch, Record};
+use crate::ingest::refused::Refused;
+use crate::ingest::{Extent, Feed, Steering};
+use crate::publish::Publisher;
+use crate::telemetry::metrics::{self as names, Agencies, EventCounters};
+use progress::{Held, Progress};
+use request::{Answer, Children, Request, Status};
+use saving::{Saving, Written};
+
+/// The tick comes a little after the second: events of its last moments are
+/// still on their way.
+const AFTER_THE_SECOND: Duration = Duration::from_millis(30);
+
+/// Between two ticks, event time is advanced at this step.
+const STEP: Span = Span::from_seconds(60);
+
+/// A partition read elsewhere keeps its figures for so long: it may come back.
+const KEPT_FOR: Span = Span::from_seconds(30);
+
+/// How long the last snapshot may take.
+const LAST_SNAPSHOT: Duration = Duration::from_secs(6);
+
+/// Of refused messages, one line of the log stands for those of so long.
+const LOG_EVERY: Span = Span::from_seconds(10);
+
+/// Everything that can happen to the engine.
+#[derive(Debug)]
+enum Input {
+    Feed(Feed),
+    Request(Request),
+    Tick,
+    /// A snapshot was written.
+    Written(Written),
+    /// A snapshot is being taken, and nothing else was urgent.
+    SaveOn,
+    /// Refused messages were taken by the broker: there is room again.
+    Room,
+    /// Nobody is left to serve.
+    Abandoned,
+}
+
+/// What the engine is made of.
+pub struct Parts {
+    /// The fold, empty.
+    pub fold: Fold,
+    /// The reading, of no partition yet.
+    pub progress: Progress,
+    /// The topic of refused messages.
+    pub refused: Refused,
+    /// Snapshots.
+    pub saving: Saving,
+    /// What was written of them.
+    pub written: mpsc::Receiver<Written>,
+    /// What the reader is told.
+    pub steering: watch::Sender<Steering>,
+    /// What others are told.
+    pub status: watch::Sender<Status>,
+    /// How much of everything.
+    pub limits: Limits,
+}
+
+/// The state, and all that is done with it.
+pub struct Engine {
+    parts: Parts,
+    publisher: Publisher,
+    counters: EventCounters,
+    agencies: Agencies,
+    /// When each partition that is in the fold, but not read here, was put so.
+    parked: BTreeMap<i32, Time>,
+    /// When a refused message was last logged, and how many came since.
+    refused_log: (Time, u64),
+}
+
+/// The time of day.
+pub fn wall_clock() -> Time {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    Time(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+impl Engine {
+    /// Restores the last snapshot.
+    pub fn new(mut parts: Parts) -> Self {
+        parts.saving.restore(&mut parts.fold);
+        let now = wall_clock();
+        let parked = parts
+            .fold
+            .partitions()
+            .map(|(partition, _)| (partition, now))
+            .collect();
+        Self {
+            parts,
+            publisher: Publisher::default(),
+            counters: EventCounters::new(),
+            agencies: Agencies::default(),
+            parked,
+            refused_log: (Time::default(), 0),
+        }
+    }
+
+    /// Runs until told to stop.
+    pub async fn run(
+        mut self,
+        mut feed: mpsc::Receiver<Feed>,
+        mut requests: mpsc::Receiver<Request>,
+    ) {
+        let mut durable = self.parts.refused.durable();
+        let mut next_tick = tokio::time::Instant::now();
+        loop {
+            let room = self.parts.refused.has_room();
+            let saving = self.parts.saving.is_taking();
+            // In this order: a flood of messages delays neither the screens nor
+            // a snapshot.
+            let input = tokio::select! {
+                biased;
+                request = requests.recv() => request.map_or(Input::Abandoned, Input::Request),
+                () = tokio::time::sleep_until(next_tick) => Input::Tick,
+                Some(written) = self.parts.written.recv() => Input::Written(written),
+                () = std::future::ready(()), if saving => Input::SaveOn,
+                Some(feed) = feed.recv(), if room => Input::Feed(feed),
+                _ = durable.changed(), if !room => Input::Room,
+            };
+            if matches!(input, Input::Tick) {
+                next_tick = tokio::time::Instant::now() + until_next_second(wall_clock());
+            }
+            if self.handle(input, wall_clock()).await.is_break() {
+                return;
+            }
+        }
+    }
+
+    async fn handle(&mut self, input: Input, now: Time) -> ControlFlow<()> {
+        match input {
+            Input::Feed(Feed::Batch(batch)) => self.fold_batch(batch, now),
+            Input::Feed(Feed::End(partition)) => self.parts.progress.ended(partition),
+            Input::Feed(Feed::Assigned {
+                partitions,
+                cluster,
+                positions,
+            }) => {
+                let answer = self.assign(&partitions, cluster, now);
+                // The reader waits for it, or has ended.
+                let _ = positions.send(answer);
+            }
+            Input::Feed(Feed::Revoked { partitions, done }) => {
+                for partition in partitions {
+                    self.parts.progress.revoke(partition);
+                    self.parked.insert(partition, now);
+                }
+                let _ = done.send(());
+            }
+            Input::Feed(Feed::Broker { connected, ends }) => {
+                self.parts.progress.heard(connected, ends, now);
+            }
+            Input::Request(Request::Stop(stopped)) => {
+                self.stop().await;
+                let _ = stopped.send(());
+                return ControlFlow::Break(());
+            }
+            Input::Request(request) => self.answer(request, now),
+            Input::Tick => self.tick(now),
+            Input::Written(written) => {
+                self.parts.saving.wrote(&written, now);
+                if written.bytes.is_some() {
+                    self.steer(|steering| steering.commit = written.offsets);
+                }
+            }
+            Input::SaveOn => {
+                let durable = self.parts.refused.durable();
+                let handed_in = self.parts.refused.handed_in();
+                self.parts.saving.step(&self.parts.fold, handed_in, durable);
+            }
+            Input::Room => {}
+            Input::Abandoned => return ControlFlow::Break(()),
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Takes partitions on; answers where to read on in those that have a
+    /// state.
+    fn assign(
+        &mut self,
+        partitions: &BTreeMap<i32, Extent>,
+        cluster: Option<String>,
+        now: Time,
+    ) -> BTreeMap<i32, i64> {
+        let Parts {
+            fold,
+            saving,
+            progress,
+            ..
+        } = &mut self.parts;
+        let mut positions = BTreeMap::new();
+        for (partition, extent) in partitions {
+            let position = saving.resume(fold, *partition, *extent, cluster.as_deref());
+            positions.extend(position.map(|position| (*partition, position)));
+            let newest = fold.partition(*partition).and_then(|known| known.newest);
+            progress.assign(*partition, newest, position.unwrap_or(extent.low), now);
+            self.parked.remove(partition);
+        }
+        saving.reads_from(cluster);
+        for partition in std::mem::take(&mut self.parked).into_keys() {
+            saving.put_aside(fold, partition);
+        }
+        settle(fold);
+        positions
+    }
+
+    fn fold_batch(&mut self, batch: Batch, now: Time) {
+        let started = Instant::now();
+        let batch = Arc::new(batch);
+        for (index, record) in batch.records().iter().enumerate() {
+            let partition = record.partition;
+            if !self.parts.progress.is_assigned(partition) {
+                continue; // revoked since it was read
+            }
+            self.parts.progress.came(partition, record.arrived, now);
+            if self.parts.progress.must_wait(partition) {
+                let held: Held = (Arc::clone(&batch), index);
+                self.parts.progress.hold(partition, held);
+            } else {
+                self.fold_record(&batch, record, now);
+            }
+        }
+        self.fold_released(now);
+        self.advance_by_events();
+        self.steer_pauses();
+        names::record(names::FOLD_SECONDS, started.elapsed());
+    }
+
+    /// Folds the messages held back whose turn has come.
+    fn fold_released(&mut self, now: Time) {
+        while self.parts.refused.has_room()
+            && let Some((batch, index)) = self.parts.progress.release()
+        {
+            self.fold_record(&batch, &batch.records()[index], now);
+        }
+    }
+
+    fn fold_record(&mut self, batch: &Batch, record: &Record, now: Time) {
+        let (partition, offset) = (record.partition, record.offset);
+        let fold = &mut self.parts.fold;
+        if let Some(known) = fold.partition(partition) {
+            if offset < known.next_offset {
+                tracing::debug!(partition, offset, "folded before");
+                return;
+            }
+            let gap = offset - known.next_offset;
+            if gap > 0 {
+                tracing::debug!(partition, offset, gap, "offsets are missing");
+                metrics::counter!(names::OFFSET_GAPS).increment(gap.unsigned_abs());
+            }
+        }
+        match batch.read(record) {
+            Ok(Reading::Event(event)) => {
+                let outcome = fold.apply(FoldInput::Event {
+                    partition,
+                    offset,
+                    arrived: record.arrived,
+                    event: &event,
+                });
+                let event_type = event.body.type_name();
+                self.counters.count(event_type, label(&outcome));
+                match outcome {
+                    Outcome::Applied { late } => {
+                        if late {
+                            self.counters.count_late();
+                        }
+                        if let Some(newest) =
+                            fold.partition(partition).and_then(|known| known.newest)
+                        {
+                            self.parts.progress.accepted(partition, newest);
+                        }
+                    }
+                    Outcome::Refused(refusal) => {
+                        let reason = refusal.to_string();
+                        self.refuse(batch, record, "too_far_ahead", "time", &reason, now);
+                    }
+                    _ => {}
+                }
+            }
+            Ok(Reading::UnknownType(_)) => {
+                fold.apply(FoldInput::Skipped { partition, offset });
+                self.counters.count(names::OTHER_TYPE, "skipped");
+            }
+            Err(malformed) => {
+                fold.apply(FoldInput::Refused { partition, offset });
+                self.counters.count(names::OTHER_TYPE, "refused");
+                let kind = kind_of(&malformed);
+                let reason = malformed.to_string();
+                self.refuse(batch, record, kind, &malformed.field, &reason, now);
+            }
+        }
+    }
+
+    fn refuse(
+        &mut self,
+        batch: &Batch,
+        record: &Record,
+        kind: &'static str,
+        field: &str,
+        reason: &str,
+        now: Time,
+    ) {
+        metrics::counter!(names::REFUSED, "reason" => kind).increment(1);
+        self.parts.refused.hand_in(batch, record, reason);
+        let (logged, since) = &mut self.refused_log;
+        *since += 1;
+        if now - *logged >= LOG_EVERY {
+            // The reason may hold the value: it goes with the message, not here.
+            tracing::warn!(
+                partition = record.partition,
+                offset = record.offset,
+                kind,
+                field,
+                refused = *since,
+                "messages refused"
+            );
+            self.refused_log = (now, 0);
+        }
+    }
+
+    /// Moves T between two ticks, where the events give it.
+    fn advance_by_events(&mut self) {
+        let as_of = self.parts.fold.as_of();
+        if let Some(to) = self.parts.progress.event_time()
+            && as_of.is_none_or(|as_of| to >= as_of + STEP)
+        {
+            self.parts.fold.apply(FoldInput::Advance { to });
+        }
+    }
+
+    fn tick(&mut self, now: Time) {
+        let Parts {
+            fold,
+            progress,
+            saving,
+            ..
+        } = &mut self.parts;
+        progress.tick(now, |partition| {
+            fold.partition(partition).map(|known| known.next_offset)
+        });
+        if progress.is_connected() && progress.assigned().next().is_some() {
+            let gone: Vec<i32> = self
+                .parked
+                .iter()
+                .filter(|(_, since)| now - **since >= KEPT_FOR)
+                .map(|(partition, _)| *partition)
+                .collect();
+            for partition in &gone {
+                self.parked.remove(partition);
+                saving.put_aside(fold, *partition);
+            }
+            if !gone.is_empty() {
+                settle(fold);
+            }
+        }
+        self.fold_released(now);
+        self.steer_pauses();
+        let Parts { fold, progress, .. } = &mut self.parts;
+        if let Some(to) = progress.time(now, fold.as_of().is_some())
+            && fold.as_of().is_none_or(|as_of| to > as_of)
+        {
+            fold.apply(FoldInput::Advance { to });
+        }
+        let feed = self.feed(now);
+        self.publish(&feed);
+        self.tell(feed, now);
+        self.parts.saving.tick(&self.parts.fold, now);
+    }
+
+    fn publish(&mut self, feed: &FeedOfFrame) {
+        if self.parts.fold.as_of().is_none() {
+            return;
+        }
+        let started = Instant::now();
+        let too_slow = self.publisher.publish(&self.parts.fold, feed);
+        metrics::counter!(names::CLIENTS_RESYNCED).increment(too_slow);
+        names::record(names::PUBLISH_SECONDS, started.elapsed());
+    }
+
+    /// Sets the metrics and the status of this second.
+    fn tell(&mut self, feed: FeedOfFrame, now: Time) {
+        let Parts {
+            fold,
+            progress,
+            status,
+            ..
+        } = &mut self.parts;
+        names::set_feed_state(feed.state);
+        if let Some(age) = feed.data_age_seconds {
+            metrics::gauge!(names::DATA_AGE).set(age);
+        }
+        if let Some(as_of) = fold.as_of() {
+            metrics::gauge!(names::AS_OF).set(as_of.second() as f64);
+        }
+        for partition in progress.assigned() {
+            let next = fold.partition(partition).map(|known| known.next_offset);
+            if let Some(lag) = progress.lag(partition, next) {
+                metrics::gauge!(names::LAG, "partition" => partition.to_string()).set(lag as f64);
+            }
+        }
+        self.agencies.set(&fold.agencies());
+        status.send_replace(Status {
+            feed,
+            connected: progress.is_connected(),
+            assigned: progress.assigned().count(),
+            caught_up: progress.is_caught_up(),
+            as_of: fold.as_of(),
+            ticked_at: Some(now),
+            counters: fold.counters(),
+        });
+    }
+
+    fn feed(&self, now: Time) -> FeedOfFrame {
+        let Parts {
+            fold,
+            progress,
+            limits,
+            ..
+        } = &self.parts;
+        let newest = fold.newest();
+        let lags: Vec<Option<u64>> = progress
+            .assigned()
+            .map(|partition| {
+                let next = fold.partition(partition).map(|known| known.next_offset);
+                progress.lag(partition, next)
+            })
+            .collect();
+        FeedOfFrame {
+            state: progress.state(newest, limits.silent_after, now),
+            lag_messages: if lags.is_empty() {
+                None
+            } else {
+                lags.into_iter().sum()
+            },
+            data_age_seconds: progress.data_age(newest, now).map(Span::seconds),
+        }
+    }
+
+    fn answer(&mut self, request: Request, now: Time) {
+        let fold = &self.parts.fold;
+        // Whoever asked may have left meanwhile: an answer that nobody takes is
+        // dropped.
+        match request {
+            Request::Subscribe(subscription) => {
+                let feed = self.feed(now);
+                let fold = &self.parts.fold;
+                let figures = fold.as_of().is_some().then_some(fold);
+                self.publisher.subscribe(subscription, figures, &feed);
+            }
+            Request::Leave(client) => self.publisher.leave(client),
+            Request::View(scope, reply) => {
+                let _ = reply.send(match (fold.as_of(), fold.view(&scope)) {
+                    (None, _) => Answer::NotYet,
+                    (_, Some(view)) => Answer::Found(Box::new(view)),
+                    (_, None) => Answer::UnknownScope,
+                });
+            }
+            Request::Children(scope, reply) => {
+                let _ = reply.send(match (fold.as_of(), fold.children(&scope)) {
+                    (None, _) => Answer::NotYet,
+                    (Some(as_of), Some(children)) => Answer::Found(Box::new(Children {
+                        as_of,
+                        path: fold.path(&scope),
+                        children,
+                    })),
+                    (_, None) => Answer::UnknownScope,
+                });
+            }
+            Request::Scopes(reply) => {
+                let _ = reply.send(fold.scopes().collect());
+            }
+            Request::Stop(_) => {} // handled by the loop
+        }
+    }
+
+    fn steer_pauses(&mut self) {
+        let paused = self.parts.progress.paused();
+        self.steer(|steering| steering.paused = paused);
+    }
+
+    fn steer(&self, change: impl FnOnce(&mut Steering)) {
+        self.parts.steering.send_if_modified(|steering| {
+            let before = steering.clone();
+            change(steering);
+            *steering != before
+        });
+    }
+
+    /// Lets clients go, saves, and has the reader commit and stop.
+    async fn stop(&mut self) {
+        self.publisher.close();
+        let handed_in = self.parts.refused.handed_in();
+        let durable = self.parts.refused.durable();
+        let Parts { saving, fold, .. } = &mut self.parts;
+        let last = saving.finish(fold, handed_in, durable);
+        let covered = match tokio::time::timeout(LAST_SNAPSHOT, last).await {
+            Ok(covered) => covered,
+            Err(_) => {
+                tracing::error!("the last snapshot took too long");
+                None
+            }
+        };
+        self.steer(|steering| {
+            steering.stop = true;
+            if let Some(offsets) = covered {
+                steering.commit = offsets;
+            }
+        });
+    }
+}
+
+/// Makes the sums anew once the set of partitions has changed: they are there
+/// only as of an advance.
+fn settle(fold: &mut Fold) {
+    if let Some(to) = fold.as_of() {
+        fold.apply(FoldInput::Advance { to });
+    }
+}
+
+fn label(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Applied { .. } => "applied",
+        Outcome::Duplicate => "duplicate",
+        Outcome::TooLate => "too_late",
+        Outcome::Refused(_) => "refused",
+        Outcome::Skipped | Outcome::Advanced => "skipped",
+    }
+}
+
+/// The label of a malformed message in the metric of refused ones.
+fn kind_of(malformed: &Malformed) -> &'static str {
+    if malformed
+        .problem
+        .starts_with("looks like a telephone number")
+    {
+        "personal_data"
+    } else {
+        "malformed"
+    }
+}
+
+fn until_next_second(now: Time) -> Duration {
+    let into = u64::try_from(now.0.rem_euclid(1_000_000)).unwrap_or_default();
+    Duration::from_micros(1_000_000 - into) + AFTER_THE_SECOND
+}

@@ -1,0 +1,317 @@
+//! When and how the state is saved, and what is restored at the start.
+//!
+//! A snapshot is taken one partition at a time between two turns of the loop:
+//! each state carries its own offset, so they need not be of one moment. It is
+//! written once every refused message that it covers is with the broker, and
+//! only then are the offsets committed.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use vigie_contract::time::{Span, Time};
+use vigie_model::{Fold, Input};
+
+use crate::ingest::Extent;
+use crate::ingest::refused::wait_for;
+use crate::snapshot::{PartitionState, Snapshot, Store};
+use crate::telemetry::metrics as names;
+
+/// A snapshot that was written.
+#[derive(Debug)]
+pub struct Written {
+    /// The offsets it covers.
+    pub offsets: BTreeMap<i32, i64>,
+    /// Its size; `None` where it could not be written.
+    pub bytes: Option<usize>,
+}
+
+/// States that are not in the fold, snapshots to come, and what the last one
+/// covered.
+pub struct Saving {
+    topic: String,
+    cluster: Option<String>,
+    store: Option<Store>,
+    interval: Span,
+    due: Time,
+    /// States of partitions that are not read here.
+    shelf: BTreeMap<i32, PartitionState>,
+    /// The snapshot being taken: what is still to be saved, and what was.
+    taking: Option<(Vec<i32>, Snapshot)>,
+    writing: bool,
+    covered: BTreeMap<i32, i64>,
+    written: mpsc::Sender<Written>,
+}
+
+impl Saving {
+    /// Into a store, each `interval`; what was written is told to `written`.
+    pub fn new(
+        topic: &str,
+        store: Option<Store>,
+        interval: Duration,
+        written: mpsc::Sender<Written>,
+    ) -> Self {
+        Self {
+            topic: topic.to_owned(),
+            cluster: None,
+            store,
+            interval: Span(i64::try_from(interval.as_micros()).unwrap_or(i64::MAX)),
+            due: Time::default(),
+            shelf: BTreeMap::new(),
+            taking: None,
+            writing: false,
+            covered: BTreeMap::new(),
+            written,
+        }
+    }
+
+    /// Restores the last snapshot, so that there are figures before the broker
+    /// answers. What cannot be used is told and counted, and read anew.
+    pub fn restore(&mut self, fold: &mut Fold) {
+        let Some(store) = &self.store else {
+            return;
+        };
+        let path = store.path().display().to_string();
+        let snapshot = match store.read() {
+            Ok(None) => {
+                tracing::info!(path, "no snapshot, reading the topic from its beginning");
+                return;
+            }
+            Ok(Some(snapshot)) => snapshot,
+            Err(error) => {
+                let aside = store.set_aside().ok();
+                unusable(&path, &error.to_string());
+                tracing::warn!(?aside, "the snapshot was put aside");
+                return;
+            }
+        };
+        if snapshot.topic != self.topic {
+            let problem = format!("of topic {:?}, not {:?}", snapshot.topic, self.topic);
+            return unusable(&path, &problem);
+        }
+        self.cluster = snapshot.cluster;
+        let count = snapshot.partitions.len();
+        for state in snapshot.partitions {
+            match fold.load(state.partition, &state.state) {
+                Ok(()) => {
+                    self.covered.insert(state.partition, state.next_offset);
+                }
+                Err(error) => {
+                    unusable(&path, &format!("partition {}: {error}", state.partition));
+                }
+            }
+        }
+        if let Some(to) = snapshot.as_of {
+            fold.apply(Input::Advance { to });
+        }
+        tracing::info!(path, partitions = count, as_of = ?snapshot.as_of.map(|t| t.to_string()), "restored");
+    }
+
+    /// The state of a partition to be read here, in the fold; answers the
+    /// offset to read on from, or `None` to read it from its beginning.
+    pub fn resume(
+        &mut self,
+        fold: &mut Fold,
+        partition: i32,
+        extent: Extent,
+        cluster: Option<&str>,
+    ) -> Option<i64> {
+        if let Some(state) = self.shelf.remove(&partition)
+            && let Err(error) = fold.load(partition, &state.state)
+        {
+            unusable("memory", &format!("partition {partition}: {error}"));
+        }
+        let next_offset = fold.partition(partition)?.next_offset;
+        let other_cluster = match (self.cluster.as_deref(), cluster) {
+            (Some(saved), Some(found)) => saved != found,
+            _ => false,
+        };
+        if other_cluster || next_offset > extent.high {
+            let problem = if other_cluster {
+                format!("partition {partition}: of another cluster")
+            } else {
+                format!(
+                    "partition {partition}: at offset {next_offset}, the topic ends at {}",
+                    extent.high
+                )
+            };
+            unusable("snapshot", &problem);
+            fold.release(partition);
+            return None;
+        }
+        if next_offset < extent.low {
+            let lost = extent.low - next_offset;
+            tracing::warn!(
+                partition,
+                next_offset,
+                low = extent.low,
+                lost,
+                "offsets are gone"
+            );
+            metrics::counter!(names::OFFSET_GAPS).increment(lost.unsigned_abs());
+            return Some(extent.low);
+        }
+        Some(next_offset)
+    }
+
+    /// The cluster that is read from, once known.
+    pub fn reads_from(&mut self, cluster: Option<String>) {
+        if cluster.is_some() {
+            self.cluster = cluster;
+        }
+    }
+
+    /// Takes a partition out of the fold, its state put aside.
+    pub fn put_aside(&mut self, fold: &mut Fold, partition: i32) {
+        if let Some(state) = save(fold, partition) {
+            self.shelf.insert(partition, state);
+        }
+        fold.release(partition);
+    }
+
+    /// Begins a snapshot if one is due and anything has moved.
+    pub fn tick(&mut self, fold: &Fold, now: Time) {
+        if self.store.is_none() || self.taking.is_some() || self.writing || now < self.due {
+            return;
+        }
+        self.due = now + self.interval;
+        let moved = fold
+            .partitions()
+            .any(|(partition, known)| self.covered.get(&partition) != Some(&known.next_offset));
+        if moved {
+            self.begin(fold);
+        }
+    }
+
+    fn begin(&mut self, fold: &Fold) {
+        let snapshot = Snapshot {
+            topic: self.topic.clone(),
+            cluster: self.cluster.clone(),
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+            as_of: None, // once all partitions are saved
+            partitions: self.shelf.values().cloned().collect(),
+        };
+        let partitions = fold.partitions().map(|(partition, _)| partition).collect();
+        self.taking = Some((partitions, snapshot));
+    }
+
+    /// Whether a snapshot is being taken: [`Saving::step`] has something to do.
+    pub fn is_taking(&self) -> bool {
+        self.taking.is_some()
+    }
+
+    /// Saves one more partition, or writes the snapshot. `handed_in` is the
+    /// last refused message handed in.
+    pub fn step(&mut self, fold: &Fold, handed_in: u64, durable: watch::Receiver<u64>) {
+        let Some((left, snapshot)) = &mut self.taking else {
+            return;
+        };
+        if let Some(partition) = left.pop() {
+            snapshot.partitions.extend(save(fold, partition));
+            return;
+        }
+        let Some((_, mut snapshot)) = self.taking.take() else {
+            return;
+        };
+        // No state saved before is of a later instant.
+        snapshot.as_of = fold.as_of();
+        let Some(store) = self.store.clone() else {
+            return;
+        };
+        self.writing = true;
+        let written = self.written.clone();
+        tokio::spawn(async move {
+            let done = write(store, snapshot, handed_in, durable).await;
+            // Only an engine that has ended does not listen.
+            let _ = written.send(done).await;
+        });
+    }
+
+    /// Notes what was written.
+    pub fn wrote(&mut self, written: &Written, now: Time) {
+        self.writing = false;
+        let Some(bytes) = written.bytes else {
+            metrics::counter!(names::SNAPSHOTS_FAILED).increment(1);
+            return;
+        };
+        self.covered.clone_from(&written.offsets);
+        metrics::gauge!(names::SNAPSHOT_TIME).set(now.second() as f64);
+        metrics::gauge!(names::SNAPSHOT_BYTES).set(bytes as f64);
+        tracing::debug!(bytes, "snapshot written");
+    }
+
+    /// The last snapshot: of everything, at once. Answers the offsets it
+    /// covers, if it was written.
+    pub async fn finish(
+        &mut self,
+        fold: &Fold,
+        handed_in: u64,
+        durable: watch::Receiver<u64>,
+    ) -> Option<BTreeMap<i32, i64>> {
+        let store = self.store.clone()?;
+        self.begin(fold);
+        let (left, mut snapshot) = self.taking.take()?;
+        for partition in left {
+            snapshot.partitions.extend(save(fold, partition));
+        }
+        snapshot.as_of = fold.as_of();
+        let written = write(store, snapshot, handed_in, durable).await;
+        written.bytes.map(|bytes| {
+            tracing::info!(bytes, "last snapshot written");
+            written.offsets
+        })
+    }
+}
+
+fn save(fold: &Fold, partition: i32) -> Option<PartitionState> {
+    let next_offset = fold.partition(partition)?.next_offset;
+    Some(PartitionState {
+        partition,
+        next_offset,
+        state: fold.save(partition)?,
+    })
+}
+
+/// Writes a snapshot once what it covers is safe.
+async fn write(
+    store: Store,
+    snapshot: Snapshot,
+    handed_in: u64,
+    mut durable: watch::Receiver<u64>,
+) -> Written {
+    let offsets = snapshot
+        .partitions
+        .iter()
+        .map(|state| (state.partition, state.next_offset))
+        .collect();
+    if !wait_for(&mut durable, handed_in).await {
+        tracing::error!("refused messages were not taken, no snapshot is written");
+        return Written {
+            offsets,
+            bytes: None,
+        };
+    }
+    let path = store.path();
+    let outcome = tokio::task::spawn_blocking(move || store.write(&snapshot)).await;
+    let bytes = match outcome {
+        Ok(Ok(bytes)) => Some(bytes),
+        Ok(Err(error)) => {
+            tracing::error!(path = %path.display(), %error, "cannot write a snapshot");
+            None
+        }
+        Err(error) => {
+            tracing::error!(%error, "the snapshot was not written");
+            None
+        }
+    };
+    Written { offsets, bytes }
+}
+
+fn unusable(path: &str, problem: &str) {
+    tracing::warn!(
+        path,
+        problem,
+        "a saved state cannot be used, reading from the beginning"
+    );
+    metrics::counter!(names::SNAPSHOTS_UNUSABLE).increment(1);
+}

@@ -1,0 +1,145 @@
+//! Console, websocket, API, health and metrics, on one address.
+//!
+//! # Layout
+//! - [`api`]: `/api/v1`.
+//! - [`console`]: the page, embedded.
+//! - [`health`]: `/healthz`, `/readyz`, `/metrics`.
+//! - [`problem`]: errors, as RFC 9457 has them.
+//! - [`socket`]: `/ws`.
+
+pub mod api;
+pub mod console;
+pub mod health;
+pub mod problem;
+pub mod socket;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::{Semaphore, watch};
+
+use crate::config::{Http, Limits};
+use crate::engine::request::Handle;
+
+/// What every request may need.
+#[derive(Clone)]
+pub struct Shared {
+    /// The engine.
+    pub engine: Handle,
+    /// The metrics, as text.
+    pub metrics: PrometheusHandle,
+    /// Origins of other pages that may open a websocket.
+    pub allowed_origins: Arc<[String]>,
+    /// How much of everything.
+    pub limits: Limits,
+    /// A place for each websocket.
+    pub places: Arc<Semaphore>,
+    /// The number of the last client.
+    pub clients: Arc<AtomicU64>,
+    /// Becomes true when the service stops.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Around an engine.
+    pub fn new(
+        engine: Handle,
+        metrics: PrometheusHandle,
+        http: &Http,
+        limits: Limits,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            engine,
+            metrics,
+            allowed_origins: http.allowed_origins.clone().into(),
+            limits,
+            places: Arc::new(Semaphore::new(limits.max_clients)),
+            clients: Arc::default(),
+            stopping,
+        }
+    }
+}
+
+/// Sent with everything. The console is WebAssembly: compiling it needs
+/// `wasm-unsafe-eval`, which allows that and no `eval`.
+const HEADERS: &[(&str, &str)] = &[
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+/// Every path of the service but the console's, as the API's description
+/// writes them.
+fn routes() -> [(&'static str, MethodRouter<Shared>); 9] {
+    [
+        ("/ws", get(socket::upgrade)),
+        ("/api/v1/views/{scope}", get(api::view)),
+        ("/api/v1/children/{scope}", get(api::children)),
+        ("/api/v1/scopes", get(api::scopes)),
+        ("/api/v1/openapi.json", get(api::openapi)),
+        ("/api/v1/schema/{name}", get(api::schema)),
+        ("/metrics", get(health::metrics)),
+        ("/healthz", get(health::healthz)),
+        ("/readyz", get(health::readyz)),
+    ]
+}
+
+/// All of it.
+pub fn router(shared: Shared) -> Router {
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (path, route)| {
+            // The path of a scope has slashes in it.
+            router.route(&path.replace("{scope}", "{*scope}"), route)
+        })
+        .fallback(console::serve)
+        .layer(middleware::from_fn(with_headers))
+        .with_state(shared)
+}
+
+async fn with_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_has_every_path_and_no_other() {
+        let described: serde_json::Value = serde_json::from_str(api::OPENAPI).unwrap();
+        let mut described: Vec<&str> = described["paths"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let routes = routes();
+        let mut served: Vec<&str> = routes.iter().map(|(path, _)| *path).collect();
+        described.sort_unstable();
+        served.sort_unstable();
+        assert_eq!(described, served);
+    }
+}

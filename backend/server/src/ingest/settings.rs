@@ -1,0 +1,115 @@
+//! What the Kafka clients are configured with.
+//!
+//! What correctness rests on is set here and may not be given; everything else
+//! of `librdkafka` passes through.
+
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::error::KafkaError;
+
+use crate::config::{GroupProtocol, Kafka, Limits};
+
+/// Settings that are the service's own, and where the user sets them instead.
+const OWNED: &[(&str, &str)] = &[
+    ("bootstrap.servers", "set by kafka.bootstrap_servers"),
+    ("metadata.broker.list", "set by kafka.bootstrap_servers"),
+    ("group.id", "set by kafka.group_id"),
+    ("group.protocol", "set by kafka.group_protocol"),
+    ("fetch.message.max.bytes", "set by limits.max_message_bytes"),
+    (
+        "max.partition.fetch.bytes",
+        "set by limits.max_message_bytes",
+    ),
+    (
+        "enable.auto.commit",
+        "not to be set: offsets follow snapshots",
+    ),
+    (
+        "enable.auto.offset.store",
+        "not to be set: offsets follow snapshots",
+    ),
+    (
+        "auto.offset.reset",
+        "not to be set: without a snapshot the topic is read from its beginning",
+    ),
+    (
+        "enable.partition.eof",
+        "not to be set: the service must see the end of a partition",
+    ),
+    (
+        "statistics.interval.ms",
+        "not to be set: lag is read off the statistics",
+    ),
+];
+
+/// Why a setting of `librdkafka` may not be given; `None` if it may.
+pub fn owned(name: &str) -> Option<&'static str> {
+    OWNED
+        .iter()
+        .find_map(|(owned, why)| (*owned == name).then_some(*why))
+}
+
+/// Whether `librdkafka` takes the settings given to it.
+pub fn check(kafka: &Kafka) -> Result<(), String> {
+    match base(kafka).create_native_config() {
+        Ok(_) => Ok(()),
+        Err(KafkaError::ClientConfig(_, problem, name, value)) => {
+            Err(format!("{name} = {value:?}: {problem}"))
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// What all clients share.
+pub fn base(kafka: &Kafka) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config
+        .set("bootstrap.servers", &kafka.bootstrap_servers)
+        .set("client.id", "vigie")
+        // A broker that was gone is found again within two seconds.
+        .set("reconnect.backoff.max.ms", "2000");
+    for (name, value) in &kafka.librdkafka {
+        config.set(name, value);
+    }
+    config.set_log_level(RDKafkaLogLevel::Warning);
+    config
+}
+
+/// The consumer of the call events.
+pub fn consumer(kafka: &Kafka, limits: &Limits, protocol: GroupProtocol) -> ClientConfig {
+    let mut config = base(kafka);
+    let protocol = match protocol {
+        GroupProtocol::Consumer => "consumer",
+        GroupProtocol::Classic => "classic",
+    };
+    let largest = limits.max_message_bytes.to_string();
+    config
+        .set("group.id", &kafka.group_id)
+        .set("group.protocol", protocol)
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        .set("auto.offset.reset", "earliest")
+        .set("enable.partition.eof", "true")
+        .set("statistics.interval.ms", "1000")
+        .set("fetch.message.max.bytes", &largest);
+    // A message larger than the broker's answer would be, must fit too.
+    let answer = (limits.max_message_bytes + 1_048_576).max(100_000_000);
+    set_unless_given(&mut config, kafka, "receive.message.max.bytes", answer);
+    // The default waits a second once a queue was full for a moment.
+    set_unless_given(&mut config, kafka, "fetch.queue.backoff.ms", 5);
+    set_unless_given(&mut config, kafka, "fetch.wait.max.ms", 100);
+    config
+}
+
+/// The producer of refused messages: it never gives one up.
+pub fn refused_producer(kafka: &Kafka) -> ClientConfig {
+    let mut config = base(kafka);
+    config.set("message.timeout.ms", "0");
+    set_unless_given(&mut config, kafka, "linger.ms", 5);
+    config
+}
+
+fn set_unless_given(config: &mut ClientConfig, kafka: &Kafka, name: &str, value: u64) {
+    if !kafka.librdkafka.contains_key(name) {
+        config.set(name, value.to_string());
+    }
+}

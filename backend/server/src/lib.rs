@@ -1,0 +1,31 @@
+//! The service: Kafka in, live figures out.
+//!
+//! A thin shell around the fold of `vigie-model`; how a figure is computed is
+//! not its business. Data walk one way: [`ingest`] reads the topic and hands
+//! batches to the [`engine`], the one loop that owns the state; [`publish`]
+//! encodes what changed once for all who watch it; [`http`] carries it.
+//!
+//! # Layout
+//! - [`command`]: a file per subcommand of `vigie`.
+//! - [`config`]: every setting, validated once, all faults at once.
+//! - [`ingest`]: the consumer's thread, and the topic of refused messages.
+//! - [`engine`]: the loop that owns the fold, and the clock of the figures.
+//! - [`publish`]: snapshots and deltas for those who watch a scope.
+//! - [`snapshot`]: the state on disk, with the offsets it covers.
+//! - [`http`]: console, websocket, API, health and metrics.
+//! - [`events`]: call events in files.
+//! - [`produce`]: call events into Kafka, for `replay`, `simulate` and `demo`.
+//! - [`service`]: the parts above started together, and stopped in order.
+//! - [`telemetry`]: metrics, declared once, and logs.
+
+pub mod command;
+pub mod config;
+pub mod engine;
+//pub mod events;
+pub mod http;
+pub mod ingest;
+//pub mod produce;
+pub mod publish;
+pub mod service;
+pub mod snapshot;
+pub mod telemetry;

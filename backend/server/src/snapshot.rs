@@ -1,0 +1,229 @@
+//! The state on disk, with the offsets it covers.
+//!
+//! One file: a magic word, the version of the format, the length and checksum
+//! of what follows, then the states of the partitions, each with the offset it
+//! was folded through. Written beside the old one, flushed to the disk, then
+//! put in its place: at any moment there is one that is whole. A file that is
+//! damaged, or of another format or topic, is refused, and the topic is read
+//! from its beginning.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use vigie_contract::time::Time;
+
+/// What every snapshot starts with.
+const MAGIC: &[u8; 8] = b"VIGIESNP";
+
+/// Version of the format around the states; they have one of their own.
+const VERSION: u32 = 1;
+
+/// Magic word, version, length and checksum.
+const HEADER: usize = 8 + 4 + 8 + 4;
+
+/// Name of the file in its folder.
+const NAME: &str = "state.vigie";
+
+/// The state of the whole service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Topic that the offsets are of.
+    pub topic: String,
+    /// Cluster that the topic is of, where the broker said.
+    pub cluster: Option<String>,
+    /// Version of the service that wrote it.
+    pub build: String,
+    /// The instant that the figures were as of.
+    pub as_of: Option<Time>,
+    /// The state of each partition.
+    pub partitions: Vec<PartitionState>,
+}
+
+/// The state of one partition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartitionState {
+    /// Partition of the topic.
+    pub partition: i32,
+    /// The first offset that is not in the state.
+    pub next_offset: i64,
+    /// The state as the model saves it.
+    pub state: Vec<u8>,
+}
+
+/// Why a file is not a snapshot to start from.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// The file cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// Not a snapshot.
+    #[error("not a snapshot of this service")]
+    Foreign,
+    /// A snapshot of another format.
+    #[error("format {0}, this version reads format {VERSION}")]
+    Format(u32),
+    /// Cut short or changed.
+    #[error("damaged: {0}")]
+    Damaged(&'static str),
+}
+
+impl Snapshot {
+    /// The bytes of the file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let body = postcard::to_allocvec(self).expect("a snapshot has only numbers and lists");
+        let mut bytes = Vec::with_capacity(HEADER + body.len());
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&VERSION.to_le_bytes());
+        bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
+        bytes.extend_from_slice(&body);
+        bytes
+    }
+
+    /// From the bytes of the file.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unusable> {
+        let Some((magic, rest)) = bytes.split_first_chunk::<8>() else {
+            return Err(Unusable::Foreign);
+        };
+        if magic != MAGIC {
+            return Err(Unusable::Foreign);
+        }
+        let cut = || Unusable::Damaged("cut short");
+        let (version, rest) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
+        let version = u32::from_le_bytes(*version);
+        if version != VERSION {
+            return Err(Unusable::Format(version));
+        }
+        let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
+        let (checksum, body) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
+        if body.len() as u64 != u64::from_le_bytes(*length) {
+            return Err(cut());
+        }
+        if crc32fast::hash(body) != u32::from_le_bytes(*checksum) {
+            return Err(Unusable::Damaged("its checksum differs"));
+        }
+        postcard::from_bytes(body).map_err(|_| Unusable::Damaged("not readable"))
+    }
+}
+
+/// The file of a snapshot.
+#[derive(Clone, Debug)]
+pub struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    /// In a folder, which is made if it is not there.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(NAME)
+    }
+
+    /// The snapshot, if there is one.
+    pub fn read(&self) -> Result<Option<Snapshot>, Unusable> {
+        match fs::read(self.path()) {
+            Ok(bytes) => Snapshot::from_bytes(&bytes).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Unusable::Unreadable(error)),
+        }
+    }
+
+    /// Puts an unusable file aside, so that it is there to look at once a new
+    /// one is written.
+    pub fn set_aside(&self) -> io::Result<PathBuf> {
+        let aside = self.folder.join(format!("{NAME}.unusable"));
+        fs::rename(self.path(), &aside)?;
+        Ok(aside)
+    }
+
+    /// Writes a snapshot in place of the one before; answers its size.
+    pub fn write(&self, snapshot: &Snapshot) -> io::Result<usize> {
+        let bytes = snapshot.to_bytes();
+        let fresh = self.folder.join(format!("{NAME}.new"));
+        let mut file = File::create(&fresh)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(&fresh, self.path())?;
+        // The new name must outlive a power cut as well.
+        File::open(&self.folder)?.sync_all()?;
+        Ok(bytes.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapshot() -> Snapshot {
+        Snapshot {
+            topic: "calls".to_owned(),
+            cluster: Some("abc".to_owned()),
+            build: "0.1.0".to_owned(),
+            as_of: Some(Time::from_seconds(7)),
+            partitions: vec![PartitionState {
+                partition: 3,
+                next_offset: 42,
+                state: vec![1, 2, 3],
+            }],
+        }
+    }
+
+    #[test]
+    fn a_snapshot_reads_back_and_replaces_the_one_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("made/for/it")).unwrap();
+        assert!(store.read().unwrap().is_none());
+        store.write(&snapshot()).unwrap();
+        let mut later = snapshot();
+        later.partitions[0].next_offset = 43;
+        let size = store.write(&later).unwrap();
+        assert_eq!(store.read().unwrap(), Some(later));
+        assert_eq!(fs::metadata(store.path()).unwrap().len(), size as u64);
+        let names = fs::read_dir(store.path().parent().unwrap()).unwrap();
+        assert_eq!(names.count(), 1, "nothing else is left there");
+    }
+
+    #[test]
+    fn every_cut_and_every_changed_byte_is_noticed() {
+        let whole = snapshot().to_bytes();
+        for length in 0..whole.len() {
+            assert!(Snapshot::from_bytes(&whole[..length]).is_err(), "{length}");
+        }
+        for at in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[at] ^= 0x10;
+            assert!(Snapshot::from_bytes(&changed).is_err(), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_told_from_a_damaged_one() {
+        let said = |bytes: &[u8]| Snapshot::from_bytes(bytes).unwrap_err().to_string();
+        assert_eq!(said(b"{\"json\": true}"), "not a snapshot of this service");
+        let mut newer = snapshot().to_bytes();
+        newer[8] = 9;
+        assert_eq!(said(&newer), "format 9, this version reads format 1");
+        let whole = snapshot().to_bytes();
+        assert_eq!(said(&whole[..whole.len() - 1]), "damaged: cut short");
+    }
+
+    #[test]
+    fn an_unusable_file_is_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        fs::write(store.path(), b"nonsense").unwrap();
+        assert!(store.read().is_err());
+        let aside = store.set_aside().unwrap();
+        assert_eq!(fs::read(aside).unwrap(), b"nonsense");
+        assert!(store.read().unwrap().is_none());
+    }
+}

@@ -1,0 +1,319 @@
+//! The metrics of the service, declared once: name, kind, help and labels.
+//!
+//! A label holds values of closed lists or of the directory, never anything
+//! that an event could make up.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use metrics::{Counter, Gauge, Unit};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use vigie_contract::event::Body;
+use vigie_contract::frame::FeedState;
+use vigie_model::AgencyFigures;
+
+/// What a metric is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Never decreases.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Seconds, in buckets.
+    Histogram,
+}
+
+/// A metric as declared.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: Kind,
+    /// What it tells.
+    pub help: &'static str,
+    /// Its labels.
+    pub labels: &'static [&'static str],
+}
+
+macro_rules! declare {
+    ($($constant:ident = $kind:ident $name:literal [$($label:literal),*] $help:literal;)+) => {
+        $(#[doc = $help] pub const $constant: &str = $name;)+
+
+        /// Every metric of the service.
+        pub const METRICS: &[Metric] = &[
+            $(Metric { name: $name, kind: Kind::$kind, help: $help, labels: &[$($label),*] },)+
+        ];
+    };
+}
+
+declare! {
+    EVENTS = Counter "vigie_events_total" ["type", "outcome"]
+        "Messages read, by type of event and by the one outcome each has.";
+    EVENTS_LATE = Counter "vigie_events_late_total" []
+        "Events applied more than the allowed lateness behind their partition.";
+    REFUSED = Counter "vigie_refused_total" ["reason"]
+        "Messages refused, by reason: malformed, personal_data or too_far_ahead.";
+    OFFSET_GAPS = Counter "vigie_offset_gaps_total" []
+        "Offsets that the broker no longer had when they were due.";
+    LAG = Gauge "vigie_consumer_lag_messages" ["partition"]
+        "Messages of a partition not yet folded.";
+    FOLD_SECONDS = Histogram "vigie_fold_seconds" []
+        "Time to fold a batch of messages.";
+    PUBLISH_SECONDS = Histogram "vigie_publish_seconds" []
+        "Time to compute and encode, each second, what is watched.";
+    CLIENTS = Gauge "vigie_clients" []
+        "Websockets open.";
+    CLIENTS_RESYNCED = Counter "vigie_clients_resynced_total" []
+        "Clients that were too slow and were sent a fresh snapshot.";
+    FEED_STATE = Gauge "vigie_feed_state" ["state"]
+        "1 for the state that the feed is in, 0 for the others.";
+    DATA_AGE = Gauge "vigie_data_age_seconds" []
+        "Time since the newest event of all.";
+    AS_OF = Gauge "vigie_as_of_timestamp_seconds" []
+        "The instant that the figures are as of.";
+    SNAPSHOT_TIME = Gauge "vigie_snapshot_timestamp_seconds" []
+        "When the last snapshot was written.";
+    SNAPSHOT_BYTES = Gauge "vigie_snapshot_bytes" []
+        "Size of the last snapshot.";
+    SNAPSHOTS_UNUSABLE = Counter "vigie_snapshots_unusable_total" []
+        "Snapshots found at a start that could not be used.";
+    SNAPSHOTS_FAILED = Counter "vigie_snapshots_failed_total" []
+        "Snapshots that could not be written.";
+    AGENCY_WAITING = Gauge "vigie_agency_waiting" ["network", "region", "agency"]
+        "Calls that wait for an agent.";
+    AGENCY_LONGEST_WAIT = Gauge "vigie_agency_longest_wait_seconds" ["network", "region", "agency"]
+        "Age of the call that waits longest, 0 where none does.";
+    AGENCY_OFFERED = Counter "vigie_agency_offered_total" ["network", "region", "agency"]
+        "Calls offered to agents.";
+    AGENCY_ANSWERED = Counter "vigie_agency_answered_total" ["network", "region", "agency"]
+        "Calls that an agent picked up.";
+    AGENCY_ABANDONED = Counter "vigie_agency_abandoned_total" ["network", "region", "agency"]
+        "Calls whose caller hung up first.";
+    BUILD_INFO = Gauge "vigie_build_info" ["version"]
+        "Always 1; the version is in the label.";
+}
+
+/// From a tenth of a millisecond to ten seconds.
+const BUCKETS: &[f64] = &[
+    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
+    10.0,
+];
+
+/// Starts collecting metrics, for the whole process.
+pub fn start() -> anyhow::Result<PrometheusHandle> {
+    let mut builder = PrometheusBuilder::new();
+    for metric in METRICS.iter().filter(|m| m.kind == Kind::Histogram) {
+        builder = builder.set_buckets_for_metric(Matcher::Full(metric.name.to_owned()), BUCKETS)?;
+    }
+    let handle = builder.install_recorder()?;
+    for metric in METRICS {
+        match metric.kind {
+            Kind::Counter => metrics::describe_counter!(metric.name, metric.help),
+            Kind::Gauge => metrics::describe_gauge!(metric.name, metric.help),
+            Kind::Histogram => {
+                metrics::describe_histogram!(metric.name, Unit::Seconds, metric.help);
+            }
+        }
+    }
+    metrics::gauge!(BUILD_INFO, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    // Counters without label values to come are there from the start, so that
+    // a rate over them sees the first increase.
+    for name in [
+        EVENTS_LATE,
+        OFFSET_GAPS,
+        CLIENTS_RESYNCED,
+        SNAPSHOTS_UNUSABLE,
+        SNAPSHOTS_FAILED,
+    ] {
+        metrics::counter!(name).absolute(0);
+    }
+    metrics::gauge!(CLIENTS).set(0.0);
+    for reason in ["malformed", "personal_data", "too_far_ahead"] {
+        metrics::counter!(REFUSED, "reason" => reason).absolute(0);
+    }
+    Ok(handle)
+}
+
+/// What becomes of a message, as the label `outcome` says it.
+pub const OUTCOMES: &[&str] = &["applied", "duplicate", "too_late", "refused", "skipped"];
+
+/// The type of messages that are no event of the contract.
+pub const OTHER_TYPE: &str = "other";
+
+/// Counters of events by type and outcome, looked up without a search of the
+/// registry: it is done for each message.
+pub struct EventCounters {
+    counters: HashMap<&'static str, HashMap<&'static str, Counter>>,
+    late: Counter,
+}
+
+impl EventCounters {
+    /// Of all types and outcomes.
+    pub fn new() -> Self {
+        let counters = Body::TYPES
+            .iter()
+            .copied()
+            .chain([OTHER_TYPE])
+            .map(|event_type| {
+                let by_outcome = OUTCOMES
+                    .iter()
+                    .map(|outcome| {
+                        let counter = metrics::counter!(
+                            EVENTS, "type" => event_type, "outcome" => *outcome
+                        );
+                        (*outcome, counter)
+                    })
+                    .collect();
+                (event_type, by_outcome)
+            })
+            .collect();
+        Self {
+            counters,
+            late: metrics::counter!(EVENTS_LATE),
+        }
+    }
+
+    /// Counts a message.
+    pub fn count(&self, event_type: &str, outcome: &str) {
+        let of_type = self
+            .counters
+            .get(event_type)
+            .or_else(|| self.counters.get(OTHER_TYPE));
+        if let Some(counter) = of_type.and_then(|by_outcome| by_outcome.get(outcome)) {
+            counter.increment(1);
+        }
+    }
+
+    /// Counts a late one.
+    pub fn count_late(&self) {
+        self.late.increment(1);
+    }
+}
+
+impl Default for EventCounters {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The name of a state of the feed in the label `state`.
+pub fn state_name(state: FeedState) -> &'static str {
+    match state {
+        FeedState::Starting => "starting",
+        FeedState::CatchingUp => "catching_up",
+        FeedState::Live => "live",
+        FeedState::Stale => "stale",
+        FeedState::Disconnected => "disconnected",
+    }
+}
+
+/// Sets the one state that the feed is in.
+pub fn set_feed_state(state: FeedState) {
+    for known in [
+        FeedState::Starting,
+        FeedState::CatchingUp,
+        FeedState::Live,
+        FeedState::Stale,
+        FeedState::Disconnected,
+    ] {
+        let value = if known == state { 1.0 } else { 0.0 };
+        metrics::gauge!(FEED_STATE, "state" => state_name(known)).set(value);
+    }
+}
+
+/// Notes how long something took.
+pub fn record(name: &'static str, duration: Duration) {
+    metrics::histogram!(name).record(duration.as_secs_f64());
+}
+
+/// The metrics of agencies: bounded by the directory, all others together
+/// under `agency="unknown"`.
+#[derive(Default)]
+pub struct Agencies {
+    gauges: HashMap<String, AgencyMetrics>,
+}
+
+struct AgencyMetrics {
+    waiting: Gauge,
+    longest_wait_seconds: Gauge,
+    offered: Counter,
+    answered: Counter,
+    abandoned: Counter,
+}
+
+/// What the agencies that the directory does not know are called.
+const UNKNOWN: &str = "unknown";
+
+impl Agencies {
+    /// Sets every agency's figures.
+    pub fn set(&mut self, agencies: &[AgencyFigures]) {
+        let mut unknown: Option<AgencyFigures> = None;
+        for figures in agencies {
+            if figures.known {
+                self.set_one(figures);
+                continue;
+            }
+            let sum = unknown.get_or_insert_with(|| AgencyFigures {
+                network: UNKNOWN.to_owned(),
+                region: UNKNOWN.to_owned(),
+                agency: UNKNOWN.to_owned(),
+                known: false,
+                waiting: 0,
+                longest_wait_seconds: None,
+                offered: 0,
+                answered: 0,
+                abandoned: 0,
+            });
+            sum.waiting += figures.waiting;
+            sum.offered += figures.offered;
+            sum.answered += figures.answered;
+            sum.abandoned += figures.abandoned;
+            sum.longest_wait_seconds = max(sum.longest_wait_seconds, figures.longest_wait_seconds);
+        }
+        if let Some(sum) = unknown {
+            self.set_one(&sum);
+        }
+    }
+
+    fn set_one(&mut self, figures: &AgencyFigures) {
+        if !self.gauges.contains_key(&figures.agency) {
+            let made = AgencyMetrics::new(figures);
+            self.gauges.insert(figures.agency.clone(), made);
+        }
+        let metrics = &self.gauges[&figures.agency];
+        metrics.waiting.set(figures.waiting as f64);
+        metrics
+            .longest_wait_seconds
+            .set(figures.longest_wait_seconds.unwrap_or(0.0));
+        // Never lowers a counter: a correction is held back until it is caught
+        // up with.
+        metrics.offered.absolute(figures.offered);
+        metrics.answered.absolute(figures.answered);
+        metrics.abandoned.absolute(figures.abandoned);
+    }
+}
+
+impl AgencyMetrics {
+    fn new(figures: &AgencyFigures) -> Self {
+        let labels = [
+            ("network", figures.network.clone()),
+            ("region", figures.region.clone()),
+            ("agency", figures.agency.clone()),
+        ];
+        Self {
+            waiting: metrics::gauge!(AGENCY_WAITING, &labels),
+            longest_wait_seconds: metrics::gauge!(AGENCY_LONGEST_WAIT, &labels),
+            offered: metrics::counter!(AGENCY_OFFERED, &labels),
+            answered: metrics::counter!(AGENCY_ANSWERED, &labels),
+            abandoned: metrics::counter!(AGENCY_ABANDONED, &labels),
+        }
+    }
+}
+
+fn max(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    }
+}
