@@ -52,6 +52,11 @@ impl Watermark {
         self.recount();
     }
 
+    /// Whether the partition is one to be read.
+    pub fn knows(&self, partition: i32) -> bool {
+        self.partitions.contains_key(&partition)
+    }
+
     /// A partition that is read elsewhere from now on.
     pub fn remove(&mut self, partition: i32) {
         self.partitions.remove(&partition);
