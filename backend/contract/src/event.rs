@@ -183,7 +183,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Why it is there.
-        #[serde(default, skip_serializing_if = "QueueReason::is_asked")] reason: QueueReason,
+        #[serde(default, deserialize_with = "null_is_default", skip_serializing_if = "QueueReason::is_asked")] reason: QueueReason,
         /// Where the caller first asked, after an overflow.
         #[serde(borrow, default, skip_serializing_if = "Option::is_none")] origin: Option<Place<'a>>,
         /// When the caller first asked.
@@ -435,6 +435,15 @@ where
     T: Deserialize<'de>,
 {
     Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// Reads `null` like an absent field.
+fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Why a call was turned away.

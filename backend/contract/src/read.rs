@@ -420,7 +420,12 @@ fn text_problem(field: &str, text: &str) -> Option<String> {
 /// and brackets removed, `^(\+|00)?\d{9,15}$`.
 pub fn is_telephone_number(text: &str) -> bool {
     let mut kept = text.chars().filter(|c| {
-        !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')' | '[' | ']' | '{' | '}')
+        !c.is_whitespace()
+            && !matches!(
+                c,
+                '.' | '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}'
+            )
+            && !matches!(c, '(' | ')' | '[' | ']' | '{' | '}')
     });
     let mut digits = 0_usize;
     let mut first = true;
@@ -620,6 +625,7 @@ mod tests {
             "0612345678",
             "+33 6 12 34 56 78",
             "(0033) 6-12.34.56.78",
+            "06\u{2011}12\u{2013}34 56\u{a0}78",
             "123456789",
             "00123456789012345",
         ] {

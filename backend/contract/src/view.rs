@@ -79,7 +79,7 @@ pub struct ByReason {
     pub callback: i64,
 }
 
-/// Promises to call back that are not settled.
+/// Promises of every kind that are not settled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promises {
     /// Made and neither reached nor cancelled.

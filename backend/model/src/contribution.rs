@@ -37,7 +37,7 @@ pub(crate) enum What {
     /// An event was there; it changes no figure but the age of the data.
     Seen,
     /// One of a count.
-    Count(Count),
+    Count(Family, Count),
     /// A leg opened.
     Entered { reason: QueueReason, asked: Time },
     /// A leg closed.
@@ -48,9 +48,9 @@ pub(crate) enum What {
     Ended { handled: Span },
     /// After-call work ended.
     WrappedUp { worked: Span },
-    /// A callback promise was made.
+    /// A promise was made.
     PromiseOpened { due: Time },
-    /// A callback promise is no longer open.
+    /// A promise is no longer open.
     PromiseClosed { due: Time },
 }
 
@@ -159,8 +159,9 @@ impl Contribution {
                 ..
             } => {
                 count(Family::First, Count::TransferredIn);
+                count(Family::SecondLevel, Count::TransferredIn);
             }
-            What::Count(one) => count(Family::First, one),
+            What::Count(family, one) => count(family, one),
             What::Orphan(ending) => {
                 count(Family::First, ending.count());
                 count(Family::First, Count::Orphan);
@@ -223,7 +224,7 @@ impl Contribution {
             && match self.what {
                 What::Closed(closed) => closed.ending != Ending::Lost,
                 What::PromiseClosed { .. } | What::PromiseOpened { .. } => false,
-                What::Count(count) => !matches!(
+                What::Count(_, count) => !matches!(
                     count,
                     Count::PromisesBroken
                         | Count::PromisesKept

@@ -28,7 +28,15 @@ pub(crate) struct LegEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LegWhat {
     Queued(Entry),
-    Outcome(Ending),
+    Outcome(Outcome),
+}
+
+/// What an outcome says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Outcome {
+    pub ending: Ending,
+    /// The due time of the promise that it makes.
+    pub due: Option<Time>,
 }
 
 /// What an entry says.
@@ -49,13 +57,13 @@ pub(crate) enum Step {
     /// Opened the leg.
     Entered(Entry),
     /// Closed it.
-    Closed(Entry, Ending),
-    /// An entry of a leg that was waiting already.
+    Closed(Entry, Outcome),
+    /// An entry of a leg that was waiting already, since this entry.
     Repeated(Entry),
     /// An outcome without entry.
-    Orphan(Ending),
-    /// An outcome of a leg that had closed before.
-    Superseded,
+    Orphan(Outcome),
+    /// An outcome of a leg that had closed before, and its last entry.
+    Superseded(Entry),
 }
 
 /// The history of a leg, in order, and where the machine stands behind it.
@@ -71,7 +79,8 @@ pub(crate) struct Leg {
 struct Machine {
     /// The entry of the open leg, and when it was.
     open: Option<(Entry, Time)>,
-    had_entry: bool,
+    /// The last entry, while events follow within two hours of each other.
+    last_entry: Option<Entry>,
     /// The newest event of the leg, a close as lost included.
     newest: Option<Time>,
 }
@@ -87,16 +96,18 @@ impl LegEvent {
 impl LegWhat {
     /// Rank of the type's name among those of a leg, in lexical order.
     fn rank(self) -> u8 {
-        match self {
-            LegWhat::Outcome(Ending::Abandoned) => 0,
-            LegWhat::Outcome(Ending::Answered) => 1,
-            LegWhat::Outcome(Ending::CallbackAccepted) => 2,
-            LegWhat::Outcome(Ending::CutOff) => 3,
-            LegWhat::Outcome(Ending::Overflowed) => 4,
-            LegWhat::Queued(_) => 5,
-            LegWhat::Outcome(Ending::VoicemailLeft) => 6,
+        let LegWhat::Outcome(outcome) = self else {
+            return 5;
+        };
+        match outcome.ending {
+            Ending::Abandoned => 0,
+            Ending::Answered => 1,
+            Ending::CallbackAccepted => 2,
+            Ending::CutOff => 3,
+            Ending::Overflowed => 4,
+            Ending::VoicemailLeft => 6,
             // Follows from the passing of time, never from an event.
-            LegWhat::Outcome(Ending::Lost) => 7,
+            Ending::Lost => 7,
         }
     }
 }
@@ -114,28 +125,34 @@ impl Machine {
         {
             self.open = None;
             self.newest = self.newest.max(Some(since + LOST_AFTER));
-            tell(since + LOST_AFTER, Step::Closed(entry, Ending::Lost));
+            let lost = Outcome {
+                ending: Ending::Lost,
+                due: None,
+            };
+            tell(since + LOST_AFTER, Step::Closed(entry, lost));
         }
     }
 
     fn step(&mut self, time: Time, what: LegWhat, tell: &mut impl FnMut(Time, Step)) {
         self.lose_before(time, tell);
-        let recent = self
-            .newest
-            .is_some_and(|newest| newest >= time - LOST_AFTER);
+        if self.newest.is_some_and(|newest| newest < time - LOST_AFTER) {
+            self.last_entry = None;
+        }
         let step = match (what, self.open) {
             (LegWhat::Queued(entry), None) => {
                 self.open = Some((entry, time));
-                self.had_entry = true;
+                self.last_entry = Some(entry);
                 Step::Entered(entry)
             }
-            (LegWhat::Queued(entry), Some(_)) => Step::Repeated(entry),
-            (LegWhat::Outcome(ending), Some((entry, _))) => {
+            (LegWhat::Queued(_), Some((entry, _))) => Step::Repeated(entry),
+            (LegWhat::Outcome(outcome), Some((entry, _))) => {
                 self.open = None;
-                Step::Closed(entry, ending)
+                Step::Closed(entry, outcome)
             }
-            (LegWhat::Outcome(_), None) if self.had_entry && recent => Step::Superseded,
-            (LegWhat::Outcome(ending), None) => Step::Orphan(ending),
+            (LegWhat::Outcome(outcome), None) => match self.last_entry {
+                Some(entry) => Step::Superseded(entry),
+                None => Step::Orphan(outcome),
+            },
         };
         self.newest = self.newest.max(Some(time));
         tell(time, step);
@@ -165,13 +182,10 @@ impl Leg {
         if self.is_next(&event) {
             self.machine
                 .step(event.time, event.what, &mut |at, step| tell(1, at, step));
-            self.events.push(event);
+            self.place(event);
         } else {
             self.walk(lost_before, &mut |at, step| tell(-1, at, step));
-            let place = self
-                .events
-                .partition_point(|known| known.key() < event.key());
-            self.events.insert(place, event);
+            self.place(event);
             self.machine = self.walk(lost_before, &mut |at, step| tell(1, at, step));
         }
         // An open leg that arrives two hours late is lost at once.
@@ -184,6 +198,13 @@ impl Leg {
         }
     }
 
+    fn place(&mut self, event: LegEvent) {
+        let place = self
+            .events
+            .partition_point(|known| known.key() < event.key());
+        self.events.insert(place, event);
+    }
+
     /// Whether the machine would take the event after all those it has.
     fn is_next(&self, event: &LegEvent) -> bool {
         let Some((last, before)) = self.events.split_last() else {
@@ -194,7 +215,8 @@ impl Leg {
                 // A close as lost that was told is no event of the history.
                 && self.machine.newest.is_none_or(|newest| newest <= event.time);
         }
-        // An entry and its outcome at one instant, alone there.
+        // An entry and its outcome at one instant, alone there: taken in this
+        // order, though the outcome's type sorts before the entry's.
         let entered_then = self
             .machine
             .open
@@ -289,7 +311,7 @@ mod tests {
     }
 
     fn outcome(second: i64, ending: Ending) -> LegEvent {
-        event(second, LegWhat::Outcome(ending), "o")
+        event(second, LegWhat::Outcome(Outcome { ending, due: None }), "o")
     }
 
     /// The steps that hold after all events came in the order given, as
@@ -306,10 +328,12 @@ mod tests {
                         Step::Entered(entry) => {
                             format!("{} entered {}", at.second(), entry.asked.second())
                         }
-                        Step::Closed(_, ending) => format!("{} {ending:?}", at.second()),
+                        Step::Closed(_, outcome) => format!("{} {:?}", at.second(), outcome.ending),
                         Step::Repeated(_) => format!("{} repeated", at.second()),
-                        Step::Orphan(ending) => format!("{} orphan {ending:?}", at.second()),
-                        Step::Superseded => format!("{} superseded", at.second()),
+                        Step::Orphan(outcome) => {
+                            format!("{} orphan {:?}", at.second(), outcome.ending)
+                        }
+                        Step::Superseded(_) => format!("{} superseded", at.second()),
                     };
                     if sign > 0 {
                         held.push(word);
@@ -385,6 +409,19 @@ mod tests {
                 "20 entered 20",
                 "50 Abandoned",
             ],
+        );
+    }
+
+    #[test]
+    fn an_entry_its_outcome_and_another_at_one_instant() {
+        check(
+            &[
+                queued(10),
+                outcome(10, Ending::Answered),
+                outcome(10, Ending::Abandoned),
+            ],
+            0,
+            &["10 entered 10", "10 Abandoned", "10 superseded"],
         );
     }
 
@@ -522,11 +559,11 @@ mod tests {
         leg.insert(late, Time::from_seconds(9_000), &mut |sign, _, step| {
             signs.push((sign, step))
         });
-        assert_eq!(signs, [(1, Step::Superseded)]);
+        assert_eq!(signs, [(1, Step::Superseded(entry(10)))]);
         let earlier = outcome(7_000, Ending::Answered);
         let mut sum = 0;
         leg.insert(earlier, Time::from_seconds(9_000), &mut |sign, _, step| {
-            if matches!(step, Step::Closed(_, Ending::Lost)) {
+            if matches!(step, Step::Closed(_, outcome) if outcome.ending == Ending::Lost) {
                 sum += i32::from(sign);
             }
         });

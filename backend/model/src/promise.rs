@@ -20,14 +20,14 @@ pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(24 * 3_600);
 pub(crate) struct PromiseEvent {
     pub time: Time,
     pub what: PromiseWhat,
-    /// Id, then source.
+    /// Id, then source; empty for what follows from a step of a leg.
     pub id: Box<str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum PromiseWhat {
-    /// Made, due at an instant.
-    Opened(Time),
+    /// Made by a queue, due at an instant.
+    Opened { due: Time, by: CellId },
     /// An agent answered the call back.
     CallAnswered,
     /// An attempt.
@@ -38,7 +38,7 @@ pub(crate) enum PromiseWhat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Made, due at an instant.
-    Opened(Time),
+    Opened { due: Time },
     /// Reached by its due time.
     Kept,
     /// Not reached by its due time, or cancelled before it.
@@ -46,31 +46,43 @@ pub(crate) enum Step {
     /// Reached after its due time.
     KeptLate,
     /// No longer open; it was due at an instant.
-    Closed(Time),
-    /// An attempt without promise.
-    Unmatched,
+    Closed { due: Time },
 }
+
+/// Tells a step with its time and the cell of the queue that made the promise;
+/// signed where it may be taken back.
+pub(crate) trait Tell: FnMut(i8, Time, CellId, Step) {}
+impl<F: FnMut(i8, Time, CellId, Step)> Tell for F {}
 
 /// The history of a promise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Promise {
     pub kind: PromiseKind,
-    /// The cell of the queue that made it.
+    /// A cell of its agency, for its days.
     pub cell: CellId,
     events: Vec<PromiseEvent>,
 }
 
 impl PromiseEvent {
+    /// What follows from a step of a leg.
+    pub(crate) fn derived(time: Time, what: PromiseWhat) -> Self {
+        Self {
+            time,
+            what,
+            id: Box::default(),
+        }
+    }
+
     /// Order of the events that the state does not decide: time, type's name
     /// (`call.answered`, `call.callback_accepted` and the other openings,
     /// `promise.attempted`), id.
-    fn key(&self) -> (Time, u8, &str) {
+    fn key(&self) -> (Time, u8, &str, PromiseWhat) {
         let rank = match self.what {
             PromiseWhat::CallAnswered => 0,
-            PromiseWhat::Opened(_) => 1,
+            PromiseWhat::Opened { .. } => 1,
             PromiseWhat::Attempted(_) => 2,
         };
-        (self.time, rank, &self.id)
+        (self.time, rank, &self.id, self.what)
     }
 }
 
@@ -85,23 +97,23 @@ impl Promise {
 
     /// Puts an event in its place and tells what changed: steps that no longer
     /// hold (−1), then steps that hold (+1).
-    pub(crate) fn insert(&mut self, event: PromiseEvent, tell: &mut impl FnMut(i8, Time, Step)) {
-        self.walk(&mut |at, step| tell(-1, at, step));
+    pub(crate) fn insert(&mut self, event: PromiseEvent, tell: &mut impl Tell) {
+        self.walk(-1, tell);
         let place = self
             .events
             .partition_point(|known| known.key() < event.key());
         self.events.insert(place, event);
-        self.walk(&mut |at, step| tell(1, at, step));
+        self.walk(1, tell);
     }
 
     /// Takes an event back; one that is not there changes nothing.
-    pub(crate) fn remove(&mut self, event: &PromiseEvent, tell: &mut impl FnMut(i8, Time, Step)) {
+    pub(crate) fn remove(&mut self, event: &PromiseEvent, tell: &mut impl Tell) {
         let Some(place) = self.events.iter().position(|known| known == event) else {
             return;
         };
-        self.walk(&mut |at, step| tell(-1, at, step));
+        self.walk(-1, tell);
         self.events.remove(place);
-        self.walk(&mut |at, step| tell(1, at, step));
+        self.walk(1, tell);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -113,74 +125,114 @@ impl Promise {
         self.events
             .iter()
             .map(|event| match event.what {
-                PromiseWhat::Opened(due) => due.max(event.time) + FORGOTTEN_AFTER,
+                PromiseWhat::Opened { due, .. } => due.max(event.time) + FORGOTTEN_AFTER,
                 _ => event.time,
             })
             .max()
     }
 
-    fn walk(&self, tell: &mut impl FnMut(Time, Step)) {
-        let mut open: Option<Time> = None;
+    fn walk(&self, sign: i8, tell: &mut impl Tell) {
+        let mut ledger = Ledger {
+            kind: self.kind,
+            open: None,
+            sign,
+            tell,
+        };
         let mut left: Vec<&PromiseEvent> = self.events.iter().collect();
         while let Some(first) = left.first() {
             let time = first.time;
-            forget_before(&mut open, time, tell);
-            let takes = |event: &PromiseEvent| {
-                matches!(event.what, PromiseWhat::Opened(_)) == open.is_none()
-            };
+            ledger.forget_before(time);
             let next = left
                 .iter()
                 .take_while(|event| event.time == time)
-                .position(|event| takes(event))
+                .position(|event| ledger.takes(event.what))
                 .unwrap_or(0);
-            step(&mut open, left.remove(next), tell);
+            ledger.step(left.remove(next));
         }
-        if let Some(due) = open {
-            tell(due, Step::Broken);
-            tell(due + FORGOTTEN_AFTER, Step::Closed(due));
-        }
+        ledger.run_out();
     }
 }
 
-fn forget_before(open: &mut Option<Time>, time: Time, tell: &mut impl FnMut(Time, Step)) {
-    if let Some(due) = *open
-        && due + FORGOTTEN_AFTER <= time
-    {
-        tell(due, Step::Broken);
-        tell(due + FORGOTTEN_AFTER, Step::Closed(due));
-        *open = None;
-    }
+/// A promise that is open.
+#[derive(Clone, Copy)]
+struct Open {
+    due: Time,
+    by: CellId,
 }
 
-fn step(open: &mut Option<Time>, event: &PromiseEvent, tell: &mut impl FnMut(Time, Step)) {
-    use AttemptOutcome::{Cancelled, Handled, Reached, Unreachable};
-    let at = event.time;
-    match (event.what, *open) {
-        (PromiseWhat::Opened(due), None) => {
-            // A promise cannot have been broken before it was made.
-            let due = due.max(at);
-            *open = Some(due);
-            tell(at, Step::Opened(due));
-        }
-        (PromiseWhat::Opened(_), Some(_))
-        | (PromiseWhat::Attempted(Unreachable), Some(_))
-        | (PromiseWhat::CallAnswered, None) => {}
-        (PromiseWhat::Attempted(_), None) => tell(at, Step::Unmatched),
-        (PromiseWhat::CallAnswered | PromiseWhat::Attempted(Reached | Handled), Some(due)) => {
-            *open = None;
-            if at <= due {
-                tell(at, Step::Kept);
-            } else {
-                tell(due, Step::Broken);
-                tell(at, Step::KeptLate);
+/// The machine that the events of a promise walk.
+struct Ledger<'t, T> {
+    kind: PromiseKind,
+    open: Option<Open>,
+    sign: i8,
+    tell: &'t mut T,
+}
+
+impl<T: Tell> Ledger<'_, T> {
+    /// Whether the present state can take the event.
+    fn takes(&self, what: PromiseWhat) -> bool {
+        matches!(what, PromiseWhat::Opened { .. }) == self.open.is_none()
+    }
+
+    fn step(&mut self, event: &PromiseEvent) {
+        use AttemptOutcome::{Cancelled, Handled, Reached, Unreachable};
+        match (event.what, self.open) {
+            (PromiseWhat::Opened { due, by }, None) => {
+                // A promise cannot have been broken before it was made.
+                let due = due.max(event.time);
+                self.open = Some(Open { due, by });
+                (self.tell)(self.sign, event.time, by, Step::Opened { due });
             }
-            tell(at, Step::Closed(due));
+            (PromiseWhat::Opened { .. }, Some(_)) | (_, None) => {}
+            (PromiseWhat::Attempted(Unreachable), Some(_)) => {}
+            // Handling something else does not call anybody back.
+            (PromiseWhat::Attempted(Handled), Some(_)) if self.kind == PromiseKind::Callback => {}
+            (PromiseWhat::CallAnswered, Some(open))
+            | (PromiseWhat::Attempted(Reached | Handled), Some(open)) => {
+                self.contact(event.time, open);
+            }
+            (PromiseWhat::Attempted(Cancelled), Some(open)) => {
+                self.open = None;
+                self.told(event.time.min(open.due), open, Step::Broken);
+                self.told(event.time, open, Step::Closed { due: open.due });
+            }
         }
-        (PromiseWhat::Attempted(Cancelled), Some(due)) => {
-            *open = None;
-            tell(at.min(due), Step::Broken);
-            tell(at, Step::Closed(due));
+    }
+
+    fn contact(&mut self, at: Time, open: Open) {
+        self.open = None;
+        if at <= open.due {
+            self.told(at, open, Step::Kept);
+        } else {
+            self.told(open.due, open, Step::Broken);
+            self.told(at, open, Step::KeptLate);
         }
+        self.told(at, open, Step::Closed { due: open.due });
+    }
+
+    fn forget_before(&mut self, time: Time) {
+        if self
+            .open
+            .is_some_and(|open| open.due + FORGOTTEN_AFTER <= time)
+        {
+            self.run_out();
+        }
+    }
+
+    /// Nobody came back to it.
+    fn run_out(&mut self) {
+        if let Some(open) = self.open.take() {
+            self.told(open.due, open, Step::Broken);
+            self.told(
+                open.due + FORGOTTEN_AFTER,
+                open,
+                Step::Closed { due: open.due },
+            );
+        }
+    }
+
+    fn told(&mut self, at: Time, open: Open, step: Step) {
+        (self.tell)(self.sign, at, open.by, step);
     }
 }
 
@@ -197,7 +249,13 @@ mod tests {
     }
 
     fn opened(second: i64, due: i64) -> PromiseEvent {
-        event(second, PromiseWhat::Opened(Time::from_seconds(due)))
+        event(
+            second,
+            PromiseWhat::Opened {
+                due: Time::from_seconds(due),
+                by: CellId(1),
+            },
+        )
     }
 
     fn attempted(second: i64, outcome: AttemptOutcome) -> PromiseEvent {
@@ -214,10 +272,11 @@ mod tests {
                 events.reverse();
             }
             for event in events {
-                promise.insert(event, &mut |sign, at, step| {
+                promise.insert(event, &mut |sign: i8, at: Time, by: CellId, step: Step| {
+                    assert_eq!(by, CellId(1));
                     let word = match step {
-                        Step::Opened(_) => "opened".to_owned(),
-                        Step::Closed(_) => "closed".to_owned(),
+                        Step::Opened { .. } => "opened".to_owned(),
+                        Step::Closed { .. } => "closed".to_owned(),
                         other => format!("{other:?}"),
                     };
                     if sign > 0 {
@@ -297,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_without_promise_is_unmatched() {
+    fn an_attempt_without_promise_changes_nothing() {
         check(
             &[
                 attempted(5, AttemptOutcome::Reached),
@@ -305,13 +364,15 @@ mod tests {
                 event(20, PromiseWhat::CallAnswered),
                 attempted(30, AttemptOutcome::Reached),
             ],
-            &[
-                (5, "Unmatched"),
-                (10, "opened"),
-                (20, "Kept"),
-                (20, "closed"),
-                (30, "Unmatched"),
-            ],
+            &[(10, "opened"), (20, "Kept"), (20, "closed")],
+        );
+    }
+
+    #[test]
+    fn handling_something_else_calls_nobody_back() {
+        check(
+            &[opened(10, 100), attempted(40, AttemptOutcome::Handled)],
+            &[(10, "opened"), (100, "Broken"), (100 + DAY, "closed")],
         );
     }
 

@@ -10,8 +10,9 @@ use hashbrown::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use vigie_contract::time::{Span, Time};
+use vigie_contract::time::{MICROS_PER_SECOND, Span, Time};
 
+use super::hours::Opening;
 use super::{Directory, HoursId, ZoneId};
 
 /// A civil day of a zone, from its midnight (included) to the next (excluded).
@@ -105,33 +106,51 @@ impl Calendar {
         if recent.len() == 2 {
             recent.remove(0);
         }
-        let tz = &self.directory.zones()[zone.0];
-        let openings = self.directory.weekly_hours()[hours.0]
-            .of(day.date.weekday())
-            .iter()
-            .map(|opening| {
-                (
-                    local(tz, day, opening.from_minute),
-                    local(tz, day, opening.to_minute),
-                )
-            })
-            .collect();
+        let weekly = &self.directory.weekly_hours()[hours.0];
+        let openings = instants(
+            &self.directory.zones()[zone.0],
+            day,
+            weekly.of(day.date.weekday()),
+        );
         recent.push(DayOpenings { day, openings });
         &recent[recent.len() - 1].openings
     }
 }
 
-/// The instant of a local time of day; in the gap of a clock change, the
-/// instant after it, in its fold the first of the two.
-fn local(tz: &TimeZone, day: Day, minute: u16) -> Time {
-    if minute == 24 * 60 {
-        return day.end;
+/// When the clock on the wall shows a time within the openings: both times in
+/// the hour that comes twice, never in the hour that is skipped.
+fn instants(tz: &TimeZone, day: Day, openings: &[Opening]) -> Vec<(Time, Time)> {
+    let mut instants = Vec::new();
+    let mut from = day.start;
+    while from < day.end {
+        let shown = timestamp(from);
+        let next = tz
+            .following(shown)
+            .next()
+            .map_or(Time(i64::MAX), |at| time(at.timestamp()));
+        let to = next.min(day.end);
+        let offset = Span::from_seconds(i64::from(tz.to_offset(shown).seconds()));
+        // What the clock would have shown as midnight, at this offset.
+        let local = (from + offset).0;
+        let midnight = Time(local - local.rem_euclid(86_400 * MICROS_PER_SECOND)) - offset;
+        instants.extend(openings.iter().filter_map(|opening| {
+            let open = midnight + Span::from_seconds(i64::from(opening.from_minute) * 60);
+            let close = midnight + Span::from_seconds(i64::from(opening.to_minute) * 60);
+            let (open, close) = (open.max(from), close.min(to));
+            (open < close).then_some((open, close))
+        }));
+        from = to;
     }
-    let civil = day.date.at((minute / 60) as i8, (minute % 60) as i8, 0, 0);
-    match tz.to_ambiguous_zoned(civil).compatible() {
-        Ok(zoned) => time(zoned.timestamp()),
-        Err(_) => day.start + Span::from_seconds(i64::from(minute) * 60),
-    }
+    instants
+}
+
+fn timestamp(time: Time) -> Timestamp {
+    let end = if time.0 < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
+    Timestamp::from_microsecond(time.0).unwrap_or(end)
 }
 
 fn time(timestamp: Timestamp) -> Time {
@@ -141,12 +160,7 @@ fn time(timestamp: Timestamp) -> Time {
 /// The civil day that holds an instant. Where midnight is skipped by a clock
 /// change, the day begins at the first instant there is.
 fn civil_day(tz: &TimeZone, at: Time) -> Day {
-    let timestamp = Timestamp::from_microsecond(at.0).unwrap_or(if at.0 < 0 {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    });
-    let date = tz.to_datetime(timestamp).date();
+    let date = tz.to_datetime(timestamp(at)).date();
     let start_of = |date: Date| {
         let midnight = date.at(0, 0, 0, 0);
         tz.to_ambiguous_zoned(midnight)
@@ -269,6 +283,21 @@ mod tests {
             at("2026-10-25T00:00:00Z"),
         );
         assert_eq!(first, Some(at("2026-10-24T23:00:00Z")));
+        // The clock shows 02:45 twice; "02:30-…" opens, closes and opens again.
+        let night = Directory::parse(
+            "version = 1\n[[hours]]\nname = \"night\"\nsunday = [\"02:30-02:50\"]",
+        );
+        let mut twice = Calendar::new(Arc::new(night.unwrap()));
+        for (from, expected) in [
+            ("2026-10-25T00:30:00Z", Some("2026-10-25T00:30:00Z")),
+            ("2026-10-25T00:50:00Z", Some("2026-10-25T01:30:00Z")),
+            ("2026-10-25T01:50:00Z", None),
+            ("2026-03-29T00:30:00Z", None),
+        ] {
+            let to = at(from) + Span::from_seconds(3_600);
+            let first = twice.first_open(Some(HoursId(0)), ZoneId(0), at(from), to);
+            assert_eq!(first, expected.map(at), "{from}");
+        }
         let last = calendar.first_open(
             Some(HoursId(0)),
             ZoneId(0),

@@ -7,10 +7,11 @@ use vigie_contract::event::{
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Count;
 
-use super::{Partition, Rules, leg_key, promise_key};
+use super::{Partition, Rules, leg_key};
 use crate::contribution::{CellId, Ending, What};
-use crate::leg::{Entry, LegEvent, LegWhat};
+use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
 use crate::promise::{PromiseEvent, PromiseWhat};
+use crate::tally::Family;
 
 impl Partition {
     /// The cell that an event is about.
@@ -28,9 +29,13 @@ impl Partition {
         match &event.body {
             Body::CallReceived(received) => self.received(received, cell, at, rules),
             Body::CallSelfServed(CallSelfServed { .. }) => {
-                self.contribute(cell, at, What::Count(Count::SelfServed));
+                self.contribute(cell, at, What::Count(Family::First, Count::SelfServed));
                 if self.is_open(cell, at, rules) {
-                    self.contribute(cell, at, What::Count(Count::SelfServedInHours));
+                    self.contribute(
+                        cell,
+                        at,
+                        What::Count(Family::First, Count::SelfServedInHours),
+                    );
                 }
             }
             Body::CallDeflected(deflected) => self.deflected(deflected, cell, at, rules),
@@ -43,19 +48,17 @@ impl Partition {
             Body::CallOverflowed(_) => self.outcome(event, cell, Ending::Overflowed, rules),
             Body::CallCutOff(_) => self.outcome(event, cell, Ending::CutOff, rules),
             Body::CallCallbackAccepted(accepted) => {
-                self.outcome(event, cell, Ending::CallbackAccepted, rules);
-                let opened = PromiseWhat::Opened(accepted.due_at);
-                self.promise_event(event, cell, PromiseKind::Callback, opened);
+                let due = Some(accepted.due_at);
+                self.outcome_with(event, cell, Ending::CallbackAccepted, due, rules);
             }
             Body::CallVoicemailLeft(left) => {
-                self.outcome(event, cell, Ending::VoicemailLeft, rules);
-                if let Some(due) = left.due_at {
-                    let opened = PromiseWhat::Opened(due);
-                    self.promise_event(event, cell, PromiseKind::Message, opened);
-                }
+                self.outcome_with(event, cell, Ending::VoicemailLeft, left.due_at, rules);
             }
             Body::CallRecontactPromised(promised) => {
-                let opened = PromiseWhat::Opened(promised.due_at);
+                let opened = PromiseWhat::Opened {
+                    due: promised.due_at,
+                    by: cell,
+                };
                 self.promise_event(event, cell, PromiseKind::Recontact, opened);
                 self.contribute(cell, at, What::Seen);
             }
@@ -65,7 +68,7 @@ impl Partition {
                 self.contribute(cell, at, What::Seen);
             }
             Body::CallRangUnanswered(_) => {
-                self.contribute(cell, at, What::Count(Count::RangUnanswered));
+                self.contribute(cell, at, What::Count(Family::First, Count::RangUnanswered));
             }
             Body::CallEnded(ended) => {
                 let hold = ended.hold_seconds.unwrap_or_default();
@@ -90,12 +93,16 @@ impl Partition {
     }
 
     fn received(&mut self, received: &CallReceived<'_>, cell: CellId, at: Time, rules: &mut Rules) {
-        self.contribute(cell, at, What::Count(Count::Received));
+        self.contribute(cell, at, What::Count(Family::First, Count::Received));
         if !self.is_open(cell, at, rules) {
-            self.contribute(cell, at, What::Count(Count::ReceivedOutOfHours));
+            self.contribute(
+                cell,
+                at,
+                What::Count(Family::First, Count::ReceivedOutOfHours),
+            );
         }
         if received.identified == Some(true) {
-            self.contribute(cell, at, What::Count(Count::Identified));
+            self.contribute(cell, at, What::Count(Family::First, Count::Identified));
         }
     }
 
@@ -114,7 +121,7 @@ impl Partition {
             DeflectReason::Closed => Count::DeflectedClosed,
             DeflectReason::Saturated => Count::DeflectedSaturated,
         };
-        self.contribute(cell, at, What::Count(count));
+        self.contribute(cell, at, What::Count(Family::First, count));
     }
 
     fn is_open(&self, cell: CellId, at: Time, rules: &mut Rules) -> bool {
@@ -152,7 +159,24 @@ impl Partition {
     }
 
     fn outcome(&mut self, event: &Event<'_>, cell: CellId, ending: Ending, rules: &mut Rules) {
-        self.leg_event(event, cell, LegWhat::Outcome(ending), rules);
+        self.outcome_with(event, cell, ending, None, rules);
+    }
+
+    /// An outcome that makes a promise.
+    fn outcome_with(
+        &mut self,
+        event: &Event<'_>,
+        cell: CellId,
+        ending: Ending,
+        due: Option<Time>,
+        rules: &mut Rules,
+    ) {
+        self.leg_event(
+            event,
+            cell,
+            LegWhat::Outcome(Outcome { ending, due }),
+            rules,
+        );
     }
 
     fn leg_event(&mut self, event: &Event<'_>, cell: CellId, what: LegWhat, rules: &mut Rules) {
@@ -182,7 +206,7 @@ impl Partition {
             what,
             id: full_id(event),
         };
-        self.fold_promise(promise_key(leg, kind), kind, cell, event, 1);
+        self.fold_promise(leg, kind, cell, event, 1);
     }
 
     /// The key of the leg that an event is about.

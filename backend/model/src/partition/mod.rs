@@ -94,14 +94,18 @@ impl Partition {
             Admitted::TooLate => {
                 // Its own day is final; it counts when it came.
                 let at = before.unwrap_or(event.time);
-                self.contribute(cell, at, What::Count(Count::TooLate));
+                self.contribute(cell, at, What::Count(Family::First, Count::TooLate));
             }
             Admitted::Duplicate => {
-                self.contribute(cell, event.time, What::Count(Count::Duplicate));
+                self.contribute(
+                    cell,
+                    event.time,
+                    What::Count(Family::First, Count::Duplicate),
+                );
             }
             Admitted::Applied { late, day_closed } => {
                 if late {
-                    self.contribute(cell, event.time, What::Count(Count::Late));
+                    self.contribute(cell, event.time, What::Count(Family::First, Count::Late));
                 }
                 self.dispatch(event, cell, rules);
                 if day_closed {
@@ -246,10 +250,9 @@ impl Partition {
     /// Puts an event into the history of its leg.
     fn fold_leg(&mut self, key: u64, own: CellId, event: LegEvent, rules: &mut Rules) {
         let passed = Time::from_seconds(self.cursor.unwrap_or(i64::MIN / 1_000_000));
-        let id = event.id.clone();
         let mut leg = self.legs.remove(&key).unwrap_or_else(|| Leg::new(own));
         leg.insert(event, passed, &mut |sign, at, step| {
-            self.tell_leg(key, own, &id, sign, at, step, rules);
+            self.tell_leg(key, own, sign, at, step, rules);
         });
         self.await_loss(key, &leg);
         self.legs.insert(key, leg);
@@ -275,8 +278,8 @@ impl Partition {
                 continue;
             };
             leg.lose(time, &mut |at, step| {
-                if let leg::Step::Closed(entry, ending) = step {
-                    self.tell_close(entry, ending, 1, at, rules);
+                if let leg::Step::Closed(entry, outcome) = step {
+                    self.tell_close(entry, outcome.ending, 1, at, rules);
                 }
             });
             self.legs.insert(key, leg);
@@ -292,18 +295,19 @@ impl Partition {
         &mut self,
         key: u64,
         own: CellId,
-        id: &str,
         sign: i8,
         at: Time,
         step: leg::Step,
         rules: &mut Rules,
     ) {
-        let one = |cell, what| Contribution {
-            at,
-            handler: cell,
-            origin: cell,
-            sign,
-            what,
+        let mut tell = |handler, origin, what| {
+            self.push(Contribution {
+                at,
+                handler,
+                origin,
+                sign,
+                what,
+            });
         };
         match step {
             leg::Step::Entered(Entry {
@@ -312,38 +316,59 @@ impl Partition {
                 handler,
                 origin,
             }) => {
-                let what = What::Entered { reason, asked };
-                self.push(Contribution {
-                    at,
-                    handler,
-                    origin,
-                    sign,
-                    what,
-                });
+                tell(handler, origin, What::Entered { reason, asked });
             }
             leg::Step::Repeated(entry) => {
-                self.push(one(entry.handler, What::Count(Count::Repeated)));
+                let what = What::Count(family(entry.reason), Count::Repeated);
+                tell(entry.handler, entry.origin, what);
             }
-            leg::Step::Superseded => self.push(one(own, What::Count(Count::Superseded))),
-            leg::Step::Orphan(ending) => {
+            leg::Step::Superseded(entry) => {
+                let what = What::Count(family(entry.reason), Count::Superseded);
+                tell(entry.handler, entry.origin, what);
+            }
+            leg::Step::Orphan(outcome) => {
                 let facts = self.rules[own.0 as usize];
                 let open = rules
                     .calendar
                     .first_open(facts.hours, facts.zone, at, at)
                     .is_some();
-                if open {
-                    self.push(one(own, What::Orphan(ending)));
+                let what = if open {
+                    What::Orphan(outcome.ending)
                 } else {
-                    self.push(one(own, What::Count(Count::OutOfHours)));
-                    self.push(one(own, What::Count(Count::Orphan)));
+                    What::Count(Family::First, Count::OutOfHours)
+                };
+                self.push(Contribution {
+                    at,
+                    handler: own,
+                    origin: own,
+                    sign,
+                    what,
+                });
+                self.tell_promised(key, own, sign, at, outcome);
+            }
+            leg::Step::Closed(entry, outcome) => {
+                self.tell_close(entry, outcome.ending, sign, at, rules);
+                self.tell_promised(key, entry.handler, sign, at, outcome);
+                let answered = outcome.ending == Ending::Answered;
+                if answered && family(entry.reason) == Family::Callback {
+                    let what = PromiseWhat::CallAnswered;
+                    let event = PromiseEvent::derived(at, what);
+                    self.fold_promise(key, PromiseKind::Callback, own, event, sign);
                 }
             }
-            leg::Step::Closed(entry, ending) => {
-                self.tell_close(entry, ending, sign, at, rules);
-                if ending == Ending::Answered && family(entry.reason) == Family::Callback {
-                    self.tell_callback_answered(key, own, id, sign, at);
-                }
-            }
+        }
+    }
+
+    /// The promise that an outcome makes.
+    fn tell_promised(&mut self, leg: u64, by: CellId, sign: i8, at: Time, outcome: leg::Outcome) {
+        let kind = match outcome.ending {
+            Ending::CallbackAccepted => PromiseKind::Callback,
+            Ending::VoicemailLeft => PromiseKind::Message,
+            _ => return,
+        };
+        if let Some(due) = outcome.due {
+            let what = PromiseWhat::Opened { due, by };
+            self.fold_promise(leg, kind, by, PromiseEvent::derived(at, what), sign);
         }
     }
 
@@ -382,32 +407,23 @@ impl Partition {
         });
     }
 
-    /// An answered callback keeps its promise.
-    fn tell_callback_answered(&mut self, leg: u64, own: CellId, id: &str, sign: i8, at: Time) {
-        let event = PromiseEvent {
-            time: at,
-            what: PromiseWhat::CallAnswered,
-            id: id.into(),
-        };
-        let key = promise_key(leg, PromiseKind::Callback);
-        self.fold_promise(key, PromiseKind::Callback, own, event, sign);
-    }
-
     /// Puts an event into the history of its promise, or takes it back.
     fn fold_promise(
         &mut self,
-        key: u64,
+        leg: u64,
         kind: PromiseKind,
         cell: CellId,
         event: PromiseEvent,
         sign: i8,
     ) {
+        let key = promise_key(leg, kind);
         let mut promise = self
             .promises
             .remove(&key)
             .unwrap_or_else(|| Promise::new(kind, cell));
-        let (kind, cell) = (promise.kind, promise.cell);
-        let mut tell = |sign, at, step| self.tell_promise(kind, cell, sign, at, step);
+        let mut tell = |sign: i8, at: Time, by: CellId, step: promise::Step| {
+            self.tell_promise(kind, by, sign, at, step);
+        };
         if sign > 0 {
             promise.insert(event, &mut tell);
         } else {
@@ -418,31 +434,29 @@ impl Partition {
         }
     }
 
-    /// Turns a step of a promise into contributions. Only promises to call back
-    /// are in the figures so far.
+    /// Turns a step of a promise into contributions. Of every kind it is known
+    /// how many are open; of those to call back, how they ended.
     fn tell_promise(
         &mut self,
         kind: PromiseKind,
-        cell: CellId,
+        by: CellId,
         sign: i8,
         at: Time,
         step: promise::Step,
     ) {
-        if kind != PromiseKind::Callback {
-            return;
-        }
+        let count = |count| What::Count(Family::First, count);
         let what = match step {
-            promise::Step::Opened(due) => What::PromiseOpened { due },
-            promise::Step::Closed(due) => What::PromiseClosed { due },
-            promise::Step::Kept => What::Count(Count::PromisesKept),
-            promise::Step::Broken => What::Count(Count::PromisesBroken),
-            promise::Step::KeptLate => What::Count(Count::PromisesKeptLate),
-            promise::Step::Unmatched => What::Seen,
+            promise::Step::Opened { due } => What::PromiseOpened { due },
+            promise::Step::Closed { due } => What::PromiseClosed { due },
+            _ if kind != PromiseKind::Callback => return,
+            promise::Step::Kept => count(Count::PromisesKept),
+            promise::Step::Broken => count(Count::PromisesBroken),
+            promise::Step::KeptLate => count(Count::PromisesKeptLate),
         };
         self.push(Contribution {
             at,
-            handler: cell,
-            origin: cell,
+            handler: by,
+            origin: by,
             sign,
             what,
         });

@@ -1,0 +1,361 @@
+//! What must hold of the fold for any events: invariants 1 to 3 of the design.
+
+mod days;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use vigie_contract::event::Event;
+use vigie_contract::scope::Scope;
+use vigie_contract::time::{Span, Time};
+use vigie_contract::view::{Clock, Counts, View};
+use vigie_model::{Directory, Fold, Input, Outcome, Settings};
+
+fn directory() -> Arc<Directory> {
+    Arc::new(Directory::parse(days::DIRECTORY).expect("a valid directory"))
+}
+
+fn fold(settings: Settings) -> Fold {
+    Fold::new(directory(), settings)
+}
+
+fn give(fold: &mut Fold, partition: i32, offset: usize, event: &Event<'_>) -> Outcome {
+    fold.apply(Input::Event {
+        partition,
+        offset: offset as i64,
+        arrived: None,
+        event,
+    })
+}
+
+/// Instants over the span of the events and past the last loss and due time.
+fn instants() -> impl Iterator<Item = Time> {
+    (0..=12).map(|step| Time::from_seconds(days::START + step * 2_999))
+}
+
+/// A view without what tells of arrival.
+fn promised(mut view: View) -> View {
+    let strip = |counts: &mut Counts| {
+        counts.late = 0;
+        counts.too_late = 0;
+        counts.duplicate = 0;
+    };
+    for window in view.windows.values_mut().chain(view.handled.values_mut()) {
+        strip(&mut window.counts);
+    }
+    view.now.data_age_seconds = None;
+    view
+}
+
+/// The promised figures of every scope that has any.
+fn views(fold: &Fold) -> BTreeMap<String, View> {
+    fold.scopes()
+        .filter_map(|crumb| {
+            let view = promised(fold.view(&crumb.scope)?);
+            let empty = View {
+                scope: crumb.scope.clone(),
+                ..empty_view(view.as_of, view.clock)
+            };
+            (view != empty).then(|| (crumb.scope.to_string(), view))
+        })
+        .collect()
+}
+
+fn empty_view(as_of: Time, clock: Clock) -> View {
+    let mut fold = fold(Settings {
+        clock,
+        ..Settings::offline()
+    });
+    fold.apply(Input::Advance { to: as_of });
+    fold.settle();
+    promised(fold.view(&Scope::All).expect("all is always there"))
+}
+
+/// All events in one go, then the views as of each instant.
+fn in_one_go(events: &[(i32, Event<'static>)]) -> Vec<BTreeMap<String, View>> {
+    let mut fold = fold(Settings::offline());
+    for (offset, (partition, event)) in events.iter().enumerate() {
+        give(&mut fold, *partition, offset, event);
+    }
+    instants()
+        .map(|to| {
+            fold.apply(Input::Advance { to });
+            fold.settle();
+            views(&fold)
+        })
+        .collect()
+}
+
+/// A live fold: time passes while events come, some of them late.
+fn live(arrivals: &[(Time, i32, Event<'static>)]) -> Vec<BTreeMap<String, View>> {
+    let mut fold = fold(Settings::live(Clock::Event));
+    let mut next = arrivals.iter().enumerate().peekable();
+    instants()
+        .map(|to| {
+            while let Some((offset, (_, partition, event))) =
+                next.next_if(|(_, (arrives, _, _))| *arrives < to)
+            {
+                give(&mut fold, *partition, offset, event);
+            }
+            fold.apply(Input::Advance { to });
+            views(&fold)
+        })
+        .collect()
+}
+
+fn one_partition(events: &[Event<'static>]) -> Vec<(i32, Event<'static>)> {
+    events.iter().map(|event| (0, event.clone())).collect()
+}
+
+/// Partition by agency: what matches within a partition stays together.
+fn by_agency(event: &Event<'_>) -> i32 {
+    event.key().bytes().map(i32::from).sum::<i32>() % 3
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn order_and_repetition_change_nothing(
+        (events, shuffled) in days::evening().prop_flat_map(|events| {
+            let twice: Vec<_> = events.iter().chain(&events[..events.len() / 3]).cloned().collect();
+            (Just(events), Just(twice).prop_shuffle())
+        })
+    ) {
+        prop_assert_eq!(
+            in_one_go(&one_partition(&events)),
+            in_one_go(&one_partition(&shuffled))
+        );
+    }
+
+    #[test]
+    fn partitions_add_up(events in days::day()) {
+        let spread: Vec<_> =
+            events.iter().map(|event| (by_agency(event), event.clone())).collect();
+        prop_assert_eq!(in_one_go(&one_partition(&events)), in_one_go(&spread));
+    }
+
+    #[test]
+    fn late_events_correct_what_was_shown(
+        events in days::day(),
+        // A day stays open for a quarter-hour: none of these is too late.
+        delays in prop::collection::vec(0..890_i64, 60),
+    ) {
+        let mut arrivals: Vec<(Time, i32, Event<'static>)> = events
+            .iter()
+            .zip(delays)
+            .map(|(event, delay)| (event.time + Span::from_seconds(delay), by_agency(event), event.clone()))
+            .collect();
+        arrivals.sort_by_key(|(arrives, _, _)| *arrives);
+        let live = live(&arrivals);
+        let known = in_one_go(&one_partition(&events));
+        // Once all have come, the two agree, whatever came when.
+        let last = arrivals.last().map(|(arrives, _, _)| *arrives).unwrap_or_default();
+        for ((live, known), at) in live.iter().zip(&known).zip(instants()) {
+            if at > last {
+                prop_assert_eq!(live, known, "as of {}", at);
+            }
+        }
+    }
+
+    #[test]
+    fn sums_kept_up_equal_sums_made_anew(
+        events in days::day(),
+        delays in prop::collection::vec(0..900_i64, 60),
+    ) {
+        let mut kept = fold(Settings::live(Clock::Event));
+        let mut anew = fold(Settings::offline());
+        let mut arrivals: Vec<_> = events
+            .iter()
+            .zip(delays)
+            .map(|(event, delay)| (event.time + Span::from_seconds(delay), event))
+            .collect();
+        arrivals.sort_by_key(|(arrives, _)| *arrives);
+        let mut next = arrivals.into_iter().enumerate().peekable();
+        for to in instants() {
+            while let Some((offset, (_, event))) = next.next_if(|(_, (arrives, _))| *arrives < to) {
+                give(&mut kept, 0, offset, event);
+                give(&mut anew, 0, offset, event);
+            }
+            for fold in [&mut kept, &mut anew] {
+                fold.apply(Input::Advance { to });
+                fold.settle();
+            }
+            prop_assert_eq!(views(&kept), views(&anew), "as of {}", to);
+        }
+    }
+
+    #[test]
+    fn a_saved_partition_goes_on_as_if_nothing_had_happened(
+        events in days::day(),
+        cut in 0..60_usize,
+        advanced in any::<bool>(),
+    ) {
+        let cut = cut.min(events.len());
+        let mut first = fold(Settings::offline());
+        for (offset, event) in events[..cut].iter().enumerate() {
+            give(&mut first, 0, offset, event);
+        }
+        if advanced && cut > 0 {
+            first.apply(Input::Advance { to: Time::from_seconds(days::START) });
+        }
+        let mut second = fold(Settings::offline());
+        if let Some(saved) = first.save(0) {
+            second.load(0, &saved).expect("what was saved loads");
+            prop_assert_eq!(second.partition(0), first.partition(0));
+        }
+        for (offset, event) in events.iter().enumerate().skip(cut) {
+            give(&mut second, 0, offset, event);
+        }
+        let resumed: Vec<_> = instants()
+            .map(|to| {
+                second.apply(Input::Advance { to });
+                second.settle();
+                views(&second)
+            })
+            .collect();
+        prop_assert_eq!(resumed, in_one_go(&one_partition(&events)));
+    }
+
+    #[test]
+    fn identities_hold_in_every_scope(events in days::day()) {
+        let mut entered_and_closed = BTreeMap::new();
+        for (at, scopes) in instants().zip(in_one_go(&one_partition(&events))) {
+            for (scope, view) in &scopes {
+                for (name, window) in view.windows.iter().chain(&view.handled) {
+                    for counts in [window.counts, window.second_level, window.callback] {
+                        prop_assert_eq!(
+                            counts.offered,
+                            counts.answered + counts.abandoned + counts.cut_off + counts.lost
+                                + counts.callbacks_accepted + counts.voicemails
+                        );
+                        prop_assert_eq!(counts.asked, counts.offered + counts.deflected_asked);
+                    }
+                    prop_assert!(window.counts.short_abandoned <= window.counts.abandoned);
+                    for rate in [window.rates.pick_up_agent, window.rates.service_level] {
+                        prop_assert!(
+                            rate.is_none_or(|rate| (0.0..=1.0).contains(&rate.value)),
+                            "{} {} {:?}", scope, name, rate
+                        );
+                    }
+                }
+                // waiting(T) = waiting(T − w) + entered_all − closed_all, from
+                // the beginning: windows of 60 minutes laid end to end.
+                entered_and_closed.insert((scope.clone(), at), view.now.waiting);
+                let by_reason = view.now.waiting_by_reason;
+                prop_assert_eq!(
+                    view.now.waiting,
+                    by_reason.asked + by_reason.overflow + by_reason.transfer + by_reason.callback
+                );
+                prop_assert!(view.now.waiting >= 0);
+            }
+            // Origin and handler agree in total.
+            if let Some(all) = scopes.get("all") {
+                for name in ["5m", "15m", "60m"] {
+                    let (origin, handled) = (all.windows[name].counts, all.handled[name].counts);
+                    prop_assert_eq!(origin, handled);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn waiting_is_what_entered_less_what_closed(events in days::day(), from in 0..20_000_i64) {
+        let mut fold = fold(Settings::offline());
+        for (offset, event) in events.iter().enumerate() {
+            give(&mut fold, 0, offset, event);
+        }
+        let scope = Scope::All;
+        let mut waiting = BTreeMap::new();
+        for (name, length) in [("5m", 300), ("15m", 900), ("60m", 3_600)] {
+            waiting.insert(3_600 - length, name);
+        }
+        let start = days::START + from;
+        let mut before = BTreeMap::new();
+        for (&offset, &name) in &waiting {
+            fold.apply(Input::Advance { to: Time::from_seconds(start + offset) });
+            fold.settle();
+            before.insert(name, fold.view(&scope).expect("all").now.waiting);
+        }
+        fold.apply(Input::Advance { to: Time::from_seconds(start + 3_600) });
+        fold.settle();
+        let view = fold.view(&scope).expect("all");
+        for (name, before) in before {
+            let counts = view.windows[name].counts;
+            prop_assert_eq!(
+                view.now.waiting,
+                before + counts.entered_all - counts.closed_all,
+                "{}", name
+            );
+        }
+    }
+}
+
+#[test]
+fn counters_reconcile() {
+    let mut fold = fold(Settings::live(Clock::Wall));
+    let text = |id: &str, time: &str| {
+        format!(
+            r#"{{"specversion":"1.0","id":"{id}","source":"/p","type":"call.received","time":"{time}","subject":"s","data":{{"line":"1"}}}}"#
+        )
+    };
+    let arrived = "2026-11-23T10:00:00Z".parse().ok();
+    let outcomes: Vec<Outcome> = [
+        ("1", "2026-11-23T10:00:00Z"),
+        ("1", "2026-11-23T10:00:00Z"),
+        ("2", "2026-11-23T09:59:29Z"),
+        ("3", "2026-11-23T10:01:00Z"),
+        ("4", "2026-11-23T10:01:00.000001Z"),
+        ("5", "2026-11-22T10:00:00Z"),
+    ]
+    .iter()
+    .enumerate()
+    .map(|(offset, (id, time))| {
+        let text = text(id, time);
+        let Ok(vigie_contract::read::Reading::Event(event)) =
+            vigie_contract::read::structured(text.as_bytes())
+        else {
+            panic!("{text}");
+        };
+        fold.apply(Input::Event {
+            partition: 0,
+            offset: offset as i64,
+            arrived,
+            event: &event,
+        })
+    })
+    .collect();
+    assert_eq!(outcomes[0], Outcome::Applied { late: false });
+    assert_eq!(outcomes[1], Outcome::Duplicate);
+    assert_eq!(outcomes[2], Outcome::Applied { late: true });
+    assert_eq!(outcomes[3], Outcome::Applied { late: false });
+    assert!(
+        matches!(outcomes[4], Outcome::Refused(_)),
+        "{:?}",
+        outcomes[4]
+    );
+    assert_eq!(outcomes[5], Outcome::TooLate);
+    fold.apply(Input::Refused {
+        partition: 0,
+        offset: 6,
+    });
+    fold.apply(Input::Skipped {
+        partition: 0,
+        offset: 7,
+    });
+    let counters = fold.counters();
+    assert_eq!(counters.read, 8);
+    assert_eq!(
+        counters.read,
+        counters.applied
+            + counters.duplicate
+            + counters.too_late
+            + counters.refused
+            + counters.skipped
+    );
+    assert_eq!(
+        fold.partition(0).map(|progress| progress.next_offset),
+        Some(8)
+    );
+}
