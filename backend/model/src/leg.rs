@@ -35,6 +35,8 @@ pub(crate) enum LegWhat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     pub ending: Ending,
+    /// The cell of the queue that tells it, by the directory's line.
+    pub own: CellId,
     /// The due time of the promise that it makes.
     pub due: Option<Time>,
 }
@@ -127,6 +129,7 @@ impl Machine {
             self.newest = self.newest.max(Some(since + LOST_AFTER));
             let lost = Outcome {
                 ending: Ending::Lost,
+                own: entry.handler,
                 due: None,
             };
             tell(since + LOST_AFTER, Step::Closed(entry, lost));
@@ -311,7 +314,15 @@ mod tests {
     }
 
     fn outcome(second: i64, ending: Ending) -> LegEvent {
-        event(second, LegWhat::Outcome(Outcome { ending, due: None }), "o")
+        event(
+            second,
+            LegWhat::Outcome(Outcome {
+                ending,
+                own: CellId(0),
+                due: None,
+            }),
+            "o",
+        )
     }
 
     /// The steps that hold after all events came in the order given, as

@@ -241,15 +241,6 @@ impl Board {
             }
         }
     }
-
-    #[cfg(test)]
-    pub(crate) fn all_sums(&self) -> BTreeMap<String, Sums> {
-        let named = self
-            .tree
-            .ids()
-            .map(|id| self.tree.node(id).scope.to_string());
-        named.zip(self.sums.iter().cloned()).collect()
-    }
 }
 
 /// Which parts of a contribution are added.

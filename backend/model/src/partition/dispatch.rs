@@ -174,7 +174,11 @@ impl Partition {
         self.leg_event(
             event,
             cell,
-            LegWhat::Outcome(Outcome { ending, due }),
+            LegWhat::Outcome(Outcome {
+                ending,
+                own: cell,
+                due,
+            }),
             rules,
         );
     }

@@ -252,7 +252,7 @@ impl Partition {
         let passed = Time::from_seconds(self.cursor.unwrap_or(i64::MIN / 1_000_000));
         let mut leg = self.legs.remove(&key).unwrap_or_else(|| Leg::new(own));
         leg.insert(event, passed, &mut |sign, at, step| {
-            self.tell_leg(key, own, sign, at, step, rules);
+            self.tell_leg(key, sign, at, step, rules);
         });
         self.await_loss(key, &leg);
         self.legs.insert(key, leg);
@@ -291,15 +291,7 @@ impl Partition {
         clippy::too_many_arguments,
         reason = "a step, its sign, and whose it is"
     )]
-    fn tell_leg(
-        &mut self,
-        key: u64,
-        own: CellId,
-        sign: i8,
-        at: Time,
-        step: leg::Step,
-        rules: &mut Rules,
-    ) {
+    fn tell_leg(&mut self, key: u64, sign: i8, at: Time, step: leg::Step, rules: &mut Rules) {
         let mut tell = |handler, origin, what| {
             self.push(Contribution {
                 at,
@@ -327,6 +319,7 @@ impl Partition {
                 tell(entry.handler, entry.origin, what);
             }
             leg::Step::Orphan(outcome) => {
+                let own = outcome.own;
                 let facts = self.rules[own.0 as usize];
                 let open = rules
                     .calendar
@@ -353,7 +346,7 @@ impl Partition {
                 if answered && family(entry.reason) == Family::Callback {
                     let what = PromiseWhat::CallAnswered;
                     let event = PromiseEvent::derived(at, what);
-                    self.fold_promise(key, PromiseKind::Callback, own, event, sign);
+                    self.fold_promise(key, PromiseKind::Callback, entry.handler, event, sign);
                 }
             }
         }
