@@ -1,7 +1,7 @@
 //! Measures a simulated country: how fast, how many events, how its figures
 //! stand against the published ones.
 //!
-//! `cargo run --release -p vigie-simulator --example measure [DAYS [SCALE]]`
+//! `cargo run --release -p vigie-simulator --example measure [DAYS [SCALE [calm]]]`; `calm`: without incidents
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -30,6 +30,7 @@ fn main() -> io::Result<()> {
         .unwrap_or(1.0);
     let mut settings = Settings {
         scale,
+        incidents: arguments.next().as_deref() != Some("calm"),
         ..Settings::default()
     };
     settings.end = Time(settings.start.0 + days * 86_400_000_000);
@@ -41,14 +42,24 @@ fn main() -> io::Result<()> {
     let mut by_second: BTreeMap<i64, u32> = BTreeMap::new();
     let mut calls_by_second: BTreeMap<i64, u32> = BTreeMap::new();
     let mut events = 0_u64;
+    // Callback promises by call: when due, and whether anybody tried in time.
+    let mut promised: BTreeMap<String, (Time, bool)> = BTreeMap::new();
     for delivery in simulation.by_ref() {
         events += 1;
         *types.entry(delivery.event.body.type_name()).or_default() += 1;
         *by_second.entry(delivery.at.second()).or_default() += 1;
-        if matches!(delivery.event.body, Body::CallReceived(_)) {
-            *calls_by_second
-                .entry(delivery.event.time.second())
-                .or_default() += 1;
+        let event = delivery.event;
+        match event.body {
+            Body::CallReceived(_) => *calls_by_second.entry(event.time.second()).or_default() += 1,
+            Body::CallCallbackAccepted(data) => {
+                promised.insert(event.subject.to_string(), (data.due_at, false));
+            }
+            Body::PromiseAttempted(_) | Body::CallAnswered(_) => {
+                if let Some((due, called)) = promised.get_mut(event.subject.as_str()) {
+                    *called |= event.time <= *due;
+                }
+            }
+            _ => {}
         }
     }
     let seconds = began.elapsed().as_secs_f64();
@@ -90,6 +101,13 @@ fn main() -> io::Result<()> {
     for (name, count) in &types {
         writeln!(out, "  {name:<24} {count:>9}")?;
     }
+    let called = promised.values().filter(|(_, called)| *called).count();
+    writeln!(
+        out,
+        "called back within two hours: {:.1} % of {}",
+        100.0 * called as f64 / promised.len().max(1) as f64,
+        promised.len()
+    )?;
     for incident in simulation.incidents() {
         match incident {
             Incident::BenefitDay {
@@ -127,9 +145,11 @@ fn networks(out: &mut impl Write, simulation: &Simulation) -> io::Result<()> {
             continue;
         };
         let mut names = vec![agency.network.to_owned()];
-        if let Some(region) = agency.region {
-            names.push(format!("{}/{region}", agency.network));
-        }
+        names.push(match agency.region {
+            Some("IDF") => format!("{}/IDF", agency.network),
+            Some(_) => format!("{}/other", agency.network),
+            None => format!("{}/none", agency.network),
+        });
         for name in names {
             let figures = &mut sums.entry(name).or_default().figures;
             figures.counts.add(&row.figures.counts);

@@ -17,7 +17,7 @@ use crate::simulation::Simulation;
 
 /// Share of calls that are not a caller's second try: the yearly volumes
 /// count every call.
-const FIRST_CALLS: f64 = 0.90;
+const FIRST_CALLS: f64 = 0.94;
 /// Share of callers whose number is hidden.
 const HIDDEN: f64 = 0.04;
 /// Calls that a person makes in a year.

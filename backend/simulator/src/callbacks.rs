@@ -13,6 +13,9 @@ use crate::simulation::Simulation;
 
 /// A person called back picks up with this probability.
 const REACHED: f64 = 0.78;
+/// Share of promises that nobody ever tries to keep: lost between two
+/// installations, or read too late.
+const FORGOTTEN: f64 = 0.05;
 const MOST_ATTEMPTS: u8 = 3;
 /// Nobody is called back sooner than this.
 const SOONEST_SECONDS: f64 = 600.0;
@@ -60,7 +63,11 @@ impl Simulation {
             let after_due = Time(promise.due.0 + 1);
             self.agenda.plan(after_due, Action::PromiseDue(key));
         }
-        self.plan_attempt(key, SOONEST_SECONDS);
+        if !self.random.chance(FORGOTTEN) {
+            self.plan_attempt(key, SOONEST_SECONDS);
+        } else if let Some(promise) = self.promise_mut(slot) {
+            promise.is_given_up = true;
+        }
     }
 
     fn plan_attempt(&mut self, key: Key, seconds: f64) {

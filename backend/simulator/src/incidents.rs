@@ -37,6 +37,22 @@ pub enum Incident {
     },
 }
 
+impl Incident {
+    /// From when.
+    pub fn from(&self) -> Time {
+        match *self {
+            Incident::BenefitDay { from, .. } | Incident::FeedCut { from, .. } => from,
+        }
+    }
+
+    /// Until when.
+    pub fn until(&self) -> Time {
+        match *self {
+            Incident::BenefitDay { until, .. } | Incident::FeedCut { until, .. } => until,
+        }
+    }
+}
+
 /// The incidents of some settings: two on each weekday.
 pub(crate) fn plan(network: &Network, settings: &Settings) -> Vec<Incident> {
     if !settings.incidents {
@@ -71,6 +87,7 @@ pub(crate) fn plan(network: &Network, settings: &Settings) -> Vec<Incident> {
             [benefit_day, feed_cut]
         })
         .flatten()
+        .filter(|incident| incident.from() < settings.end && incident.until() > settings.start)
         .collect()
 }
 

@@ -18,7 +18,7 @@ const HALF_HOURS: [f64; 48] = [
 ];
 
 /// Weights of the days of a week from Monday; a weekday is 1 on average.
-const WEEKDAYS: [f64; 7] = [1.28, 1.06, 0.93, 0.91, 0.82, 0.10, 0.03];
+const WEEKDAYS: [f64; 7] = [1.20, 1.06, 0.96, 0.93, 0.85, 0.10, 0.03];
 
 /// Days with a weekday's calls in a year.
 const WEEKDAYS_A_YEAR: f64 = 256.0;

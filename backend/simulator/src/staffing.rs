@@ -113,7 +113,7 @@ pub(crate) fn shift(
     };
     let (from, until) = if closes - opens > 600 {
         // A long day is two shifts of eight hours.
-        if turn % 2 == 0 {
+        if turn.is_multiple_of(2) {
             (opens, opens + 480)
         } else {
             (closes - 480, closes)
@@ -138,7 +138,7 @@ pub(crate) fn shift(
     pause(900 + i64::from(agent % 5) * 12, 10);
     Some(Shift {
         from: at(from as f64 - 4.0 * draw(1_000) + 1.0),
-        until: at(until as f64),
+        until: at(until as f64 + 5.0 * draw(1_001)),
         pauses,
     })
 }
