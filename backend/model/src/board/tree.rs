@@ -50,6 +50,10 @@ impl Tree {
         for (scope, name) in directory.scopes() {
             tree.insert(scope, Some(name), directory);
         }
+        // What was asked for by name has a view, of zeros if need be.
+        for scope in only.unwrap_or_default() {
+            tree.insert(scope.clone(), None, directory);
+        }
         tree
     }
 

@@ -287,10 +287,6 @@ impl Partition {
     }
 
     /// Turns a step of a leg into contributions.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a step, its sign, and whose it is"
-    )]
     fn tell_leg(&mut self, key: u64, sign: i8, at: Time, step: leg::Step, rules: &mut Rules) {
         let mut tell = |handler, origin, what| {
             self.push(Contribution {
