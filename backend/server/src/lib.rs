@@ -21,10 +21,10 @@
 pub mod command;
 pub mod config;
 pub mod engine;
-//pub mod events;
+pub mod events;
 pub mod http;
 pub mod ingest;
-//pub mod produce;
+pub mod produce;
 pub mod publish;
 pub mod service;
 pub mod snapshot;

@@ -1,7 +1,23 @@
 //! The subcommands of `vigie`: a file each, with its arguments.
+//!
+//! # Layout
+//! - [`serve`], [`demo`]: the service, on a Kafka or on one of its own.
+//! - [`fold`]: figures from files.
+//! - [`replay`], [`dump`], [`simulate`]: events into and out of Kafka.
+//! - [`watch`]: a live view.
+//! - [`check_config`]: what is wrong with a configuration.
+//! - `given`, [`kafka`]: values on a command line.
 
 pub mod check_config;
+pub mod demo;
+pub mod dump;
+pub mod fold;
+mod given;
+pub mod kafka;
+pub mod replay;
 pub mod serve;
+pub mod simulate;
+pub mod watch;
 
 use clap::{Parser, Subcommand};
 
@@ -19,6 +35,18 @@ pub struct Arguments {
 pub enum Command {
     /// Run the service.
     Serve(serve::Arguments),
+    /// Show the service on a simulated country: nothing to install.
+    Demo(demo::Arguments),
+    /// Recompute figures from files, through the same fold.
+    Fold(fold::Arguments),
+    /// Publish recorded events to Kafka.
+    Replay(replay::Arguments),
+    /// Write a topic as a file, with the arrival of each event.
+    Dump(dump::Arguments),
+    /// Write the events of a seeded network to a file or to Kafka.
+    Simulate(simulate::Arguments),
+    /// Follow a live view.
+    Watch(watch::Arguments),
     /// List every fault of a configuration.
     CheckConfig(check_config::Arguments),
 }
@@ -27,6 +55,12 @@ pub enum Command {
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Fold(arguments) => fold::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Dump(arguments) => dump::run(&arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
         Command::CheckConfig(arguments) => check_config::run(&arguments),
     }
 }

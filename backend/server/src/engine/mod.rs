@@ -501,6 +501,9 @@ impl Engine {
             Request::Scopes(reply) => {
                 let _ = reply.send(fold.scopes().collect());
             }
+            Request::Counters(reply) => {
+                let _ = reply.send(fold.counters());
+            }
             Request::Stop(_) => {} // handled by the loop
         }
     }

@@ -27,6 +27,8 @@ pub enum Request {
     Children(Scope, oneshot::Sender<Answer<Children>>),
     /// Every scope that is known, parents before children.
     Scopes(oneshot::Sender<Vec<Crumb>>),
+    /// Messages folded so far, by what became of them.
+    Counters(oneshot::Sender<Counters>),
     /// Save and stop.
     Stop(oneshot::Sender<()>),
 }
@@ -144,6 +146,11 @@ impl Handle {
     /// Every scope that is known.
     pub async fn scopes(&self) -> Result<Vec<Crumb>, Stopped> {
         self.ask(Request::Scopes).await
+    }
+
+    /// Messages folded so far, by what became of them.
+    pub async fn counters(&self) -> Result<Counters, Stopped> {
+        self.ask(Request::Counters).await
     }
 
     /// Saves and stops.

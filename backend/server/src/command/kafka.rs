@@ -1,0 +1,38 @@
+//! Which Kafka a command speaks to.
+
+use std::path::PathBuf;
+
+use crate::config::{self, Faulty, Kafka};
+
+/// Arguments of commands that speak to Kafka.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The service's configuration file, for its Kafka settings.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Addresses of brokers, instead of the configuration's.
+    #[arg(long, value_name = "HOST:PORT")]
+    brokers: Option<String>,
+    /// Topic of the calls, instead of the configuration's.
+    #[arg(long, value_name = "NAME")]
+    topic: Option<String>,
+}
+
+impl Arguments {
+    /// The settings of Kafka, those of the command line first.
+    pub fn kafka(&self) -> Result<Kafka, Faulty> {
+        let mut kafka = config::load(self.config.as_deref())?.kafka;
+        if let Some(brokers) = &self.brokers {
+            kafka.bootstrap_servers.clone_from(brokers);
+        }
+        if let Some(topic) = &self.topic {
+            kafka.topic.clone_from(topic);
+        }
+        Ok(kafka)
+    }
+
+    /// Whether a Kafka was named.
+    pub fn is_named(&self) -> bool {
+        self.config.is_some() || self.brokers.is_some()
+    }
+}

@@ -1,0 +1,138 @@
+//! `vigie simulate`: events of a seeded network, with its truth.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use vigie_contract::time::{Span, Time};
+use vigie_simulator::{Settings, Simulation};
+
+use super::{given, kafka};
+use crate::events::pace::Pace;
+use crate::events::writer::Writer;
+use crate::produce::{Producer, create_topic};
+
+/// Arguments of `vigie simulate`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The same seed gives the same bytes.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// The first instant; a Monday at midnight otherwise.
+    #[arg(long, value_name = "T", value_parser = given::instant)]
+    start: Option<Time>,
+    /// For so many hours.
+    #[arg(long, value_name = "H", default_value_t = 24)]
+    hours: u32,
+    /// Multiplies calls and staff; 1 is the country.
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = given::speed)]
+    scale: f64,
+    /// Leave out what goes wrong: the benefit day, the platform that is cut
+    /// off.
+    #[arg(long)]
+    without_incidents: bool,
+    /// Networks to simulate, by code, several times for several; all otherwise.
+    #[arg(long = "network", value_name = "CODE")]
+    networks: Vec<String>,
+    /// Regions to simulate, by code, several times for several; all otherwise.
+    #[arg(long = "region", value_name = "CODE")]
+    regions: Vec<String>,
+    /// At most so many agencies a network.
+    #[arg(long, value_name = "N")]
+    agencies_per_network: Option<usize>,
+    /// File of the events (.gz and .zst are compressed); standard output
+    /// otherwise, where no Kafka is named.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// File of what really happened: counts and waits by agency and
+    /// quarter-hour.
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
+    /// File of the network's directory.
+    #[arg(long, value_name = "FILE")]
+    directory_out: Option<PathBuf>,
+    /// So many times as fast as it would happen; as fast as possible
+    /// otherwise.
+    #[arg(long, value_name = "N", value_parser = given::speed)]
+    speed: Option<f64>,
+    /// Create the topic first, with so many partitions.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..))]
+    create_partitions: Option<i32>,
+    /// Where to.
+    #[command(flatten)]
+    kafka: kafka::Arguments,
+}
+
+/// Where events go.
+enum Sink {
+    File(Writer),
+    Kafka(Box<Producer>),
+}
+
+/// Simulates.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let mut simulation = Simulation::new(arguments.settings());
+    if let Some(path) = &arguments.directory_out {
+        let mut writer = Writer::create(path)?;
+        let text = simulation.network().directory_toml();
+        writer.line(text.trim_end().as_bytes())?;
+        writer.finish()?;
+    }
+    let mut sink = arguments.sink()?;
+    let mut pace = arguments.speed.map(Pace::new);
+    let mut sent: u64 = 0;
+    for delivery in simulation.by_ref() {
+        if let Some(pace) = &mut pace {
+            std::thread::sleep(pace.wait(delivery.at, Instant::now()));
+        }
+        let line = delivery.event.to_json();
+        match &mut sink {
+            Sink::File(writer) => writer.line(line.as_bytes())?,
+            Sink::Kafka(producer) => {
+                producer.send(Some(delivery.event.key()), line.as_bytes())?;
+            }
+        }
+        sent += 1;
+    }
+    match sink {
+        Sink::File(writer) => writer.finish()?,
+        Sink::Kafka(producer) => producer.finish()?,
+    }
+    if let Some(path) = &arguments.truth {
+        let mut writer = Writer::create(path)?;
+        simulation.truth().write_ndjson(&mut writer)?;
+        writer.finish()?;
+    }
+    eprintln!("vigie simulate: {sent} events");
+    Ok(())
+}
+
+impl Arguments {
+    fn settings(&self) -> Settings {
+        let default = Settings::default();
+        let start = self.start.unwrap_or(default.start);
+        Settings {
+            seed: self.seed,
+            start,
+            end: start + Span::from_seconds(i64::from(self.hours) * 3_600),
+            scale: self.scale,
+            incidents: !self.without_incidents,
+            networks: self.networks.clone(),
+            regions: self.regions.clone(),
+            agencies_per_network: self.agencies_per_network,
+        }
+    }
+
+    fn sink(&self) -> anyhow::Result<Sink> {
+        if let Some(path) = &self.out {
+            return Writer::create(path).map(Sink::File);
+        }
+        if !self.kafka.is_named() {
+            return Writer::create("-".as_ref()).map(Sink::File);
+        }
+        let kafka = self.kafka.kafka()?;
+        if let Some(partitions) = self.create_partitions {
+            create_topic(&kafka, partitions)?;
+        }
+        Ok(Sink::Kafka(Box::new(Producer::new(&kafka, None)?)))
+    }
+}

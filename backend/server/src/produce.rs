@@ -1,0 +1,154 @@
+//! Call events into Kafka, for `replay`, `simulate` and `demo`.
+//!
+//! A producer that waits where its queue is full, and tells at the end of what
+//! was not taken.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use rdkafka::ClientContext;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
+
+use crate::config::Kafka;
+use crate::ingest::settings;
+
+/// The content type of a structured event.
+const STRUCTURED: &str = "application/cloudevents+json; charset=utf-8";
+
+/// How long the broker is waited for at the end.
+const FLUSH_WITHIN: Duration = Duration::from_secs(60);
+
+/// Counts what the broker took and what it did not.
+#[derive(Clone, Default)]
+struct Deliveries {
+    failed: Arc<AtomicU64>,
+}
+
+impl ClientContext for Deliveries {
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::debug!(%error, reason, "producer");
+    }
+}
+
+impl ProducerContext for Deliveries {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        if let Err((error, _)) = result {
+            if self.failed.fetch_add(1, Ordering::Relaxed) == 0 {
+                tracing::error!(%error, "the broker did not take an event");
+            }
+        }
+    }
+}
+
+/// A producer of call events.
+pub struct Producer {
+    producer: BaseProducer<Deliveries>,
+    deliveries: Deliveries,
+    topic: String,
+}
+
+impl Producer {
+    /// Of the topic of the calls. With `mock_brokers`, a cluster is made in
+    /// this process, and lasts as long as the producer.
+    pub fn new(kafka: &Kafka, mock_brokers: Option<u32>) -> anyhow::Result<Self> {
+        let deliveries = Deliveries::default();
+        let mut config = settings::base(kafka);
+        // As the clients of Kafka's own project spread keys.
+        config.set("partitioner", "murmur2_random");
+        config.set("linger.ms", "5");
+        if let Some(brokers) = mock_brokers {
+            config.set("test.mock.num.brokers", brokers.to_string());
+        }
+        let producer = config
+            .create_with_context(deliveries.clone())
+            .context("cannot start the producer")?;
+        Ok(Self {
+            producer,
+            deliveries,
+            topic: kafka.topic.clone(),
+        })
+    }
+
+    /// Makes the topic in the cluster of this process; answers its address.
+    pub fn open_mock_cluster(&self, partitions: i32) -> anyhow::Result<String> {
+        let cluster = self
+            .producer
+            .client()
+            .mock_cluster()
+            .context("no cluster in this process")?;
+        cluster.create_topic(&self.topic, partitions, 1)?;
+        Ok(cluster.bootstrap_servers())
+    }
+
+    /// Sends an event as JSON, once there is room for it.
+    pub fn send(&self, key: Option<&str>, event: &[u8]) -> anyhow::Result<()> {
+        loop {
+            let mut record = BaseRecord::<'_, str, [u8]>::to(&self.topic)
+                .payload(event)
+                .headers(OwnedHeaders::new_with_capacity(1).insert(Header {
+                    key: "content-type",
+                    value: Some(STRUCTURED),
+                }));
+            if let Some(key) = key {
+                record = record.key(key);
+            }
+            match self.producer.send(record) {
+                Ok(()) => break,
+                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) => {
+                    self.producer.poll(Duration::from_millis(10));
+                }
+                Err((error, _)) => return Err(error).context("cannot send an event"),
+            }
+        }
+        self.producer.poll(Duration::ZERO);
+        Ok(())
+    }
+
+    /// Has what happened to events told, and sends nothing.
+    pub fn serve(&self) {
+        self.producer.poll(Duration::ZERO);
+    }
+
+    /// Waits until the broker has everything.
+    pub fn finish(&self) -> anyhow::Result<()> {
+        self.producer
+            .flush(FLUSH_WITHIN)
+            .context("the broker did not take all events in time")?;
+        match self.deliveries.failed.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            failed => bail!("{failed} events were not taken by the broker"),
+        }
+    }
+}
+
+/// Makes the topic of the calls, with arrival stamped by the broker.
+pub fn create_topic(kafka: &Kafka, partitions: i32) -> anyhow::Result<()> {
+    let admin: AdminClient<DefaultClientContext> = settings::base(kafka).create()?;
+    let topic = NewTopic::new(&kafka.topic, partitions, TopicReplication::Fixed(-1))
+        .set("message.timestamp.type", "LogAppendTime");
+    let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(30)));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    let outcomes = runtime
+        .block_on(admin.create_topics([&topic], &options))
+        .context("cannot create the topic")?;
+    for outcome in outcomes {
+        match outcome {
+            Ok(_) => {}
+            Err((topic, RDKafkaErrorCode::TopicAlreadyExists)) => {
+                eprintln!("vigie: topic {topic} is there already, its partitions stay");
+            }
+            Err((topic, code)) => bail!("cannot create topic {topic}: {code}"),
+        }
+    }
+    Ok(())
+}
