@@ -126,7 +126,19 @@ fn main() -> io::Result<()> {
             } => writeln!(out, "{agency} cut off, {from} to {until}")?,
         }
     }
+    if let Some(peak) = peak_memory() {
+        writeln!(out, "most memory held: {peak}")?;
+    }
     networks(&mut out, &simulation)
+}
+
+/// The most memory that this process has held, where the system tells.
+fn peak_memory() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().to_owned())
 }
 
 /// Prints the figures of the networks, by origin, and of Île-de-France.

@@ -8,6 +8,7 @@ use vigie_contract::time::Time;
 
 use crate::calls::Key;
 use crate::network::AgencyId;
+use crate::truth::Closing;
 
 /// An agent, by position.
 pub(crate) type AgentId = u32;
@@ -16,7 +17,7 @@ pub(crate) type AgentId = u32;
 ///
 /// A timer carries the stamp of what it is about; when that has moved on in
 /// the meantime, its stamp has changed and the timer does nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) enum Action {
     /// A local day begins: shifts and closings are planned.
     Day(AgencyId),
@@ -60,6 +61,8 @@ pub(crate) enum Action {
     LooksForWork(AgencyId),
     /// A callback promise is due.
     PromiseDue(Key),
+    /// A leg whose outcome never arrived counts as lost.
+    LosesLeg(Box<Closing>),
     /// Some minutes after an agency closed a line; whether for the day.
     Closes(AgencyId, bool),
 }
@@ -107,6 +110,12 @@ impl Agenda {
             sequence: self.sequence,
             action,
         });
+    }
+
+    /// How many actions are planned.
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.planned.len()
     }
 
     /// Takes the next action before `end`.

@@ -27,8 +27,6 @@ const TRIES_AGAIN: f64 = 0.45;
 const MOST_TRIES: u8 = 3;
 /// Share of reached callers who call again about the same matter.
 const COMES_BACK: f64 = 0.02;
-/// Share of calls whose entry gets lost on the way.
-const LOST_ENTRIES: f64 = 0.0002;
 
 impl Simulation {
     /// Sets the rate of calls for the running quarter-hour.
@@ -178,7 +176,7 @@ impl Simulation {
             call.origin = agency;
             call.asked = now;
         }
-        let is_open = self.network.agency(agency).is_open(number, self.now);
+        let is_open = self.network.agency(agency).takes_calls(number, self.now);
         let desk = &self.desks[usize::from(agency)];
         if !is_open {
             let names_agency = is_identified || line_is_open(number, self.now);
@@ -186,7 +184,7 @@ impl Simulation {
         } else if desk.waiting > 4 * desk.present + 25 {
             self.turn_away_saturated(slot);
         } else {
-            let is_orphan = self.random.chance(LOST_ENTRIES);
+            let is_orphan = self.random.chance(self.settings.lost_events);
             self.calls.get_mut(slot).is_orphan = is_orphan;
             let patience = self.draw_patience(slot);
             let gives_up_at = self.after(patience);

@@ -49,6 +49,8 @@ pub(crate) struct Call {
     pub agency: AgencyId,
     pub reason: QueueReason,
     pub asked: Time,
+    /// When it entered the queue where it is.
+    pub entered: Time,
     pub gives_up_at: Time,
     pub is_waiting: bool,
     /// Its entry was lost on the way: never sent.
@@ -97,6 +99,7 @@ impl Calls {
             agency: home,
             reason: QueueReason::Asked,
             asked: now,
+            entered: now,
             gives_up_at: now,
             is_waiting: false,
             is_orphan: false,
@@ -140,6 +143,12 @@ impl Calls {
 
     pub fn get_mut(&mut self, slot: u32) -> &mut Call {
         &mut self.slots[slot as usize]
+    }
+
+    /// Slots that were ever in use: the most calls at a time.
+    #[cfg(test)]
+    pub fn slots_ever_used(&self) -> usize {
+        self.slots.len()
     }
 
     /// Id of a slot's call, the subject of its events.

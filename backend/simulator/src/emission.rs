@@ -111,6 +111,12 @@ impl Emitter {
         self.order.push(Reverse((at, self.sequence, slot)));
     }
 
+    /// Slots that were ever in use: the most events on their way at a time.
+    #[cfg(test)]
+    pub fn slots_ever_used(&self) -> usize {
+        self.events.len()
+    }
+
     /// Takes the next delivery at or before `until`.
     pub fn take_until(&mut self, until: Time) -> Option<Delivery> {
         let &Reverse((at, _, slot)) = self.order.peek()?;

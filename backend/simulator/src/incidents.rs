@@ -58,23 +58,8 @@ pub(crate) fn plan(network: &Network, settings: &Settings) -> Vec<Incident> {
     if !settings.incidents {
         return Vec::new();
     }
-    let mut regions: Vec<usize> = network
-        .agencies
-        .iter()
-        .filter(|agency| agency.role == Role::Own && agency.network != CNTCES)
-        .filter_map(|agency| agency.region)
-        .collect();
-    regions.sort_unstable();
-    regions.dedup();
-    let mut platforms: Vec<&str> = network
-        .agencies
-        .iter()
-        .filter(|agency| agency.role == Role::Platform && agency.zone == Zone::Paris)
-        .map(|agency| agency.code.as_str())
-        .collect();
-    if platforms.is_empty() {
-        platforms = network.agency_codes().collect();
-    }
+    let regions = regions(network);
+    let platforms = platforms(network);
     let days = Zone::Paris.local(settings.start).day..=Zone::Paris.local(settings.end).day;
     days.filter(|&day| weekday_of(day) < 5)
         .flat_map(|day| {
@@ -89,6 +74,43 @@ pub(crate) fn plan(network: &Network, settings: &Settings) -> Vec<Incident> {
         .flatten()
         .filter(|incident| incident.from() < settings.end && incident.until() > settings.start)
         .collect()
+}
+
+/// Regions for a benefit day: those of the mainland that are large enough to
+/// be seen, if there are any.
+fn regions(network: &Network) -> Vec<usize> {
+    let mut regions: Vec<usize> = network
+        .agencies
+        .iter()
+        .filter(|agency| agency.role == Role::Own && agency.network != CNTCES)
+        .filter_map(|agency| agency.region)
+        .collect();
+    regions.sort_unstable();
+    regions.dedup();
+    if regions.iter().any(|&region| is_large(region)) {
+        regions.retain(|&region| is_large(region));
+    }
+    regions
+}
+
+/// Agencies for a feed that is cut: platforms, likewise, or else any.
+fn platforms(network: &Network) -> Vec<&str> {
+    let platforms: Vec<&str> = network
+        .agencies
+        .iter()
+        .filter(|agency| agency.role == Role::Platform && agency.region.is_some_and(is_large))
+        .map(|agency| agency.code.as_str())
+        .collect();
+    if platforms.is_empty() {
+        network.agency_codes().collect()
+    } else {
+        platforms
+    }
+}
+
+fn is_large(region: usize) -> bool {
+    let region = &REGIONS[region];
+    region.zone == Zone::Paris && region.code != "COR"
 }
 
 fn benefit_day(region: usize, day: i64) -> Incident {

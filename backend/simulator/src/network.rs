@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 
 use crate::calendar::{Hours, Zone};
 use crate::random::fixed_unit;
@@ -19,6 +19,9 @@ use places::{DEPARTMENTS, Department, QUARTERS, REGIONS};
 mod directory;
 pub(crate) mod kinds;
 pub(crate) mod places;
+
+/// How long before its hours some agency's queues take calls.
+const OPENS_EARLY: Span = Span::from_seconds(300);
 
 /// Employment agencies in the country.
 const EMPLOYMENT_AGENCIES: usize = 900;
@@ -91,6 +94,8 @@ pub(crate) struct Agency {
     /// The installation that sends its events.
     pub source: String,
     pub role: Role,
+    /// Whether its queues take calls some minutes before its hours begin.
+    pub opens_early: bool,
     /// Calls of its callers in a year, at scale 1.
     pub yearly_calls: f64,
     /// Who takes what it does not answer in time.
@@ -120,6 +125,11 @@ impl Agency {
     /// Whether it answers a line at an instant.
     pub fn is_open(&self, line: &str, time: Time) -> bool {
         self.hours_of(line).is_open(self.zone, time)
+    }
+
+    /// Whether its queues take calls of a line at an instant.
+    pub fn takes_calls(&self, line: &str, time: Time) -> bool {
+        self.is_open(line, time) || (self.opens_early && self.is_open(line, time + OPENS_EARLY))
     }
 }
 
@@ -393,7 +403,6 @@ fn own_agency(network: usize, code: String, name: String, region: &str, share: f
         .collect();
     Agency {
         source: source(&code),
-        code,
         name,
         network,
         region,
@@ -402,10 +411,19 @@ fn own_agency(network: usize, code: String, name: String, region: &str, share: f
         line_hours: None,
         queues,
         role: Role::Own,
+        // Contractors' queues all do, of the others some.
+        opens_early: share_of_code(&code) < 0.1,
         yearly_calls: kind.yearly_calls * share,
         overflow_to: None,
         contractor: None,
+        code,
     }
+}
+
+/// A fixed number in [0, 1) of an agency.
+fn share_of_code(code: &str) -> f64 {
+    let bytes: Vec<u64> = code.bytes().map(u64::from).collect();
+    fixed_unit(&bytes)
 }
 
 /// The platform of a region: takes what overflows there.
@@ -449,6 +467,7 @@ fn contractor(network: usize, town: usize) -> Agency {
             })
             .collect(),
         role: Role::Contractor,
+        opens_early: true,
         yearly_calls: 0.0,
         overflow_to: None,
         contractor: None,

@@ -15,6 +15,9 @@ pub struct Settings {
     pub scale: f64,
     /// Whether the two incidents happen (see [`crate::Incident`]).
     pub incidents: bool,
+    /// Share of queue entries, and of answers and abandonments, whose event
+    /// never arrives: outcomes without entry, entries without outcome.
+    pub lost_events: f64,
     /// Codes of the networks to simulate; empty: all five.
     pub networks: Vec<String>,
     /// Codes of the regions whose agencies to simulate; empty: all 18.
@@ -36,6 +39,7 @@ impl Default for Settings {
             end: Time(MONDAY.0 + crate::calendar::MICROS_PER_DAY),
             scale: 1.0,
             incidents: true,
+            lost_events: 0.0,
             networks: Vec::new(),
             regions: Vec::new(),
             agencies_per_network: None,
@@ -45,12 +49,13 @@ impl Default for Settings {
 
 impl Settings {
     /// A dozen agencies of three networks in one region, on a busy Monday
-    /// from 08:00 to 13:00 in Paris: for tests.
+    /// from 07:45 to 13:00 in Paris, one event in 500 lost: for tests.
     pub fn small() -> Self {
-        let hour = 3_600;
+        let minute = 60;
         Self {
-            start: Time::from_seconds(MONDAY.second() + 8 * hour),
-            end: Time::from_seconds(MONDAY.second() + 13 * hour),
+            start: Time::from_seconds(MONDAY.second() + 465 * minute),
+            end: Time::from_seconds(MONDAY.second() + 780 * minute),
+            lost_events: 0.002,
             networks: ["ft", "caf", "cnam"].map(str::to_owned).to_vec(),
             regions: vec!["NAQ".to_owned()],
             agencies_per_network: Some(3),

@@ -208,6 +208,7 @@ impl Simulation {
             Action::Dials(key) => self.machine_dials(key),
             Action::LooksForWork(id) => self.find_work(id),
             Action::PromiseDue(key) => self.promise_due(key),
+            Action::LosesLeg(leg) => self.truth.close(&leg),
             Action::Closes(id, is_last) => self.close_lines(id, is_last),
         }
     }
@@ -286,5 +287,47 @@ impl Iterator for Simulation {
                 None => self.is_over = true,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the simulation holds, the truth aside.
+    fn held(simulation: &Simulation) -> usize {
+        let desks = simulation.desks.iter();
+        simulation.calls.slots_ever_used()
+            + simulation.emitter.slots_ever_used()
+            + simulation.agenda.len()
+            + desks
+                .map(|desk| desk.queue.len() + desk.free.len() + desk.callbacks.len())
+                .sum::<usize>()
+    }
+
+    #[test]
+    fn memory_does_not_grow_with_the_days() {
+        let day = crate::calendar::MICROS_PER_DAY;
+        let small = Settings::small();
+        let start = small.start;
+        let mut simulation = Simulation::new(Settings {
+            end: Time(start.0 + 5 * day),
+            ..small
+        });
+        let mut held_each_day = [0; 5];
+        let mut events = 0;
+        while let Some(delivery) = simulation.next() {
+            events += 1;
+            if events % 100 == 0 {
+                let today = ((delivery.at.0 - start.0) / day).clamp(0, 4) as usize;
+                held_each_day[today] = held_each_day[today].max(held(&simulation));
+            }
+        }
+        let most_first = held_each_day[0].max(held_each_day[1]);
+        assert!(
+            events > 50 * most_first,
+            "{events} events, {held_each_day:?}"
+        );
+        assert!(held_each_day[4] < 2 * most_first, "{held_each_day:?}");
     }
 }

@@ -204,9 +204,12 @@ pub(crate) enum Outcome {
     CallbackAccepted,
     VoicemailLeft,
     Overflowed,
+    /// Its outcome never arrived.
+    Lost,
 }
 
 /// A leg that closes.
+#[derive(Clone, Debug)]
 pub(crate) struct Closing {
     pub handler: AgencyId,
     pub origin: AgencyId,
@@ -230,8 +233,8 @@ struct Finished {
 /// What really happened: counts and waits by agency, quarter-hour and side.
 ///
 /// Figures of the running quarter-hour stand in a row an agency; when it is
-/// over, the rows in which something happened are put by. A row takes 180
-/// bytes, the country's week about 60 MB: all that the simulator keeps.
+/// over, the rows in which something happened are put by. A row takes 160
+/// bytes, the country's week about 70 MB: all that the simulator keeps.
 pub struct Truth {
     agencies: Vec<String>,
     lines: Vec<&'static str>,
@@ -405,9 +408,10 @@ fn close_callback(counts: &mut Counts, outcome: Outcome) {
         Outcome::Answered => counts.callback_answered += 1,
         Outcome::Abandoned => counts.callback_abandoned += 1,
         Outcome::CutOff => counts.callback_cut_off += 1,
-        Outcome::CallbackAccepted | Outcome::VoicemailLeft | Outcome::Overflowed => {
-            unreachable!("a callback is answered, abandoned or cut off")
-        }
+        Outcome::CallbackAccepted
+        | Outcome::VoicemailLeft
+        | Outcome::Overflowed
+        | Outcome::Lost => unreachable!("a callback is answered, abandoned or cut off"),
     }
 }
 
@@ -422,6 +426,7 @@ fn close_asked(figures: &mut Figures, leg: &Closing, wait_micros: i64) {
         Outcome::CallbackAccepted => counts.callbacks_accepted += 1,
         Outcome::VoicemailLeft => counts.voicemails += 1,
         Outcome::Overflowed => counts.overflowed_out += 1,
+        Outcome::Lost => counts.lost += 1,
     }
     if leg.is_orphan {
         return;

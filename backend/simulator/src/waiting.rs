@@ -27,6 +27,8 @@ const ANNOUNCES_EVERY_SECONDS: f64 = 150.0;
 const OVERFLOW_EVERY_SECONDS: f64 = 60.0;
 /// An installation takes no overflow with a longer wait ahead.
 const OVERFLOWS_BELOW_SECONDS: f64 = 420.0;
+/// A leg without outcome counts as lost so long after its entry.
+const LOST_AFTER: Span = Span::from_seconds(7_200);
 /// Share of those who leave a queue whom the system dropped.
 const OUTAGES: f64 = 0.002;
 
@@ -41,6 +43,7 @@ impl Simulation {
         call.reason = reason;
         call.stamp += 1;
         call.is_waiting = true;
+        call.entered = now;
         call.estimate_seconds = estimate;
         if reason == QueueReason::Callback {
             call.asked = now;
@@ -328,28 +331,51 @@ impl Simulation {
     }
 
     /// Closes the leg of a call: sends its outcome and counts it.
+    ///
+    /// An outcome that gets lost on the way is not sent; the leg is counted
+    /// when whoever folds the events takes it for lost.
     pub(crate) fn close_leg(&mut self, slot: u32, body: Body<'static>, outcome: Outcome) {
-        self.send(slot, body);
-        let line = self.line(slot);
-        let now = self.now;
+        let call = self.calls.get(slot);
+        let may_be_lost = matches!(outcome, Outcome::Answered | Outcome::Abandoned)
+            && call.reason != QueueReason::Callback
+            && !call.is_orphan;
+        if may_be_lost && self.random.chance(self.settings.lost_events) {
+            let closing = self.closing(slot, Outcome::Lost);
+            self.agenda
+                .plan(closing.at, Action::LosesLeg(Box::new(closing)));
+        } else {
+            self.send(slot, body);
+            self.truth.close(&self.closing(slot, outcome));
+        }
         let call = self.calls.get_mut(slot);
         let is_in_line = call.agent.is_none();
         call.is_waiting = false;
         call.agent = None;
         call.stamp += 1;
-        let asked = if call.is_orphan { now } else { call.asked };
+        if is_in_line {
+            self.desks[usize::from(call.agency)].waiting -= 1;
+        }
+    }
+
+    /// What the bookkeeping needs to know of a leg that closes.
+    fn closing(&self, slot: u32, outcome: Outcome) -> Closing {
+        let call = self.calls.get(slot);
+        let at = match outcome {
+            Outcome::Lost => call.entered + LOST_AFTER,
+            _ => self.now,
+        };
+        let asked = if call.is_orphan { at } else { call.asked };
         let handler = self.network.agency(call.agency);
-        self.truth.close(&Closing {
+        Closing {
             handler: call.agency,
             origin: call.origin,
             reason: call.reason,
             outcome,
-            at: now,
-            counts_from: handler.hours_of(line).counts_from(handler.zone, asked, now),
+            at,
+            counts_from: handler
+                .hours_of(self.line(slot))
+                .counts_from(handler.zone, asked, at),
             is_orphan: call.is_orphan,
-        });
-        if is_in_line {
-            self.desks[usize::from(call.agency)].waiting -= 1;
         }
     }
 }

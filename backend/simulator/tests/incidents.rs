@@ -1,0 +1,125 @@
+//! The incidents do what they say, and no more.
+
+use vigie_contract::event::Body;
+use vigie_contract::time::Time;
+use vigie_simulator::{Delivery, Incident, Settings, Simulation};
+
+fn a_day(incidents: bool) -> Settings {
+    Settings {
+        incidents,
+        networks: vec!["caf".to_owned()],
+        regions: vec!["BRE".to_owned(), "PDL".to_owned(), "REU".to_owned()],
+        ..Settings::default()
+    }
+}
+
+fn minutes(delivery: &Delivery) -> i64 {
+    (delivery.at - delivery.event.time).0 / 60_000_000
+}
+
+#[test]
+fn a_platform_that_was_cut_off_delivers_its_backlog_in_order() {
+    let mut simulation = Simulation::new(a_day(true));
+    let cut = simulation
+        .incidents()
+        .iter()
+        .find_map(|incident| match incident {
+            Incident::FeedCut {
+                agency,
+                from,
+                until,
+            } => Some((agency.clone(), *from, *until)),
+            Incident::BenefitDay { .. } => None,
+        });
+    let (agency, from, until) = cut.expect("a platform is cut off on a Monday");
+    let source = format!("/pbx/{}", agency.to_lowercase());
+    let (mut held_back, mut last) = (0, Time(0));
+    for delivery in simulation.by_ref() {
+        let is_cut = delivery.event.source.as_str() == source
+            && (from..until).contains(&delivery.event.time);
+        if !is_cut {
+            assert!(
+                minutes(&delivery) < 1,
+                "{} was late",
+                delivery.event.to_json()
+            );
+            continue;
+        }
+        assert!(
+            delivery.at >= until,
+            "{} came through",
+            delivery.event.to_json()
+        );
+        assert!(
+            (delivery.at - until).0 < 60_000_000,
+            "the backlog takes over a minute"
+        );
+        assert!(delivery.event.time >= last, "the backlog is out of order");
+        last = delivery.event.time;
+        held_back += 1;
+    }
+    assert!(
+        held_back > 20,
+        "{held_back} events of {agency} were held back"
+    );
+    assert_eq!((until - from).0, 600_000_000);
+}
+
+#[test]
+fn a_benefit_day_brings_more_calls_to_its_region() {
+    let mut simulation = Simulation::new(a_day(true));
+    let benefits = simulation
+        .incidents()
+        .iter()
+        .find_map(|incident| match incident {
+            Incident::BenefitDay {
+                region,
+                from,
+                until,
+                factor,
+            } => Some((*region, *from, *until, *factor)),
+            Incident::FeedCut { .. } => None,
+        });
+    let (region, from, until, factor) = benefits.expect("benefits are paid on a Monday");
+    let own: Vec<String> = simulation
+        .network()
+        .agencies()
+        .filter(|agency| agency.region == Some(region) && !agency.is_platform)
+        .map(|agency| agency.code.to_owned())
+        .collect();
+    let asked = |simulation: &mut Simulation| {
+        let mut here_and_elsewhere = [0.0, 0.0];
+        for Delivery { event, .. } in simulation {
+            let agency = match &event.body {
+                Body::CallQueued(data) if data.origin.is_none() => &data.agency,
+                Body::CallDeflected(data) if data.agency.is_some() => data.agency.as_ref().unwrap(),
+                _ => continue,
+            };
+            if (from..until).contains(&event.time) {
+                here_and_elsewhere[usize::from(!own.iter().any(|code| code == agency.as_str()))] +=
+                    1.0;
+            }
+        }
+        here_and_elsewhere
+    };
+    let with = asked(&mut simulation);
+    let without = asked(&mut Simulation::new(a_day(false)));
+    let growth = with[0] / without[0];
+    // Those who fail try again, on top of those who call because of it.
+    assert!(
+        (0.9 * factor..2.0 * factor).contains(&growth),
+        "{growth} times in {region}"
+    );
+    let elsewhere = with[1] / without[1];
+    assert!(
+        (0.9..1.1).contains(&elsewhere),
+        "{elsewhere} times elsewhere"
+    );
+}
+
+#[test]
+fn without_incidents_nothing_is_late_and_none_is_listed() {
+    let mut simulation = Simulation::new(a_day(false));
+    assert_eq!(simulation.incidents(), []);
+    assert!(simulation.all(|delivery| minutes(&delivery) < 1));
+}
