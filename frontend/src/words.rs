@@ -10,6 +10,9 @@ mod french;
 pub use english::ENGLISH;
 pub use french::FRENCH;
 
+/// What the product is called, in any language.
+pub const BRAND: &str = "Vigie";
+
 /// A language of the console. French comes first: it is what an address that
 /// names none is shown in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,10 +91,12 @@ pub struct Words {
     pub search_failed: &'static str,
     pub search_loading: &'static str,
     pub search_results: fn(usize) -> String,
+    pub search_more: &'static str,
 
     // State of the link and of the data.
     pub link_state: &'static str,
     pub connecting: &'static str,
+    pub connected: &'static str,
     pub loading: &'static str,
     pub live: &'static str,
     pub starting: &'static str,
@@ -113,12 +118,13 @@ pub struct Words {
     // Tiles.
     pub figures: &'static str,
     pub explain: fn(&str) -> String,
-    pub close: &'static str,
     pub waiting: &'static str,
     pub waiting_long: &'static str,
     pub longest_wait: &'static str,
     pub longest_wait_long: &'static str,
     pub nobody_waits: &'static str,
+    pub all_requests: &'static str,
+    pub of_which_requests: fn(i64, &str) -> String,
     pub median_and_p90: fn(&str, &str) -> String,
     pub pick_up_15m: &'static str,
     pub pick_up_today: &'static str,

@@ -94,6 +94,9 @@ struct Conversation {
     /// When the server was asked for a snapshot that has not come.
     asked_at: Option<f64>,
     greeted: bool,
+    /// Whether a subscription was ever answered here: then the next answer is
+    /// only a moment away, and that moment is not worth telling.
+    answered: bool,
     scope: Scope,
 }
 
@@ -131,9 +134,9 @@ impl Machine {
                     .asked_at
                     .is_some_and(|asked_at| now - asked_at >= ANSWER_DUE_MILLISECONDS);
                 match conversation.scope {
-                    Scope::Awaited => Status::Connecting,
+                    Scope::Awaited if overdue || !conversation.answered => Status::Connecting,
                     Scope::Followed(_) | Scope::Refused if overdue => Status::Silent,
-                    Scope::Followed(_) | Scope::Refused => Status::Following,
+                    _ => Status::Following,
                 }
             }
         }
@@ -169,6 +172,7 @@ impl Machine {
             heard_at: now,
             asked_at: None,
             greeted: false,
+            answered: false,
             scope: Scope::Awaited,
         });
         Vec::new()
@@ -234,12 +238,14 @@ impl Machine {
             ServerFrame::Refused(refused) if refused.scope == self.watched => {
                 // Asked again after a quiet while: an event may name it yet.
                 conversation.asked_at = None;
+                conversation.answered = true;
                 conversation.scope = Scope::Refused;
                 self.attempts = 0;
                 vec![Action::Refuse(refused)]
             }
             ServerFrame::Snapshot(update) if update.view.scope.to_string() == self.watched => {
                 conversation.asked_at = None;
+                conversation.answered = true;
                 conversation.scope = Scope::Followed(update.seq.wrapping_add(1));
                 self.attempts = 0;
                 vec![Action::Replace(Box::new(update))]

@@ -37,6 +37,7 @@ pub static ENGLISH: Words = Words {
     search_nothing: "Nothing matches",
     search_failed: "The list of scopes could not be read",
     search_loading: "Reading the list…",
+    search_more: "The closest; type more for others",
     search_results: |count| match count {
         0 => "No result".to_owned(),
         1 => "1 result".to_owned(),
@@ -45,6 +46,7 @@ pub static ENGLISH: Words = Words {
 
     link_state: "State of the link",
     connecting: "Connecting…",
+    connected: "Connected",
     loading: "Loading…",
     live: "Live",
     starting: "Waiting for the first call",
@@ -68,7 +70,6 @@ pub static ENGLISH: Words = Words {
 
     figures: "Figures of the scope",
     explain: |figure| format!("{figure}: formula and window"),
-    close: "Close",
     waiting: "Calls waiting",
     waiting_long: "Calls that entered a queue and were neither picked up by an agent, nor hung \
                    up, nor left otherwise. Every reason counts.",
@@ -76,6 +77,8 @@ pub static ENGLISH: Words = Words {
     longest_wait_long: "How long the call that waits longest has waited, since the caller asked \
                         for an agent.",
     nobody_waits: "nobody waits",
+    all_requests: "asked for an agent",
+    of_which_requests: |_, written| format!("{written} of them asked for an agent"),
     median_and_p90: |median, p90| format!("median {median} · 9 in 10 under {p90}"),
     pick_up_15m: "Pick-up, 15 minutes",
     pick_up_today: "Pick-up, today",

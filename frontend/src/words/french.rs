@@ -37,6 +37,7 @@ pub static FRENCH: Words = Words {
     search_nothing: "Rien ne correspond",
     search_failed: "La liste des périmètres n’a pas pu être lue",
     search_loading: "Lecture de la liste…",
+    search_more: "Les plus proches ; précisez pour les autres",
     search_results: |count| match count {
         0 => "Aucun résultat".to_owned(),
         1 => "1 résultat".to_owned(),
@@ -45,6 +46,7 @@ pub static FRENCH: Words = Words {
 
     link_state: "État de la liaison",
     connecting: "Connexion…",
+    connected: "Connecté",
     loading: "Chargement…",
     live: "En direct",
     starting: "En attente du premier appel",
@@ -68,7 +70,6 @@ pub static FRENCH: Words = Words {
 
     figures: "Chiffres du périmètre",
     explain: |figure| format!("{figure} : formule et fenêtre"),
-    close: "Fermer",
     waiting: "Appels en attente",
     waiting_long: "Appels entrés dans une file, ni pris par un agent, ni raccrochés, ni sortis \
                    autrement. Tous les motifs comptent.",
@@ -76,6 +77,11 @@ pub static FRENCH: Words = Words {
     longest_wait_long: "Depuis quand attend l’appel qui attend le plus, compté du moment où \
                         l’appelant a demandé un agent.",
     nobody_waits: "personne n’attend",
+    all_requests: "demandes d’agent",
+    of_which_requests: |count, written| match count {
+        0 | 1 => format!("dont {written} demande d’agent"),
+        _ => format!("dont {written} demandes d’agent"),
+    },
     median_and_p90: |median, p90| format!("médiane {median} · 9 sur 10 sous {p90}"),
     pick_up_15m: "Décroché, 15 minutes",
     pick_up_today: "Décroché, aujourd’hui",

@@ -1,0 +1,87 @@
+//! One figure, large, with what is behind it one click away.
+
+use leptos::prelude::*;
+
+use crate::explanation::{Explanation, Figure};
+use crate::session::{Session, session};
+
+#[component]
+pub fn Tile(figure: Figure) -> impl IntoView {
+    let session = session();
+    let view = session.store.view;
+    let label = move || figure.label(session.words());
+    let value = move || view.with(|view| figure.value(session.language(), view.as_ref()));
+    let detail = move || view.with(|view| figure.detail(session.language(), view.as_ref()));
+    let open = Memo::new(move |_| session.explained.get() == Some(figure));
+    let panel_id = format!("explanation-{}", figure.code());
+    let controls = panel_id.clone();
+    let toggle = move |_| {
+        let target = (!open.get_untracked()).then_some(figure);
+        session.explained.set(target);
+    };
+    view! {
+        <section class="tile" data-figure=figure.code()>
+            <h2>
+                <button
+                    type="button"
+                    aria-expanded=move || open.get().to_string()
+                    aria-controls=controls
+                    title=move || (session.words().explain)(label())
+                    on:click=toggle
+                >
+                    {label}
+                </button>
+            </h2>
+            <p class="value">{value}</p>
+            <p class="detail">{detail}</p>
+            <div class="explanation" id=panel_id hidden=move || !open.get()>
+                {move || open.get().then(|| view! { <Behind figure/> })}
+            </div>
+        </section>
+    }
+}
+
+/// The definition, formula, window and counts, which move with the figure.
+#[component]
+fn Behind(figure: Figure) -> impl IntoView {
+    let session = session();
+    let explanation = Memo::new(move |_| {
+        session.store.view.with(|view| {
+            let moment = |at| session.moment(at);
+            view.as_ref()
+                .map(|view| figure.explanation(session.language(), view, &moment))
+        })
+    });
+    move || explanation.get().map(|it| panel(session, it))
+}
+
+fn panel(session: Session, explanation: Explanation) -> impl IntoView {
+    let words = session.words();
+    let formula = explanation.formula.map(|formula| {
+        view! {
+            <h3>{words.formula}</h3>
+            <p>{formula.words}</p>
+            {formula.numbers.map(|numbers| view! { <p class="numbers">{numbers}</p> })}
+        }
+    });
+    let window = explanation
+        .window
+        .map(|window| view! { <h3>{words.window}</h3> <p>{window}</p> });
+    view! {
+        <p>{explanation.definition}</p>
+        {formula}
+        {window}
+        {pairs(words.counts, explanation.counts)}
+        {pairs(words.other_rates, explanation.others)}
+    }
+}
+
+fn pairs(title: &'static str, pairs: Vec<(&'static str, String)>) -> Option<impl IntoView> {
+    (!pairs.is_empty()).then(|| {
+        let rows = pairs
+            .into_iter()
+            .map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> })
+            .collect_view();
+        view! { <h3>{title}</h3> <dl>{rows}</dl> }
+    })
+}

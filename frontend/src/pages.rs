@@ -1,0 +1,5 @@
+//! What fills the window.
+
+mod supervision;
+
+pub use supervision::Supervision;
