@@ -6,6 +6,7 @@ use crate::config::{self, Faulty, Kafka};
 
 /// Arguments of commands that speak to Kafka.
 #[derive(Debug, clap::Args)]
+#[group(skip)] // its name would be that of the command that has it
 pub struct Arguments {
     /// The service's configuration file, for its Kafka settings.
     #[arg(long, value_name = "FILE")]

@@ -64,3 +64,13 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::CheckConfig(arguments) => check_config::run(&arguments),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Arguments::command().debug_assert();
+    }
+}
