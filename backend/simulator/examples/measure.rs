@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::time::Instant;
 
 use vigie_contract::event::Body;
 use vigie_contract::time::Time;
@@ -36,7 +35,6 @@ fn main() -> io::Result<()> {
     settings.end = Time(settings.start.0 + days * 86_400_000_000);
 
     let mut out = io::stdout().lock();
-    let began = Instant::now();
     let mut simulation = Simulation::new(settings.clone());
     let mut types: BTreeMap<&'static str, u64> = BTreeMap::new();
     let mut by_second: BTreeMap<i64, u32> = BTreeMap::new();
@@ -62,12 +60,14 @@ fn main() -> io::Result<()> {
             _ => {}
         }
     }
-    let seconds = began.elapsed().as_secs_f64();
-    writeln!(
-        out,
-        "{events} events in {seconds:.1} s: {:.0} a second",
-        events as f64 / seconds
-    )?;
+    writeln!(out, "{events} events")?;
+    if let Some(seconds) = cpu_seconds() {
+        let speed = events as f64 / seconds;
+        writeln!(
+            out,
+            "{seconds:.1} seconds of CPU: {speed:.0} events a second"
+        )?;
+    }
     let peak = |counts: &BTreeMap<i64, u32>| {
         counts
             .iter()
@@ -130,6 +130,14 @@ fn main() -> io::Result<()> {
         writeln!(out, "most memory held: {peak}")?;
     }
     networks(&mut out, &simulation)
+}
+
+/// Seconds of CPU that this thread, the only one, has had, where the system
+/// tells: other work on the machine does not change it.
+fn cpu_seconds() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/schedstat").ok()?;
+    let nanoseconds: f64 = status.split(' ').next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
 }
 
 /// The most memory that this process has held, where the system tells.

@@ -109,6 +109,11 @@ impl Agency {
         &NETWORKS[self.network]
     }
 
+    /// A fixed number in [0, 1), of its own.
+    pub fn fixed_share(&self) -> f64 {
+        share_of_code(&self.code)
+    }
+
     /// The queue at a position of its network.
     pub fn queue(&self, queue: u8) -> &'static QueueKind {
         &self.kind().queues[usize::from(queue)]

@@ -2,7 +2,7 @@
 
 use vigie_contract::time::Time;
 
-use crate::calendar::{Local, MICROS_PER_MINUTE, weekday_of};
+use crate::calendar::{Local, weekday_of};
 use crate::network::kinds::Route;
 use crate::network::places::REGIONS;
 use crate::network::{Agency, AgencyId, Network, Role};
@@ -146,7 +146,9 @@ pub(crate) fn shift(
 /// Instants some minutes after an agency closes a line on a local day, when
 /// those still waiting are cut off; the last is the end of the day.
 pub(crate) fn closings(agency: &Agency, day: i64) -> Vec<(Time, bool)> {
-    let grace = |time: Time| Time(time.0 + 8 * MICROS_PER_MINUTE);
+    // Installations do not all do it in the same second.
+    let minutes = 7.0 + 3.0 * agency.fixed_share();
+    let grace = |time: Time| after_minutes(time, minutes);
     let mut closings: Vec<Time> = [
         Some(agency.hours),
         agency.line_hours.map(|(_, hours)| hours),
@@ -163,4 +165,9 @@ pub(crate) fn closings(agency: &Agency, day: i64) -> Vec<(Time, bool)> {
         .into_iter()
         .map(|closing| (closing, Some(closing) == last))
         .collect()
+}
+
+/// An instant some minutes later, in whole milliseconds.
+fn after_minutes(time: Time, minutes: f64) -> Time {
+    Time(time.0 + (minutes * 60_000.0) as i64 * 1_000)
 }
