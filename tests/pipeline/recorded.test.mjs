@@ -1,0 +1,127 @@
+// January of the recorded calls, published by `vigie replay` to a real Kafka, folded by the
+// service, read by websocket clients: at fifty instants every promised figure is that of
+// `vigie fold`, bit by bit, and that of the independent count.
+//
+// The month is replayed within about a minute. The service shows a view each second, as of
+// wherever its clock has come by then: these are the instants, and the other two are asked for
+// exactly them.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startBroker } from '../kafka/broker.mjs';
+import { Count } from '../oracle/count.mjs';
+import { directoryOf } from '../oracle/directory.mjs';
+import { readFiles } from '../oracle/files.mjs';
+import { january } from '../oracle/recorded.mjs';
+import { recordedEvents, relabelled, writeRelabelled } from '../oracle/relabel.mjs';
+import { SECOND, formatInstant, parseInstant } from '../oracle/time.mjs';
+import { noBinary, succeed } from './command.mjs';
+import { until } from './condition.mjs';
+import { Recording, assertNone, differencesFromCount, differencesFromFold, eachOf, foldedViews } from './figures.mjs';
+import { startService } from './service.mjs';
+
+const INSTANTS = 50;
+const REPLAY_SECONDS = 62;
+const JANUARY_SECONDS = 31 * 24 * 3600;
+const SPEED = Math.round(JANUARY_SECONDS / REPLAY_SECONDS);
+const SHIPPED = resolve(import.meta.dirname, '../../deploy/directory/recorded.toml');
+
+const skip = noBinary || january.absent;
+let broker;
+let folder;
+
+before(async () => {
+  if (!skip) {
+    folder = await mkdtemp(join(tmpdir(), 'vigie-recorded-'));
+    broker = await startBroker();
+  }
+});
+
+after(async () => {
+  await broker?.stop();
+  if (folder !== undefined) {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** Replays the files through Kafka and the service; resolves with what the clients saw. */
+async function watchReplay(t, { topic, partitions, files, directory, scopes, end }) {
+  const settings = { clock: 'event', 'kafka.topic': topic, 'kafka.group_id': topic, 'kafka.refused_topic': `${topic}.refused` };
+  await broker.createTopic(topic, partitions);
+  await broker.createTopic(`${topic}.refused`, 1);
+  const service = await startService({ brokers: broker.address, settings, directory: await readFile(directory, 'utf8') });
+  t.after(() => service.stop());
+  await service.ready();
+  const recording = new Recording(service.address, scopes);
+  t.after(() => recording.end());
+  await recording.opened();
+  await succeed(['replay', ...files, '--brokers', broker.address, '--topic', topic, '--speed', String(SPEED)]);
+  await until(`the view as of ${end}`, () => recording.instants().at(-1) === end);
+  const { status, body } = await service.get('/readyz');
+  assert.equal(status, 200, JSON.stringify(body));
+  const outcomes = (await service.metrics()).by('outcome', 'vigie_events_total');
+  assert.deepEqual(recording.faults(), []);
+  return { recording, outcomes };
+}
+
+/** So many of a list, evenly spread, the last one included. */
+function spread(list, count) {
+  assert.ok(list.length >= count, `${list.length} instants were seen, ${count} are asked for`);
+  return Array.from({ length: count }, (_, index) => list[Math.floor(((index + 1) * list.length) / count) - 1]);
+}
+
+async function agree(t, { count, recording, files, directory }) {
+  const instants = spread(recording.instants(), INSTANTS);
+  const fromFold = [];
+  const fromCount = [];
+  let offered = 0;
+  await eachOf(instants, async (at) => {
+    const live = recording.views(at);
+    fromFold.push(...differencesFromFold(live, await foldedViews(files, at, recording.scopes, directory)));
+    fromCount.push(...differencesFromCount(live, count.views(parseInstant(at), recording.scopes)));
+    offered += live[0].windows.today.counts.offered;
+  });
+  t.diagnostic(`${instants.length} instants from ${instants[0]} to ${instants.at(-1)}, ${recording.scopes.length} scopes each`);
+  assertNone(fromFold, '(live != fold)');
+  assertNone(fromCount, '(live != count)');
+  assert.ok(offered > 10_000, `the views saw calls: ${offered}`);
+}
+
+/** As of when the figures are once everything was read. */
+function endOf(events) {
+  const newest = events.reduce((latest, { time }) => Math.max(latest, parseInstant(time)), 0);
+  return formatInstant(Math.floor(newest / SECOND) * SECOND - 30 * SECOND);
+}
+
+test('January as it was recorded', { skip }, async (t) => {
+  const files = [january.path];
+  const count = new Count(readFiles(files), directoryOf(await readFile(SHIPPED, 'utf8')));
+  const seen = await watchReplay(t, {
+    topic: 'calls', partitions: 1, files, directory: SHIPPED, scopes: count.scopes(), end: endOf(recordedEvents(files)),
+  });
+  assert.deepEqual(seen.outcomes, { applied: count.counters().applied });
+  await agree(t, { ...seen, count, files, directory: SHIPPED });
+});
+
+/** Every scope, but of the queues of agencies only those of every sixth agency. */
+const someOf = (scopes) => scopes.filter((scope) => {
+  const [agency, queue] = scope.split('/').slice(2);
+  return queue === undefined || Number(agency.slice(-2)) % 6 === 0;
+});
+
+test('January as sixty agencies over six partitions, shuffled within 30 s, a fifth sent twice', { skip }, async (t) => {
+  const arrivals = relabelled(recordedEvents([january.path]), { shuffle: 7, repeat: 11 });
+  const files = writeRelabelled(folder, arrivals, { single: true });
+  const directory = join(folder, 'directory.toml');
+  const count = new Count(readFiles(files), directoryOf(await readFile(directory, 'utf8')));
+  const seen = await watchReplay(t, {
+    topic: 'sixty', partitions: 6, files, directory, scopes: someOf(count.scopes()), end: endOf(arrivals.map(({ event }) => event)),
+  });
+  const { applied, duplicate } = count.counters();
+  assert.ok(duplicate > applied / 6, 'a fifth came twice');
+  assert.deepEqual(seen.outcomes, { applied, duplicate });
+  await agree(t, { ...seen, count, files, directory });
+});
