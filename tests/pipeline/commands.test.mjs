@@ -1,0 +1,160 @@
+// What a command says where it cannot do what it was asked: one clear line, and a status that is
+// not 0 (64 for the configuration). None of it needs a Kafka.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { freePorts } from '../kafka/broker.mjs';
+import { call } from './calls.mjs';
+import { noBinary, run } from './command.mjs';
+
+const CONFIGURATION_AT_FAULT = 64;
+const CALLS = 200;
+const AT = Date.parse('2026-03-10T10:00:00Z');
+
+let folder;
+let nobody;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vigie-commands-'));
+  nobody = `127.0.0.1:${(await freePorts(1))[0]}`;
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+async function file(name, content) {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+/** Runs the service with a configuration that it cannot start with. */
+async function refusedToServe(name, configuration) {
+  return run(['serve', '--config', await file(`${name}.toml`, configuration)]);
+}
+
+/** One line that tells, without a backtrace and without a panic. */
+function assertOneLine({ code, stderr }, status, says) {
+  assert.equal(code, status, stderr);
+  assert.match(stderr.trimEnd(), says);
+  assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+  assert.match(stderr, /^vigie: /);
+}
+
+/** The configuration is told with all its faults, each on a line below the first. */
+function assertFaults({ code, stderr }, faults) {
+  assert.equal(code, CONFIGURATION_AT_FAULT, stderr);
+  const [first, ...lines] = stderr.trimEnd().split('\n');
+  assert.match(first, new RegExp(`^vigie: .*: ${faults.length} faults? in the configuration$`));
+  assert.equal(lines.length, faults.length, stderr);
+  for (const fault of faults) {
+    assert.ok(lines.some((line) => fault.test(line)), `${fault} in:\n${stderr}`);
+  }
+}
+
+describe('the service does not start', { skip: noBinary }, () => {
+  test('on a port that is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const listen = `127.0.0.1:${taken.address().port}`;
+    const said = await refusedToServe('taken', `[kafka]\nbootstrap_servers = "${nobody}"\n[http]\nlisten = "${listen}"\n`);
+    taken.close();
+    assertOneLine(said, 1, new RegExp(`cannot listen on ${listen}: .*in use`));
+  });
+
+  test('without its configuration file', async () => {
+    const path = join(folder, 'absent.toml');
+    assertFaults(await run(['serve', '--config', path]), [/cannot be read: .*No such file/]);
+  });
+
+  test('with a bad setting: every fault is told at once', async () => {
+    const said = await refusedToServe('bad', `clock = "sundial"
+surprise = 1
+directory = "nowhere.toml"
+[kafka]
+topic = "calls"
+refused_topic = "calls"
+[kafka.librdkafka]
+"enable.auto.commit" = "true"
+[http]
+listen = "here"
+[snapshots]
+interval_seconds = 0
+[log]
+level = "loud=very"
+`);
+    assertFaults(said, [
+      /clock: "sundial" is not one of wall, event/, /surprise: unknown/, /nowhere\.toml: cannot be read/, /kafka\.refused_topic: "calls"/,
+      /enable\.auto\.commit: not to be set/, /http\.listen: "here"/, /snapshots\.interval_seconds: 0 is not/, /log\.level: "loud=very"/,
+    ]);
+  });
+
+  test('with a configuration that is not TOML', async () => {
+    assertFaults(await refusedToServe('not-toml', 'clock = "wall"\n[kafka\n'), [/line 2: /]);
+  });
+
+  test('with a directory that contradicts itself', async () => {
+    await file('directory.toml', 'version = 1\n[[agency]]\ncode = "A"\nname = "A"\nnetwork = "nowhere"\nqueues = []\n');
+    assertFaults(await refusedToServe('directory-at-fault', 'directory = "directory.toml"\n'), [/directory\.toml: .*"nowhere"/]);
+  });
+
+  test('with snapshots where no folder can be', async () => {
+    await file('a-file', '');
+    const said = await refusedToServe('snapshots', `[kafka]\nbootstrap_servers = "${nobody}"\n[http]\nlisten = "127.0.0.1:0"\n[snapshots]\nfolder = "a-file"\n`);
+    assertOneLine(said, 1, /cannot use the folder of snapshots .*a-file/);
+  });
+
+  test('by a bad setting of the environment, told by its name there', async () => {
+    const said = await run(['serve'], { environment: { VIGIE_SNAPSHOTS_INTERVAL_SECONDS: 'soon' } });
+    assertFaults(said, [/VIGIE_SNAPSHOTS_INTERVAL_SECONDS: "soon" is not a whole number/]);
+  });
+
+  test('check-config tells the same faults, and none of a good one', async () => {
+    const bad = await file('checked.toml', 'clock = "sundial"\n');
+    assertFaults(await run(['check-config', '--config', bad]), [/clock: "sundial"/]);
+    const good = await file('good.toml', 'clock = "event"\n');
+    assert.equal((await run(['check-config', '--config', good])).code, 0);
+  });
+});
+
+describe('fold', { skip: noBinary }, () => {
+  const events = Array.from({ length: CALLS }, (_, index) => call(`call ${index}`, AT + index * 1000, { waited: 500 })).flat();
+  const text = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  const fold = (path) => run(['fold', path, '--at', '2026-03-10T11:00:00Z']);
+
+  test('counts what it could read of a truncated gzip, and names file and line', async () => {
+    const whole = gzipSync(text);
+    const path = await file('cut.ndjson.gz', whole.subarray(0, Math.floor(whole.length * 0.6)));
+    const { code, stdout, stderr } = await fold(path);
+    assert.notEqual(code, 0);
+    const error = stderr.split('\n').find((line) => line.startsWith('vigie: '));
+    const line = Number(new RegExp(`${path}: line (\\d+): `).exec(error)?.[1]);
+        const [, read, applied] = /read (\d+) = applied (\d+) /.exec(stderr).map(Number);
+    assert.ok(applied > 0 && applied < events.length && read === applied, stderr);
+    assert.equal(line, applied + 1, stderr);
+    const { counts } = JSON.parse(stdout).windows.today;
+    assert.equal(counts.entered_all, Math.ceil(applied / 2), 'what was read counts');
+    assert.equal(counts.answered, Math.floor(applied / 2));
+  });
+
+  test('names a file that cannot be read', async () => {
+    const path = join(folder, 'absent.ndjson');
+    assertOneLine(await fold(path), 1, new RegExp(`${path}.*No such file`));
+    assertOneLine(await fold(folder), 1, new RegExp(folder));
+  });
+
+  test('counts a line that is no event as refused, names it, and goes on', async () => {
+    const path = await file('garbage.ndjson', `garbage\n${text}{"half":\n`);
+    const { code, stdout, stderr } = await fold(path);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, new RegExp(`${path}: line 1: refused: `));
+    assert.match(stderr, new RegExp(`${path}: line ${events.length + 2}: refused: `));
+    assert.match(stderr, /refused 2 /);
+    assert.equal(JSON.parse(stdout).windows.today.counts.answered, CALLS);
+  });
+});
