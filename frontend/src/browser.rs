@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{Event, FocusOptions, HtmlElement, Storage};
 
 use crate::figures::Civil;
+use crate::route::PAGE;
 
 /// The browser's clock, in milliseconds since 1970.
 pub fn now_milliseconds() -> f64 {
@@ -45,10 +46,11 @@ pub fn set_query(query: &str, new_entry: bool) {
     let Ok(history) = window().history() else {
         return;
     };
+    let address = format!("{PAGE}{query}");
     // A browser may refuse when there are too many: the page works all the same.
     let _ = match new_entry {
-        true => history.push_state_with_url(&JsValue::NULL, "", Some(query)),
-        false => history.replace_state_with_url(&JsValue::NULL, "", Some(query)),
+        true => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+        false => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
     };
 }
 

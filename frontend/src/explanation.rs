@@ -107,7 +107,7 @@ impl Figure {
             ),
             Figure::PickUp15m | Figure::PickUpToday => match self.rate(view) {
                 None => words.no_call_asked.to_owned(),
-                rate => fraction(language, rate),
+                Some(rate) => fraction(language, rate),
             },
             Figure::Estimate => match view.estimate.reason {
                 Some(NoEstimate::NotLearnedYet) => words.estimate_not_learned.to_owned(),
@@ -164,9 +164,14 @@ impl Figure {
         let words = language.words();
         let nothing = Window::default();
         let Window { counts, rates, .. } = self.window(view).unwrap_or(&nothing);
-        let both = |rate: Option<Rate>| match rate {
-            None => ABSENT.to_owned(),
-            rate => format!("{} ({})", percent(language, rate), fraction(language, rate)),
+        let both = |rate: Option<Rate>| {
+            rate.map_or(ABSENT.to_owned(), |known| {
+                format!(
+                    "{} ({})",
+                    percent(language, rate),
+                    fraction(language, known)
+                )
+            })
         };
         let numbers = rates
             .pick_up_agent
@@ -233,7 +238,7 @@ fn pick_up_numbers(language: Language, counts: &Counts, rate: Rate) -> String {
         n(counts.callbacks_accepted),
         n(counts.promises_kept),
         n(counts.promises_broken),
-        fraction(language, Some(rate)),
+        fraction(language, rate),
         percent(language, Some(rate)),
     )
 }

@@ -47,18 +47,9 @@ pub fn percent(language: Language, rate: Option<Rate>) -> String {
 }
 
 /// What a rate was computed from: `1 204 / 1 398`.
-pub fn fraction(language: Language, rate: Option<Rate>) -> String {
-    match rate {
-        Some(Rate {
-            of: [numerator, denominator],
-            ..
-        }) => format!(
-            "{}{THIN}/{THIN}{}",
-            count(language, numerator),
-            count(language, denominator)
-        ),
-        None => ABSENT.to_owned(),
-    }
+pub fn fraction(language: Language, rate: Rate) -> String {
+    let [numerator, denominator] = rate.of.map(|part| count(language, part));
+    format!("{numerator}{THIN}/{THIN}{denominator}")
 }
 
 /// A length of time to the second: `41 s`, `2 min 05`, `1 h 04 min`.
@@ -147,14 +138,13 @@ mod tests {
     fn absent_is_a_dash_and_never_a_zero() {
         for language in Language::ALL {
             assert_eq!(percent(language, None), "–");
-            assert_eq!(fraction(language, None), "–");
             assert_eq!(duration(language, None), "–");
         }
     }
 
     #[test]
     fn a_rate_shows_what_it_was_computed_from() {
-        let rate = Rate::of(1_204, 1_398);
+        let rate = Rate::of(1_204, 1_398).unwrap();
         assert_eq!(
             fraction(French, rate),
             "1\u{202f}204\u{202f}/\u{202f}1\u{202f}398"

@@ -28,6 +28,17 @@ pub const fn children(words: &Words, scope: &Scope) -> Option<&'static str> {
     }
 }
 
+/// What one of its children is; nothing where it can have none.
+pub const fn child_kind(words: &Words, scope: &Scope) -> &'static str {
+    match scope {
+        Scope::All => words.level_network,
+        Scope::Network(..) | Scope::Line(..) => words.level_region,
+        Scope::Region(..) => words.level_agency,
+        Scope::Agency(..) => words.level_queue,
+        Scope::Queue(..) | Scope::LineRegion(..) => "",
+    }
+}
+
 /// The name to show: the directory's, but for the names that are the console's.
 pub fn name(words: &Words, scope: &Scope, name: &str) -> String {
     match scope {

@@ -4,6 +4,7 @@
 //! - [`machine`]: when to connect, subscribe, resynchronise and give up a
 //!   connection; pure.
 //! - [`backoff`]: how long to wait in between; pure.
+//! - [`readiness`]: the state of a server that has no figures to send yet.
 //! - [`socket`]: the browser's websocket, which obeys the machine.
 
 #[cfg(test)]
@@ -11,6 +12,7 @@ pub use machine::tests;
 
 mod backoff;
 mod machine;
+pub mod readiness;
 mod socket;
 
 pub use machine::Status;

@@ -8,13 +8,13 @@
 //! - [`link`]: the websocket, which comes back by itself.
 //! - [`session`]: which scope is watched, and where the link stands.
 //! - [`store`]: the figures, as signals; a row each.
-//! - [`pages`], [`components`]: what is seen.
+//! - [`pages`], [`components`]: what is seen; [`reactive`]: its texts and flags.
 //! - [`words`]: everything said, in each language; [`figures`]: how figures are
 //!   written; [`explanation`]: what is one click behind them.
 //! - [`route`]: the address bar; [`sort`]: the order of the table; [`search`]:
 //!   finding a scope; [`standing`]: whether figures are current; [`level`]: what
 //!   a scope is.
-//! - [`browser`], [`theme`]: what is asked of the browser.
+//! - [`browser`], [`json`], [`theme`]: what is asked of the browser.
 //!
 //! All but the last line's, `pages`, `components` and the shells of `link` and
 //! `search` run, and are tested, on the host.
@@ -23,9 +23,11 @@ mod browser;
 mod components;
 mod explanation;
 mod figures;
+mod json;
 mod level;
 mod link;
 mod pages;
+mod reactive;
 mod route;
 mod search;
 mod session;

@@ -6,6 +6,9 @@
 use crate::sort::Sort;
 use crate::words::Language;
 
+/// Path of the one page.
+pub const PAGE: &str = "/";
+
 /// A place in the console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {

@@ -6,6 +6,8 @@
 
 pub mod list;
 
+use crate::sort::ranked;
+
 /// A scope that can be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -55,17 +57,17 @@ impl Index {
         if words.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<(u32, &Entry)> = self
+        let found: Vec<(u32, &Entry)> = self
             .0
             .iter()
             .filter_map(|entry| Some((entry.distance(&words)?, entry)))
             .collect();
-        // Stable: equals stay in the order of the directory, parents first.
-        found.sort_by_key(|(distance, entry)| (*distance, entry.depth()));
-        found
+        // Equals stay in the order of the directory, parents first.
+        let rank = |index: usize| (found[index].0, found[index].1.depth());
+        ranked(found.len(), &|a, b| rank(a).cmp(&rank(b)))
             .into_iter()
             .take(limit)
-            .map(|(_, entry)| entry.clone())
+            .map(|index| found[index].1.clone())
             .collect()
     }
 }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use vigie_contract::frame::Refused;
 use vigie_contract::time::{MICROS_PER_SECOND, Time};
 
@@ -13,7 +14,7 @@ use crate::browser;
 use crate::explanation::Figure;
 use crate::figures;
 use crate::level;
-use crate::link::{Link, News, Status};
+use crate::link::{Link, News, Status, readiness};
 use crate::route::Route;
 use crate::sort::Column;
 use crate::standing::Standing;
@@ -27,6 +28,9 @@ const HOLD_MILLISECONDS: f64 = 4_000.0;
 /// For how long the figures of the scope before may stay while the next ones
 /// are on their way: long enough not to flicker, too short to be read as theirs.
 const LEAVE: Duration = Duration::from_millis(400);
+
+/// How often a server without figures is asked why it has none.
+const ASK_MILLISECONDS: f64 = 2_000.0;
 
 /// Rows of the table, to ask whether a person is in them.
 pub const ROWS: &str = "#rows";
@@ -52,6 +56,8 @@ pub struct Session {
     hold_until_milliseconds: RwSignal<f64>,
     /// Counts the scopes asked for: tells an old timer that its scope is no more.
     visits: StoredValue<u64>,
+    /// When a server without figures was last asked why.
+    asked_milliseconds: StoredValue<f64>,
     link: StoredValue<Option<Link>, LocalStorage>,
 }
 
@@ -83,6 +89,7 @@ impl Session {
             focus_follows: StoredValue::new(false),
             hold_until_milliseconds,
             visits: StoredValue::new(0),
+            asked_milliseconds: StoredValue::new(0.0),
             link: StoredValue::new_local(None),
         };
         let link = Link::start(route.scope, move |news| session.hear(news, status));
@@ -227,6 +234,9 @@ impl Session {
                     status.set(new);
                 }
                 self.now_milliseconds.set(now);
+                if new == Status::Unanswered {
+                    self.ask_why(status, now);
+                }
             }
             News::Replace(update) => {
                 self.refused.set(None);
@@ -240,6 +250,24 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Asks a server that sends no figures for the state of its feed.
+    fn ask_why(&self, status: RwSignal<Status>, now: f64) {
+        if (now - self.asked_milliseconds.get_value()).abs() < ASK_MILLISECONDS {
+            return;
+        }
+        self.asked_milliseconds.set_value(now);
+        let store = self.store;
+        spawn_local(async move {
+            let Ok(feed) = readiness::feed().await else {
+                return;
+            };
+            if status.get_untracked() == Status::Unanswered {
+                store.received_milliseconds.set(browser::now_milliseconds());
+                store.feed.set(Some(feed));
+            }
+        });
     }
 
     fn with_link(&self, act: impl FnOnce(&Link)) {

@@ -165,20 +165,35 @@ fn compare_rates(a: &Rate, b: &Rate) -> Ordering {
     cross(a, b).cmp(&cross(b, a))
 }
 
+/// The numbers below `count` in order, equals in theirs. The one sort of the
+/// console: each further type that is sorted would add some 4 KB of code to it.
+pub fn ranked(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut ranked: Vec<usize> = (0..count).collect();
+    ranked.sort_by(|a, b| compare(*a, *b));
+    ranked
+}
+
 /// The scopes of `cards` in the order to be shown.
 ///
 /// While the order is `held`, because a person is pointing into the table, the
 /// rows of `shown` stay where they are and new ones come after them.
 pub fn arrange(cards: &[&Card], sort: Sort, shown: &[Scope], held: bool) -> Vec<Scope> {
-    let mut sorted = cards.to_vec();
-    sorted.sort_by(|a, b| sort.compare(a, b));
-    if !held {
-        return sorted.into_iter().map(|card| card.scope.clone()).collect();
-    }
-    let place = |card: &Card| shown.iter().position(|scope| *scope == card.scope);
-    // Stable: those without a place keep the sorted order among themselves.
-    sorted.sort_by_key(|card| place(card).unwrap_or(usize::MAX));
-    sorted.into_iter().map(|card| card.scope.clone()).collect()
+    let place = |card: &Card| {
+        let held_at = held
+            .then(|| shown.iter().position(|scope| *scope == card.scope))
+            .flatten();
+        held_at.unwrap_or(usize::MAX)
+    };
+    let places: Vec<usize> = cards.iter().map(|card| place(card)).collect();
+    let sorted = ranked(cards.len(), &|a, b| {
+        places[a]
+            .cmp(&places[b])
+            .then_with(|| sort.compare(cards[a], cards[b]))
+    });
+    sorted
+        .into_iter()
+        .map(|index| cards[index].scope.clone())
+        .collect()
 }
 
 #[cfg(test)]

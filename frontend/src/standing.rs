@@ -47,8 +47,12 @@ impl Standing {
             },
             (Status::Connecting, _) => Standing::Connecting,
             (Status::Silent, _) => Standing::Silent,
-            (Status::Following, None) => Standing::Connected,
-            (Status::Following, Some(feed)) => match feed.state {
+            (Status::Unanswered, Some(feed)) if feed.state == FeedState::Live => {
+                // Caught up this very moment: the figures are on their way.
+                Standing::Connecting
+            }
+            (Status::Following | Status::Unanswered, None) => Standing::Connected,
+            (Status::Following | Status::Unanswered, Some(feed)) => match feed.state {
                 FeedState::Starting => Standing::Starting,
                 FeedState::CatchingUp => Standing::CatchingUp {
                     messages_left: feed.lag_messages,
@@ -114,6 +118,7 @@ mod tests {
         let links = [
             Status::Connecting,
             Status::Following,
+            Status::Unanswered,
             Status::Silent,
             Status::Waiting { until: 2_000.0 },
         ];

@@ -6,6 +6,7 @@ use vigie_contract::scope::Scope;
 
 use super::ScopeLink;
 use crate::level;
+use crate::reactive::text;
 use crate::session::session;
 
 #[component]
@@ -19,25 +20,23 @@ pub fn Breadcrumbs() -> impl IntoView {
             path.insert(0, Crumb { scope, name });
         }
         let here = path.len() - 1;
+        let words = session.words();
         path.into_iter()
             .enumerate()
-            .map(|(depth, crumb)| view! { <li><Step crumb here={depth == here}/></li> })
+            .map(|(depth, crumb)| {
+                let name = level::name(words, &crumb.scope, &crumb.name);
+                let current = (depth == here).then_some("page");
+                view! {
+                    <li aria-current=current>
+                        <ScopeLink scope=crumb.scope.to_string()>{name}</ScopeLink>
+                    </li>
+                }
+            })
             .collect_view()
     };
     view! {
-        <nav class="breadcrumbs" aria-label=move || session.words().breadcrumbs>
+        <nav class="breadcrumbs" aria-label=text(move || session.words().breadcrumbs)>
             <ol>{crumbs}</ol>
         </nav>
-    }
-}
-
-#[component]
-fn Step(crumb: Crumb, here: bool) -> impl IntoView {
-    let words = session().words();
-    let name = level::name(words, &crumb.scope, &crumb.name);
-    if here {
-        view! { <span aria-current="page">{name}</span> }.into_any()
-    } else {
-        view! { <ScopeLink scope=crumb.scope.to_string()>{name}</ScopeLink> }.into_any()
     }
 }

@@ -4,56 +4,69 @@ use leptos::prelude::*;
 use vigie_contract::view::Clock;
 
 use crate::level;
-use crate::session::session;
+use crate::reactive::{flag, text};
+use crate::session::{Session, session};
 
 #[component]
 pub fn Heading() -> impl IntoView {
     let session = session();
     let store = session.store;
-    let kind = move || {
+    let kind = text(move || {
         let words = session.words();
-        store
-            .path
-            .with(|path| path.last().map(|crumb| level::kind(words, &crumb.scope)))
-    };
-    let name = move || {
+        store.path.with(|path| {
+            path.last()
+                .map_or("", |crumb| level::kind(words, &crumb.scope))
+        })
+    });
+    let name = text(move || {
         let words = session.words();
         store.path.with(|path| match path.last() {
             Some(crumb) => level::name(words, &crumb.scope, &crumb.name),
             None => words.loading.to_owned(),
         })
-    };
-    let as_of = Memo::new(move |_| store.view.with(|view| view.as_ref().map(|view| view.as_of)));
-    let event_clock = Memo::new(move |_| {
+    });
+    let wall_clock = flag(move || {
         store
             .view
-            .with(|view| view.as_ref().is_some_and(|view| view.clock == Clock::Event))
+            .with(|view| view.as_ref().is_none_or(|view| view.clock == Clock::Wall))
     });
-    let current = Memo::new(move |_| session.standing.get().is_current());
-    let time = move || {
-        let words = session.words();
-        as_of.get().map(|at| {
-            let moment = session.moment(at);
-            match current.get() {
-                true => (words.figures_of)(&moment),
-                false => (words.not_current)(&moment),
-            }
-        })
-    };
     view! {
         <div class="heading">
             <div>
                 <p class="kind">{kind}</p>
-                <h1 tabindex="-1">{name}</h1>
+                <h1>{name}</h1>
             </div>
-            <p class="as-of" class:frozen=move || !current.get()>
-                <time datetime=move || as_of.get().map(|at| at.to_string())>{time}</time>
-                <Show when=move || event_clock.get()>
-                    <span class="badge" title=move || session.words().event_clock_long>
-                        {move || session.words().event_clock}
-                    </span>
-                </Show>
+            <p class="as-of">
+                <time datetime=text(move || instant(session))>{text(move || as_of(session))}</time>
+                <span
+                    class="badge"
+                    hidden=wall_clock
+                    title=text(move || session.words().event_clock_long)
+                >
+                    {text(move || session.words().event_clock)}
+                </span>
             </p>
         </div>
+    }
+}
+
+/// The instant of the figures, for machines.
+fn instant(session: Session) -> String {
+    let view = session.store.view.read();
+    view.as_ref()
+        .map_or(String::new(), |view| view.as_of.to_string())
+}
+
+/// The same for people, who are told when it is not now.
+fn as_of(session: Session) -> String {
+    let words = session.words();
+    let view = session.store.view.read();
+    let Some(view) = view.as_ref() else {
+        return String::new();
+    };
+    let moment = session.moment(view.as_of);
+    match session.standing.get().is_current() {
+        true => (words.figures_of)(&moment),
+        false => (words.not_current)(&moment),
     }
 }

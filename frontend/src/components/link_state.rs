@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::figures;
+use crate::reactive::{flag, text};
 use crate::session::{Session, session};
 use crate::standing::{Standing, data_age_seconds};
 
@@ -10,24 +11,20 @@ use crate::standing::{Standing, data_age_seconds};
 pub fn LinkState() -> impl IntoView {
     let session = session();
     let standing = session.standing;
-    let reconnecting = Memo::new(move |_| matches!(standing.get(), Standing::Reconnecting { .. }));
-    // A Memo, so that a screen reader is not told again each time the clock ticks.
-    let state = Memo::new(move |_| state_in_words(session));
+    let no_retry = flag(move || !matches!(standing.get(), Standing::Reconnecting { .. }));
     view! {
         <div
             class="link-state"
             role="group"
-            aria-label=move || session.words().link_state
-            data-tone=move || standing.get().tone().name()
+            aria-label=text(move || session.words().link_state)
+            data-tone=text(move || standing.get().tone().name())
         >
             <span class="sign" aria-hidden="true"></span>
-            <strong role="status">{state}</strong>
-            <span class="link-detail">{move || detail(session)}</span>
-            <Show when=move || reconnecting.get()>
-                <button type="button" on:click=move |_| session.hurry()>
-                    {move || session.words().reconnect_now}
-                </button>
-            </Show>
+            <strong role="status">{text(move || state_in_words(session))}</strong>
+            <span class="link-detail">{text(move || detail(session))}</span>
+            <button type="button" hidden=no_retry on:click=move |_| session.hurry()>
+                {text(move || session.words().reconnect_now)}
+            </button>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
+use crate::reactive::text;
 use crate::session::session;
 
 /// A real link, so that it can be copied, and opened in another tab.
@@ -13,23 +14,26 @@ pub fn ScopeLink(
     scope: String,
     /// Whether the Tab key stops here; always, unless told otherwise.
     #[prop(optional, into)]
-    tab_stop: Option<Signal<bool>>,
+    tab_stop: Option<Memo<bool>>,
     children: Children,
 ) -> impl IntoView {
     let session = session();
     let target = scope.clone();
-    let address = move || {
+    let address = text(move || {
         session
             .route
             .with(|route| route.with_scope(&target).to_query())
-    };
+    });
     let follow = move |event: MouseEvent| {
         if is_plain(&event) {
             event.prevent_default();
             session.show_scope(&scope);
         }
     };
-    let tabindex = move || tab_stop.map(|stop| if stop.get() { "0" } else { "-1" });
+    let tabindex = text(move || match tab_stop.is_none_or(|stop| stop.get()) {
+        true => "0",
+        false => "-1",
+    });
     view! {
         <a href=address tabindex=tabindex on:click=follow>
             {children()}

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser;
+use crate::json::Unreadable;
+use crate::reactive::{flag, text};
 use crate::search::{Entry, Index, list};
 use crate::session::{Session, session};
 
@@ -42,10 +44,10 @@ struct Search {
 pub fn SearchBox() -> impl IntoView {
     let search = Search::new(session());
     let words = move || search.session.words();
-    let expanded = Memo::new(move |_| search.open.get() && !search.query.read().trim().is_empty());
+    let collapsed = flag(move || !search.open.get() || search.query.read().trim().is_empty());
     let active_option = move || {
         let exists = search.active.get() < search.matches.read().len();
-        (expanded.get() && exists).then(|| option_id(search.active.get()))
+        (!collapsed.get() && exists).then(|| option_id(search.active.get()))
     };
     view! {
         <div class="search" role="search">
@@ -58,10 +60,10 @@ pub fn SearchBox() -> impl IntoView {
                 enterkeyhint="go"
                 aria-autocomplete="list"
                 aria-controls="matches"
-                aria-expanded=move || expanded.get().to_string()
+                aria-expanded=text(move || (!collapsed.get()).to_string())
                 aria-activedescendant=active_option
-                aria-label=move || words().search
-                placeholder=move || words().search_placeholder
+                aria-label=text(move || words().search)
+                placeholder=text(move || words().search_placeholder)
                 prop:value=search.query
                 on:input=move |event| search.typed(event_target_value(&event))
                 on:focus=move |_| search.focused()
@@ -69,11 +71,11 @@ pub fn SearchBox() -> impl IntoView {
                 on:keydown=move |event| search.key(&event)
             />
             <kbd aria-hidden="true">"/"</kbd>
-            <div class="matches" hidden=move || !expanded.get()>
-                <ul id="matches" role="listbox" aria-label=move || words().search>
+            <div class="matches" hidden=collapsed>
+                <ul id="matches" role="listbox" aria-label=text(move || words().search)>
                     {move || options(search)}
                 </ul>
-                <p role="status">{move || search.state()}</p>
+                <p role="status">{text(move || search.state())}</p>
             </div>
         </div>
     }
@@ -93,7 +95,7 @@ fn options(search: Search) -> impl IntoView {
             let Entry {
                 scope, name, trail, ..
             } = entry;
-            let selected = move || (search.active.get() == index).to_string();
+            let selected = text(move || (search.active.get() == index).to_string());
             view! {
                 <li
                     id=option_id(index)
@@ -163,7 +165,7 @@ impl Search {
                     index,
                     at_milliseconds: browser::now_milliseconds(),
                 }),
-                Err(list::Unreadable) => {
+                Err(Unreadable) => {
                     if *list.read_untracked() == List::Reading {
                         list.set(List::Failed);
                     }

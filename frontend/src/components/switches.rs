@@ -4,6 +4,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::scope_link::is_plain;
+use crate::reactive::text;
 use crate::route::Route;
 use crate::session::session;
 use crate::words::Language;
@@ -12,11 +13,11 @@ use crate::words::Language;
 pub fn LanguageSwitch() -> impl IntoView {
     let session = session();
     let option = move |language: Language| {
-        let address = move || {
+        let address = text(move || {
             let route = session.route.get();
             Route { language, ..route }.to_query()
-        };
-        let chosen = move || (session.language() == language).then_some("true");
+        });
+        let chosen = text(move || (session.language() == language).to_string());
         let choose = move |event: MouseEvent| {
             if is_plain(&event) {
                 event.prevent_default();
@@ -38,7 +39,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         }
     };
     view! {
-        <nav class="languages" aria-label=move || session.words().language>
+        <nav class="languages" aria-label=text(move || session.words().language)>
             {Language::ALL.map(option).collect_view()}
         </nav>
     }
@@ -57,9 +58,9 @@ pub fn ThemeSwitch() -> impl IntoView {
         <button
             type="button"
             class="theme"
-            title=label
-            aria-label=label
-            data-choice=move || session.theme.get().code().unwrap_or("automatic")
+            title=text(label)
+            aria-label=text(label)
+            data-choice=text(move || session.theme.get().code().unwrap_or("automatic"))
             on:click=next
         >
             <span aria-hidden="true"></span>

@@ -20,6 +20,7 @@ use row::ChildRow;
 use crate::browser;
 use crate::figures::count;
 use crate::level;
+use crate::reactive::{flag, text};
 use crate::session::{ROWS, Session, session};
 
 #[component]
@@ -38,33 +39,33 @@ pub fn ChildrenTable() -> impl IntoView {
                 .and_then(|here| level::children(session.words(), here))
         })
     };
-    let has_rows = Memo::new(move |_| !order.read().is_empty());
-    let number = move || count(session.language(), order.read().len() as i64);
-    let nothing = move || {
+    let has_rows = flag(move || !order.read().is_empty());
+    let has_none = flag(move || order.read().is_empty());
+    let number = text(move || count(session.language(), order.read().len() as i64));
+    let nothing = text(move || {
         let words = session.words();
-        let known = here.read().is_some();
-        known.then(|| match title() {
-            Some(_) => words.no_children_yet,
-            None => words.no_children,
-        })
-    };
+        match (&*here.read(), title()) {
+            (None, _) => words.loading,
+            (Some(_), Some(_)) => words.no_children_yet,
+            (Some(_), None) => words.no_children,
+        }
+    });
     view! {
         <section class="children" aria-labelledby="children-title">
-            <Show
-                when=move || has_rows.get()
-                fallback=move || view! { <p class="nothing">{nothing}</p> }
-            >
-                <div class="children-head">
-                    <h2 id="children-title">{title} " " <span class="number">{number}</span></h2>
-                    <HeldOrder/>
-                </div>
-                <div class="scroll">
-                    <table>
-                        <Head first=Signal::derive(title)/>
-                        <Rows order/>
-                    </table>
-                </div>
-            </Show>
+            <p class="nothing" hidden=has_rows>{nothing}</p>
+            <div class="children-head" hidden=has_none>
+                <h2 id="children-title">
+                    {text(move || title().unwrap_or_default())} " "
+                    <span class="number">{number}</span>
+                </h2>
+                <HeldOrder/>
+            </div>
+            <div class="scroll" hidden=has_none>
+                <table>
+                    <Head here/>
+                    <Rows order/>
+                </table>
+            </div>
         </section>
     }
 }
@@ -125,10 +126,13 @@ fn HeldOrder() -> impl IntoView {
     view! {
         <p
             class="held"
-            data-held=move || session.order_held.get().to_string()
-            title=move || session.words().order_held_long
+            data-held=text(move || session.order_held.get().to_string())
+            title=text(move || session.words().order_held_long)
         >
-            {move || session.order_held.get().then(|| session.words().order_held)}
+            {text(move || match session.order_held.get() {
+                true => session.words().order_held,
+                false => "",
+            })}
         </p>
     }
 }

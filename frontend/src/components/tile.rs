@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::explanation::{Explanation, Figure};
+use crate::reactive::{flag, text};
 use crate::session::{Session, session};
 
 #[component]
@@ -10,9 +11,10 @@ pub fn Tile(figure: Figure) -> impl IntoView {
     let session = session();
     let view = session.store.view;
     let label = move || figure.label(session.words());
-    let value = move || view.with(|view| figure.value(session.language(), view.as_ref()));
-    let detail = move || view.with(|view| figure.detail(session.language(), view.as_ref()));
-    let open = Memo::new(move |_| session.explained.get() == Some(figure));
+    let value = text(move || view.with(|view| figure.value(session.language(), view.as_ref())));
+    let detail = text(move || view.with(|view| figure.detail(session.language(), view.as_ref())));
+    let open = flag(move || session.explained.get() == Some(figure));
+    let closed = flag(move || !open.get());
     let panel_id = format!("explanation-{}", figure.code());
     let controls = panel_id.clone();
     let toggle = move |_| {
@@ -24,17 +26,17 @@ pub fn Tile(figure: Figure) -> impl IntoView {
             <h2>
                 <button
                     type="button"
-                    aria-expanded=move || open.get().to_string()
+                    aria-expanded=text(move || open.get().to_string())
                     aria-controls=controls
-                    title=move || (session.words().explain)(label())
+                    title=text(move || (session.words().explain)(label()))
                     on:click=toggle
                 >
-                    {label}
+                    {text(label)}
                 </button>
             </h2>
             <p class="value">{value}</p>
             <p class="detail">{detail}</p>
-            <div class="explanation" id=panel_id hidden=move || !open.get()>
+            <div class="explanation" id=panel_id hidden=closed>
                 {move || open.get().then(|| view! { <Behind figure/> })}
             </div>
         </section>

@@ -18,6 +18,10 @@ const QUIET_MILLISECONDS: f64 = 8_000.0;
 /// A server that has not answered by then, after it was asked, is gone.
 const ANSWER_LIMIT_MILLISECONDS: f64 = 6_000.0;
 
+/// The same before the first answer of a connection: a service that has read
+/// nothing yet has no snapshot to answer with, and sends it once it has.
+const FIRST_ANSWER_LIMIT_MILLISECONDS: f64 = 60_000.0;
+
 /// Until then an answer that has not come is not worth telling a person.
 const ANSWER_DUE_MILLISECONDS: f64 = 1_500.0;
 
@@ -64,6 +68,8 @@ pub enum Status {
     Connecting,
     /// Connected and following, or refused the scope.
     Following,
+    /// Connected, but the server has no figures to send yet.
+    Unanswered,
     /// Connected, but nothing has come for a while and the server was asked.
     Silent,
     /// The next attempt is at that time.
@@ -134,9 +140,11 @@ impl Machine {
                     .asked_at
                     .is_some_and(|asked_at| now - asked_at >= ANSWER_DUE_MILLISECONDS);
                 match conversation.scope {
-                    Scope::Awaited if overdue || !conversation.answered => Status::Connecting,
+                    Scope::Awaited if conversation.answered && !overdue => Status::Following,
+                    Scope::Awaited if conversation.greeted && overdue => Status::Unanswered,
+                    Scope::Awaited => Status::Connecting,
                     Scope::Followed(_) | Scope::Refused if overdue => Status::Silent,
-                    _ => Status::Following,
+                    Scope::Followed(_) | Scope::Refused => Status::Following,
                 }
             }
         }
@@ -219,7 +227,11 @@ impl Machine {
                     };
                 };
                 *asked_at = asked_at.min(now);
-                match now - *asked_at >= ANSWER_LIMIT_MILLISECONDS {
+                let limit = match conversation.greeted && !conversation.answered {
+                    true => FIRST_ANSWER_LIMIT_MILLISECONDS,
+                    false => ANSWER_LIMIT_MILLISECONDS,
+                };
+                match now - *asked_at >= limit {
                     true => self.lost(now, random),
                     false => Vec::new(),
                 }

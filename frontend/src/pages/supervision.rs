@@ -12,6 +12,7 @@ use crate::components::{
     SearchBox, ThemeSwitch, Tile, focus_row,
 };
 use crate::explanation::Figure;
+use crate::reactive::{flag, text};
 use crate::session::{Session, session};
 use crate::words::BRAND;
 
@@ -20,9 +21,11 @@ pub fn Supervision() -> impl IntoView {
     let session = session();
     let words = move || session.words();
     follow(session);
-    let frozen = Memo::new(move |_| !session.standing.get().is_current());
+    let frozen = text(move || (!session.standing.get().is_current()).to_string());
+    let refused = flag(move || session.refused.read().is_some());
+    let granted = flag(move || !refused.get());
     view! {
-        <a class="skip" href="#figures">{move || words().skip_to_figures}</a>
+        <a class="skip" href="#figures">{text(move || words().skip_to_figures)}</a>
         <header>
             <p class="brand"><ScopeLink scope="all">{BRAND}</ScopeLink></p>
             <Breadcrumbs/>
@@ -31,11 +34,17 @@ pub fn Supervision() -> impl IntoView {
             <LanguageSwitch/>
             <ThemeSwitch/>
         </header>
-        <main id="figures" data-frozen=move || frozen.get().to_string()>
-            {move || match session.refused.get() {
-                Some(refused) => view! { <NoSuchScope refused/> }.into_any(),
-                None => view! { <Figures/> }.into_any(),
-            }}
+        <main id="figures" data-frozen=frozen>
+            <div class="figures" hidden=refused>
+                <Heading/>
+                <div class="tiles" role="group" aria-label=text(move || words().figures)>
+                    {Figure::ALL.map(|figure| view! { <Tile figure/> }).collect_view()}
+                </div>
+                <ChildrenTable/>
+            </div>
+            <div class="no-such-scope" hidden=granted>
+                <NoSuchScope/>
+            </div>
         </main>
         <footer aria-hidden="true">
             {move || {
@@ -47,36 +56,32 @@ pub fn Supervision() -> impl IntoView {
     }
 }
 
+/// What is said of an address that leads to no scope.
 #[component]
-fn Figures() -> impl IntoView {
-    let words = move || session().words();
-    view! {
-        <Heading/>
-        <div class="tiles" role="group" aria-label=move || words().figures>
-            {Figure::ALL.map(|figure| view! { <Tile figure/> }).collect_view()}
-        </div>
-        <ChildrenTable/>
-    }
-}
-
-#[component]
-fn NoSuchScope(refused: Refused) -> impl IntoView {
-    let words = session().words();
-    let (title, text) = match refused.reason {
-        RefusedReason::UnknownScope => (
-            words.unknown_scope,
-            (words.unknown_scope_long)(&refused.scope),
-        ),
-        RefusedReason::NotAScope | RefusedReason::NotAFrame => {
-            (words.not_a_scope, (words.not_a_scope_long)(&refused.scope))
-        }
+fn NoSuchScope() -> impl IntoView {
+    let session = session();
+    let said = move || {
+        let words = session.words();
+        let refused = session.refused.read();
+        refused
+            .as_ref()
+            .map(|Refused { scope, reason, .. }| match reason {
+                RefusedReason::UnknownScope => {
+                    (words.unknown_scope, (words.unknown_scope_long)(scope))
+                }
+                RefusedReason::NotAScope | RefusedReason::NotAFrame => {
+                    (words.not_a_scope, (words.not_a_scope_long)(scope))
+                }
+            })
     };
+    let title = text(move || said().map_or("", |(title, _)| title));
+    let reason = text(move || said().map_or(String::new(), |(_, reason)| reason));
     view! {
-        <div class="no-such-scope">
-            <h1>{title}</h1>
-            <p>{text}</p>
-            <p><ScopeLink scope="all">{words.show_everything}</ScopeLink></p>
-        </div>
+        <h1>{title}</h1>
+        <p>{reason}</p>
+        <p>
+            <ScopeLink scope="all">{text(move || session.words().show_everything)}</ScopeLink>
+        </p>
     }
 }
 

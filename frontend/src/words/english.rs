@@ -66,7 +66,7 @@ pub static ENGLISH: Words = Words {
     no_event_yet: "no event received",
     event_clock: "Time of the calls",
     event_clock_long: "The time shown is that of the calls read, not of the clock",
-    not_current: |time| format!("Figures frozen, of {time}"),
+    not_current: |time| format!("Not current: figures of {time}"),
 
     figures: "Figures of the scope",
     explain: |figure| format!("{figure}: formula and window"),
@@ -79,9 +79,9 @@ pub static ENGLISH: Words = Words {
     nobody_waits: "nobody waits",
     all_requests: "asked for an agent",
     of_which_requests: |_, written| format!("{written} of them asked for an agent"),
-    median_and_p90: |median, p90| format!("median {median} · 9 in 10 under {p90}"),
-    pick_up_15m: "Pick-up, 15 minutes",
-    pick_up_today: "Pick-up, today",
+    median_and_p90: |median, p90| format!("median {median} · P90 {p90}"),
+    pick_up_15m: "Pick-up (agent), 15 min",
+    pick_up_today: "Pick-up (agent), today",
     pick_up_long: "Pick-up rate by an agent: share of the calls that asked for an agent and that \
                    an agent took. A promised callback counts when it is kept or broken, not when \
                    it is offered. Counted where the caller first asked.",
@@ -120,7 +120,7 @@ pub static ENGLISH: Words = Words {
     group_15m: "15 minutes",
     group_today: "Today",
     column_waiting: "Waiting",
-    column_longest: "Longest",
+    column_longest: "Longest wait",
     column_pick_up: "Pick-up",
     column_answer_mean: "Mean answer",
     column_offered: "Offered",

@@ -66,7 +66,7 @@ pub static FRENCH: Words = Words {
     no_event_yet: "aucun événement reçu",
     event_clock: "Heure des appels",
     event_clock_long: "L’heure affichée est celle des appels lus, pas celle de l’horloge",
-    not_current: |time| format!("Chiffres figés, de {time}"),
+    not_current: |time| format!("Pas à jour : chiffres de {time}"),
 
     figures: "Chiffres du périmètre",
     explain: |figure| format!("{figure} : formule et fenêtre"),
@@ -82,9 +82,9 @@ pub static FRENCH: Words = Words {
         0 | 1 => format!("dont {written} demande d’agent"),
         _ => format!("dont {written} demandes d’agent"),
     },
-    median_and_p90: |median, p90| format!("médiane {median} · 9 sur 10 sous {p90}"),
-    pick_up_15m: "Décroché, 15 minutes",
-    pick_up_today: "Décroché, aujourd’hui",
+    median_and_p90: |median, p90| format!("médiane {median} · P90 {p90}"),
+    pick_up_15m: "Décroché (agent), 15 min",
+    pick_up_today: "Décroché (agent), aujourd’hui",
     pick_up_long: "Taux de décroché par un agent : part des appels qui demandaient un agent et \
                    qu’un agent a pris. Un rappel promis compte quand il est tenu ou manqué, pas \
                    quand il est proposé. Compté là où l’appelant a d’abord demandé.",
@@ -123,7 +123,7 @@ pub static FRENCH: Words = Words {
     group_15m: "15 minutes",
     group_today: "Aujourd’hui",
     column_waiting: "En attente",
-    column_longest: "Plus longue",
+    column_longest: "Attente max.",
     column_pick_up: "Décroché",
     column_answer_mean: "Réponse moyenne",
     column_offered: "Présentés",

@@ -1,12 +1,13 @@
 //! A child's row. Each figure is a text of its own that follows the card.
 
 use leptos::prelude::*;
-use vigie_contract::view::Card;
+use vigie_contract::view::{Card, Rate};
 
 use super::row_id;
 use crate::components::ScopeLink;
 use crate::figures::{count, duration, fraction, percent};
 use crate::level;
+use crate::reactive::{Text, flag, text};
 use crate::session::{Session, session};
 use crate::store::Row;
 use crate::words::Language;
@@ -23,7 +24,7 @@ pub fn ChildRow(
     let session = session();
     let figures = Figures { card, session };
     let here = scope.clone();
-    let stops_here = Signal::derive(move || tab_stop.read().as_deref() == Some(here.as_str()));
+    let stops_here = flag(move || tab_stop.read().as_deref() == Some(here.as_str()));
     let focused = scope.clone();
     let id = row_id(&scope);
     let name = figures.name();
@@ -34,32 +35,43 @@ pub fn ChildRow(
         >
             <th scope="row">
                 <ScopeLink scope tab_stop=stops_here>{name}</ScopeLink>
-                {figures.unknown_mark()}
+                <span
+                    class="badge"
+                    hidden=figures.known()
+                    title=text(move || session.words().not_in_directory_long)
+                >
+                    {text(move || session.words().not_in_directory)}
+                </span>
             </th>
             <td class="waiting" style=("--share", figures.share(most_waiting))>
                 {figures.text(|language, card| count(language, card.waiting))}
             </td>
             <td>{figures.text(|language, card| duration(language, card.longest_wait_seconds))}</td>
             <td class="rate">
-                {figures.text(|language, card| percent(language, card.pick_up_agent_15m))}
                 <small>
-                    {figures.text(|language, card| fraction(language, card.pick_up_agent_15m))}
+                    {figures.text(|language, card| counts_of(language, card.pick_up_agent_15m))}
                 </small>
+                <b>{figures.text(|language, card| percent(language, card.pick_up_agent_15m))}</b>
             </td>
             <td>
                 {figures.text(|language, card| duration(language, card.answer_mean_15m_seconds))}
             </td>
             <td class="rate">
-                {figures.text(|language, card| percent(language, card.pick_up_agent_today))}
                 <small>
-                    {figures.text(|language, card| fraction(language, card.pick_up_agent_today))}
+                    {figures.text(|language, card| counts_of(language, card.pick_up_agent_today))}
                 </small>
+                <b>{figures.text(|language, card| percent(language, card.pick_up_agent_today))}</b>
             </td>
             <td>{figures.text(|language, card| count(language, card.offered_today))}</td>
             <td>{figures.text(|language, card| count(language, card.answered_today))}</td>
             <td>{figures.text(|language, card| count(language, card.abandoned_today))}</td>
         </tr>
     }
+}
+
+/// What a rate was computed from, beside it; one dash is enough where it is absent.
+fn counts_of(language: Language, rate: Option<Rate>) -> String {
+    rate.map_or(String::new(), |rate| fraction(language, rate))
 }
 
 /// The card of a row, from which each cell takes what it shows.
@@ -69,40 +81,28 @@ struct Figures {
 }
 
 impl Figures {
-    fn text(
-        &self,
-        of: fn(Language, &Card) -> String,
-    ) -> impl Fn() -> String + Send + Sync + 'static + use<> {
+    fn text(&self, of: fn(Language, &Card) -> String) -> Text {
         let (card, session) = (self.card.clone(), self.session);
-        move || of(session.language(), &card.read())
+        text(move || of(session.language(), &card.read()))
     }
 
-    fn name(&self) -> impl Fn() -> String + Send + Sync + 'static + use<> {
+    fn name(&self) -> Text {
         self.text(|language, card| level::name(language.words(), &card.scope, &card.name))
     }
 
     /// How long the bar is, as a part of the longest one.
-    fn share(
-        &self,
-        most_waiting: Memo<i64>,
-    ) -> impl Fn() -> String + Send + Sync + 'static + use<> {
+    fn share(&self, most_waiting: Memo<i64>) -> Text {
         let card = self.card.clone();
-        move || {
+        text(move || {
             let most = most_waiting.get().max(1);
-            format!("{}%", card.read().waiting.clamp(0, most) * 100 / most)
-        }
+            let hundredths = card.read().waiting.clamp(0, most) * 100 / most;
+            format!("{}.{:02}", hundredths / 100, hundredths % 100)
+        })
     }
 
-    /// Said of a child that the directory does not know.
-    fn unknown_mark(&self) -> impl IntoView + use<> {
-        let (card, session) = (self.card.clone(), self.session);
-        let unknown = Memo::new(move |_| !card.read().known);
-        view! {
-            <Show when=move || unknown.get()>
-                <span class="badge" title=move || session.words().not_in_directory_long>
-                    {move || session.words().not_in_directory}
-                </span>
-            </Show>
-        }
+    /// Whether to say of a child that the directory does not know it.
+    fn known(&self) -> Memo<bool> {
+        let card = self.card.clone();
+        flag(move || card.read().known)
     }
 }

@@ -116,7 +116,7 @@ fn a_gap_asks_for_a_snapshot_and_shows_nothing_until_it_comes() {
     bench.hear(ServerFrame::Delta(update("ft", 10)), &[]);
     assert_eq!(bench.status(), Status::Following);
     bench.after(1.5, &[]);
-    assert_eq!(bench.status(), Status::Connecting);
+    assert_eq!(bench.status(), Status::Unanswered);
     let snapshot = update("ft", 3);
     bench.hear(
         ServerFrame::Snapshot(snapshot.clone()),
@@ -216,6 +216,33 @@ fn a_server_that_does_not_greet_is_left() {
     bench.check(Input::Opened, &[]);
     bench.after(8.0, &[]);
     bench.after(6.0, &[Action::Drop]);
+}
+
+#[test]
+fn a_server_without_figures_is_waited_for() {
+    let mut bench = Bench::new();
+    bench.check(Input::Tick, &[Action::Open]);
+    bench.check(Input::Opened, &[]);
+    bench.hear(hello("1"), &[subscribe("ft")]);
+    assert_eq!(bench.status(), Status::Connecting);
+    bench.after(30.0, &[]);
+    assert_eq!(bench.status(), Status::Unanswered);
+    let snapshot = update("ft", 1);
+    bench.hear(
+        ServerFrame::Snapshot(snapshot.clone()),
+        &[Action::Replace(Box::new(snapshot))],
+    );
+    assert_eq!(bench.status(), Status::Following);
+}
+
+#[test]
+fn a_server_that_greets_and_then_dies_is_left_in_the_end() {
+    let mut bench = Bench::new();
+    bench.check(Input::Tick, &[Action::Open]);
+    bench.check(Input::Opened, &[]);
+    bench.hear(hello("1"), &[subscribe("ft")]);
+    bench.after(59.9, &[]);
+    bench.after(0.1, &[Action::Drop]);
 }
 
 #[test]
