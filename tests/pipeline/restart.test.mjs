@@ -21,7 +21,7 @@ import { SECOND, formatInstant, parseInstant } from '../oracle/time.mjs';
 import { noBinary, start } from './command.mjs';
 import { until } from './condition.mjs';
 import { assertNone, differencesFromCount, differencesFromFold, foldedViews } from './figures.mjs';
-import { startService } from './service.mjs';
+import { SHORT_SESSIONS, startService } from './service.mjs';
 
 const KILLS = Number(process.env.VIGIE_KILLS ?? 3);
 const SEED = process.env.VIGIE_SEED ?? new Date().toISOString();
@@ -32,14 +32,6 @@ const JANUARY_SECONDS = 31 * 24 * 3600;
 const SPEED = Math.round(JANUARY_SECONDS / REPLAY_SECONDS);
 const GARBAGE = 60;
 
-/** The group waits that long for a member that was killed; by default it is 45 s. */
-const GROUP_SETTINGS = {
-  'group.consumer.min.session.timeout.ms': 1000,
-  'group.consumer.session.timeout.ms': 1000,
-  'group.consumer.min.heartbeat.interval.ms': 250,
-  'group.consumer.heartbeat.interval.ms': 250,
-};
-
 const skip = noBinary || january.absent;
 let broker;
 let folder;
@@ -47,7 +39,7 @@ let folder;
 before(async () => {
   if (!skip) {
     folder = await mkdtemp(join(tmpdir(), 'vigie-restart-'));
-    broker = await startBroker({ settings: GROUP_SETTINGS });
+    broker = await startBroker({ settings: SHORT_SESSIONS });
     await broker.createTopic('calls', 6);
     await broker.createTopic('calls.refused', 1);
   }

@@ -23,6 +23,17 @@ const START_LIMIT_MILLISECONDS = 60_000;
 const STOP_LIMIT_MILLISECONDS = 30_000;
 
 /**
+ * Settings of a broker on which the service is killed. A member that could not leave its group
+ * keeps its partitions until its session times out, after 45 s by default, and no sooner.
+ */
+export const SHORT_SESSIONS = {
+  'group.consumer.min.session.timeout.ms': 1000,
+  'group.consumer.session.timeout.ms': 1000,
+  'group.consumer.min.heartbeat.interval.ms': 250,
+  'group.consumer.heartbeat.interval.ms': 250,
+};
+
+/**
  * Starts the service and resolves once it listens. `settings` are laid over those of a test, by
  * their dotted names; `directory` is the text of a directory file.
  */
