@@ -29,29 +29,32 @@ fn main() {
             "the console is not built: run frontend/build first, or set VIGIE_WITHOUT_CONSOLE=1"
         );
     }
+    let out = PathBuf::from(variable("OUT_DIR"));
     let mut table = String::from("&[\n");
-    for path in &files {
-        let absolute = dist.join(path);
-        let sibling = |extension: &str| {
-            let mut name = absolute.clone().into_os_string();
-            name.push(extension);
-            PathBuf::from(name)
+    for (number, path) in files.iter().enumerate() {
+        // Copied, so that a console built anew meanwhile does not pull the files
+        // from under the compiler.
+        let copy = |extension: &str| {
+            let content = fs::read(dist.join(format!("{path}{extension}"))).ok()?;
+            let copy = out.join(format!("console-{number}{extension}"));
+            fs::write(&copy, content).expect("copying the console's files");
+            Some(format!("include_bytes!({copy:?})"))
         };
-        let packed = |extension: &str| match sibling(extension) {
-            path if path.is_file() => format!("Some(include_bytes!({path:?}))"),
-            _ => "None".to_owned(),
+        let plain = copy("").expect("a file that was just found");
+        let packed = |extension| match copy(extension) {
+            Some(bytes) => format!("Some({bytes})"),
+            None => "None".to_owned(),
         };
         writeln!(
             table,
-            "File {{ path: {path:?}, plain: include_bytes!({absolute:?}), gzip: {}, brotli: {} }},",
+            "File {{ path: {path:?}, plain: {plain}, gzip: {}, brotli: {} }},",
             packed(".gz"),
             packed(".br"),
         )
         .expect("writing to a string");
     }
     table.push(']');
-    let out = PathBuf::from(variable("OUT_DIR")).join("console_files.rs");
-    fs::write(&out, table).expect("writing the table of the console's files");
+    fs::write(out.join("console_files.rs"), table).expect("writing the table of the files");
 }
 
 fn variable(name: &str) -> String {

@@ -24,6 +24,9 @@ const STRUCTURED: &str = "application/cloudevents+json; charset=utf-8";
 /// How long the broker is waited for at the end.
 const FLUSH_WITHIN: Duration = Duration::from_secs(60);
 
+/// How long a broker may take to make a topic.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
 /// Counts what the broker took and what it did not.
 #[derive(Clone, Default)]
 struct Deliveries {
@@ -129,26 +132,40 @@ impl Producer {
     }
 }
 
-/// Makes the topic of the calls, with arrival stamped by the broker.
-pub fn create_topic(kafka: &Kafka, partitions: i32) -> anyhow::Result<()> {
+/// What came of making a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// It is there now.
+    New,
+    /// It was there already, as it was.
+    Before,
+}
+
+/// Makes a topic, with arrival stamped by the broker.
+pub fn create_topic(kafka: &Kafka, name: &str, partitions: i32) -> anyhow::Result<Made> {
     let admin: AdminClient<DefaultClientContext> = settings::base(kafka).create()?;
-    let topic = NewTopic::new(&kafka.topic, partitions, TopicReplication::Fixed(-1))
+    // As many replicas as the cluster makes by default.
+    let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(-1))
         .set("message.timestamp.type", "LogAppendTime");
-    let options = AdminOptions::new().operation_timeout(Some(Duration::from_secs(30)));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()?;
+    let within = Some(ANSWER_WITHIN);
+    let options = AdminOptions::new()
+        .request_timeout(within)
+        .operation_timeout(within);
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let outcomes = runtime
         .block_on(admin.create_topics([&topic], &options))
-        .context("cannot create the topic")?;
-    for outcome in outcomes {
-        match outcome {
-            Ok(_) => {}
-            Err((topic, RDKafkaErrorCode::TopicAlreadyExists)) => {
-                eprintln!("vigie: topic {topic} is there already, its partitions stay");
-            }
-            Err((topic, code)) => bail!("cannot create topic {topic}: {code}"),
-        }
+        .with_context(|| format!("cannot create topic {name}"))?;
+    match outcomes.into_iter().next() {
+        Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists))) => Ok(Made::Before),
+        Some(Err((_, code))) => bail!("cannot create topic {name}: {code}"),
+        Some(Ok(_)) | None => Ok(Made::New),
+    }
+}
+
+/// Makes the topic of the calls, for a command; tells where it was there.
+pub fn create_topic_of_calls(kafka: &Kafka, partitions: i32) -> anyhow::Result<()> {
+    if create_topic(kafka, &kafka.topic, partitions)? == Made::Before {
+        eprintln!("vigie: topic {} is there already, as it was", kafka.topic);
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::engine::saving::Saving;
 use crate::engine::{Engine, Parts};
 use crate::http::{self, Shared};
 use crate::ingest::refused::Refused;
-use crate::ingest::{self, Steering, settings};
+use crate::ingest::{self, Steering};
 use crate::snapshot::Store;
 
 /// How often samples of histograms are put into their buckets.
@@ -109,13 +109,8 @@ fn start_engine(config: &Config, store: Option<Store>) -> anyhow::Result<(Handle
     let (feed, inbox) = mpsc::channel(config.limits.queue_batches);
     let (steering, steered) = watch::channel(Steering::default());
     let (written_sender, written) = mpsc::channel(1);
-    let refused = Refused::start(
-        &settings::refused_producer(&config.kafka),
-        &config.kafka.topic,
-        &config.kafka.refused_topic,
-        config.limits.refused_outstanding,
-    )
-    .context("cannot start the producer of refused messages")?;
+    let refused = Refused::start(&config.kafka, config.limits.refused_outstanding)
+        .context("cannot start the producer of refused messages")?;
     let directory = Arc::clone(&config.directory);
     let parts = Parts {
         fold: Fold::new(directory, Settings::live(config.clock)),

@@ -14,7 +14,7 @@ use crate::events::lines::Lines;
 use crate::events::merge::{Line, merge};
 use crate::events::pace::Pace;
 use crate::events::shift::shift;
-use crate::produce::{Producer, create_topic};
+use crate::produce::{Producer, create_topic_of_calls};
 
 /// Arguments of `vigie replay`.
 #[derive(Debug, clap::Args)]
@@ -60,7 +60,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .map(|path| Lines::open(path))
         .collect::<Result<Vec<_>, _>>()?;
     if let Some(partitions) = arguments.create_partitions {
-        create_topic(&kafka, partitions)?;
+        create_topic_of_calls(&kafka, partitions)?;
     }
     let began = Instant::now();
     let mut replay = Replay {

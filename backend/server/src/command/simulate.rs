@@ -9,7 +9,7 @@ use vigie_simulator::{Settings, Simulation};
 use super::{given, kafka};
 use crate::events::pace::Pace;
 use crate::events::writer::Writer;
-use crate::produce::{Producer, create_topic};
+use crate::produce::{Producer, create_topic_of_calls};
 
 /// Arguments of `vigie simulate`.
 #[derive(Debug, clap::Args)]
@@ -119,6 +119,7 @@ impl Arguments {
             networks: self.networks.clone(),
             regions: self.regions.clone(),
             agencies_per_network: self.agencies_per_network,
+            ..default
         }
     }
 
@@ -131,7 +132,7 @@ impl Arguments {
         }
         let kafka = self.kafka.kafka()?;
         if let Some(partitions) = self.create_partitions {
-            create_topic(&kafka, partitions)?;
+            create_topic_of_calls(&kafka, partitions)?;
         }
         Ok(Sink::Kafka(Box::new(Producer::new(&kafka, None)?)))
     }

@@ -1,1 +1,148 @@
+use super::*;
 
+fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn read(text: &str, pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+    parse(text, Path::new("/etc/vigie"), environment(pairs))
+}
+
+fn faults(text: &str, pairs: &[(&str, &str)]) -> Vec<String> {
+    let mut faults = read(text, pairs).err().unwrap_or_default();
+    faults.sort();
+    faults
+}
+
+#[test]
+fn nothing_given_is_a_configuration() {
+    let config = read("", &[]).unwrap();
+    assert_eq!(config.clock, Clock::Wall);
+    assert_eq!(config.kafka.bootstrap_servers, "127.0.0.1:9092");
+    assert_eq!(config.kafka.topic, "calls");
+    assert_eq!(config.kafka.group_protocol, GroupProtocol::Consumer);
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:8787");
+    assert_eq!(config.snapshots.folder, None);
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let text = r#"
+        clock = "event"
+        [kafka]
+        topic = "appels"
+        group_id = "a"
+        [kafka.librdkafka]
+        "fetch.wait.max.ms" = 50
+        security.protocol = "plaintext"
+        [limits]
+        max_clients = 7
+        [http]
+        allowed_origins = ["https://a.example"]
+    "#;
+    let config = read(
+        text,
+        &[
+            ("VIGIE_KAFKA_GROUP_ID", "b"),
+            ("VIGIE_KAFKA_LIBRDKAFKA_FETCH_WAIT_MAX_MS", "20"),
+            ("VIGIE_LIMITS_MAX_CLIENTS", "9"),
+            (
+                "VIGIE_HTTP_ALLOWED_ORIGINS",
+                "https://b.example, https://c.example",
+            ),
+            ("VIGIE_RECORDED_DATA", "not a setting"),
+            ("PATH", "/bin"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.clock, Clock::Event);
+    assert_eq!(config.kafka.topic, "appels");
+    assert_eq!(config.kafka.group_id, "b");
+    assert_eq!(config.kafka.librdkafka["fetch.wait.max.ms"], "20");
+    assert_eq!(config.kafka.librdkafka["security.protocol"], "plaintext");
+    assert_eq!(config.limits.max_clients, 9);
+    assert_eq!(
+        config.http.allowed_origins,
+        ["https://b.example", "https://c.example"]
+    );
+}
+
+#[test]
+fn paths_of_the_file_are_relative_to_it() {
+    let config = read("[snapshots]\nfolder = \"state\"", &[]).unwrap();
+    assert_eq!(
+        config.snapshots.folder,
+        Some(PathBuf::from("/etc/vigie/state"))
+    );
+    let config = read("", &[("VIGIE_SNAPSHOTS_FOLDER", "state")]).unwrap();
+    assert_eq!(config.snapshots.folder, Some(PathBuf::from("state")));
+}
+
+#[test]
+fn all_faults_are_told_at_once() {
+    let text = r#"
+        clock = "sundial"
+        directory = "no/such/file.toml"
+        [kafka]
+        topc = "calls"
+        refused_topic = "calls"
+        group_id = ""
+        [kafka.librdkafka]
+        "enable.auto.commit" = true
+        [http]
+        listen = "everywhere"
+        allowed_origins = "https://a.example"
+        [snapshots]
+        interval_seconds = 0
+        [log]
+        level = "loud=very"
+    "#;
+    let found = faults(
+        text,
+        &[
+            ("VIGIE_LIMITS_MAX_CLIENTS", "many"),
+            ("VIGIE_HTTP_PORT", "1"),
+        ],
+    );
+    let expected = [
+        "VIGIE_HTTP_PORT: unknown",
+        "VIGIE_LIMITS_MAX_CLIENTS: \"many\" is not a whole number from 1 to 100000",
+        "/etc/vigie/no/such/file.toml: cannot be read",
+        "clock: \"sundial\" is not one of wall, event",
+        "http.allowed_origins: not a list of texts",
+        "http.listen: \"everywhere\": invalid socket address",
+        "kafka.group_id: empty",
+        "kafka.librdkafka.enable.auto.commit: not to be set",
+        "kafka.refused_topic: \"calls\" is the topic of the calls",
+        "kafka.topc: unknown",
+        "log.level: \"loud=very\"",
+        "snapshots.interval_seconds: 0 is not a whole number from 1 to 86400",
+    ];
+    for start in expected {
+        assert!(
+            found.iter().any(|fault| fault.starts_with(start)),
+            "{start} is missing among {found:#?}"
+        );
+    }
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+}
+
+#[test]
+fn what_the_client_library_does_not_take_is_a_fault() {
+    let found = faults("[kafka.librdkafka]\n\"no.such\" = 1", &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("kafka.librdkafka: no.such = \"1\": "),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_by_its_line() {
+    let found = faults("clock = \"wall\"\n[kafka\n", &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("line 2: "), "{found:?}");
+}

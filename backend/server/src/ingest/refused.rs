@@ -13,13 +13,15 @@ use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
 use rdkafka::client::DefaultClientContext;
-use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 use tokio::sync::watch;
 
 use super::batch::{Batch, Record};
+use super::settings;
+use crate::config::Kafka;
+use crate::produce::create_topic;
 
 /// A message larger than this does not fit a broker's default, which counts
 /// headers too.
@@ -30,6 +32,9 @@ const KEPT: usize = 1_024;
 
 /// Between two attempts to hand over a message that the broker refused.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// One line of the log stands for the failures of so long.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// How long the messages on their way are waited for at the end.
 const LAST_CHANCE: Duration = Duration::from_secs(3);
@@ -129,31 +134,29 @@ pub struct Refused {
 
 impl Refused {
     /// Starts the producer on a thread of its own. `limit` messages may wait.
-    pub fn start(
-        config: &ClientConfig,
-        topic: &str,
-        refused_topic: &str,
-        limit: usize,
-    ) -> anyhow::Result<Self> {
+    pub fn start(kafka: &Kafka, limit: usize) -> anyhow::Result<Self> {
         // One batch beyond the limit is handed in at most.
         let (letters, inbox) = mpsc::sync_channel(limit * 2);
         let (durable, durable_reader) = watch::channel(0);
         let (outcomes, outcome_reader) = mpsc::channel();
-        let producer = config.create_with_context(Outcomes(Mutex::new(outcomes)))?;
+        let producer = settings::refused_producer(kafka)
+            .create_with_context(Outcomes(Mutex::new(outcomes)))?;
         let courier = Courier {
             producer,
-            refused_topic: refused_topic.to_owned(),
+            kafka: kafka.clone(),
             outcomes: outcome_reader,
             waiting: BTreeMap::new(),
             retries: Vec::new(),
             durable,
             taken: 0,
+            topic_was_made: false,
+            told: None,
         };
         std::thread::Builder::new()
             .name("refused".to_owned())
             .spawn(move || courier.run(&inbox))?;
         Ok(Self {
-            topic: topic.to_owned(),
+            topic: kafka.topic.clone(),
             letters,
             handed_in: 0,
             durable: durable_reader,
@@ -227,16 +230,34 @@ impl ProducerContext for Outcomes {
 /// The thread that owns the producer.
 struct Courier {
     producer: BaseProducer<Outcomes>,
-    refused_topic: String,
+    kafka: Kafka,
     outcomes: mpsc::Receiver<(u64, Result<(), KafkaError>)>,
     /// Handed in, and not yet with the broker.
     waiting: BTreeMap<u64, Letter>,
     retries: Vec<(Instant, u64)>,
     durable: watch::Sender<u64>,
     taken: u64,
+    topic_was_made: bool,
+    /// When it was last told that messages are not taken.
+    told: Option<Instant>,
 }
 
 impl Courier {
+    /// Not every cluster makes a topic that is written to.
+    fn make_topic(&mut self) {
+        let topic = &self.kafka.refused_topic;
+        match create_topic(&self.kafka, topic, 1) {
+            Ok(_) => {
+                tracing::info!(topic, "the topic of refused messages was made");
+                self.topic_was_made = true;
+            }
+            Err(error) => {
+                let error = format!("{error:#}");
+                tracing::error!(topic, error, "the topic of refused messages is missing");
+            }
+        }
+    }
+
     fn run(mut self, inbox: &mpsc::Receiver<(u64, Letter)>) {
         loop {
             // Deliveries are reported by polling; nothing is on its way else.
@@ -266,7 +287,7 @@ impl Courier {
             return;
         };
         let mut record: BaseRecord<'_, [u8], [u8], Box<u64>> =
-            BaseRecord::with_opaque_to(&self.refused_topic, Box::new(number))
+            BaseRecord::with_opaque_to(&self.kafka.refused_topic, Box::new(number))
                 .headers(letter.owned_headers());
         if let Some(key) = &letter.key {
             record = record.key(key);
@@ -309,6 +330,13 @@ impl Courier {
     }
 
     fn failed(&mut self, number: u64, error: &KafkaError) {
+        let no_topic = matches!(
+            error.rdkafka_error_code(),
+            Some(RDKafkaErrorCode::UnknownTopic | RDKafkaErrorCode::UnknownTopicOrPartition)
+        );
+        if no_topic && !self.topic_was_made {
+            self.make_topic();
+        }
         let too_large = matches!(
             error.rdkafka_error_code(),
             Some(RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::InvalidMessageSize)
@@ -316,12 +344,15 @@ impl Courier {
         if too_large && let Some(letter) = self.waiting.get_mut(&number) {
             letter.cut();
         }
-        tracing::warn!(
-            %error,
-            topic = self.refused_topic,
-            waiting = self.waiting.len(),
-            "a refused message was not taken, trying again"
-        );
+        if self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+            self.told = Some(Instant::now());
+            tracing::warn!(
+                %error,
+                topic = self.kafka.refused_topic,
+                waiting = self.waiting.len(),
+                "refused messages were not taken, trying again"
+            );
+        }
         self.retries.push((Instant::now() + RETRY_AFTER, number));
     }
 }

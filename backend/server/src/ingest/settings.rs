@@ -105,6 +105,13 @@ pub fn refused_producer(kafka: &Kafka) -> ClientConfig {
     let mut config = base(kafka);
     config.set("message.timeout.ms", "0");
     set_unless_given(&mut config, kafka, "linger.ms", 5);
+    // A topic that is not there is made; that need not wait half a minute.
+    set_unless_given(
+        &mut config,
+        kafka,
+        "topic.metadata.propagation.max.ms",
+        3_000,
+    );
     config
 }
 
