@@ -16,4 +16,4 @@ pub use scope_link::ScopeLink;
 pub use search_box::{FIELD as SEARCH_FIELD, SearchBox};
 pub use switches::{LanguageSwitch, ThemeSwitch};
 pub use table::{ChildrenTable, focus_row};
-pub use tile::Tile;
+pub use tile::{Tile, close_explanation};

@@ -52,7 +52,8 @@ pub fn fraction(language: Language, rate: Rate) -> String {
     format!("{numerator}{THIN}/{THIN}{denominator}")
 }
 
-/// A length of time to the second: `41 s`, `2 min 05`, `1 h 04 min`.
+/// A length of time to the second: `41 s`, `2 min 05`, `1 h 04`; in English
+/// `41s`, `2m 05s`, `1h 04m`.
 pub fn duration(language: Language, seconds: Option<f64>) -> String {
     let Some(seconds) = seconds else {
         return ABSENT.to_owned();
@@ -60,16 +61,12 @@ pub fn duration(language: Language, seconds: Option<f64>) -> String {
     let seconds = seconds.max(0.0).round() as i64;
     let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     match (language, hours, minutes) {
-        (_, 0, 0) => format!("{rest}{THIN}s"),
+        (Language::French, 0, 0) => format!("{rest}{THIN}s"),
+        (Language::English, 0, 0) => format!("{rest}s"),
         (Language::French, 0, _) => format!("{minutes}{THIN}min{THIN}{rest:02}"),
-        (Language::English, 0, _) => format!("{minutes}{THIN}min{THIN}{rest:02}{THIN}s"),
+        (Language::English, 0, _) => format!("{minutes}m{THIN}{rest:02}s"),
         (Language::French, ..) => format!("{}{THIN}h{THIN}{minutes:02}", count(language, hours)),
-        (Language::English, ..) => {
-            format!(
-                "{}{THIN}h{THIN}{minutes:02}{THIN}min",
-                count(language, hours)
-            )
-        }
+        (Language::English, ..) => format!("{}h{THIN}{minutes:02}m", count(language, hours)),
     }
 }
 
@@ -155,14 +152,14 @@ mod tests {
     #[test]
     fn durations_round_to_the_second() {
         for (seconds, french, english) in [
-            (0.0, "0 s", "0 s"),
-            (0.5, "1 s", "1 s"),
-            (59.4, "59 s", "59 s"),
-            (59.5, "1 min 00", "1 min 00 s"),
-            (125.0, "2 min 05", "2 min 05 s"),
-            (3_599.6, "1 h 00", "1 h 00 min"),
-            (7_200.0, "2 h 00", "2 h 00 min"),
-            (-3.0, "0 s", "0 s"),
+            (0.0, "0 s", "0s"),
+            (0.5, "1 s", "1s"),
+            (59.4, "59 s", "59s"),
+            (59.5, "1 min 00", "1m 00s"),
+            (125.0, "2 min 05", "2m 05s"),
+            (3_599.6, "1 h 00", "1h 00m"),
+            (7_200.0, "2 h 00", "2h 00m"),
+            (-3.0, "0 s", "0s"),
         ] {
             let plain = |text: String| text.replace(THIN, " ");
             assert_eq!(plain(duration(French, Some(seconds))), french);

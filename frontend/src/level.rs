@@ -44,6 +44,8 @@ pub fn name(words: &Words, scope: &Scope, name: &str) -> String {
     match scope {
         Scope::All => words.everything.to_owned(),
         _ if name == UNASSIGNED => words.unassigned.to_owned(),
+        // Callers and staff know a line by its number.
+        Scope::Line(number) if name != number => format!("{number} {name}"),
         _ => name.to_owned(),
     }
 }
@@ -60,6 +62,12 @@ mod tests {
             ("all", "all", "Tous les réseaux"),
             ("ft/NAQ", "Nouvelle-Aquitaine", "Nouvelle-Aquitaine"),
             ("unassigned", "unassigned", "Sans rattachement"),
+            (
+                "line/3949",
+                "Demandeurs d’emploi",
+                "3949 Demandeurs d’emploi",
+            ),
+            ("line/3949", "3949", "3949"),
             ("ft/unassigned", "unassigned", "Sans rattachement"),
         ] {
             assert_eq!(name(words, &scope.parse().unwrap(), given), shown);

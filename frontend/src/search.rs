@@ -51,11 +51,12 @@ impl Index {
     }
 
     /// The best matches of a query, best first: every word of it must be found.
+    /// Without a word, the tops of both trees.
     pub fn matches(&self, query: &str, limit: usize) -> Vec<Entry> {
         let query = folded(query);
         let words: Vec<&str> = query.split_whitespace().collect();
         if words.is_empty() {
-            return Vec::new();
+            return self.top(limit);
         }
         let found: Vec<(u32, &Entry)> = self
             .0
@@ -70,9 +71,19 @@ impl Index {
             .map(|index| found[index].1.clone())
             .collect()
     }
+
+    fn top(&self, limit: usize) -> Vec<Entry> {
+        let tops = self.0.iter().filter(|entry| entry.is_top());
+        tops.take(limit).cloned().collect()
+    }
 }
 
 impl Entry {
+    /// Whether a tree starts here: everything, a network, a line.
+    fn is_top(&self) -> bool {
+        above(&self.scope).next().is_none()
+    }
+
     fn depth(&self) -> usize {
         self.scope.matches('/').count()
     }
@@ -180,7 +191,7 @@ mod tests {
         check("bretagne", &["ft/BRE", "line/3949/BRE", "ft/BRE/BRE-0001"]);
         check("zzz", &[]);
         check("indem zzz", &[]);
-        check("  ", &[]);
+        check("  ", &["all", "ft", "line/3949"]);
     }
 
     #[test]

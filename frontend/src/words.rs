@@ -118,6 +118,7 @@ pub struct Words {
     // Tiles.
     pub figures: &'static str,
     pub explain: fn(&str) -> String,
+    pub close: &'static str,
     pub waiting: &'static str,
     pub waiting_long: &'static str,
     pub longest_wait: &'static str,

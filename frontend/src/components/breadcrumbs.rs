@@ -19,13 +19,20 @@ pub fn Breadcrumbs() -> impl IntoView {
             let name = String::new();
             path.insert(0, Crumb { scope, name });
         }
-        let here = path.len() - 1;
+        // Before the path is known, and where there is none, nowhere.
+        let here = session
+            .store
+            .path
+            .read()
+            .last()
+            .is_some()
+            .then_some(path.len() - 1);
         let words = session.words();
         path.into_iter()
             .enumerate()
             .map(|(depth, crumb)| {
                 let name = level::name(words, &crumb.scope, &crumb.name);
-                let current = (depth == here).then_some("page");
+                let current = (Some(depth) == here).then_some("page");
                 view! {
                     <li aria-current=current>
                         <ScopeLink scope=crumb.scope.to_string()>{name}</ScopeLink>

@@ -3,15 +3,18 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use vigie_contract::scope::Scope;
 
 use crate::browser;
 use crate::json::Unreadable;
+use crate::level;
 use crate::reactive::{flag, text};
 use crate::search::{Entry, Index, list};
 use crate::session::{Session, session};
+use crate::words::Words;
 
 /// How many matches are listed: more than that is a reason to type on.
-const LIMIT: usize = 10;
+const LIMIT: usize = 12;
 
 /// After this long the list is read again: the directory may have changed.
 const FRESH_MILLISECONDS: f64 = 60_000.0;
@@ -44,7 +47,7 @@ struct Search {
 pub fn SearchBox() -> impl IntoView {
     let search = Search::new(session());
     let words = move || search.session.words();
-    let collapsed = flag(move || !search.open.get() || search.query.read().trim().is_empty());
+    let collapsed = flag(move || !search.open.get());
     let active_option = move || {
         let exists = search.active.get() < search.matches.read().len();
         (!collapsed.get() && exists).then(|| option_id(search.active.get()))
@@ -95,6 +98,7 @@ fn options(search: Search) -> impl IntoView {
             let Entry {
                 scope, name, trail, ..
             } = entry;
+            let (name, place) = described(search.session.words(), &scope, &name, &trail);
             let selected = text(move || (search.active.get() == index).to_string());
             view! {
                 <li
@@ -108,11 +112,24 @@ fn options(search: Search) -> impl IntoView {
                     }
                 >
                     <span class="name">{name}</span>
-                    <span class="trail">{trail}</span>
+                    <span class="trail">{place}</span>
                 </li>
             }
         })
         .collect_view()
+}
+
+/// What a match is called, what it is and where.
+fn described(words: &Words, path: &str, name: &str, trail: &str) -> (String, String) {
+    let Ok(scope) = path.parse::<Scope>() else {
+        return (name.to_owned(), path.to_owned());
+    };
+    let kind = level::kind(words, &scope);
+    let place = match trail {
+        "" => kind.to_owned(),
+        _ => format!("{kind} · {trail}"),
+    };
+    (level::name(words, &scope, name), place)
 }
 
 impl Search {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::explanation::{Explanation, Figure};
 use crate::reactive::{flag, text};
 use crate::session::{Session, session};
@@ -37,9 +38,30 @@ pub fn Tile(figure: Figure) -> impl IntoView {
             <p class="value">{value}</p>
             <p class="detail">{detail}</p>
             <div class="explanation" id=panel_id hidden=closed>
+                <button
+                    type="button"
+                    class="close"
+                    aria-label=text(move || session.words().close)
+                    on:click=move |_| close_explanation(session)
+                >
+                    <span aria-hidden="true">"×"</span>
+                </button>
                 {move || open.get().then(|| view! { <Behind figure/> })}
             </div>
         </section>
+    }
+}
+
+/// Closes what is open, and puts the focus back where it was opened from.
+pub fn close_explanation(session: Session) {
+    let figure = session.explained.get_untracked();
+    let was_inside = browser::focus_is_within(".explanation");
+    session.explained.set(None);
+    if was_inside && let Some(figure) = figure {
+        let opener = format!("[data-figure='{}'] h2 button", figure.code());
+        if let Some(opener) = browser::find(&opener) {
+            let _ = opener.focus();
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use web_sys::Element;
 use crate::browser;
 use crate::components::{
     Breadcrumbs, ChildrenTable, Heading, LanguageSwitch, LinkState, SEARCH_FIELD, ScopeLink,
-    SearchBox, ThemeSwitch, Tile, focus_row,
+    SearchBox, ThemeSwitch, Tile, close_explanation, focus_row,
 };
 use crate::explanation::Figure;
 use crate::reactive::{flag, text};
@@ -135,7 +135,7 @@ fn key(session: Session, event: &KeyboardEvent) {
                 let _ = field.focus();
             }
         }
-        "Escape" if session.explained.get_untracked().is_some() => session.explained.set(None),
+        "Escape" if session.explained.get_untracked().is_some() => close_explanation(session),
         "Escape" if !typing => session.show_parent(),
         "ArrowDown" if !typing && !browser::focus_is_within(".scroll, button") => focus_row(),
         _ => return,

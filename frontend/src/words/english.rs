@@ -69,6 +69,7 @@ pub static ENGLISH: Words = Words {
     not_current: |time| format!("Not current: figures of {time}"),
 
     figures: "Figures of the scope",
+    close: "Close",
     explain: |figure| format!("{figure}: formula and window"),
     waiting: "Calls waiting",
     waiting_long: "Calls that entered a queue and were neither picked up by an agent, nor hung \

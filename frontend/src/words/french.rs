@@ -69,6 +69,7 @@ pub static FRENCH: Words = Words {
     not_current: |time| format!("Pas à jour : chiffres de {time}"),
 
     figures: "Chiffres du périmètre",
+    close: "Fermer",
     explain: |figure| format!("{figure} : formule et fenêtre"),
     waiting: "Appels en attente",
     waiting_long: "Appels entrés dans une file, ni pris par un agent, ni raccrochés, ni sortis \
