@@ -64,8 +64,8 @@ pub struct Arguments {
 
 /// Where events go.
 enum Sink {
-    File(Writer),
-    Kafka(Box<Producer>),
+    File(Box<Writer>),
+    Kafka(Producer),
 }
 
 /// Simulates.
@@ -125,15 +125,15 @@ impl Arguments {
 
     fn sink(&self) -> anyhow::Result<Sink> {
         if let Some(path) = &self.out {
-            return Writer::create(path).map(Sink::File);
+            return Ok(Sink::File(Box::new(Writer::create(path)?)));
         }
         if !self.kafka.is_named() {
-            return Writer::create("-".as_ref()).map(Sink::File);
+            return Ok(Sink::File(Box::new(Writer::create("-".as_ref())?)));
         }
         let kafka = self.kafka.kafka()?;
         if let Some(partitions) = self.create_partitions {
             create_topic_of_calls(&kafka, partitions)?;
         }
-        Ok(Sink::Kafka(Box::new(Producer::new(&kafka, None)?)))
+        Ok(Sink::Kafka(Producer::new(&kafka, None)?))
     }
 }
