@@ -71,6 +71,10 @@ pub enum GroupProtocol {
     Consumer,
     /// The one before.
     Classic,
+    /// No group: this process alone reads all partitions. It need not wait for
+    /// the broker to give a process up that died (45 s), and there must be no
+    /// second one.
+    None,
 }
 
 /// Where figures go.
@@ -238,6 +242,7 @@ fn kafka(given: &mut Given) -> Kafka {
             &[
                 ("consumer", GroupProtocol::Consumer),
                 ("classic", GroupProtocol::Classic),
+                ("none", GroupProtocol::None),
             ],
         ),
         librdkafka: given.librdkafka(),

@@ -9,7 +9,7 @@
 //! # Layout
 //! - [`progress`]: how far the reading is, and what T follows.
 //! - [`request`]: what others ask.
-//! - [`saving`]: snapshots.
+//! - [`saving`]: snapshots, taken and restored.
 
 pub mod progress;
 pub mod request;
@@ -62,6 +62,8 @@ enum Input {
     Written(Written),
     /// A snapshot is being taken, and nothing else was urgent.
     SaveOn,
+    /// Messages that were held back may be folded.
+    FoldOn,
     /// Refused messages were taken by the broker: there is room again.
     Room,
     /// Nobody is left to serve.
@@ -147,6 +149,9 @@ impl Engine {
                 () = tokio::time::sleep_until(next_tick) => Input::Tick,
                 Some(written) = self.parts.written.recv() => Input::Written(written),
                 () = std::future::ready(()), if saving => Input::SaveOn,
+                () = std::future::ready(()), if room && self.parts.progress.may_release() => {
+                    Input::FoldOn
+                }
                 Some(feed) = feed.recv(), if room => Input::Feed(feed),
                 _ = durable.changed(), if !room => Input::Room,
             };
@@ -200,6 +205,13 @@ impl Engine {
                 let handed_in = self.parts.refused.handed_in();
                 self.parts.saving.step(&self.parts.fold, handed_in, durable);
             }
+            Input::FoldOn => {
+                let started = Instant::now();
+                self.fold_released(now);
+                self.advance_by_events();
+                self.steer_pauses();
+                names::record(names::FOLD_SECONDS, started.elapsed());
+            }
             Input::Room => {}
             Input::Abandoned => return ControlFlow::Break(()),
         }
@@ -252,17 +264,17 @@ impl Engine {
                 self.fold_record(&batch, record, now);
             }
         }
-        self.fold_released(now);
         self.advance_by_events();
         self.steer_pauses();
         names::record(names::FOLD_SECONDS, started.elapsed());
     }
 
-    /// Folds the messages held back whose turn has come.
+    /// Folds messages held back whose turn has come, a batch at most.
     fn fold_released(&mut self, now: Time) {
-        while self.parts.refused.has_room()
-            && let Some((batch, index)) = self.parts.progress.release()
-        {
+        for _ in 0..self.parts.limits.batch_messages {
+            let Some((batch, index)) = self.parts.progress.release() else {
+                return;
+            };
             self.fold_record(&batch, &batch.records()[index], now);
         }
     }
@@ -385,8 +397,6 @@ impl Engine {
                 settle(fold);
             }
         }
-        self.fold_released(now);
-        self.steer_pauses();
         let Parts { fold, progress, .. } = &mut self.parts;
         if let Some(to) = progress.time(now, fold.as_of().is_some())
             && fold.as_of().is_none_or(|as_of| to > as_of)

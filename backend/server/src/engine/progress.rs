@@ -21,6 +21,12 @@ const QUIET: Span = Span::from_seconds(5);
 /// been caught up with, though its end may never be seen.
 const RECENT: Span = Span::from_seconds(2);
 
+/// So many messages of a partition are held back before it is no longer read,
+/// and so few before it is read again: a pause throws away what was fetched, so
+/// there should be few.
+const HOLD_MOST: usize = 20_000;
+const HOLD_FEW: usize = HOLD_MOST / 2;
+
 /// A message that waits in its batch.
 pub type Held = (Arc<Batch>, usize);
 
@@ -37,6 +43,8 @@ struct Partition {
     start: i64,
     /// Messages read too far ahead of the slowest partition.
     held: VecDeque<Held>,
+    /// Not read for now: enough is held.
+    paused: bool,
 }
 
 /// The reading of all partitions.
@@ -78,6 +86,7 @@ impl Progress {
                 last_message: now,
                 start,
                 held: VecDeque::new(),
+                paused: false,
             },
         );
     }
@@ -183,28 +192,38 @@ impl Progress {
     pub fn hold(&mut self, partition: i32, message: Held) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.held.push_back(message);
+            known.paused |= known.held.len() >= HOLD_MOST;
         }
+    }
+
+    /// Whether the turn of a held message has come.
+    pub fn may_release(&self) -> bool {
+        let paces = self.paces_by_events();
+        self.partitions.iter().any(|(partition, known)| {
+            !known.held.is_empty() && !(paces && self.watermark.must_wait(*partition))
+        })
     }
 
     /// A held message whose turn has come.
     pub fn release(&mut self) -> Option<Held> {
         let paces = self.paces_by_events();
         let known = self.partitions.iter_mut().find_map(|(partition, known)| {
-            let turn = !known.held.is_empty() && !(paces && self.watermark.must_wait(*partition));
-            turn.then_some(known)
+            let waits = paces && self.watermark.must_wait(*partition);
+            (!waits && !known.held.is_empty()).then_some(known)
         })?;
         let message = known.held.pop_front();
+        known.paused &= known.held.len() > HOLD_FEW;
         if known.held.is_empty() && known.at_end {
             known.current = true;
         }
         message
     }
 
-    /// The partitions that hold messages back, and should not be read now.
+    /// The partitions of which enough is held: they should not be read now.
     pub fn paused(&self) -> BTreeSet<i32> {
         self.partitions
             .iter()
-            .filter(|(_, known)| !known.held.is_empty())
+            .filter(|(_, known)| known.paused)
             .map(|(partition, _)| *partition)
             .collect()
     }
@@ -374,16 +393,32 @@ mod tests {
         assert!(progress.must_wait(0));
         progress.hold(0, (batch, 2));
         progress.ended(0);
-        assert_eq!(progress.paused(), BTreeSet::from([0]));
         assert!(progress.release().is_none());
         event(&mut progress, 1, 900, 10_001);
         assert_eq!(progress.release().map(|(_, index)| index), Some(1));
         assert!(!progress.is_caught_up());
         assert_eq!(progress.release().map(|(_, index)| index), Some(2));
         assert!(progress.release().is_none());
-        assert_eq!(progress.paused(), BTreeSet::new());
         progress.ended(1);
         assert!(progress.is_caught_up());
+    }
+
+    #[test]
+    fn a_partition_of_which_enough_is_held_is_not_read() {
+        let mut progress = connected(Clock::Event, &[0, 1]);
+        let batch = Arc::new(Batch::default());
+        event(&mut progress, 0, 1_000, 10_000);
+        for index in 0..HOLD_MOST {
+            assert_eq!(progress.paused(), BTreeSet::new());
+            progress.hold(0, (Arc::clone(&batch), index));
+        }
+        assert_eq!(progress.paused(), BTreeSet::from([0]));
+        event(&mut progress, 1, 1_000, 10_001);
+        for _ in HOLD_FEW..HOLD_MOST {
+            assert_eq!(progress.paused(), BTreeSet::from([0]));
+            assert!(progress.release().is_some());
+        }
+        assert_eq!(progress.paused(), BTreeSet::new());
     }
 
     #[test]

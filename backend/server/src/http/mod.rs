@@ -1,11 +1,11 @@
 //! Console, websocket, API, health and metrics, on one address.
 //!
 //! # Layout
-//! - [`api`]: `/api/v1`.
+//! - [`api`]: the paths below `/api/v1`.
 //! - [`console`]: the page, embedded.
 //! - [`health`]: `/healthz`, `/readyz`, `/metrics`.
 //! - [`problem`]: errors, as RFC 9457 has them.
-//! - [`socket`]: `/ws`.
+//! - [`socket`]: the websocket, `/ws`.
 
 pub mod api;
 pub mod console;

@@ -77,7 +77,8 @@ impl Listener {
         self.batch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn assigned(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) {
+    /// Tells of partitions to be read, and notes in the list where from.
+    pub fn assigned(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) {
         self.flush();
         let partitions = list
             .elements()

@@ -43,6 +43,12 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Before a consumer that failed for good is made anew.
 const RESTART_AFTER: Duration = Duration::from_secs(2);
 
+/// Without a group, the broker is asked for partitions: for so long, again
+/// after so long where there were none, and now and then for new ones.
+const LOOK_FOR: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const LOOK_FOR_NEW: Duration = Duration::from_secs(30);
+
 /// What the engine hears of the topic, in order.
 #[derive(Debug)]
 pub enum Feed {
@@ -162,7 +168,13 @@ impl Reader {
         let listener = Listener::new(&self.kafka.topic, self.feed.clone());
         let config = settings::consumer(&self.kafka, &self.limits, protocol);
         let consumer: BaseConsumer<Listener> = config.create_with_context(listener)?;
-        consumer.subscribe(&[&self.kafka.topic])?;
+        let mut alone = match protocol {
+            GroupProtocol::None => Some(Alone::default()),
+            GroupProtocol::Consumer | GroupProtocol::Classic => {
+                consumer.subscribe(&[&self.kafka.topic])?;
+                None
+            }
+        };
         tracing::info!(
             brokers = self.kafka.bootstrap_servers,
             topic = self.kafka.topic,
@@ -179,6 +191,9 @@ impl Reader {
             }
             if done.stop || self.feed.is_closed() {
                 break End::Stop;
+            }
+            if let Some(alone) = &mut alone {
+                alone.look(&consumer, &self.kafka.topic);
             }
             if let Some(end) = self.read_batch(&consumer) {
                 break end;
@@ -224,6 +239,48 @@ impl Reader {
         }
         listener.flush();
         None
+    }
+}
+
+/// Reads all partitions without a group, new ones as they appear.
+#[derive(Default)]
+struct Alone {
+    known: BTreeSet<i32>,
+    looked: Option<Instant>,
+}
+
+impl Alone {
+    fn look(&mut self, consumer: &BaseConsumer<Listener>, topic: &str) {
+        let pause = if self.known.is_empty() {
+            LOOK_AGAIN
+        } else {
+            LOOK_FOR_NEW
+        };
+        if self.looked.is_some_and(|looked| looked.elapsed() < pause) {
+            return;
+        }
+        let metadata = consumer.fetch_metadata(Some(topic), LOOK_FOR);
+        self.looked = Some(Instant::now());
+        let Ok(metadata) = metadata else {
+            return; // the listener tells of the connection
+        };
+        let mut list = TopicPartitionList::new();
+        for found in metadata
+            .topics()
+            .iter()
+            .flat_map(|topic| topic.partitions())
+        {
+            if self.known.insert(found.id()) {
+                list.add_partition(topic, found.id());
+            }
+        }
+        if list.count() > 0 {
+            consumer.context().assigned(consumer, &mut list);
+            if let Err(error) = consumer.incremental_assign(&list) {
+                tracing::error!(%error, "cannot read the partitions");
+                self.known.clear();
+            }
+        }
     }
 }
 

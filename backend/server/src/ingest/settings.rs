@@ -79,7 +79,8 @@ pub fn consumer(kafka: &Kafka, limits: &Limits, protocol: GroupProtocol) -> Clie
     let mut config = base(kafka);
     let protocol = match protocol {
         GroupProtocol::Consumer => "consumer",
-        GroupProtocol::Classic => "classic",
+        // Without a group, offsets are committed as of old.
+        GroupProtocol::Classic | GroupProtocol::None => "classic",
     };
     let largest = limits.max_message_bytes.to_string();
     config
