@@ -141,18 +141,18 @@ impl Engine {
         loop {
             let room = self.parts.refused.has_room();
             let saving = self.parts.saving.is_taking();
+            let held = room && self.parts.progress.may_release();
             // In this order: a flood of messages delays neither the screens nor
-            // a snapshot.
+            // a snapshot. Work that is always there yields first, or the timer
+            // would never be looked at.
             let input = tokio::select! {
                 biased;
                 request = requests.recv() => request.map_or(Input::Abandoned, Input::Request),
                 () = tokio::time::sleep_until(next_tick) => Input::Tick,
                 Some(written) = self.parts.written.recv() => Input::Written(written),
-                () = std::future::ready(()), if saving => Input::SaveOn,
-                () = std::future::ready(()), if room && self.parts.progress.may_release() => {
-                    Input::FoldOn
-                }
-                Some(feed) = feed.recv(), if room => Input::Feed(feed),
+                () = tokio::task::yield_now(), if saving => Input::SaveOn,
+                () = tokio::task::yield_now(), if held => Input::FoldOn,
+                Some(feed) = feed.recv(), if room && !held && !saving => Input::Feed(feed),
                 _ = durable.changed(), if !room => Input::Room,
             };
             if matches!(input, Input::Tick) {

@@ -200,7 +200,8 @@ impl Progress {
     pub fn may_release(&self) -> bool {
         let paces = self.paces_by_events();
         self.partitions.iter().any(|(partition, known)| {
-            !known.held.is_empty() && !(paces && self.watermark.must_wait(*partition))
+            let waits = paces && self.watermark.must_wait(*partition);
+            !waits && !known.held.is_empty()
         })
     }
 
