@@ -30,7 +30,7 @@ pub fn LanguageSwitch() -> impl IntoView {
                 lang=language.code()
                 hreflang=language.code()
                 title=language.name()
-                aria-label=language.name()
+                aria-label=format!("{} {}", language.code().to_uppercase(), language.name())
                 aria-current=chosen
                 on:click=choose
             >

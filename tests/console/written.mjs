@@ -1,0 +1,55 @@
+// How the console is to write figures in French, by the library of the language: written here a
+// second time, and from the JSON of the API.
+
+const COUNT = new Intl.NumberFormat('fr-FR');
+const PERCENT = new Intl.NumberFormat('fr-FR', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+export const ABSENT = '–';
+
+const plain = (text) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+export const count = (value) => plain(COUNT.format(value));
+export const percent = (rate) => (rate === null ? ABSENT : plain(PERCENT.format(rate.value)));
+export const fraction = ({ of: [numerator, denominator] }) => `${count(numerator)} / ${count(denominator)}`;
+
+export function duration(seconds) {
+  if (seconds === null) {
+    return ABSENT;
+  }
+  const whole = Math.round(seconds);
+  const two = (value) => String(value).padStart(2, '0');
+  if (whole < 60) {
+    return `${whole} s`;
+  }
+  return whole < 3600
+    ? `${Math.floor(whole / 60)} min ${two(whole % 60)}`
+    : `${Math.floor(whole / 3600)} h ${two(Math.floor(whole / 60) % 60)}`;
+}
+
+/** What the tiles are to show of a view. */
+export function tilesOf({ now, windows }) {
+  const rate = (window) => {
+    const value = windows[window].rates.pick_up_agent;
+    return { value: percent(value), detail: value === null ? 'aucun appel à compter' : fraction(value) };
+  };
+  return {
+    waiting: count(now.waiting),
+    'longest-wait': duration(now.longest_wait_seconds),
+    'pick-up-15m': rate('15m'),
+    'pick-up-today': rate('today'),
+  };
+}
+
+/** What the cells of a row are to show of a card. */
+export function cellsOf(card) {
+  const rate = (value) => [percent(value), value === null ? '' : fraction(value)];
+  return [
+    count(card.waiting),
+    duration(card.longest_wait_seconds),
+    rate(card.pick_up_agent_15m),
+    duration(card.answer_mean_15m_seconds),
+    rate(card.pick_up_agent_today),
+    count(card.offered_today),
+    count(card.answered_today),
+    count(card.abandoned_today),
+  ];
+}
