@@ -71,7 +71,7 @@ export class Recording {
     return this.#watchers.flatMap(({ scope, faults }) => faults.map((fault) => `${scope}: ${fault}`));
   }
 
-  async end() {
+  async stop() {
     await Promise.all(this.#watchers.map((watcher) => watcher.leave()));
   }
 }
