@@ -22,6 +22,7 @@ import { noBinary, succeed } from './command.mjs';
 import { until } from './condition.mjs';
 import { Recording, assertNone, differencesFromCount, differencesFromFold, eachOf, foldedViews } from './figures.mjs';
 import { startService } from './service.mjs';
+import { Watcher } from './watcher.mjs';
 
 const INSTANTS = 50;
 const REPLAY_SECONDS = 62;
@@ -68,14 +69,17 @@ async function watchReplay({ topic, partitions, files, directory, scopes, end })
   const service = await start(startService({ brokers: broker.address, settings, directory: await readFile(directory, 'utf8') }));
   await service.ready();
   const recording = await start(new Recording(service.address, scopes));
+  const table = await start(new Watcher(service.address, 'all', { detail: 'children' }));
   await recording.opened();
   await succeed(['replay', ...files, '--brokers', broker.address, '--topic', topic, '--speed', String(SPEED)]);
   await until(`the view as of ${end}`, () => recording.instants().at(-1) === end);
   const { status, body } = await service.get('/readyz');
   assert.equal(status, 200, JSON.stringify(body));
   const outcomes = (await service.metrics()).by('outcome', 'vigie_events_total');
-  assert.deepEqual(recording.faults(), []);
-  return { recording, outcomes };
+  await table.until('the last cards', ({ view }) => view.as_of === end);
+  assert.deepEqual([...recording.faults(), ...table.faults], []);
+  const cards = (await service.find('/api/v1/children/all')).children;
+  return { recording, outcomes, table, cards };
 }
 
 /** So many of a list, evenly spread, the last one included. */
@@ -99,6 +103,25 @@ async function agree(t, { count, recording, files, directory }) {
   assertNone(fromFold, '(live != fold)');
   assertNone(fromCount, '(live != count)');
   assert.ok(offered > 10_000, `the views saw calls: ${offered}`);
+}
+
+/** What the deltas made of the table is what the service has now, and what the views say. */
+function assertTable({ table, cards, recording }) {
+  assert.ok(table.deltas >= INSTANTS && cards.length > 0);
+  const byScope = (list) => new Map([...list].map((card) => [card.scope, card]));
+  assert.deepEqual(byScope(table.children.values()), byScope(cards));
+  const views = new Map(recording.views(recording.instants().at(-1)).map((view) => [view.scope, view]));
+  for (const card of cards) {
+    const { now, windows } = views.get(card.scope);
+    assert.equal(card.waiting, now.waiting);
+    assert.equal(card.longest_wait_seconds, now.longest_wait_seconds);
+    assert.deepEqual(card.pick_up_agent_15m, windows['15m'].rates.pick_up_agent);
+    assert.deepEqual(card.pick_up_agent_today, windows.today.rates.pick_up_agent);
+    assert.equal(card.offered_today, windows.today.counts.offered);
+    assert.equal(card.answered_today, windows.today.counts.answered);
+    assert.equal(card.abandoned_today, windows.today.counts.abandoned);
+    assert.equal(card.answer_mean_15m_seconds, windows['15m'].times.answer_mean_seconds);
+  }
 }
 
 /** As of when the figures are once everything was read. */
@@ -132,6 +155,7 @@ async function asSixtyAgencies() {
 test('January as it was recorded', { skip }, async (t) => {
   const seen = await replays[0];
   assert.deepEqual(seen.outcomes, { applied: seen.count.counters().applied });
+  assertTable(seen);
   await agree(t, seen);
 });
 
@@ -140,5 +164,6 @@ test('January as sixty agencies over six partitions, shuffled within 30 s, a fif
   const { applied, duplicate } = seen.count.counters();
   assert.ok(duplicate > applied / 6, 'a fifth came twice');
   assert.deepEqual(seen.outcomes, { applied, duplicate });
+  assertTable(seen);
   await agree(t, seen);
 });

@@ -74,6 +74,11 @@ export class Watcher {
     await this.closed;
   }
 
+  /** As all that a test starts. */
+  stop() {
+    return this.leave();
+  }
+
   #hear(bytes, isBinary) {
     if (isBinary) {
       this.faults.push('a binary message');
