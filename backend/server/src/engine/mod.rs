@@ -46,6 +46,9 @@ const STEP: Span = Span::from_seconds(60);
 /// A partition read elsewhere keeps its figures for so long: it may come back.
 const KEPT_FOR: Span = Span::from_seconds(30);
 
+/// Reading that waits for so long is behind.
+const WAITED_LONG: Span = Span::from_seconds(2);
+
 /// How long the last snapshot may take.
 const LAST_SNAPSHOT: Duration = Duration::from_secs(6);
 
@@ -100,6 +103,8 @@ pub struct Engine {
     parked: BTreeMap<i32, Time>,
     /// When a refused message was last logged, and how many came since.
     refused_log: (Time, u64),
+    /// Since when reading waits for refused messages to be taken.
+    waits_since: Option<Time>,
 }
 
 /// The time of day.
@@ -127,6 +132,7 @@ impl Engine {
             agencies: Agencies::default(),
             parked,
             refused_log: (Time::default(), 0),
+            waits_since: None,
         }
     }
 
@@ -372,7 +378,21 @@ impl Engine {
         }
     }
 
+    /// While refused messages are not taken nothing is read, not even that the
+    /// broker is away.
+    fn note_waiting(&mut self, now: Time) {
+        if self.parts.refused.has_room() {
+            self.waits_since = None;
+            return;
+        }
+        let since = *self.waits_since.get_or_insert(now);
+        if now - since >= WAITED_LONG {
+            self.parts.progress.fall_behind();
+        }
+    }
+
     fn tick(&mut self, now: Time) {
+        self.note_waiting(now);
         let Parts {
             fold,
             progress,

@@ -142,13 +142,22 @@ impl Progress {
         if connected && was_connected != Some(true) {
             self.connected_since = now;
         }
-        if !connected && was_connected != Some(false) {
-            // What piles up meanwhile has to be caught up with.
-            for (partition, known) in &mut self.partitions {
-                known.current = false;
-                known.at_end = false;
-                self.watermark.set_at_end(*partition, false);
+        if connected != was_connected.unwrap_or(!connected) {
+            if connected {
+                tracing::info!("a broker is reached");
+            } else {
+                tracing::warn!("no broker can be reached");
+                self.fall_behind();
             }
+        }
+    }
+
+    /// Nothing can be read for now: what piles up has to be caught up with.
+    pub fn fall_behind(&mut self) {
+        for (partition, known) in &mut self.partitions {
+            known.current = false;
+            known.at_end = false;
+            self.watermark.set_at_end(*partition, false);
         }
     }
 

@@ -19,6 +19,7 @@ use rdkafka::types::RDKafkaRespErr;
 use tokio::sync::mpsc;
 
 use super::batch::Batch;
+use super::settings::log;
 use super::{Extent, Feed};
 
 /// How long the broker is asked for what a partition holds.
@@ -132,7 +133,7 @@ impl Listener {
 
 impl ClientContext for Listener {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        rdkafka::client::DefaultClientContext.log(level, facility, message);
+        log(level, facility, message);
     }
 
     fn stats(&self, statistics: Statistics) {

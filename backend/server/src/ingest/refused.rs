@@ -12,7 +12,7 @@ use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
-use rdkafka::client::DefaultClientContext;
+use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
@@ -203,8 +203,8 @@ pub async fn wait_for(durable: &mut watch::Receiver<u64>, number: u64) -> bool {
 struct Outcomes(Mutex<mpsc::Sender<(u64, Result<(), KafkaError>)>>);
 
 impl ClientContext for Outcomes {
-    fn log(&self, level: rdkafka::config::RDKafkaLogLevel, facility: &str, message: &str) {
-        DefaultClientContext.log(level, facility, message);
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        settings::log(level, facility, message);
     }
 
     fn error(&self, error: KafkaError, reason: &str) {

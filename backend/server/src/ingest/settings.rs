@@ -116,6 +116,24 @@ pub fn refused_producer(kafka: &Kafka) -> ClientConfig {
     config
 }
 
+/// Passes a line of `librdkafka` on. Failures to connect are told once by the
+/// engine, not every few seconds for each broker.
+pub fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
+    let severe = matches!(
+        level,
+        RDKafkaLogLevel::Emerg
+            | RDKafkaLogLevel::Alert
+            | RDKafkaLogLevel::Critical
+            | RDKafkaLogLevel::Error
+            | RDKafkaLogLevel::Warning
+    );
+    if severe && facility != "FAIL" {
+        tracing::warn!(facility, message, "librdkafka");
+    } else {
+        tracing::debug!(facility, message, "librdkafka");
+    }
+}
+
 fn set_unless_given(config: &mut ClientConfig, kafka: &Kafka, name: &str, value: u64) {
     if !kafka.librdkafka.contains_key(name) {
         config.set(name, value.to_string());
