@@ -315,3 +315,133 @@ fn unusable(path: &str, problem: &str) {
     );
     metrics::counter!(names::SNAPSHOTS_UNUSABLE).increment(1);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use vigie_contract::read::{Reading, structured};
+    use vigie_contract::scope::Scope;
+    use vigie_contract::view::Clock;
+    use vigie_model::{Directory, Settings};
+
+    use super::*;
+
+    const ALL: Extent = Extent {
+        low: 0,
+        high: i64::MAX,
+    };
+
+    fn fold() -> Fold {
+        Fold::new(Arc::new(Directory::empty()), Settings::live(Clock::Event))
+    }
+
+    /// A fold of one call that waits, at offset 41 of partition 3.
+    fn folded() -> Fold {
+        let line = br#"{"specversion":"1.0","id":"a","source":"/s","type":"call.queued","time":"2026-11-23T09:00:00Z","subject":"c","data":{"line":"3949","agency":"A","queue":"q"}}"#;
+        let Ok(Reading::Event(event)) = structured(line) else {
+            panic!("an event");
+        };
+        let mut fold = fold();
+        fold.apply(Input::Event {
+            partition: 3,
+            offset: 41,
+            arrived: None,
+            event: &event,
+        });
+        let to = event.time + Span::from_seconds(10);
+        fold.apply(Input::Advance { to });
+        fold
+    }
+
+    fn saving(store: Option<&Store>) -> (Saving, mpsc::Receiver<Written>) {
+        let (sender, written) = mpsc::channel(1);
+        let interval = Duration::from_secs(10);
+        (
+            Saving::new("calls", store.cloned(), interval, sender),
+            written,
+        )
+    }
+
+    fn waiting(fold: &Fold) -> Option<i64> {
+        fold.view(&Scope::All).map(|view| view.now.waiting)
+    }
+
+    #[tokio::test]
+    async fn what_was_saved_is_restored_and_read_on_from_its_offset() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let (mut before, mut written) = saving(Some(&store));
+        before.reads_from(Some("cluster".to_owned()));
+        let fold_before = folded();
+        before.tick(&fold_before, Time::from_seconds(100));
+        let (_durable, nothing_refused) = watch::channel(0);
+        while before.is_taking() {
+            before.step(&fold_before, 0, nothing_refused.clone());
+        }
+        let done = written.recv().await.unwrap();
+        assert_eq!(done.offsets, BTreeMap::from([(3, 42)]));
+        before.wrote(&done, Time::from_seconds(100));
+        before.tick(&fold_before, Time::from_seconds(200));
+        assert!(!before.is_taking(), "nothing has moved since");
+
+        let mut fold_after = fold();
+        let (mut after, _written) = saving(Some(&store));
+        after.restore(&mut fold_after);
+        assert_eq!(fold_after.as_of(), fold_before.as_of());
+        assert_eq!(waiting(&fold_after), Some(1));
+        let position = after.resume(&mut fold_after, 3, ALL, Some("cluster"));
+        assert_eq!(position, Some(42));
+        assert_eq!(after.resume(&mut fold_after, 4, ALL, None), None);
+    }
+
+    #[test]
+    fn a_state_of_another_topic_is_not_read_on_from() {
+        for (extent, cluster, position) in [
+            (ALL, Some("other"), None),
+            (Extent { low: 0, high: 41 }, Some("cluster"), None),
+            (Extent { low: 0, high: 42 }, Some("cluster"), Some(42)),
+            (Extent { low: 50, high: 60 }, None, Some(50)),
+        ] {
+            let mut fold = folded();
+            let (mut saving, _written) = saving(None);
+            saving.reads_from(Some("cluster".to_owned()));
+            let found = saving.resume(&mut fold, 3, extent, cluster);
+            assert_eq!(found, position, "{extent:?} {cluster:?}");
+            assert_eq!(fold.partition(3).is_some(), position.is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_put_aside_comes_back() {
+        let mut fold = folded();
+        let (mut saving, _written) = saving(None);
+        saving.put_aside(&mut fold, 3);
+        assert_eq!(fold.partition(3), None);
+        assert_eq!(saving.resume(&mut fold, 3, ALL, None), Some(42));
+        let to = fold.as_of().unwrap();
+        fold.apply(Input::Advance { to });
+        assert_eq!(waiting(&fold), Some(1));
+    }
+
+    #[tokio::test]
+    async fn no_snapshot_covers_a_refused_message_that_the_broker_lacks() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let (mut saving, mut written) = saving(Some(&store));
+        let fold = folded();
+        saving.tick(&fold, Time::from_seconds(100));
+        let (durable, reader) = watch::channel(6);
+        while saving.is_taking() {
+            saving.step(&fold, 7, reader.clone());
+        }
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        assert!(written.try_recv().is_err());
+        assert!(store.read().unwrap().is_none());
+        durable.send(7).unwrap();
+        assert!(written.recv().await.unwrap().bytes.is_some());
+        assert!(store.read().unwrap().is_some());
+    }
+}

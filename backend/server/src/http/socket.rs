@@ -111,7 +111,12 @@ async fn close(mut socket: WebSocket, code: CloseCode, reason: &str) {
     };
     // The other side may be gone already.
     let _ = timeout(SEND_WITHIN, socket.send(Message::Close(Some(frame)))).await;
-    // Its answer, or the end of the stream: an earlier end could lose the code.
+    drain(&mut socket).await;
+}
+
+/// Waits for the other side to end the stream: an earlier end could lose what
+/// was said last.
+async fn drain(socket: &mut WebSocket) {
     let _ = timeout(Duration::from_secs(1), async {
         while let Some(Ok(_)) = socket.recv().await {}
     })
@@ -120,8 +125,10 @@ async fn close(mut socket: WebSocket, code: CloseCode, reason: &str) {
 
 /// How a connection ended.
 enum End {
-    /// The client went, or no longer takes anything.
+    /// The client is gone, or no longer takes anything.
     Gone,
+    /// The client said goodbye.
+    Left,
     /// Closed from here.
     Close(CloseCode, &'static str),
 }
@@ -160,8 +167,10 @@ impl Connection {
     async fn run(mut self) {
         let end = self.serve().await;
         self.shared.engine.leave(self.client).await;
-        if let Err(End::Close(code, reason)) = end {
-            close(self.socket, code, reason).await;
+        match end {
+            Ok(()) | Err(End::Gone) => {}
+            Err(End::Left) => drain(&mut self.socket).await,
+            Err(End::Close(code, reason)) => close(self.socket, code, reason).await,
         }
     }
 
@@ -219,7 +228,7 @@ impl Connection {
             (Message::Text(_) | Message::Binary(_), _) => {
                 Err("not the encoding of the subprotocol".to_owned())
             }
-            (Message::Close(_), _) => return Err(End::Gone),
+            (Message::Close(_), _) => return Err(End::Left),
             (Message::Ping(_) | Message::Pong(_), _) => return Ok(()),
         };
         match frame {
