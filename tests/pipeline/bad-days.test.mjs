@@ -199,3 +199,22 @@ test('a topic that nobody has made yet is waited for', { skip: noBinary }, async
   await early.ready();
   await until('the call to be counted', async () => answered(await early.view(AGENCY_SCOPE)) === 1);
 });
+
+test('a topic of refused messages that is missing is waited for, and delays nothing else', { skip: noBinary }, async (t) => {
+  await broker.createTopic('third', 1);
+  const careless = await startService({
+    brokers: broker.address,
+    settings: { 'kafka.topic': 'third', 'kafka.group_id': 'careless', 'kafka.refused_topic': 'third.refused' },
+    directory: DIRECTORY,
+  });
+  t.after(() => careless.stop());
+  const events = call('first', Date.now() - 10_000, { waited: WAITED_MILLISECONDS });
+  await broker.send('third', [{ value: 'garbage' }, ...events.map((event) => structured(event))]);
+  await careless.ready();
+  await until('the call to be counted', async () => answered(await careless.view(AGENCY_SCOPE)) === 1);
+  assert.ok(!existsSync(careless.snapshot), 'no snapshot covers a message that is not safe');
+  await broker.createTopic('third.refused', 1);
+  const [letter] = await broker.read('third.refused', { count: 1 });
+  assert.equal(letter.value.toString(), 'garbage');
+  await until('a snapshot', () => existsSync(careless.snapshot));
+});

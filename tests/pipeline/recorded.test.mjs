@@ -167,3 +167,14 @@ test('January as sixty agencies over six partitions, shuffled within 30 s, a fif
   assertTable(seen);
   await agree(t, seen);
 });
+
+test('what the topic then holds, written by vigie dump, gives the same figures', { skip }, async () => {
+  const { recording, topic, directory, outcomes } = await replays[1];
+  const path = join(folder, 'dumped.ndjson.gz');
+  const { stderr } = await succeed(['dump', '--out', path, '--brokers', broker.address, '--topic', topic]);
+  assert.match(stderr, new RegExp(`${outcomes.applied + outcomes.duplicate} events`));
+  for (const at of spread(recording.instants(), INSTANTS).filter((_, index) => index % 10 === 9)) {
+    const folded = await foldedViews([path], at, recording.scopes, directory);
+    assertNone(differencesFromFold(recording.views(at), folded), '(live != fold of the dump)');
+  }
+});
