@@ -19,22 +19,22 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// It cannot be opened.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {error}", path.display())]
     Closed {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// It ends in the middle, or is damaged there.
-    #[error("{}: line {line}: {source}", path.display())]
+    #[error("{}: line {line}: {error}", path.display())]
     Broken {
         /// The file.
         path: PathBuf,
         /// The line that could not be read.
         line: u64,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
 }
 
@@ -53,14 +53,14 @@ impl Lines {
         let input: Box<dyn Read> = if path == Path::new("-") {
             Box::new(io::stdin())
         } else {
-            Box::new(File::open(path).map_err(|source| Unreadable::Closed {
+            Box::new(File::open(path).map_err(|error| Unreadable::Closed {
                 path: path.to_owned(),
-                source,
+                error,
             })?)
         };
-        Self::new(path, input).map_err(|source| Unreadable::Closed {
+        Self::new(path, input).map_err(|error| Unreadable::Closed {
             path: path.to_owned(),
-            source,
+            error,
         })
     }
 
@@ -98,11 +98,11 @@ impl Lines {
                 Ok(_) => Ok(()),
                 Err(error) => Err(error),
             };
-            if let Err(source) = outcome {
+            if let Err(error) = outcome {
                 return Err(Unreadable::Broken {
                     path: self.path.clone(),
                     line: self.number,
-                    source,
+                    error,
                 });
             }
             if !self.line.trim_ascii().is_empty() {
