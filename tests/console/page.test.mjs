@@ -186,6 +186,7 @@ test('a scope that is unknown, or none, is said to be', { skip }, async (t) => {
   const page = await open(t, '?scope=zz/ZZ');
   await page.getByRole('heading', { name: 'Périmètre inconnu' }).waitFor();
   assert.equal(await page.locator('.tiles').isVisible(), false);
+  assert.deepEqual(await violations(page), []);
   await page.goto(`${stage.address}/?scope=a//b`);
   await page.getByRole('heading', { name: 'Adresse illisible' }).waitFor();
   await page.getByRole('link', { name: 'Voir tous les réseaux' }).click();
@@ -240,5 +241,9 @@ test('a service that has read nothing yet says that it waits', { skip }, async (
   assert.equal(told.tiles.waiting.value, '–');
   assert.equal(told.frozen, true);
   assert.equal(isLive(told), false);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await violations(page), [], `greyed figures, ${colorScheme}`);
+  }
   assert.deepEqual(faults, []);
 });

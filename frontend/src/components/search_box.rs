@@ -4,6 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use vigie_contract::scope::Scope;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::browser;
 use crate::json::Unreadable;
@@ -195,8 +196,8 @@ impl Search {
         let count = self.matches.read_untracked().len();
         let active = self.active.get_untracked();
         match event.key().as_str() {
-            "ArrowDown" if count > 0 => self.active.set((active + 1) % count),
-            "ArrowUp" if count > 0 => self.active.set((active + count - 1) % count),
+            "ArrowDown" if count > 0 => self.activate((active + 1) % count),
+            "ArrowUp" if count > 0 => self.activate((active + count - 1) % count),
             "Enter" => {
                 let chosen = self
                     .matches
@@ -211,6 +212,16 @@ impl Search {
         }
         event.prevent_default();
         event.stop_propagation();
+    }
+
+    /// Makes another match the one that Enter takes, and brings it into sight.
+    fn activate(&self, index: usize) {
+        self.active.set(index);
+        if let Some(option) = document().get_element_by_id(&option_id(index)) {
+            let nearest = ScrollIntoViewOptions::new();
+            nearest.set_block(ScrollLogicalPosition::Nearest);
+            option.scroll_into_view_with_scroll_into_view_options(&nearest);
+        }
     }
 
     fn take(&self, scope: &str) {

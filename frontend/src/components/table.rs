@@ -8,7 +8,7 @@
 mod head;
 mod row;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use vigie_contract::scope::Scope;
 use wasm_bindgen::JsCast;
@@ -156,12 +156,20 @@ fn Rows(order: RwSignal<Vec<Scope>>) -> impl IntoView {
     view! {
         <tbody
             id="rows"
-            on:pointermove=move |_| session.hold_order()
+            on:pointermove=move |event| hold_if_moved(session, &event)
             on:focusin=move |_| session.hold_order()
             on:keydown=move |event| walk(session, order, tab_stop, &event)
         >
             <For each=move || order.get() key=|scope| scope.clone() children=row/>
         </tbody>
+    }
+}
+
+/// Holds the order for a pointer that a person moved. One that lies still while
+/// rows pass below it holds nothing: it may lie there all day.
+fn hold_if_moved(session: Session, event: &PointerEvent) {
+    if event.movement_x() != 0 || event.movement_y() != 0 {
+        session.hold_order();
     }
 }
 
