@@ -244,10 +244,13 @@ fn name_field(type_name: &str, data: &str) -> Malformed {
     } else {
         format!("data.{path}")
     };
-    Malformed {
-        field,
-        problem: cut(&without_position(&problem)),
-    }
+    // What stands where a pseudonym belongs may be a number to call, and the
+    // reason travels to logs and topics.
+    let problem = match path.as_str() {
+        "caller" | "agent" => "not a text".to_owned(),
+        _ => cut(&without_position(&problem)),
+    };
+    Malformed { field, problem }
 }
 
 /// Reads a structured message that is at fault once more, to say why.

@@ -100,6 +100,11 @@ fn refusals_name_the_field_and_the_problem() {
             "data.caller: looks like a telephone number, a pseudonym is needed",
         ),
         (
+            "240}",
+            "240,\"caller\":33612345678}",
+            "data.caller: not a text",
+        ),
+        (
             "NAQ-0331",
             "NAQ/0331",
             "data.agency: \"NAQ/0331\" holds a slash or a control character",
