@@ -6,6 +6,9 @@
 //   await service.terminate();    SIGTERM; resolves with how and how fast it ended
 //   await service.start();        runs again, on the same folder
 //   await service.stop();         ends it for good and removes its folder
+//
+// Nothing outlives the test: a guardian process sees the end of this one, even by kill -9, and
+// ends the service and removes its folder.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -52,6 +55,7 @@ export async function startService({ brokers, settings = {}, directory }) {
 class Service {
   #folder;
   #process = null;
+  #guardian = null;
   #starts = 0;
 
   constructor(folder) {
@@ -104,6 +108,7 @@ class Service {
       env: {},
     });
     this.#process = service;
+    this.#guardian = guard(service.pid, this.#folder);
     createInterface({ input: service.stderr }).on('line', (line) => {
       this.log.push({ start: began, ...parsed(line) });
     });
@@ -186,6 +191,17 @@ class Service {
   async #end(signal) {
     const service = this.#process;
     this.#process = null;
+    const guardian = this.#guardian;
+    this.#guardian = null;
+    try {
+      return await this.#endOf(service, signal);
+    } finally {
+      // After the service: until then it still has something to guard.
+      guardian?.kill('SIGKILL');
+    }
+  }
+
+  async #endOf(service, signal) {
     if (service === null || service.exitCode !== null || service.signalCode !== null || service.pid === undefined) {
       return { code: service?.exitCode ?? null, signal: service?.signalCode ?? null, milliseconds: 0 };
     }
@@ -199,6 +215,19 @@ class Service {
     const [code, by] = await exited;
     return { code, signal: by, milliseconds: performance.now() - began };
   }
+}
+
+/** Ends `pid` and removes `folder` when this process is gone and its end of the pipe with it. */
+function guard(pid, folder) {
+  if (pid === undefined) {
+    return null; // The service did not even start.
+  }
+  const script = 'cat >/dev/null; kill -9 "$1"; sleep 0.2; rm -rf "$2"';
+  const guardian = spawn('sh', ['-c', script, 'guardian', String(pid), folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  // It alone must not keep this process from ending.
+  guardian.unref();
+  guardian.stdin.unref();
+  return guardian;
 }
 
 /** A line of the log; what is none (a panic, a complaint of the client library) as its message. */
