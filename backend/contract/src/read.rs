@@ -52,6 +52,9 @@ impl Malformed {
 /// Codes and ids longer than this are refused: they would be keys and labels.
 pub const LONGEST_CODE: usize = 128;
 
+/// Pseudonyms longer than this are refused: it holds any hash in any notation.
+pub const LONGEST_PSEUDONYM: usize = 512;
+
 /// The most of an offending value that a reason repeats.
 const LONGEST_PROBLEM: usize = 300;
 
@@ -397,9 +400,8 @@ fn check(event: &Event<'_>) -> Result<(), Malformed> {
 }
 
 fn text_problem(field: &str, text: &str) -> Option<String> {
-    if matches!(field, "caller" | "agent") && is_telephone_number(text) {
-        // The value itself stays out: the reason travels to logs and topics.
-        return Some("looks like a telephone number, a pseudonym is needed".to_owned());
+    if matches!(field, "caller" | "agent") {
+        return pseudonym_problem(text);
     }
     if field == "reason" || field == "message" {
         return None;
@@ -417,6 +419,21 @@ fn text_problem(field: &str, text: &str) -> Option<String> {
         ));
     }
     None
+}
+
+/// A pseudonym is opaque: it is part of no path and may hold a slash, as base64
+/// does. The value itself stays out of the problem, which travels to logs and
+/// topics.
+fn pseudonym_problem(text: &str) -> Option<String> {
+    if is_telephone_number(text) {
+        Some("looks like a telephone number, a pseudonym is needed".to_owned())
+    } else if text.is_empty() {
+        Some("empty".to_owned())
+    } else if text.len() > LONGEST_PSEUDONYM {
+        Some(format!("longer than {LONGEST_PSEUDONYM} bytes"))
+    } else {
+        None
+    }
 }
 
 /// Whether a pseudonym is a telephone number after all: spaces, dots, dashes

@@ -99,6 +99,7 @@ fn refusals_name_the_field_and_the_problem() {
             "240,\"caller\":\"+33 6 12 34 56 78\"}",
             "data.caller: looks like a telephone number, a pseudonym is needed",
         ),
+        ("240}", "240,\"caller\":\"\"}", "data.caller: empty"),
         (
             "240}",
             "240,\"caller\":33612345678}",
@@ -147,4 +148,13 @@ fn telephone_numbers_are_told_from_pseudonyms() {
     ] {
         assert!(!is_telephone_number(pseudonym), "{pseudonym}");
     }
+}
+
+#[test]
+fn a_pseudonym_may_be_any_text() {
+    let base64 = QUEUED.replace("240}", "240,\"caller\":\"q83v/EjR+wAB==\"}");
+    assert!(matches!(
+        structured(base64.as_bytes()),
+        Ok(Reading::Event(_))
+    ));
 }

@@ -27,7 +27,7 @@ fn read(text: &str) -> Event<'_> {
 fn any_value(node: &Node) -> BoxedStrategy<Value> {
     match node.leaf().as_deref() {
         Some("Code") => "[^/\\x00-\\x1f]{1,32}".prop_map(Value::from).boxed(),
-        Some("Pseudonym") => "[^/\\x00-\\x1f]{1,32}"
+        Some("Pseudonym") => "(?s).{1,64}"
             .prop_filter("a telephone number", |text| !is_telephone_number(text))
             .prop_map(Value::from)
             .boxed(),

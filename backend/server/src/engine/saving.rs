@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 use vigie_contract::time::{Span, Time};
 use vigie_model::{Fold, Input};
 
@@ -38,7 +39,8 @@ pub struct Saving {
     shelf: BTreeMap<i32, PartitionState>,
     /// The snapshot being taken: what is still to be saved, and what was.
     taking: Option<(Vec<i32>, Snapshot)>,
-    writing: bool,
+    /// The snapshot being written: one at a time, they share a file.
+    writing: Option<JoinHandle<()>>,
     covered: BTreeMap<i32, i64>,
     written: mpsc::Sender<Written>,
 }
@@ -59,7 +61,7 @@ impl Saving {
             due: Time::default(),
             shelf: BTreeMap::new(),
             taking: None,
-            writing: false,
+            writing: None,
             covered: BTreeMap::new(),
             written,
         }
@@ -171,7 +173,8 @@ impl Saving {
 
     /// Begins a snapshot if one is due and anything has moved.
     pub fn tick(&mut self, fold: &Fold, now: Time) {
-        if self.store.is_none() || self.taking.is_some() || self.writing || now < self.due {
+        if self.store.is_none() || self.taking.is_some() || self.writing.is_some() || now < self.due
+        {
             return;
         }
         self.due = now + self.interval;
@@ -218,18 +221,17 @@ impl Saving {
         let Some(store) = self.store.clone() else {
             return;
         };
-        self.writing = true;
         let written = self.written.clone();
-        tokio::spawn(async move {
+        self.writing = Some(tokio::spawn(async move {
             let done = write(store, snapshot, handed_in, durable).await;
             // Only an engine that has ended does not listen.
             let _ = written.send(done).await;
-        });
+        }));
     }
 
     /// Notes what was written.
     pub fn wrote(&mut self, written: &Written, now: Time) {
-        self.writing = false;
+        self.writing = None;
         let Some(bytes) = written.bytes else {
             metrics::counter!(names::SNAPSHOTS_FAILED).increment(1);
             return;
@@ -249,6 +251,10 @@ impl Saving {
         durable: watch::Receiver<u64>,
     ) -> Option<BTreeMap<i32, i64>> {
         let store = self.store.clone()?;
+        if let Some(running) = self.writing.take() {
+            // It would write the same file; whether it did is told elsewhere.
+            let _ = running.await;
+        }
         self.begin(fold);
         let (left, mut snapshot) = self.taking.take()?;
         for partition in left {
