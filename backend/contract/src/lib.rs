@@ -8,6 +8,7 @@
 //! - [`scope`]: the paths of the two trees of scopes.
 //! - [`view`]: the figures of a scope as of an instant; one object for
 //!   `vigie fold`, the HTTP API and the websocket.
+//! - [`lists`] (feature `events`): waiting calls and open promises, one by one.
 //! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
 //! - [`event`] (feature `events`): the call events of a telephone platform.
 //! - [`read`] (feature `events`): from bytes to an event, or to the reason why not.
@@ -15,6 +16,8 @@
 #[cfg(feature = "events")]
 pub mod event;
 pub mod frame;
+#[cfg(feature = "events")]
+pub mod lists;
 #[cfg(feature = "events")]
 pub mod read;
 pub mod scope;

@@ -60,10 +60,97 @@ pub struct Now {
     pub wait_p50_seconds: Option<f64>,
     /// 90th percentile of the ages of those waiting.
     pub wait_p90_seconds: Option<f64>,
+    /// Agents by state.
+    pub agents: Agents,
     /// Promises not yet settled.
     pub promises: Promises,
+    /// The levers pulled, latest of each kind and queue; `null` above agencies.
+    pub levers: Option<Vec<Lever>>,
     /// Since the newest event of the scope; `null` before the first.
     pub data_age_seconds: Option<f64>,
+    /// The installations that send its events.
+    pub sources: Sources,
+    /// Up to when the figures are complete: the oldest of the newest events of
+    /// the sources that report; `null` where none does.
+    pub complete_to: Option<Time>,
+}
+
+/// Agents by their last state, offline after 12 hours of silence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agents {
+    /// Not offline.
+    pub staffed: i64,
+    /// Ready for a call.
+    pub available: i64,
+    /// Ready for a call, as a state.
+    pub ready: i64,
+    /// Their set rings.
+    pub ringing: i64,
+    /// In conversation.
+    pub talking: i64,
+    /// The caller is on hold.
+    pub holding: i64,
+    /// After-call work.
+    pub wrap_up: i64,
+    /// In a pause.
+    pub paused: i64,
+    /// Signed off, or silent for 12 hours.
+    pub offline: i64,
+    /// Of the paused, by the reason given; those without one are left out.
+    pub pauses: BTreeMap<String, i64>,
+}
+
+/// The installations that send the events of a scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sources {
+    /// Heard of within 24 hours.
+    pub known: i64,
+    /// Of these, heard of within 300 seconds.
+    pub reporting: i64,
+}
+
+/// A lever of a queue, as it was last pulled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lever {
+    /// Code of the agency.
+    pub agency: String,
+    /// Code of the queue.
+    pub queue: String,
+    /// Which lever.
+    pub kind: LeverKind,
+    /// Open, overflowing, deflecting, offering a call back, or with a message.
+    pub on: bool,
+    /// Where the queue overflows to.
+    pub to: Option<QueuePlace>,
+    /// The message that callers hear.
+    pub message: Option<String>,
+    /// Since when.
+    pub since: Time,
+}
+
+/// What a queue can be told to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeverKind {
+    /// Take calls.
+    Open,
+    /// Pass calls on to another queue.
+    Overflow,
+    /// Turn callers away.
+    Deflecting,
+    /// Offer to call back.
+    OfferingCallback,
+    /// Play a message.
+    Message,
+}
+
+/// A queue of an agency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuePlace {
+    /// Code of the agency.
+    pub agency: String,
+    /// Code of the queue.
+    pub queue: String,
 }
 
 /// Waiting legs by why they wait.
@@ -103,6 +190,23 @@ pub struct Window {
     pub rates: Rates,
     /// Times, in seconds.
     pub times: Times,
+    /// How far apart its agencies are; `null` for agencies, queues and lines,
+    /// and where no agency has 30 calls.
+    pub spread: Option<Spread>,
+}
+
+/// The `agent` pick-up rates of the agencies of a scope, those with at least 30
+/// calls in the denominator. Quartiles by nearest rank.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Agencies compared.
+    pub agencies: i64,
+    /// The highest rate.
+    pub best: f64,
+    /// The lowest rate.
+    pub worst: f64,
+    /// Third quartile less first quartile.
+    pub interquartile_range: f64,
 }
 
 /// Declares the counts of a window: the struct that crosses the boundary and
@@ -116,6 +220,10 @@ macro_rules! counts {
             pub offered: i64,
             /// offered + deflected_asked
             pub asked: i64,
+            /// received − self_served − the three deflected − calls that asked
+            /// for an agent, at their first `queued` of reason asked; `null` but
+            /// for today in `all`, networks and lines
+            pub left_in_ivr: Option<i64>,
             $($(#[doc = $doc])+ pub $field: i64,)+
         }
 
@@ -144,6 +252,7 @@ macro_rules! counts {
                 let mut counts = Self {
                     offered: 0,
                     asked: 0,
+                    left_in_ivr: None,
                     $($field: value(Count::$variant),)+
                 };
                 counts.offered = counts.answered + counts.abandoned + counts.cut_off
@@ -202,6 +311,16 @@ counts! {
     PromisesBroken = promises_broken,
     /// Callback promises reached after their due time.
     PromisesKeptLate = promises_kept_late,
+    /// Callback promises cancelled, at any time.
+    PromisesCancelled = promises_cancelled,
+    /// Callback promises attempted in time with nobody reached, as they came due.
+    PromisesUnreachable = promises_unreachable,
+    /// Promises of any kind forgotten, 24 hours after they were due.
+    PromisesForgotten = promises_forgotten,
+    /// Attempts without a promise.
+    AttemptsWithoutPromise = attempts_without_promise,
+    /// Callers who rated the call.
+    Surveys = surveys,
     /// An agent's set rang and nobody took it.
     RangUnanswered = rang_unanswered,
     /// Outcomes without entry.
@@ -258,6 +377,30 @@ pub struct Rates {
     pub service_level_short_good: Option<Rate>,
     /// abandoned ÷ (answered + abandoned + cut_off + lost)
     pub abandon_rate: Option<Rate>,
+    /// (answered + self_served_in_hours) ÷ (received − received_out_of_hours);
+    /// today only, in `all`, networks and lines.
+    pub pick_up_with_ivr: Option<Rate>,
+    /// answered ÷ received, as one health fund counts; today only, in `all`,
+    /// networks and lines.
+    pub pick_up_inbound: Option<Rate>,
+    /// Callback promises with an attempt by their due time ÷ those due.
+    pub callbacks_called_within_time: Option<Rate>,
+    /// Callback promises reached by their due time ÷ those due.
+    pub callbacks_reached_within_time: Option<Rate>,
+    /// Messages and recontacts handled by their due time ÷ those due.
+    pub messages_handled_within_time: Option<Rate>,
+    /// Legs that waited longer than first announced ÷ legs that heard an
+    /// announcement, those who left before that time aside.
+    pub announced_exceeded: Option<Rate>,
+    /// identified ÷ received
+    pub identification: Option<Rate>,
+    /// The `queue` formula over legs of reason transfer.
+    pub second_level_pick_up: Option<Rate>,
+    /// Scores 4 and 5 ÷ scores.
+    pub satisfaction: Option<Rate>,
+    /// Microseconds that agents were talking, holding or wrapping up ÷ the
+    /// same and ready.
+    pub occupancy: Option<Rate>,
 }
 
 /// The times of a window, in seconds.
@@ -277,6 +420,13 @@ pub struct Times {
     pub abandon_mean_seconds: Option<f64>,
     /// (talk + hold + wrap-up) ÷ calls ended.
     pub handle_mean_seconds: Option<f64>,
+    /// Average speed of answer of legs of reason transfer.
+    pub second_level_answer_mean_seconds: Option<f64>,
+    /// Median of the absolute error of what was first announced, over answered
+    /// legs, within 2 %.
+    pub announced_error_p50_seconds: Option<f64>,
+    /// Mean score, from 1 to 5; no time, but a mean like the others.
+    pub satisfaction_mean: Option<f64>,
 }
 
 /// One quarter-hour of today.
@@ -284,8 +434,29 @@ pub struct Times {
 pub struct Quarter {
     /// When it began, UTC.
     pub start: Time,
-    /// Its counts by origin.
-    pub counts: Counts,
+    /// Its figures by origin.
+    pub window: Window,
+    /// Its figures by handler.
+    pub handled: Window,
+    /// What became of those who entered in it.
+    pub cohort: Cohort,
+}
+
+/// First-level legs (reasons asked and overflow) that entered in a
+/// quarter-hour, by handler and at any hour. entered = answered + abandoned +
+/// closed_otherwise + waiting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cohort {
+    /// Legs opened.
+    pub entered: i64,
+    /// Of these, answered.
+    pub answered: i64,
+    /// Of these, abandoned.
+    pub abandoned: i64,
+    /// Of these, closed in any other way.
+    pub closed_otherwise: i64,
+    /// Of these, still waiting.
+    pub waiting: i64,
 }
 
 /// The estimated wait of a call that joins now.

