@@ -68,6 +68,15 @@ impl Calendar {
         day
     }
 
+    /// The same, for those who only look.
+    pub(crate) fn known_day(&self, zone: ZoneId, time: Time) -> Day {
+        let recent = self.days[zone.0].iter().flatten();
+        recent
+            .copied()
+            .find(|day| day.holds(time))
+            .unwrap_or_else(|| civil_day(&self.directory.zones()[zone.0], time))
+    }
+
     /// The first instant of [from, to) that lies in opening hours (of `[from,
     /// from]` where the two are equal); `None` where none does.
     pub(crate) fn first_open(

@@ -64,6 +64,12 @@ pub(crate) enum Admitted {
     },
 }
 
+/// An instant of the oldest day that may be open, of every zone.
+pub(crate) fn oldest_open(newest: Time) -> Time {
+    // A day that ended exactly then is open still.
+    newest - DAY_CLOSES_AFTER - Span(1)
+}
+
 /// The hash that identifies an event: of its id, seeded by its source.
 pub(crate) fn identity(event: &Event<'_>) -> u64 {
     xxh3_64_with_seed(event.id.as_bytes(), xxh3_64(event.source.as_bytes()))
