@@ -1,4 +1,12 @@
 //! The directory's file: TOML, parsed into loose structs and validated whole.
+//!
+//! # Layout
+//! - [`raw`]: the loose structs;
+//! - here: networks, regions, lines, queues and agencies;
+//! - [`hours`], [`closures`]: weekly hours by name, closures by date;
+//! - [`schedules`]: what these two make together, for every place.
+//!
+//! Its format is described for its writers in `docs/directory.md`.
 
 mod closures;
 mod hours;
