@@ -36,16 +36,16 @@ function placeOf({ agency, queues = [] }, directory) {
 
 /** Agents by state as of `at`. Staffed: not offline. The paused by reason, those without one left out. */
 export function agentsNow(stretches, at) {
-  const now = { staffed: 0, available: 0, ...Object.fromEntries(STATES.map((state) => [state, 0])), pauses: {} };
+  const now = { staffed: 0, available: 0, ...Object.fromEntries(STATES.map((state) => [state, 0])) };
+  const pauses = new Map();
   for (const { state, reason, from, to, silentFrom } of stretches) {
     if (!(from < at && at <= to)) continue;
     const shown = silentFrom < at ? 'offline' : state;
     now[shown] += 1;
     if (shown !== 'offline') now.staffed += 1;
-    if (shown === 'paused' && reason !== undefined) now.pauses[reason] = (now.pauses[reason] ?? 0) + 1;
+    if (shown === 'paused' && reason !== undefined) pauses.set(reason, (pauses.get(reason) ?? 0) + 1);
   }
-  now.available = now.ready;
-  return now;
+  return { ...now, available: now.ready, pauses: Object.fromEntries(pauses) };
 }
 
 /** `[busy, busy + ready]` time between `from` and `until`. */

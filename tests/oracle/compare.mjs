@@ -107,7 +107,7 @@ function compare(left, right, name, prefix, differences) {
 /** All names of both sides, each with a value on both. */
 function compareWhole(left, right, path, differences) {
   for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const [a, b] = [left[name], right[name]];
+    const [a, b] = [left, right].map((side) => (Object.hasOwn(side, name) ? side[name] : undefined));
     if (isObject(a) && isObject(b)) compareWhole(a, b, `${path}.${name}`, differences);
     else if (!isSame(a, b, name)) differences.push(`${path}.${name}: ${JSON.stringify(a)} != ${JSON.stringify(b)}`);
   }
