@@ -34,17 +34,18 @@ function placeOf({ agency, queues = [] }, directory) {
   return { scopes: [...scopes], zone: directory.place(agency).zone };
 }
 
-/** Agents by state as of `at`. Staffed: not offline. */
+/** Agents by state as of `at`. Staffed: not offline. The paused by reason, those without one left out. */
 export function agentsNow(stretches, at) {
   const now = { staffed: 0, available: 0, ...Object.fromEntries(STATES.map((state) => [state, 0])) };
-  for (const { state, from, to, silentFrom } of stretches) {
+  const pauses = new Map();
+  for (const { state, reason, from, to, silentFrom } of stretches) {
     if (!(from < at && at <= to)) continue;
     const shown = silentFrom < at ? 'offline' : state;
     now[shown] += 1;
     if (shown !== 'offline') now.staffed += 1;
+    if (shown === 'paused' && reason !== undefined) pauses.set(reason, (pauses.get(reason) ?? 0) + 1);
   }
-  now.available = now.ready;
-  return now;
+  return { ...now, available: now.ready, pauses: Object.fromEntries(pauses) };
 }
 
 /** `[busy, busy + ready]` time between `from` and `until`. */
