@@ -1,10 +1,11 @@
 // Agents by state (indicators.md, Now): the last state per (agency, agent),
-// ties by time then id; offline after 12 h of silence.
+// ties by time then id; offline after 12 h of silence, forgotten after 26.
 
 import { HOUR } from './time.mjs';
 import { byTimeTypeId, grouped } from './ordering.mjs';
 
 const SILENCE = 12 * HOUR;
+const MEMORY = 26 * HOUR;
 const BUSY = ['talking', 'holding', 'wrap_up'];
 export const STATES = ['ready', 'ringing', 'talking', 'holding', 'wrap_up', 'paused', 'offline'];
 
@@ -21,6 +22,7 @@ export function findStretches(events, directory) {
       from: time,
       to: ordered[index + 1]?.time ?? Infinity,
       silentFrom: time + SILENCE,
+      forgottenFrom: time + MEMORY,
     }));
   });
 }
@@ -38,8 +40,8 @@ function placeOf({ agency, queues = [] }, directory) {
 export function agentsNow(stretches, at) {
   const now = { staffed: 0, available: 0, ...Object.fromEntries(STATES.map((state) => [state, 0])) };
   const pauses = new Map();
-  for (const { state, reason, from, to, silentFrom } of stretches) {
-    if (!(from < at && at <= to)) continue;
+  for (const { state, reason, from, to, silentFrom, forgottenFrom } of stretches) {
+    if (!(from < at && at <= to) || forgottenFrom < at) continue;
     const shown = silentFrom < at ? 'offline' : state;
     now[shown] += 1;
     if (shown !== 'offline') now.staffed += 1;
