@@ -17,7 +17,7 @@ use crate::directory::calendar::Calendar;
 use crate::directory::{Directory, ZoneId};
 use crate::indicators::Context;
 use crate::partition::admission::Admitted;
-use crate::partition::cell::QUARTER_SECONDS;
+use crate::partition::quarters::QUARTER_SECONDS;
 use crate::partition::{Partition, Rules};
 use crate::tally::{Family, Tally};
 use crate::{indicators, now};

@@ -175,7 +175,7 @@ impl Board {
             partition.take_corrections();
             for (window, length) in self.lengths() {
                 for contribution in partition.panes(to - length, to) {
-                    self.add(number, window, contribution, Parts::BOTH);
+                    self.add(number, window, &contribution, Parts::BOTH);
                 }
             }
         }
@@ -219,7 +219,7 @@ impl Board {
         for (&number, partition) in partitions {
             for (window, length) in self.lengths() {
                 for contribution in partition.panes(from.max(to - length), to) {
-                    self.add(number, window, contribution, Parts::BOTH);
+                    self.add(number, window, &contribution, Parts::BOTH);
                 }
                 for contribution in partition.panes(from - length, from.min(to - length)) {
                     self.add(number, window, &contribution.taken_back(), Parts::BOTH);
@@ -244,7 +244,7 @@ impl Board {
         }
         for (&number, partition) in partitions {
             for contribution in partition.panes(from, to) {
-                self.add(number, self.today_at(), contribution, Parts::BOTH);
+                self.add(number, self.today_at(), &contribution, Parts::BOTH);
             }
         }
     }

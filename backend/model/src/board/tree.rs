@@ -120,7 +120,7 @@ impl Tree {
             return true;
         };
         only.contains(scope)
-            || std::iter::successors(parent(scope), |above| parent(above))
+            || std::iter::successors(parent(scope), parent)
                 .any(|above| matches!(scope, Scope::Agency(..)) && only.contains(&above))
     }
 

@@ -6,19 +6,18 @@
 //! in each of its queues and lines, which is no sum: queues and lines have cells
 //! of [`CellKind::Duty`] for that.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use vigie_contract::event::{AgentState, QueueReason};
-use vigie_contract::time::{MICROS_PER_SECOND, Span, Time};
+use vigie_contract::time::{Span, Time};
 
 use super::names::NameId;
+use super::quarters::{Quarter, Quarters};
 use crate::contribution::{By, Contribution, Presence, What};
 use crate::directory::{HoursId, ZoneId};
 use crate::tally::{Family, Slot, Tally};
-
-/// Seconds in a quarter-hour.
-pub(crate) const QUARTER_SECONDS: i64 = 900;
 
 /// What a cell is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,8 +41,8 @@ pub(crate) enum CellKind {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cell {
     pub key: CellKey,
-    /// The days that may still be asked for, by quarter-hour since 1970, rising.
-    quarters: Vec<(i64, Quarter)>,
+    /// The days that may still be asked for.
+    quarters: Quarters,
     /// Legs that wait, by when they asked and why, with their number.
     waiting: BTreeMap<(Time, Reason), i64>,
     /// Promises that are open, by due time, with their number.
@@ -76,15 +75,6 @@ pub(crate) struct CellRules {
     pub answer_within: Span,
 }
 
-/// Sums of a quarter-hour. Most contributions go by origin and by handler to
-/// the same cell: those are held once.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Quarter {
-    both: Tally,
-    by_origin: Tally,
-    by_handler: Tally,
-}
-
 /// Counts since the state began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Ever {
@@ -113,7 +103,7 @@ impl Cell {
     pub(crate) fn new(key: CellKey) -> Self {
         Self {
             key,
-            quarters: Vec::new(),
+            quarters: Quarters::default(),
             waiting: BTreeMap::new(),
             promises: BTreeMap::new(),
             agents: Vec::new(),
@@ -142,16 +132,18 @@ impl Cell {
             _ => {}
         }
         if let Some((entered, extra)) = contribution.cohort() {
-            let cohort = &mut self.quarter(entered).both;
-            cohort.add(Slot::extra(Family::First, extra), sign);
+            self.quarters.change(entered, |quarter| {
+                quarter.both.add(Slot::extra(Family::First, extra), sign);
+            });
         }
-        let quarter = self.quarter(contribution.at);
-        contribution.add_volume(&mut quarter.both);
-        if contribution.handler == contribution.origin {
-            contribution.add_service(By::Origin, &mut quarter.both);
-        } else {
-            contribution.add_service(By::Handler, &mut quarter.by_handler);
-        }
+        self.quarters.change(contribution.at, |quarter| {
+            contribution.add_volume(&mut quarter.both);
+            if contribution.handler == contribution.origin {
+                contribution.add_service(By::Origin, &mut quarter.both);
+            } else {
+                contribution.add_service(By::Handler, &mut quarter.by_handler);
+            }
+        });
     }
 
     fn change_agents(&mut self, presence: Presence, by: i64) {
@@ -176,26 +168,10 @@ impl Cell {
         self.ever.answered += answered;
         self.ever.abandoned += abandoned;
         if contribution.handler != contribution.origin {
-            let quarter = self.quarter(contribution.at);
-            contribution.add_service(By::Origin, &mut quarter.by_origin);
+            self.quarters.change(contribution.at, |quarter| {
+                contribution.add_service(By::Origin, &mut quarter.by_origin);
+            });
         }
-    }
-
-    fn quarter(&mut self, at: Time) -> &mut Quarter {
-        let number = at.second().div_euclid(QUARTER_SECONDS);
-        // Nearly always the last.
-        let place = match self.quarters.last() {
-            Some(&(last, _)) if last == number => self.quarters.len() - 1,
-            _ => self.quarters.partition_point(|&(known, _)| known < number),
-        };
-        if self
-            .quarters
-            .get(place)
-            .is_none_or(|&(known, _)| known != number)
-        {
-            self.quarters.insert(place, (number, Quarter::default()));
-        }
-        &mut self.quarters[place].1
     }
 
     /// Takes note of an event of a source.
@@ -215,9 +191,7 @@ impl Cell {
 
     /// Forgets the quarter-hours before an instant.
     pub(crate) fn forget_before(&mut self, time: Time) {
-        let first = quarter_of(time);
-        let gone = self.quarters.partition_point(|&(known, _)| known < first);
-        self.quarters.drain(..gone);
+        self.quarters.forget_before(time);
     }
 
     /// Adds the quarter-hours since an instant.
@@ -228,12 +202,8 @@ impl Cell {
     }
 
     /// The quarter-hours since an instant, by their number since 1970.
-    pub(crate) fn since(&self, time: Time) -> impl Iterator<Item = (i64, &Quarter)> {
-        let first = quarter_of(time);
-        let from = self.quarters.partition_point(|&(known, _)| known < first);
-        self.quarters[from..]
-            .iter()
-            .map(|(number, quarter)| (*number, quarter))
+    pub(crate) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Quarter>)> {
+        self.quarters.since(time)
     }
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (Time, Reason, i64)> + '_ {
@@ -258,21 +228,6 @@ impl Cell {
     pub(crate) fn ever(&self) -> Ever {
         self.ever
     }
-}
-
-impl Quarter {
-    /// Adds all of it to a sum.
-    pub(crate) fn add(&self, by: By, tally: &mut Tally) {
-        tally.merge(&self.both);
-        match by {
-            By::Origin => tally.merge(&self.by_origin),
-            By::Handler => tally.merge(&self.by_handler),
-        }
-    }
-}
-
-fn quarter_of(time: Time) -> i64 {
-    time.0.div_euclid(QUARTER_SECONDS * MICROS_PER_SECOND)
 }
 
 /// Changes a number in a map that holds no zeros.

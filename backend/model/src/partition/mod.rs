@@ -10,7 +10,8 @@
 //! - [`dispatch`]: what each type of event does;
 //! - [`calls`], [`promises`], [`agents`]: histories, and what they contribute;
 //! - [`admission`]: too late, duplicate, applied;
-//! - [`cell`]: what is held for each queue; [`names`]: codes as numbers.
+//! - [`cell`], [`quarters`]: what is held for each queue; [`names`]: codes as
+//!   numbers; [`pane`]: what happened in a second.
 //!
 //! Contributions wait in one-second panes until `cursor` passes them; then they
 //! are in the cells. Panes stay until the longest sliding window has passed, for
@@ -23,7 +24,9 @@ pub(crate) mod cell;
 mod dispatch;
 pub(crate) mod lists;
 pub(crate) mod names;
+mod pane;
 mod promises;
+pub(crate) mod quarters;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -46,6 +49,7 @@ use crate::tally::Family;
 use admission::{Admission, Admitted};
 use cell::{Cell, CellKey, CellKind, CellRules, Source};
 use names::{NameId, Names};
+use pane::Pane;
 
 /// What the rules may ask while they fold: no state of the partition.
 #[derive(Debug)]
@@ -92,14 +96,6 @@ pub(crate) struct Partition {
     /// were last brought up to date.
     #[serde(skip)]
     corrections: Vec<Contribution>,
-}
-
-/// What happened in one second.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Pane {
-    contributions: Vec<Contribution>,
-    /// Events heard, while the second has not passed.
-    heard: Vec<(CellId, Source)>,
 }
 
 impl Partition {
@@ -154,14 +150,17 @@ impl Partition {
         let from = self.cursor.replace(second).unwrap_or(i64::MIN);
         debug_assert!(from <= second, "time does not go back");
         for pane in self.panes.range_mut(from..second).map(|(_, pane)| pane) {
-            for contribution in &pane.contributions {
+            let (contributions, heard) = pane.pass();
+            for contribution in &contributions {
                 take_in(&mut self.cells, contribution);
             }
-            for (cell, source) in std::mem::take(&mut pane.heard) {
+            for (cell, source) in heard {
                 self.cells[cell.0 as usize].hear(source);
             }
         }
-        if from.div_euclid(cell::QUARTER_SECONDS) != second.div_euclid(cell::QUARTER_SECONDS) {
+        if from.div_euclid(quarters::QUARTER_SECONDS)
+            != second.div_euclid(quarters::QUARTER_SECONDS)
+        {
             for (cell, facts) in self.cells.iter_mut().zip(&self.rules) {
                 cell.forget_before(rules.calendar.day(facts.zone, to).start);
             }
@@ -178,11 +177,11 @@ impl Partition {
     }
 
     /// Contributions to panes from `from` (included) to `to` (excluded).
-    pub(crate) fn panes(&self, from: i64, to: i64) -> impl Iterator<Item = &Contribution> {
+    pub(crate) fn panes(&self, from: i64, to: i64) -> impl Iterator<Item = Contribution> + '_ {
         // An empty range where `from` is past `to`.
         self.panes
             .range(from.min(to)..to)
-            .flat_map(|(_, pane)| &pane.contributions)
+            .flat_map(|(&second, pane)| pane.passed(second))
     }
 
     /// Contributions to panes that had passed, since they were last taken.
@@ -269,14 +268,7 @@ impl Partition {
         if self.cursor.is_some_and(|cursor| second < cursor) {
             return self.cells[cell.0 as usize].hear(source);
         }
-        let heard = &mut self.panes.entry(second).or_default().heard;
-        match heard.last_mut() {
-            Some((known, last)) if *known == cell && last.name == source.name => {
-                last.newest = last.newest.max(source.newest);
-                last.heard = last.heard.max(source.heard);
-            }
-            _ => heard.push((cell, source)),
-        }
+        self.panes.entry(second).or_default().hear(cell, source);
     }
 
     /// A contribution of one cell, by origin and by handler.
@@ -296,12 +288,14 @@ impl Partition {
 
     fn push(&mut self, contribution: Contribution) {
         let second = contribution.at.second();
+        let pane = self.panes.entry(second).or_default();
         if self.cursor.is_some_and(|cursor| second < cursor) {
+            pane.push_passed(&contribution);
             take_in(&mut self.cells, &contribution);
             self.corrections.push(contribution);
+        } else {
+            pane.push(contribution);
         }
-        let pane = self.panes.entry(second).or_default();
-        pane.contributions.push(contribution);
     }
 
     /// Forgets the histories that no event to come can change, once the day that
