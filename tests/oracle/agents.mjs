@@ -1,11 +1,12 @@
 // Agents by state (indicators.md, Now): the last state per (agency, agent),
-// ties by time then id; offline after 12 h of silence, forgotten after 26.
+// ties by time then id; offline after 12 h of silence, forgotten after 26 h.
 
 import { HOUR } from './time.mjs';
 import { byTimeTypeId, grouped } from './ordering.mjs';
 
 const SILENCE = 12 * HOUR;
-const MEMORY = 26 * HOUR;
+/** So long a pseudonym is kept (events.md); then nobody knows that there was an agent. */
+const FORGOTTEN_AFTER = 26 * HOUR;
 const BUSY = ['talking', 'holding', 'wrap_up'];
 export const STATES = ['ready', 'ringing', 'talking', 'holding', 'wrap_up', 'paused', 'offline'];
 
@@ -40,8 +41,8 @@ function placeOf({ agency, queues = [] }, directory) {
 export function agentsNow(stretches, at) {
   const now = { staffed: 0, available: 0, ...Object.fromEntries(STATES.map((state) => [state, 0])) };
   const pauses = new Map();
-  for (const { state, reason, from, to, silentFrom, forgottenFrom } of stretches) {
-    if (!(from < at && at <= to) || forgottenFrom < at) continue;
+  for (const { state, reason, from, to, silentFrom } of stretches) {
+    if (!(from < at && at <= to) || at - from > FORGOTTEN_AFTER) continue;
     const shown = silentFrom < at ? 'offline' : state;
     now[shown] += 1;
     if (shown !== 'offline') now.staffed += 1;

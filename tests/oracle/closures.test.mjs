@@ -74,6 +74,11 @@ describe('closures', () => {
     assert.equal(open('A'), 'o----ooo');
     assert.equal(open('M'), 'ooo----o'); // four hours later
   });
+  test('several days, the first and the last too', () => {
+    const toml = closed('agencies = ["A"]').replace('date = "2026-03-10"', 'from = "2026-03-10"\nto = "2026-03-12"');
+    const at = ['03-09T23:59:59', '03-10T00:00:00', '03-11T12:00:00', '03-12T23:59:59', '03-13T00:00:00'];
+    assert.deepEqual(at.map((each) => isOpen(toml, 'A', 'L', each)), [true, false, false, false, true]);
+  });
   test('weekly hours hold on the other days', () => {
     const toml = closed('', '2026-03-17');
     assert.deepEqual(['03-10T10:00:00', '03-10T20:00:00', '03-11T10:00:00', '03-17T10:00:00'].map((at) => isOpen(toml, undefined, 'H', at)),

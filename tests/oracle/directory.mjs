@@ -100,7 +100,7 @@ export class Directory {
     const known = agency === undefined ? undefined : this.agencies.get(agency);
     const name = known?.line_hours?.[line] ?? known?.hours ?? this.lines.get(line)?.hours;
     const zone = agency === undefined ? this.linePlace(line).zone : this.place(agency).zone;
-    const closed = this.closures.filter((closure) => this.#isClosedBy(closure, agency, line)).map(({ date }) => dayOf(date));
+    const closed = this.closures.filter((closure) => this.#isClosedBy(closure, agency, line)).flatMap(daysOf);
     return new Opening(name === undefined ? null : this.hours.get(name), new Set(closed), zone);
   }
 
@@ -114,8 +114,11 @@ export class Directory {
   }
 }
 
-/** The civil day of a date, as a count of days. */
-const dayOf = (date) => Date.parse(`${date}T00:00:00Z`) / (DAY / 1000);
+/** The civil days of a closure, as counts of days: `date`, or from `from` to `to`, both closed. */
+function daysOf({ date, from = date, to = date }) {
+  const [first, last] = [from, to].map((text) => Date.parse(`${text}T00:00:00Z`) / (DAY / 1000));
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
 
 /** Ranges of minutes of the day, one list a weekday, Sunday first. */
 function weekOf(hours) {

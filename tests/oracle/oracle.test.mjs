@@ -434,6 +434,11 @@ describe('agents', () => {
     assert.equal(viewOf(events, '21:10:00').now.agents.talking, 1);
     assert.equal(viewOf(events, '21:10:01').now.agents.talking, 0);
   });
+  test('forgotten after 26 h of silence, signed off or not', () => {
+    const gone = '09:00:00 x agent A agent=x state=ready\n09:00:00 y agent A agent=y state=offline\n03-13T00:00:00 9 received';
+    assert.equal(viewOf(gone, '03-11T11:00:00').now.agents.offline, 2);
+    assert.equal(viewOf(gone, '03-11T11:00:01').now.agents.offline, 0);
+  });
   test('the paused by reason, those without one left out', () => {
     const paused = `09:00:00 a agent A agent=a state=paused reason=lunch\n09:00:00 b agent A agent=b state=paused reason=lunch
       09:00:00 c agent A agent=c state=paused\n09:00:00 d agent A agent=d state=paused reason=training
