@@ -138,12 +138,20 @@ impl fmt::Display for Time {
 #[error("not an RFC 3339 time with a zone")]
 pub struct NotATime;
 
-/// Two or more ASCII digits as a number.
+/// ASCII digits as a number.
 fn digits(text: &[u8]) -> Result<i64, NotATime> {
-    text.iter().try_fold(0_i64, |sum, byte| match byte {
-        b'0'..=b'9' => Ok(sum * 10 + i64::from(byte - b'0')),
-        _ => Err(NotATime),
-    })
+    let mut number = 0;
+    let mut all_digits = true;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        all_digits &= digit < 10;
+        number = number * 10 + i64::from(digit);
+    }
+    if all_digits {
+        Ok(number)
+    } else {
+        Err(NotATime)
+    }
 }
 
 impl std::str::FromStr for Time {
@@ -155,20 +163,22 @@ impl std::str::FromStr for Time {
     /// Written here and not taken from a date library: it runs once an event,
     /// and the console, which has no room for such a library, reads times too.
     fn from_str(text: &str) -> Result<Self, NotATime> {
-        let bytes = text.as_bytes();
-        let shaped = bytes.len() >= 20
-            && [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')]
-                .iter()
-                .all(|&(i, b)| bytes[i] == b)
-            && matches!(bytes[10], b'T' | b't' | b' ');
+        let Some((start, rest)) = text.as_bytes().split_first_chunk::<19>() else {
+            return Err(NotATime);
+        };
+        let shaped = start[4] == b'-'
+            && start[7] == b'-'
+            && matches!(start[10], b'T' | b't' | b' ')
+            && start[13] == b':'
+            && start[16] == b':';
         if !shaped {
             return Err(NotATime);
         }
-        let year = digits(&bytes[0..4])?;
-        let month = digits(&bytes[5..7])? as u32;
-        let day = digits(&bytes[8..10])? as u32;
-        let (hour, minute) = (digits(&bytes[11..13])?, digits(&bytes[14..16])?);
-        let second = digits(&bytes[17..19])?;
+        let year = digits(&start[0..4])?;
+        let month = digits(&start[5..7])? as u32;
+        let day = digits(&start[8..10])? as u32;
+        let (hour, minute) = (digits(&start[11..13])?, digits(&start[14..16])?);
+        let second = digits(&start[17..19])?;
         let in_range = (1..=12).contains(&month)
             && (1..=days_in_month(year, month)).contains(&day)
             && hour < 24
@@ -177,7 +187,7 @@ impl std::str::FromStr for Time {
         if !in_range {
             return Err(NotATime);
         }
-        let (micros, rest) = fraction(&bytes[19..])?;
+        let (micros, rest) = fraction(rest)?;
         let seconds =
             days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second
                 - offset_seconds(rest)?;
