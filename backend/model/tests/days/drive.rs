@@ -1,0 +1,217 @@
+//! Drives folds through a day, and holds what they say to the count.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::{Clock, Quarter, View};
+use vigie_model::{Directory, Fold, Input, Outcome, Settings};
+
+use crate::clock::SECOND;
+use crate::compare::{self, Group, is_filled};
+use crate::generate::{Arrival, Day, What};
+use crate::invariants;
+use crate::oracle::admission::Fate;
+use crate::oracle::{Count, Moment};
+
+/// By instant, by scope: what the fold showed.
+pub type Shown = BTreeMap<i64, BTreeMap<Scope, View>>;
+
+/// Every way in which the fold and the count differ on a day.
+pub fn differences(day: &Day) -> Vec<String> {
+    let directory = match Directory::parse(&day.country.toml()) {
+        Ok(directory) => Arc::new(directory),
+        Err(faults) => return vec![format!("the directory has faults: {faults:?}")],
+    };
+    let count = Count::new(&day.country, &day.arrivals);
+    let mut differences = Vec::new();
+
+    let mut offline = Fold::new(directory.clone(), Settings::offline());
+    for (at, (arrival, &fate)) in day.arrivals.iter().zip(&count.fates).enumerate() {
+        let outcome = give(&mut offline, at, arrival);
+        if !is_same(outcome, fate) {
+            differences.push(format!("arrival {at}: {outcome:?}, not {fate:?}"));
+        }
+    }
+    if offline.counters() != count.counters() {
+        let (fold, count) = (offline.counters(), count.counters());
+        compare::lines_apart("counters", &fold, &count, &mut differences);
+    }
+    let shown = look(
+        "offline",
+        &mut offline,
+        &day.instants,
+        &count,
+        &mut differences,
+    );
+    invariants::hold(&shown, &mut differences);
+
+    let mut live = Fold::new(directory, Settings::live(Clock::Event));
+    tell_live(&mut live, day);
+    let since = live.as_of().map_or(i64::MIN, |at| at.0);
+    let after: Vec<i64> = day
+        .instants
+        .iter()
+        .copied()
+        .filter(|&at| at >= since)
+        .collect();
+    look("live", &mut live, &after, &count, &mut differences);
+    differences
+}
+
+fn give(fold: &mut Fold, offset: usize, arrival: &Arrival) -> Outcome {
+    let (partition, offset) = (arrival.partition, offset as i64);
+    fold.apply(match &arrival.what {
+        What::Refused => Input::Refused { partition, offset },
+        What::Skipped => Input::Skipped { partition, offset },
+        What::Event(event) => Input::Event {
+            partition,
+            offset,
+            arrived: None,
+            event,
+        },
+    })
+}
+
+fn is_same(outcome: Outcome, fate: Fate) -> bool {
+    match (outcome, fate) {
+        (Outcome::Applied { late }, Fate::Applied { late: other }) => late == other,
+        (Outcome::Duplicate, Fate::Duplicate)
+        | (Outcome::TooLate, Fate::TooLate)
+        | (Outcome::Refused(_), Fate::Refused)
+        | (Outcome::Skipped, Fate::Skipped) => true,
+        _ => false,
+    }
+}
+
+/// Time passes while events come, 30 s behind the slowest partition.
+fn tell_live(fold: &mut Fold, day: &Day) {
+    for (at, arrival) in day.arrivals.iter().enumerate() {
+        give(fold, at, arrival);
+        if at % day.live.stride != 0 {
+            continue;
+        }
+        let slowest = fold
+            .partitions()
+            .filter_map(|(_, progress)| progress.newest)
+            .min();
+        if let Some(slowest) = slowest {
+            let to = (slowest.0 - 30 * SECOND).min(day.live.until);
+            fold.apply(Input::Advance { to: Time(to) });
+        }
+    }
+}
+
+/// Compares every scope that either side names, at each instant.
+fn look(
+    way: &str,
+    fold: &mut Fold,
+    instants: &[i64],
+    count: &Count<'_>,
+    differences: &mut Vec<String>,
+) -> Shown {
+    let mut shown = Shown::new();
+    for &at in instants {
+        fold.apply(Input::Advance { to: Time(at) });
+        fold.settle();
+        let moment = count.at(at);
+        let mut scopes = count.scopes(is_filled(Group::Agents), is_filled(Group::Sources));
+        scopes.extend(fold.scopes().map(|crumb| crumb.scope));
+        let views = shown.entry(at).or_default();
+        for scope in scopes {
+            let path = format!("{way}, as of {}, {scope}", Time(at));
+            match of_scope(fold, &moment, &scope, &path, differences) {
+                Some(view) => views.insert(scope, view),
+                None => None,
+            };
+        }
+    }
+    shown
+}
+
+fn of_scope(
+    fold: &Fold,
+    moment: &Moment<'_, '_>,
+    scope: &Scope,
+    path: &str,
+    differences: &mut Vec<String>,
+) -> Option<View> {
+    let Some(view) = fold.view(scope) else {
+        differences.push(format!("{path}: no view"));
+        return None;
+    };
+    let found = compare::of_views(view.clone(), moment.view(scope));
+    differences.extend(found.into_iter().map(|line| format!("{path}: {line}")));
+    if is_filled(Group::Quarters) {
+        let quarters = fold.quarters(scope).unwrap_or_default();
+        of_quarters(path, &quarters, &moment.quarters(scope), differences);
+        invariants::quarters_add_up(path, &view, &quarters, differences);
+    }
+    if is_filled(Group::Lists) {
+        let waiting = (fold.waiting_calls(scope), moment.waiting_calls(scope));
+        of_lists(&format!("{path}: waiting calls"), waiting, differences);
+        let promises = (fold.open_promises(scope), moment.open_promises(scope));
+        of_lists(&format!("{path}: open promises"), promises, differences);
+        let levers = (fold.lever_changes(scope), moment.lever_changes(scope));
+        of_lists(&format!("{path}: lever changes"), levers, differences);
+    }
+    Some(view)
+}
+
+fn of_quarters(path: &str, fold: &[Quarter], count: &[Quarter], differences: &mut Vec<String>) {
+    if !fold
+        .iter()
+        .map(|quarter| quarter.start)
+        .eq(count.iter().map(|quarter| quarter.start))
+    {
+        let starts = |quarters: &[Quarter]| -> Vec<String> {
+            quarters
+                .iter()
+                .map(|quarter| quarter.start.to_string())
+                .collect()
+        };
+        differences.push(format!(
+            "{path}: quarters {:?}, not {:?}",
+            starts(fold),
+            starts(count)
+        ));
+        return;
+    }
+    for (fold, count) in fold.iter().zip(count) {
+        let path = format!("{path}: quarter {}", fold.start);
+        compare::of_windows(
+            &format!("{path} window"),
+            &fold.window,
+            &count.window,
+            differences,
+        );
+        compare::of_windows(
+            &format!("{path} handled"),
+            &fold.handled,
+            &count.handled,
+            differences,
+        );
+        if fold.cohort != count.cohort {
+            differences.push(format!("{path}: {:?}, not {:?}", fold.cohort, count.cohort));
+        }
+    }
+}
+
+/// The same things; among those of one rank the order is nobody's promise.
+fn of_lists<T: Debug>(
+    path: &str,
+    (fold, count): (Option<Vec<T>>, Vec<T>),
+    differences: &mut Vec<String>,
+) {
+    let lines = |list: Vec<T>| -> Vec<String> {
+        let mut lines: Vec<String> = list.iter().map(|each| format!("{each:?}")).collect();
+        lines.sort();
+        lines
+    };
+    let (fold, count) = (lines(fold.unwrap_or_default()), lines(count));
+    if fold != count {
+        differences.push(format!("{path}: {fold:?}, not {count:?}"));
+    }
+}

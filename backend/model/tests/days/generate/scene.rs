@@ -1,0 +1,200 @@
+//! Where and when a day plays: its country, its hot instants, when to look.
+
+use vigie_contract::event::Body;
+
+use crate::clock::{DAY, HOUR, MINUTE, QUARTER, SECOND, Zone};
+use crate::country::{Agency, Country, HOURS, Traits, UNKNOWN_AGENCY, ZONES, country};
+
+use super::dice::Dice;
+use super::stories::Told;
+
+/// An ordinary day, both clock changes of Europe, one of Miquelon, the end of the year,
+/// and Christmas.
+const DATES: [(i16, i8, i8); 6] = [
+    (2026, 5, 12),
+    (2026, 3, 28),
+    (2026, 10, 24),
+    (2026, 10, 31),
+    (2026, 12, 31),
+    (2026, 12, 25),
+];
+
+pub struct Scene {
+    pub country: Country,
+    /// The first instant and the last of a time that is drawn anywhere.
+    pub from: i64,
+    pub to: i64,
+    /// Instants that times are drawn close to.
+    pub hot: Vec<i64>,
+    /// Agencies that events name, and the one that nobody knows.
+    pub agencies: Vec<&'static str>,
+}
+
+pub fn scene(dice: &mut Dice<'_>) -> Scene {
+    let date = dice.pick(&DATES);
+    let days = 1 + dice.below(3) as i64;
+    let mut numbers = |count: usize| {
+        (0..count)
+            .map(|_| u64::from(dice.number()))
+            .collect::<Vec<_>>()
+    };
+    let (agencies, hours, closures) = (numbers(4), numbers(8), numbers(2));
+    let switches = numbers(1)[0];
+    let country = country(&Traits {
+        agencies: &agencies,
+        hours: &hours,
+        switches,
+        closures: &closures,
+        date,
+    });
+    let from = midnight(date);
+    let to = from + days * DAY;
+    let candidates = candidates(&country, from, to);
+    let hot = (0..4).map(|_| dice.pick(&candidates)).collect();
+    let mut agencies: Vec<&'static str> =
+        country.agencies.iter().map(|agency| agency.code).collect();
+    agencies.push(UNKNOWN_AGENCY);
+    Scene {
+        country,
+        from,
+        to,
+        hot,
+        agencies,
+    }
+}
+
+fn midnight((year, month, day): (i16, i8, i8)) -> i64 {
+    let date = jiff::civil::date(year, month, day);
+    let utc = date
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .expect("a date of these centuries");
+    utc.timestamp().as_microsecond()
+}
+
+/// Noon first; then midnights, openings and closings, clock changes, quarters.
+fn candidates(country: &Country, from: i64, to: i64) -> Vec<i64> {
+    let mut candidates = vec![from + 10 * HOUR];
+    for zone in ZONES.map(Zone::named) {
+        if !is_used(country, zone) {
+            continue;
+        }
+        let mut midnight = zone.start_of_day(from);
+        while midnight <= to {
+            candidates.push(midnight);
+            for hours in &HOURS {
+                let minutes = hours.week[0]
+                    .iter()
+                    .flat_map(|&(opens, closes)| [opens, closes]);
+                candidates.extend(minutes.map(|minute| midnight + i64::from(minute) * MINUTE));
+            }
+            midnight = zone.end_of_day(midnight);
+        }
+        candidates.extend(changes(zone, from, to));
+    }
+    candidates.extend([from + 13 * QUARTER, from + 41 * QUARTER]);
+    candidates.retain(|at| (from..=to).contains(at));
+    candidates
+}
+
+fn is_used(country: &Country, zone: Zone) -> bool {
+    zone == Zone::named(country.zone)
+        || country
+            .agencies
+            .iter()
+            .any(|agency| zone_of(country, agency) == zone)
+}
+
+fn zone_of(country: &Country, agency: &Agency) -> Zone {
+    let of_region = || {
+        let mut regions = country.regions.iter();
+        regions
+            .find(|region| Some(region.code) == agency.region)?
+            .zone
+    };
+    Zone::named(agency.zone.or_else(of_region).unwrap_or(country.zone))
+}
+
+/// When the clocks of a zone change.
+fn changes(zone: Zone, from: i64, to: i64) -> impl Iterator<Item = i64> {
+    let offset = move |at: i64| zone.wall(at) - at;
+    let quarters = (from..to).step_by(QUARTER as usize);
+    quarters.filter(move |&at| offset(at) != offset(at - 1))
+}
+
+impl Scene {
+    /// An instant: close to a hot one more often than not.
+    pub fn time(&self, dice: &mut Dice<'_>) -> i64 {
+        const NEAR: [i64; 12] = [0, 0, 0, -1, 1, 5, -5, 30, -30, 300, -300, 900];
+        let hot = dice.pick(&self.hot);
+        let at = match dice.below(10) {
+            0..=4 => hot + dice.pick(&NEAR) * SECOND,
+            5 => hot + dice.pick(&[0, -1, 1, 500_000]),
+            6 => hot - HOUR + dice.span(7_200),
+            7 => hot - dice.pick(&[3_600, 7_200, 7_199, 7_201]) * SECOND,
+            _ => self.from + (self.to - self.from) / 65_536 * dice.below(65_536) as i64,
+        };
+        if dice.chance(15) {
+            at + dice.span(10) / 10 + 1
+        } else {
+            at
+        }
+    }
+}
+
+/// When to look: at events, windows after them, due times, losses, midnights.
+pub fn instants(scene: &Scene, told: &[Told], count: usize, dice: &mut Dice<'_>) -> Vec<i64> {
+    let mut instants = Vec::new();
+    for _ in 0..count {
+        let number = usize::from(dice.number());
+        let event = told.get(number / 16 % told.len().max(1));
+        let at = event.map_or(scene.from, |event| event.event.time.0);
+        let due = event
+            .and_then(|event| due_of(&event.event.body))
+            .unwrap_or(at);
+        let latest = told
+            .iter()
+            .map(|told| told.event.time.0)
+            .max()
+            .unwrap_or(scene.to);
+        let hot = scene.hot[number / 16 % scene.hot.len()];
+        let seconds = |seconds: i64| seconds * SECOND;
+        let instant = match number % 16 {
+            0 => latest + seconds(31),
+            1 => at,
+            2 => at + seconds(1),
+            3 => at + seconds(300),
+            4 => at + seconds(900),
+            5 => at + seconds(3_600),
+            6 => at + 2 * HOUR + seconds(1),
+            7 => due,
+            8 => due + seconds(1),
+            9 => due + DAY + seconds(1),
+            10 => hot,
+            11 => hot + seconds(1),
+            12 => latest + 2 * HOUR,
+            13 => hot + seconds(300),
+            14 => Zone::named(scene.country.zone).end_of_day(at),
+            _ => {
+                // A window after the one before, so that the two can be held together.
+                let before: Option<&i64> = instants.last();
+                before.map_or(at, |before| {
+                    before + seconds([300, 900, 3_600][number / 16 % 3])
+                })
+            }
+        };
+        // Views are of whole seconds.
+        instants.push(instant.div_euclid(SECOND) * SECOND);
+    }
+    instants.sort_unstable();
+    instants.dedup();
+    instants
+}
+
+fn due_of(body: &Body<'static>) -> Option<i64> {
+    match body {
+        Body::CallCallbackAccepted(data) => Some(data.due_at.0),
+        Body::CallRecontactPromised(data) => Some(data.due_at.0),
+        Body::CallVoicemailLeft(data) => data.due_at.map(|due| due.0),
+        _ => None,
+    }
+}

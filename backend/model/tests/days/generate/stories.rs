@@ -1,0 +1,520 @@
+//! Stories: one call, one agent or one lever each, with what can go wrong.
+
+use std::collections::BTreeSet;
+
+use vigie_contract::event::{AttemptOutcome, Body, CallAbandoned, Event, PromiseKind, QueueReason};
+use vigie_contract::text::Text;
+use vigie_contract::time::Time;
+
+use crate::clock::{DAY, HOUR, SECOND};
+
+use super::dice::{Dice, mixed};
+use super::events::{self, Entry, Spot};
+use super::scene::Scene;
+
+/// An event, and what says how it travels; 0: at once, and once.
+pub struct Told {
+    pub event: Event<'static>,
+    pub travel: u64,
+}
+
+struct Teller<'s, 'n> {
+    scene: &'s Scene,
+    dice: Dice<'n>,
+    subject: String,
+    source: &'static str,
+    /// How far the clock of the source is off.
+    skew: i64,
+    salt: u16,
+    number: usize,
+    told: Vec<Told>,
+}
+
+const LINES: [&str; 4] = ["3949", "3230", "3995", "9999"];
+const SOURCES: [&str; 3] = ["/pbx/b", "/pbx/a", "/pbx/c"];
+
+/// The events of a story.
+pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
+    let mut dice = Dice::new(numbers);
+    let kind = dice.below(20);
+    let salt = dice.number();
+    // Calls that meet again, under one id.
+    let subject = if dice.chance(30) {
+        dice.below(3)
+    } else {
+        number + 3
+    };
+    let mut teller = Teller {
+        scene,
+        subject: format!("call-{subject}"),
+        source: dice.pick(&SOURCES),
+        skew: dice.pick(&[0, 0, 0, 0, 0, 0, -45, 40]) * SECOND,
+        salt,
+        number,
+        told: Vec::new(),
+        dice,
+    };
+    match kind {
+        0..=7 => teller.call(),
+        8 | 9 => teller.comes_back(),
+        10 => teller.promise(),
+        11 | 12 => teller.chaos(),
+        13 => teller.chaos_of_promises(),
+        14 => teller.lost(),
+        15 => teller.agent(),
+        16 => teller.levers(),
+        17 => teller.voice_server(),
+        18 => teller.stray(),
+        _ => teller.call(),
+    }
+    teller.told
+}
+
+/// Where a promise was made, and to whom.
+fn promised(event: &Event<'static>) -> Option<[Text<'static>; 3]> {
+    let (agency, queue) = match &event.body {
+        Body::CallCallbackAccepted(data) => (&data.agency, &data.queue),
+        Body::CallVoicemailLeft(data) => (&data.agency, &data.queue),
+        _ => return None,
+    };
+    Some([event.subject.clone(), agency.clone(), queue.clone()])
+}
+
+/// Of the promises of a call that are made at one instant only the first stays
+/// one; the others are abandoned calls.
+pub fn let_one_promise_be_made_at_an_instant(told: &mut [Told]) {
+    let mut made = BTreeSet::new();
+    for Told { event, .. } in told {
+        if let Some([call, agency, queue]) = promised(event)
+            && !made.insert((event.time, call, agency.clone(), queue.clone()))
+        {
+            event.body = Body::CallAbandoned(CallAbandoned { agency, queue });
+        }
+    }
+}
+
+/// A call that was promised something goes by another id a day later.
+pub fn let_no_promised_call_come_back(told: &mut [Told]) {
+    let made = |told: &Told| Some((promised(&told.event)?, told.event.time.0));
+    let made: Vec<_> = told.iter().filter_map(made).collect();
+    for Told { event, .. } in told {
+        let again = made
+            .iter()
+            .any(|([call, ..], at)| *call == event.subject && event.time.0 >= at + DAY - HOUR);
+        let is_of_leg = promised(event).is_some()
+            || matches!(
+                event.body,
+                Body::CallQueued(_)
+                    | Body::CallAnswered(_)
+                    | Body::CallAbandoned(_)
+                    | Body::CallOverflowed(_)
+                    | Body::CallCutOff(_)
+            );
+        if again && is_of_leg {
+            event.subject = format!("{}-again-{}", event.subject, event.time.0 / DAY).into();
+        }
+    }
+}
+
+impl Teller<'_, '_> {
+    fn say(&mut self, at: i64, body: Body<'static>) {
+        let index = self.told.len();
+        let order = mixed(self.salt, index);
+        self.told.push(Told {
+            event: Event {
+                // In an order that has nothing to do with time.
+                id: format!("{:02x}-{}-{index}", order & 0xff, self.number).into(),
+                source: self.source.into(),
+                time: Time(at + self.skew),
+                subject: self.subject.clone().into(),
+                body,
+                arrival: None,
+            },
+            travel: mixed(self.salt, index + 1_000),
+        });
+    }
+
+    fn time(&mut self) -> i64 {
+        self.scene.time(&mut self.dice)
+    }
+
+    fn spot(&mut self) -> Spot {
+        Spot {
+            agency: self.dice.pick(&self.scene.agencies),
+            queue: self.dice.pick(&["q", "q", "p", "x"]),
+        }
+    }
+
+    fn line(&mut self) -> &'static str {
+        self.dice.pick(&LINES)
+    }
+
+    /// How long something takes: nothing, whole thresholds, anything.
+    fn length(&mut self) -> i64 {
+        match self.dice.below(10) {
+            0..=3 => self.dice.span(600),
+            4 => 0,
+            5 => self.dice.pick(&[5, 30, 180, 60, 300, 4, 6, 31]) * SECOND,
+            6 => self.dice.span(30),
+            7 => self.dice.span(4_000),
+            8 => self.dice.span(100) / 7,
+            _ => 2 * HOUR + self.dice.pick(&[0, 0, -SECOND, SECOND, -1, 1]),
+        }
+    }
+
+    fn entry(&mut self) -> Entry {
+        Entry {
+            line: self.line(),
+            spot: self.spot(),
+            reason: QueueReason::Asked,
+            origin: None,
+            asked_at: None,
+            announced: None,
+        }
+    }
+
+    fn announcement(&mut self) -> Option<i64> {
+        self.dice.chance(30).then(|| self.dice.span(300))
+    }
+
+    // ---- A call from the voice server to the end.
+
+    fn call(&mut self) {
+        let mut entry = self.entry();
+        let mut at = self.time();
+        if self.dice.chance(40) {
+            let received = events::received(entry.line, &mut self.dice);
+            self.say(at - 10 * SECOND, received);
+        }
+        if self.dice.chance(10) {
+            entry.reason = self.dice.pick(&[
+                QueueReason::Transfer,
+                QueueReason::Callback,
+                QueueReason::Overflow,
+            ]);
+        }
+        for _ in 0..3 {
+            entry.announced = self.announcement();
+            self.say(at, events::queued(entry));
+            let closes = at + self.length();
+            self.while_waiting(entry, at, closes);
+            match self.dice.below(12) {
+                0..=4 => return self.conversation(entry, closes),
+                5 | 6 => return self.say(closes, events::abandoned(entry.spot)),
+                7 => return self.say(closes, events::cut_off(entry.spot)),
+                8 => return self.promise_of(PromiseKind::Callback, entry.spot, closes),
+                9 => return self.promise_of(PromiseKind::Message, entry.spot, closes),
+                _ => {
+                    let to = self.spot();
+                    self.say(closes, events::overflowed(entry.spot, to));
+                    self.overflow(&mut entry, to, at);
+                    at = closes + self.dice.pick(&[0, 0, 1, 30]) * SECOND;
+                }
+            }
+        }
+    }
+
+    /// The call goes on elsewhere; most say where it came from.
+    fn overflow(&mut self, entry: &mut Entry, to: Spot, entered: i64) {
+        let first = entry.asked_at.unwrap_or(entered);
+        let origin = entry.origin.unwrap_or(entry.spot);
+        entry.spot = to;
+        if matches!(entry.reason, QueueReason::Asked | QueueReason::Overflow) {
+            entry.reason = QueueReason::Overflow;
+            entry.origin = (!self.dice.chance(10)).then_some(origin);
+            entry.asked_at = match self.dice.below(10) {
+                0 => None,
+                1 => Some(entered + HOUR), // no asking: it is later than the entry
+                2 => Some(first - self.dice.span(40_000)),
+                _ => Some(first),
+            };
+        }
+    }
+
+    fn while_waiting(&mut self, entry: Entry, from: i64, to: i64) {
+        if self.dice.chance(15) {
+            let at = self.dice.pick(&[from, to, (from + to) / 2, to + SECOND]);
+            let wait = self.dice.span(300);
+            self.say(at, events::announced(entry.spot, wait));
+        }
+        if self.dice.chance(10) {
+            let at = self.dice.pick(&[from, to, (from + to) / 2]);
+            self.say(at, events::queued(entry));
+        }
+        if self.dice.chance(10) {
+            self.say(to, events::rang_unanswered(entry.spot));
+        }
+    }
+
+    fn conversation(&mut self, entry: Entry, at: i64) {
+        self.say(at, events::answered(entry.spot));
+        let talk = self.length();
+        let hold = self.dice.pick(&[None, None, Some(7 * SECOND + 1)]);
+        if self.dice.chance(70) {
+            self.say(at + talk, events::ended(entry.spot, talk, hold));
+        }
+        if self.dice.chance(30) {
+            let length = self.dice.span(90);
+            self.say(at + talk + length, events::wrapped_up(entry.spot, length));
+        }
+        if self.dice.chance(20) {
+            let survey = events::survey(entry.spot, &mut self.dice);
+            self.say(at + talk, survey);
+        }
+        if self.dice.chance(10) {
+            self.promise_of(PromiseKind::Recontact, entry.spot, at + talk);
+        }
+        if self.dice.chance(15) {
+            let to = self.spot();
+            self.say(at + talk, events::transferred(entry.spot, to));
+            let reason = QueueReason::Transfer;
+            self.say(
+                at + talk,
+                events::queued(Entry {
+                    spot: to,
+                    reason,
+                    ..entry
+                }),
+            );
+            let closes = at + talk + self.length();
+            if self.dice.chance(50) {
+                self.say(closes, events::abandoned(to));
+            } else {
+                self.say(closes, events::answered(to));
+            }
+        }
+    }
+
+    // ---- Promises.
+
+    fn promise(&mut self) {
+        let (at, spot) = (self.time(), self.spot());
+        let kind = self.dice.pick(&[
+            PromiseKind::Callback,
+            PromiseKind::Message,
+            PromiseKind::Recontact,
+        ]);
+        self.promise_of(kind, spot, at);
+    }
+
+    fn promise_of(&mut self, kind: PromiseKind, spot: Spot, at: i64) {
+        let due = at
+            + match self.dice.below(6) {
+                0 | 1 => 2 * HOUR,
+                2 => self.dice.span(7_200),
+                3 => self.dice.pick(&[0, 300, 900, 86_400]) * SECOND,
+                4 => -60 * SECOND,
+                _ => self.scene.hot[0] - at,
+            };
+        let body = match kind {
+            PromiseKind::Callback => events::callback_accepted(spot, due),
+            PromiseKind::Message => {
+                let due = (!self.dice.chance(20)).then_some(due);
+                events::voicemail_left(spot, due)
+            }
+            PromiseKind::Recontact => events::recontact_promised(spot, due),
+        };
+        self.say(at, body);
+        for _ in 0..self.dice.below(4) {
+            self.attempt(kind, spot, at, due);
+        }
+    }
+
+    fn attempt(&mut self, kind: PromiseKind, spot: Spot, made: i64, due: i64) {
+        use AttemptOutcome::{Cancelled, Handled, Reached, Unreachable};
+        let at = match self.dice.below(8) {
+            0..=2 => made + self.dice.span(7_200),
+            3 => due,
+            4 => due + self.dice.pick(&[-1, 1, -SECOND, SECOND]),
+            5 => due + DAY + self.dice.pick(&[0, -SECOND, SECOND]),
+            6 => made,
+            _ => due + self.dice.span(20_000),
+        };
+        if kind == PromiseKind::Callback && self.dice.chance(30) {
+            let entry = Entry {
+                spot,
+                reason: QueueReason::Callback,
+                ..self.entry()
+            };
+            self.say(at, events::queued(entry));
+            let closes = at + self.length();
+            let outcome = if self.dice.chance(30) {
+                events::abandoned
+            } else {
+                events::answered
+            };
+            return self.say(closes, outcome(spot));
+        }
+        let outcome = self.dice.pick(&[
+            Reached,
+            Unreachable,
+            Cancelled,
+            Handled,
+            Reached,
+            Unreachable,
+        ]);
+        self.say(at, events::attempted(spot, kind, outcome));
+    }
+
+    // ---- Whatever can happen at once.
+
+    /// A few events of one stay at a few instants.
+    fn chaos(&mut self) {
+        let mut entry = self.entry();
+        let first = self.time();
+        let second = first + self.length();
+        let third = second + self.length();
+        for _ in 0..2 + self.dice.below(6) {
+            let at = self.dice.pick(&[first, first, second, second, third]);
+            self.source = self.dice.pick(&SOURCES);
+            let spot = entry.spot;
+            let body = match self.dice.below(10) {
+                0..=3 => {
+                    entry.announced = self.announcement();
+                    entry.reason = self.dice.pick(&[
+                        QueueReason::Asked,
+                        QueueReason::Asked,
+                        QueueReason::Transfer,
+                        QueueReason::Callback,
+                        QueueReason::Overflow,
+                    ]);
+                    entry.line = self.line();
+                    events::queued(entry)
+                }
+                4 => events::announced(spot, self.dice.span(600)),
+                5 => events::abandoned(spot),
+                6 => events::cut_off(spot),
+                7 => events::overflowed(spot, spot),
+                8 => events::callback_accepted(spot, third),
+                _ => events::answered(spot),
+            };
+            self.say(at, body);
+        }
+    }
+
+    /// Promises and attempts of one ledger at a few instants.
+    fn chaos_of_promises(&mut self) {
+        use AttemptOutcome::{Cancelled, Handled, Reached, Unreachable};
+        let spot = self.spot();
+        let first = self.time();
+        let second = first + self.length();
+        let kind = self
+            .dice
+            .pick(&[PromiseKind::Callback, PromiseKind::Message]);
+        for _ in 0..2 + self.dice.below(6) {
+            let at = self.dice.pick(&[first, second, second + DAY, first + DAY]);
+            let due = self.dice.pick(&[first, second]);
+            self.source = self.dice.pick(&SOURCES);
+            let body = match self.dice.below(4) {
+                0 if kind == PromiseKind::Callback => events::callback_accepted(spot, due),
+                0 => events::voicemail_left(spot, Some(due)),
+                _ => {
+                    let outcome = self.dice.pick(&[Reached, Unreachable, Cancelled, Handled]);
+                    events::attempted(spot, kind, outcome)
+                }
+            };
+            self.say(at, body);
+        }
+    }
+
+    /// The same call in the same queue, time and again.
+    fn comes_back(&mut self) {
+        let entry = self.entry();
+        let mut at = self.time();
+        for _ in 0..2 + self.dice.below(2) {
+            self.say(at, events::queued(entry));
+            at += self.length();
+            let outcome = if self.dice.chance(50) {
+                events::abandoned
+            } else {
+                events::answered
+            };
+            self.say(at, outcome(entry.spot));
+            if self.dice.chance(25) {
+                at += self.length();
+                self.say(at, outcome(entry.spot));
+            }
+            at += self.length();
+        }
+    }
+
+    /// Nothing comes of it, or too late.
+    fn lost(&mut self) {
+        let entry = self.entry();
+        let at = self.time();
+        self.say(at, events::queued(entry));
+        if self.dice.chance(70) {
+            let about = self
+                .dice
+                .pick(&[0, -1, 1, -SECOND, SECOND, HOUR, 2 * HOUR, 2 * HOUR + 1]);
+            self.say(at + 2 * HOUR + about, events::answered(entry.spot));
+            if self.dice.chance(40) {
+                self.say(at + 2 * HOUR, events::queued(entry));
+            }
+        }
+    }
+
+    // ---- Others.
+
+    fn agent(&mut self) {
+        let agency = self.dice.pick(&self.scene.agencies);
+        let agent = self.dice.pick(&["ana", "bob"]);
+        self.subject = agent.to_owned();
+        let mut at = self.time();
+        for _ in 0..1 + self.dice.below(4) {
+            let body = events::agent_changed(agency, agent, &mut self.dice);
+            self.say(at, body);
+            at += match self.dice.below(4) {
+                0 | 1 => self.length(),
+                2 => 12 * HOUR + self.dice.pick(&[0, -SECOND, SECOND]),
+                _ => 0,
+            };
+        }
+    }
+
+    fn levers(&mut self) {
+        let spot = self.spot();
+        self.subject = spot.queue.to_owned();
+        let mut at = self.time();
+        for _ in 0..1 + self.dice.below(3) {
+            let to = self.spot();
+            let body = events::lever_pulled(spot, to, &mut self.dice);
+            self.say(at, body);
+            at += self.length();
+        }
+    }
+
+    fn voice_server(&mut self) {
+        for _ in 0..1 + self.dice.below(3) {
+            let (at, line, spot) = (self.time(), self.line(), self.spot());
+            let received = events::received(line, &mut self.dice);
+            self.say(at, received);
+            let later = at + self.length();
+            match self.dice.below(3) {
+                0 => self.say(later, events::self_served(line)),
+                _ => {
+                    let body = events::deflected(line, spot, &mut self.dice);
+                    self.say(later, body);
+                }
+            }
+        }
+    }
+
+    /// What belongs to nothing.
+    fn stray(&mut self) {
+        for _ in 0..1 + self.dice.below(3) {
+            let (at, spot) = (self.time(), self.spot());
+            let body = match self.dice.below(8) {
+                0 => events::answered(spot),
+                1 => events::abandoned(spot),
+                2 => events::cut_off(spot),
+                3 => events::callback_accepted(spot, at + 2 * HOUR),
+                4 => events::voicemail_left(spot, None),
+                5 => events::announced(spot, 60 * SECOND),
+                6 => events::survey(spot, &mut self.dice),
+                _ => events::attempted(spot, PromiseKind::Callback, AttemptOutcome::Reached),
+            };
+            self.say(at, body);
+        }
+    }
+}

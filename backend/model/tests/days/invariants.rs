@@ -1,0 +1,221 @@
+//! What must hold of the fold alone, whatever happened.
+
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::{Counts, Quarter, View, Window};
+
+use crate::clock::SECOND;
+use crate::drive::Shown;
+use crate::oracle::WINDOWS;
+
+/// Declares the counts that a scope has of its parts, and those that it may
+/// have beside them.
+macro_rules! sums {
+    ($($field:ident),+; only below agencies: $($loose:ident),+) => {
+        /// Counts of what has an agency and a queue.
+        fn of_queues(counts: &Counts) -> Vec<(&'static str, i64)> {
+            vec![$((stringify!($field), counts.$field)),+]
+        }
+
+        /// Every count.
+        fn all(counts: &Counts) -> Vec<(&'static str, i64)> {
+            let mut all = of_queues(counts);
+            all.extend([$((stringify!($loose), counts.$loose)),+]);
+            all
+        }
+    };
+}
+
+sums!(
+    offered, entered_all, closed_all, answered, abandoned, short_abandoned, cut_off, lost,
+    callbacks_accepted, voicemails, overflowed_out, overflowed_in, transferred_in, promises_kept,
+    promises_broken, promises_kept_late, promises_cancelled, promises_unreachable,
+    promises_forgotten, attempts_without_promise, rang_unanswered, orphan, repeated, superseded,
+    out_of_hours;
+    only below agencies: asked, received, received_out_of_hours, identified, self_served,
+    self_served_in_hours, deflected_asked, deflected_closed, deflected_saturated, surveys, late,
+    too_late, duplicate
+);
+
+fn books(view: &View) -> impl Iterator<Item = (&'static str, &String, &Window)> {
+    let book = |name: &'static str, windows| {
+        let windows: &std::collections::BTreeMap<String, Window> = windows;
+        windows
+            .iter()
+            .map(move |(length, window)| (name, length, window))
+    };
+    book("windows", &view.windows).chain(book("handled", &view.handled))
+}
+
+fn families(window: &Window) -> [&Counts; 3] {
+    [&window.counts, &window.second_level, &window.callback]
+}
+
+/// Holds every view of a day to all that must hold.
+pub fn hold(shown: &Shown, broken: &mut Vec<String>) {
+    for (&at, views) in shown {
+        for (scope, view) in views {
+            let path = format!("invariant, as of {}, {scope}", Time(at));
+            identities(&path, view, broken);
+            balance(&path, at, scope, shown, broken);
+            if let Some(parts) = parts(scope) {
+                let children = views
+                    .iter()
+                    .filter(|(child, _)| parts(child))
+                    .map(|(_, view)| view);
+                children_add_up(&path, view, children.collect(), broken);
+            }
+        }
+        if let Some(view) = views.get(&Scope::All) {
+            books_agree(&format!("invariant, as of {}", Time(at)), view, broken);
+        }
+    }
+}
+
+fn identities(path: &str, view: &View, broken: &mut Vec<String>) {
+    for (book, length, window) in books(view) {
+        for counts in families(window) {
+            let offered = counts.answered
+                + counts.abandoned
+                + counts.cut_off
+                + counts.lost
+                + counts.callbacks_accepted
+                + counts.voicemails;
+            if counts.offered != offered || counts.asked != offered + counts.deflected_asked {
+                broken.push(format!(
+                    "{path}, {book} {length}: offered and asked of {counts:?}"
+                ));
+            }
+        }
+    }
+}
+
+/// waiting(T) = waiting(T − w) + entered − closed
+fn balance(path: &str, at: i64, scope: &Scope, shown: &Shown, broken: &mut Vec<String>) {
+    for (name, length) in WINDOWS {
+        let Some(length) = length else { continue };
+        let before = shown
+            .get(&(at - length * SECOND))
+            .and_then(|views| views.get(scope));
+        let view = &shown[&at][scope];
+        let (Some(before), Some(window)) = (before, view.handled.get(name)) else {
+            continue;
+        };
+        let flow = window.counts.entered_all - window.counts.closed_all;
+        if view.now.waiting != before.now.waiting + flow {
+            let (now, then) = (view.now.waiting, before.now.waiting);
+            broken.push(format!(
+                "{path}: {now} wait, {then} did {name} before, {flow} more came"
+            ));
+        }
+    }
+}
+
+/// Which scopes a scope is the sum of.
+fn parts(scope: &Scope) -> Option<Box<dyn Fn(&Scope) -> bool + '_>> {
+    match scope {
+        Scope::All => Some(Box::new(|part| matches!(part, Scope::Network(_)))),
+        Scope::Network(own) => Some(Box::new(
+            move |part| matches!(part, Scope::Region(network, _) if network == own),
+        )),
+        Scope::Region(own, region) => Some(Box::new(
+            move |part| matches!(part, Scope::Agency(network, of, _) if (network, of) == (own, region)),
+        )),
+        Scope::Agency(own, region, agency) => Some(Box::new(move |part| {
+            matches!(part, Scope::Queue(network, of, at, _)
+                if (network, of, at) == (own, region, agency))
+        })),
+        Scope::Line(own) => Some(Box::new(
+            move |part| matches!(part, Scope::LineRegion(line, _) if line == own),
+        )),
+        Scope::Queue(..) | Scope::LineRegion(..) => None,
+    }
+}
+
+/// What names no agency counts in no region; what names no queue in none.
+fn children_add_up(path: &str, view: &View, children: Vec<&View>, broken: &mut Vec<String>) {
+    let is_whole = matches!(view.scope, Scope::All | Scope::Region(..));
+    let listed = if is_whole { all } else { of_queues };
+    for (at, (book, length, window)) in books(view).enumerate() {
+        for family in 0..3 {
+            let own = listed(families(window)[family]);
+            let mut sums = vec![0; own.len()];
+            for child in &children {
+                let (_, _, window) = books(child).nth(at).expect("every view has every window");
+                for (sum, (_, count)) in sums.iter_mut().zip(listed(families(window)[family])) {
+                    *sum += count;
+                }
+            }
+            for ((name, count), sum) in own.into_iter().zip(sums) {
+                if count != sum {
+                    broken.push(format!(
+                        "{path}, {book} {length}: {count} {name}, {sum} of its parts"
+                    ));
+                }
+            }
+        }
+    }
+    let waiting: i64 = children.iter().map(|child| child.now.waiting).sum();
+    if view.now.waiting != waiting {
+        broken.push(format!(
+            "{path}: {} wait, {waiting} of its parts",
+            view.now.waiting
+        ));
+    }
+}
+
+/// A call counts once, by origin as by handler: in total they agree.
+fn books_agree(path: &str, view: &View, broken: &mut Vec<String>) {
+    for (name, length) in WINDOWS {
+        let books = (view.windows.get(name), view.handled.get(name));
+        let (Some(_), (Some(origin), Some(handler))) = (length, books) else {
+            continue;
+        };
+        for (origin, handler) in families(origin).iter().zip(families(handler)) {
+            if **origin != *handler {
+                broken.push(format!(
+                    "{path}, {name}: {origin:?} by origin, {handler:?} by handler"
+                ));
+            }
+        }
+    }
+}
+
+/// Quarter-hours are what today is made of.
+pub fn quarters_add_up(path: &str, view: &View, quarters: &[Quarter], broken: &mut Vec<String>) {
+    let of: [(&str, &Window, fn(&Quarter) -> &Window); 2] = [
+        ("windows", &view.windows["today"], |quarter| &quarter.window),
+        ("handled", &view.handled["today"], |quarter| {
+            &quarter.handled
+        }),
+    ];
+    for (book, today, of_quarter) in of {
+        for family in 0..3 {
+            let own = all(families(today)[family]);
+            let mut sums = vec![0; own.len()];
+            for quarter in quarters {
+                let counts = all(families(of_quarter(quarter))[family]);
+                for (sum, (_, count)) in sums.iter_mut().zip(counts) {
+                    *sum += count;
+                }
+            }
+            for ((name, count), sum) in own.into_iter().zip(sums) {
+                if count != sum {
+                    broken.push(format!(
+                        "{path}: {book} has {count} {name}, its quarters {sum}"
+                    ));
+                }
+            }
+        }
+    }
+    for quarter in quarters {
+        let cohort = quarter.cohort;
+        let parts = cohort.answered + cohort.abandoned + cohort.closed_otherwise + cohort.waiting;
+        if cohort.entered != parts {
+            broken.push(format!(
+                "{path}: {cohort:?} in the quarter of {}",
+                quarter.start
+            ));
+        }
+    }
+}

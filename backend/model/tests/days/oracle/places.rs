@@ -1,0 +1,264 @@
+//! Where something counts: scopes, the zone of its day, hours, thresholds.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use vigie_contract::scope::{Scope, UNASSIGNED};
+
+use crate::clock::{DAY, MINUTE, SECOND, Zone};
+use crate::country::{Agency, Closure, Country, HOURS, Queue};
+
+/// The scopes that something counts in, and the zone that says what is today.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Place {
+    pub scopes: Vec<Scope>,
+    pub zone: Zone,
+}
+
+type Names = (Option<String>, Option<String>, Option<String>);
+
+/// Reads a country for those who count.
+pub struct Places<'d> {
+    country: &'d Country,
+    known: RefCell<HashMap<Names, Rc<Place>>>,
+}
+
+impl<'d> Places<'d> {
+    pub fn new(country: &'d Country) -> Self {
+        Self {
+            country,
+            known: RefCell::default(),
+        }
+    }
+
+    fn agency(&self, code: &str) -> Option<&'d Agency> {
+        self.country.agencies.iter().find(|each| each.code == code)
+    }
+
+    fn queue(&self, agency: &str, code: &str) -> Option<&'d Queue> {
+        let network = self.agency(agency)?.network;
+        let mut queues = self.country.queues.iter();
+        queues.find(|each| each.network == network && each.code == code)
+    }
+
+    /// The line that a queue of an agency serves, where the directory knows.
+    pub fn line_of(&self, agency: &str, queue: &str) -> Option<&'d str> {
+        self.queue(agency, queue).map(|queue| queue.line)
+    }
+
+    /// The place of a queue of an agency, or of an agency; of a line alone
+    /// where no agency is named. A line that is not said is the directory's.
+    pub fn at(&self, agency: Option<&str>, queue: Option<&str>, line: Option<&str>) -> Rc<Place> {
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        let names = (own(agency), own(queue), own(line));
+        if let Some(place) = self.known.borrow().get(&names) {
+            return place.clone();
+        }
+        let place = Rc::new(match agency {
+            Some(agency) => self.of_agency(agency, queue, line),
+            None => self.of_line(line.expect("an event names an agency or a line")),
+        });
+        self.known.borrow_mut().insert(names, place.clone());
+        place
+    }
+
+    fn of_agency(&self, code: &str, queue: Option<&str>, line: Option<&str>) -> Place {
+        let known = self.agency(code);
+        let network = known.map_or(UNASSIGNED, |agency| agency.network).to_owned();
+        let region = known
+            .and_then(|agency| agency.region)
+            .unwrap_or(UNASSIGNED)
+            .to_owned();
+        let line = line.or_else(|| self.line_of(code, queue?));
+        let mut scopes = vec![
+            Scope::All,
+            Scope::Network(network.clone()),
+            Scope::Region(network.clone(), region.clone()),
+            Scope::Agency(network.clone(), region.clone(), code.to_owned()),
+        ];
+        if let Some(queue) = queue {
+            scopes.push(Scope::Queue(
+                network,
+                region.clone(),
+                code.to_owned(),
+                queue.to_owned(),
+            ));
+        }
+        if let Some(line) = line {
+            scopes.push(Scope::Line(line.to_owned()));
+            scopes.push(Scope::LineRegion(line.to_owned(), region));
+        }
+        Place {
+            scopes,
+            zone: self.zone_of_agency(code),
+        }
+    }
+
+    fn of_line(&self, number: &str) -> Place {
+        let known = self.country.lines.iter().find(|line| line.number == number);
+        let network = known.map_or(UNASSIGNED, |line| line.network);
+        Place {
+            scopes: vec![
+                Scope::All,
+                Scope::Network(network.to_owned()),
+                Scope::Line(number.to_owned()),
+            ],
+            zone: Zone::named(
+                known
+                    .and_then(|line| line.zone)
+                    .unwrap_or(self.country.zone),
+            ),
+        }
+    }
+
+    fn zone_of_agency(&self, code: &str) -> Zone {
+        let known = self.agency(code);
+        let of_region = || {
+            let code = known?.region?;
+            let mut regions = self.country.regions.iter();
+            regions.find(|region| region.code == code)?.zone
+        };
+        let name = known
+            .and_then(|agency| agency.zone)
+            .or_else(of_region)
+            .unwrap_or(self.country.zone);
+        Zone::named(name)
+    }
+
+    /// The zone whose civil days an event of these names belongs to.
+    pub fn zone(&self, agency: Option<&str>, line: Option<&str>) -> Zone {
+        match agency {
+            Some(agency) => self.zone_of_agency(agency),
+            None => self.at(None, None, line).zone,
+        }
+    }
+
+    // ---- Thresholds.
+
+    pub fn answer_within(&self, agency: &str, queue: &str) -> i64 {
+        let own = self
+            .queue(agency, queue)
+            .and_then(|queue| queue.answer_within_seconds);
+        own.unwrap_or(self.country.answer_within_seconds) * SECOND
+    }
+
+    pub fn short_abandon(&self) -> i64 {
+        self.country.short_abandon_seconds * SECOND
+    }
+
+    pub fn short_abandons_count(&self, scope: &Scope) -> bool {
+        let network = match scope {
+            Scope::All => None,
+            Scope::Network(code)
+            | Scope::Region(code, _)
+            | Scope::Agency(code, _, _)
+            | Scope::Queue(code, _, _, _) => Some(code.as_str()),
+            Scope::Line(number) | Scope::LineRegion(number, _) => {
+                let mut lines = self.country.lines.iter();
+                lines
+                    .find(|line| line.number == number)
+                    .map(|line| line.network)
+            }
+        };
+        let mut networks = self.country.networks.iter();
+        networks
+            .find(|known| Some(known.code) == network)
+            .and_then(|known| known.short_abandons_count)
+            .unwrap_or(self.country.short_abandons_count)
+    }
+
+    // ---- Opening hours.
+
+    /// Whether the place is open at an instant, by the clock on its wall.
+    pub fn is_open(&self, agency: Option<&str>, line: Option<&str>, at: i64) -> bool {
+        let wall = self.zone(agency, line).wall(at);
+        let (day, minute) = (wall.div_euclid(DAY), wall.rem_euclid(DAY) / MINUTE);
+        if self.is_closed_by_date(agency, line, day) {
+            return false;
+        }
+        let Some(name) = self.hours_of(agency, line) else {
+            return true;
+        };
+        let hours = HOURS
+            .iter()
+            .find(|hours| hours.name == name)
+            .expect("named hours");
+        // 1970-01-01 was a Thursday.
+        let ranges = hours.week[(day + 3).rem_euclid(7) as usize];
+        ranges
+            .iter()
+            .any(|&(from, to)| i64::from(from) <= minute && minute < i64::from(to))
+    }
+
+    fn hours_of(&self, agency: Option<&str>, line: Option<&str>) -> Option<&'static str> {
+        let of_line = || {
+            let mut lines = self.country.lines.iter();
+            lines.find(|known| Some(known.number) == line)?.hours
+        };
+        let Some(agency) = agency.and_then(|code| self.agency(code)) else {
+            return of_line();
+        };
+        let for_line = agency
+            .line_hours
+            .iter()
+            .find(|(number, _)| Some(*number) == line);
+        for_line
+            .map(|&(_, hours)| hours)
+            .or(agency.hours)
+            .or_else(of_line)
+    }
+
+    fn is_closed_by_date(&self, agency: Option<&str>, line: Option<&str>, day: i64) -> bool {
+        self.country
+            .closures
+            .iter()
+            .any(|closure| day_of(closure.date) == day && self.applies(closure, agency, line))
+    }
+
+    fn applies(&self, closure: &Closure, agency: Option<&str>, line: Option<&str>) -> bool {
+        if !closure.lines.is_empty() && !line.is_some_and(|line| closure.lines.contains(&line)) {
+            return false;
+        }
+        if closure.networks.is_empty() && closure.regions.is_empty() && closure.agencies.is_empty()
+        {
+            return true;
+        }
+        let Some(code) = agency else {
+            let mut lines = self.country.lines.iter();
+            let network = lines
+                .find(|known| Some(known.number) == line)
+                .map(|line| line.network);
+            return network.is_some_and(|network| closure.networks.contains(&network));
+        };
+        let known = self.agency(code);
+        closure.agencies.contains(&code)
+            || known.is_some_and(|known| closure.networks.contains(&known.network))
+            || known
+                .and_then(|known| known.region)
+                .is_some_and(|region| closure.regions.contains(&region))
+    }
+
+    /// The first open instant of [from, to), or `from` where it is open and the
+    /// two are one. Hours begin on whole minutes of clocks that are whole
+    /// minutes from UTC: trying each is enough.
+    pub fn first_open(&self, agency: &str, line: &str, from: i64, to: i64) -> Option<i64> {
+        let is_open = |at: i64| self.is_open(Some(agency), Some(line), at);
+        if is_open(from) {
+            return Some(from);
+        }
+        let next = (from.div_euclid(MINUTE) + 1) * MINUTE;
+        (next..to).step_by(MINUTE as usize).find(|&at| is_open(at))
+    }
+}
+
+fn day_of((year, month, day): (i16, i8, i8)) -> i64 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let date = jiff::civil::date(year, month, day);
+    i64::from(
+        epoch
+            .until(date)
+            .expect("dates of these centuries")
+            .get_days(),
+    )
+}
