@@ -371,30 +371,48 @@ impl<'de> de::Visitor<'de> for Fill<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Fill(envelope) = self;
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            match &*key {
-                "specversion" => envelope.specversion = Some(map.next_value()?),
-                "id" => envelope.id = Some(map.next_value()?),
-                "source" => envelope.source = Some(map.next_value()?),
-                "type" => envelope.type_name = Some(map.next_value()?),
-                "subject" => envelope.subject = Some(map.next_value()?),
-                "time" => envelope.time = Some(map.next_value()?),
-                "vigiepartition" => envelope.partition = Some(map.next_value()?),
-                "vigieoffset" => envelope.offset = Some(map.next_value()?),
-                "vigiearrived" => envelope.arrived = Some(map.next_value()?),
-                "data" => {
+        while let Some(attribute) = map.next_key()? {
+            match attribute {
+                Attribute::SpecVersion => envelope.specversion = Some(map.next_value()?),
+                Attribute::Id => envelope.id = Some(map.next_value()?),
+                Attribute::Source => envelope.source = Some(map.next_value()?),
+                Attribute::Type => envelope.type_name = Some(map.next_value()?),
+                Attribute::Subject => envelope.subject = Some(map.next_value()?),
+                Attribute::Time => envelope.time = Some(map.next_value()?),
+                Attribute::VigiePartition => envelope.partition = Some(map.next_value()?),
+                Attribute::VigieOffset => envelope.offset = Some(map.next_value()?),
+                Attribute::VigieArrived => envelope.arrived = Some(map.next_value()?),
+                Attribute::Data => {
                     envelope.body = match &envelope.type_name {
                         Some(type_name) => map.next_value_seed(DataOf(type_name))?,
                         None => Data::Raw(map.next_value()?),
                     }
                 }
-                _ => {
+                Attribute::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Names of what an envelope holds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Attribute {
+    SpecVersion,
+    Id,
+    Source,
+    Type,
+    Subject,
+    Time,
+    VigiePartition,
+    VigieOffset,
+    VigieArrived,
+    Data,
+    #[serde(other)]
+    Other,
 }
 
 /// Reads data of a type that is known.

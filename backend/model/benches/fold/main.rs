@@ -71,7 +71,7 @@ fn main() {
 /// What is done with every event, by name.
 type Step = fn(&Corpus, Effort) -> f64;
 
-const STEPS: [(&str, Step); 3] = [
+const STEPS: [(&str, Step); 4] = [
     ("floor", |corpus, effort| {
         least(
             effort.rounds,
@@ -90,6 +90,11 @@ const STEPS: [(&str, Step); 3] = [
         least(effort.rounds, Folding::offline, |folding| {
             folding.take(corpus.first(effort.events));
             folding.pass(Span::from_seconds(1));
+        })
+    }),
+    ("fold, live", |corpus, effort| {
+        least(effort.rounds.min(3), Folding::live, |folding| {
+            folding.take(corpus.first(effort.events));
         })
     }),
 ];
