@@ -143,7 +143,7 @@ impl Simulation {
         });
         self.emitter
             .send(self.now, usize::from(agency), subject, body);
-        self.truth.agent_turns(agency, before, doing);
+        self.truth.agent_turns(self.now, agency, before, doing);
     }
 
     pub(crate) fn log_in(&mut self, id: AgentId, until: Time) {

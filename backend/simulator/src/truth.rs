@@ -97,7 +97,7 @@ struct Finished {
 /// What really happened: counts and waits by agency, quarter-hour and side.
 ///
 /// Figures of the running quarter-hour stand in a row an agency; when it is
-/// over, the rows in which something happened are put by. A row takes 300
+/// over, the rows in which something happened are put by. A row takes 310
 /// bytes, the country's week about 150 MB: all that the simulator keeps.
 pub struct Truth {
     agencies: Vec<String>,
@@ -106,6 +106,8 @@ pub struct Truth {
     running: Vec<[Figures; 2]>,
     running_lines: Vec<LineCounts>,
     running_states: Vec<State>,
+    /// Up to when the time of each agency's agents is counted.
+    counted_to: Vec<Time>,
     finished: Vec<Finished>,
     finished_lines: Vec<(i64, &'static str, LineCounts)>,
     finished_states: Vec<(i64, AgencyId, State)>,
@@ -121,6 +123,7 @@ impl Truth {
             running: vec![Default::default(); agencies],
             running_lines: vec![LineCounts::default(); lines.len()],
             running_states: vec![State::default(); agencies],
+            counted_to: vec![start; agencies],
             lines,
             finished: Vec::new(),
             finished_lines: Vec::new(),
@@ -139,6 +142,9 @@ impl Truth {
     }
 
     fn finish_quarter(&mut self) {
+        for agency in 0..self.running.len() {
+            self.pass_time(agency, start_of(self.quarter + 1));
+        }
         for (agency, sides) in self.running.iter_mut().enumerate() {
             for side in Side::ALL {
                 let figures = std::mem::take(&mut sides[side as usize]);
@@ -154,12 +160,12 @@ impl Truth {
         }
         for (line, counts) in self.lines.iter().zip(&mut self.running_lines) {
             let counts = std::mem::take(counts);
-            if !counts.is_empty() {
+            if counts != LineCounts::default() {
                 self.finished_lines.push((self.quarter, line, counts));
             }
         }
         for (agency, state) in self.running_states.iter().enumerate() {
-            if !state.is_empty() {
+            if *state != State::default() {
                 let agency = agency as AgencyId;
                 self.finished_states.push((self.quarter, agency, *state));
             }
@@ -217,8 +223,21 @@ impl Truth {
         self.running_states[usize::from(agency)].promises_open -= 1;
     }
 
+    /// Counts what the agents of an agency have done up to an instant.
+    fn pass_time(&mut self, agency: usize, until: Time) {
+        let since = std::mem::replace(&mut self.counted_to[agency], until);
+        let state = &self.running_states[agency];
+        let micros = |agents: u32| i64::from(agents) * (until - since).0;
+        let (busy, ready) = (micros(state.busy()), micros(state.agents_ready));
+        for figures in &mut self.running[agency] {
+            figures.busy_microseconds += busy;
+            figures.ready_microseconds += ready;
+        }
+    }
+
     /// An agent turns from one thing to another.
-    pub(crate) fn agent_turns(&mut self, agency: AgencyId, from: Doing, to: Doing) {
+    pub(crate) fn agent_turns(&mut self, now: Time, agency: AgencyId, from: Doing, to: Doing) {
+        self.pass_time(usize::from(agency), now);
         let state = &mut self.running_states[usize::from(agency)];
         for count in from.counts(state).into_iter().flatten() {
             *count -= 1;
@@ -285,7 +304,7 @@ impl Truth {
             .lines
             .iter()
             .zip(&self.running_lines)
-            .filter(|(_, counts)| !counts.is_empty())
+            .filter(|(_, counts)| **counts != LineCounts::default())
             .map(|(line, counts)| (start_of(self.quarter), *line, counts));
         finished.chain(running)
     }

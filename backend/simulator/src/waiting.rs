@@ -13,10 +13,9 @@ use crate::network::AgencyId;
 use crate::simulation::Simulation;
 use crate::truth::{Closing, Outcome};
 
-/// Beyond this estimated wait a call back is offered.
+/// Beyond this estimated wait a call back is offered, and a message where the
+/// queue takes them.
 const OFFERS_CALLBACK_SECONDS: f64 = 180.0;
-/// Beyond this one, a message where the queue takes them.
-const OFFERS_VOICEMAIL_SECONDS: f64 = 240.0;
 const LEAVES_VOICEMAIL: f64 = 0.08;
 /// A call back is promised within two hours.
 const CALLBACK_WITHIN: Span = Span::from_seconds(7_200);
@@ -206,10 +205,7 @@ impl Simulation {
             if closes_late {
                 self.accept_callback(key);
             }
-        } else if queue.voicemail
-            && call.estimate_seconds > OFFERS_VOICEMAIL_SECONDS
-            && drawn < takes_callback + LEAVES_VOICEMAIL
-        {
+        } else if queue.voicemail && drawn < takes_callback + LEAVES_VOICEMAIL {
             let body = Body::CallVoicemailLeft(CallVoicemailLeft {
                 agency: self.code(call.agency),
                 queue: self.queue_code(key.slot),

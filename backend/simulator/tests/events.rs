@@ -254,16 +254,16 @@ fn pension_calls_go_on_to_experts() {
 #[test]
 fn some_agencies_close_early() {
     let country = Settings {
-        networks: vec!["cnam".to_owned()],
+        networks: vec!["caf".to_owned()],
         ..Settings::default()
     };
-    // Health funds close at 17:30; overseas, at other hours.
-    let closing: Time = "2026-11-23T16:30:00Z".parse().unwrap();
-    let half_past_three: Time = "2026-11-23T14:30:00Z".parse().unwrap();
+    // Family funds close at 16:30; overseas, at other hours.
+    let closing: Time = "2026-11-23T15:30:00Z".parse().unwrap();
+    let an_hour_before: Time = "2026-11-23T14:30:00Z".parse().unwrap();
     let mut deflected: BTreeSet<String> = BTreeSet::new();
     let mut cut_off: BTreeSet<String> = BTreeSet::new();
     for Delivery { event, .. } in Simulation::new(country) {
-        if !(half_past_three..closing).contains(&event.time) {
+        if !(an_hour_before..closing).contains(&event.time) {
             continue;
         }
         match &event.body {
@@ -276,7 +276,7 @@ fn some_agencies_close_early() {
             _ => {}
         }
     }
-    let is_overseas = |code: &&String| code.as_str() > "CPAM-96" && !code.contains("PF");
+    let is_overseas = |code: &&String| code.as_str() > "CAF-96" && !code.contains("PF");
     let early: Vec<_> = deflected.iter().filter(|code| !is_overseas(code)).collect();
     assert!((1..12).contains(&early.len()), "{early:?}");
     assert!(

@@ -34,6 +34,8 @@ pub const NOT_YET: &[&str] = &[
     "messages_due",
     "messages_in_time",
     "surveys_satisfied",
+    "busy_microseconds",
+    "ready_microseconds",
     "second_level_pick_up",
     "second_level_answer_mean",
     "satisfaction_mean",
@@ -184,6 +186,16 @@ pub const OTHERS: &[Figure] = &[
         name: "surveys_satisfied",
         folded: |window| Some(part(window.rates.satisfaction, 0)),
         truth: |figures| Some(f64::from(figures.counts.surveys_satisfied)),
+    },
+    Figure {
+        name: "busy_microseconds",
+        folded: |window| Some(part(window.rates.occupancy, 0)),
+        truth: |figures| Some(figures.busy_microseconds as f64),
+    },
+    Figure {
+        name: "ready_microseconds",
+        folded: |window| Some(part(window.rates.occupancy, 1) - part(window.rates.occupancy, 0)),
+        truth: |figures| Some(figures.ready_microseconds as f64),
     },
     Figure {
         name: "second_level_pick_up",

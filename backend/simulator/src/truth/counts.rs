@@ -19,10 +19,6 @@ macro_rules! counts {
             pub fn add(&mut self, other: &Self) {
                 $(self.$field += other.$field;)+
             }
-
-            pub(super) fn is_empty(&self) -> bool {
-                *self == Self::default()
-            }
         }
     };
 }
@@ -222,6 +218,11 @@ impl State {
             + self.agents_wrap_up
             + self.agents_paused
     }
+
+    /// Agents who are talking, holding or in after-call work.
+    pub(super) fn busy(&self) -> u32 {
+        self.agents_talking + self.agents_holding + self.agents_wrap_up
+    }
 }
 
 /// Waits of legs: a sum in microseconds, so that it is exact.
@@ -264,6 +265,10 @@ pub struct Figures {
     /// Talk and hold of the conversations that ended, and after-call work that
     /// ended.
     pub handle_microseconds: i64,
+    /// Time that agents were talking, holding or in after-call work.
+    pub busy_microseconds: i64,
+    /// Time that agents were ready.
+    pub ready_microseconds: i64,
 }
 
 impl Figures {
@@ -283,10 +288,20 @@ impl Figures {
         self.abandon_waits.add(&other.abandon_waits);
         self.second_level_waits.add(&other.second_level_waits);
         self.handle_microseconds += other.handle_microseconds;
+        self.busy_microseconds += other.busy_microseconds;
+        self.ready_microseconds += other.ready_microseconds;
     }
 
-    /// After-call work may end without anything else happening.
+    /// Times by their names in the file.
+    pub fn named_times(&self) -> [(&'static str, i64); 3] {
+        [
+            ("handle_microseconds", self.handle_microseconds),
+            ("busy_microseconds", self.busy_microseconds),
+            ("ready_microseconds", self.ready_microseconds),
+        ]
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.counts.is_empty() && self.handle_microseconds == 0
+        *self == Self::default()
     }
 }

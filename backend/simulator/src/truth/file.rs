@@ -27,8 +27,10 @@ impl Truth {
                     waits.count, waits.sum_microseconds, waits.longest_microseconds
                 )?;
             }
-            let handled = figures.handle_microseconds;
-            writeln!(out, r#","handle_microseconds":{handled}}}"#)?;
+            for (name, microseconds) in figures.named_times() {
+                write!(out, r#","{name}":{microseconds}"#)?;
+            }
+            writeln!(out, "}}")?;
         }
         for (quarter, line, counts) in self.lines() {
             write!(out, r#"{{"quarter":"{quarter}","line":"{line}""#)?;
