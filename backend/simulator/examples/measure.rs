@@ -172,15 +172,7 @@ fn networks(out: &mut impl Write, simulation: &Simulation) -> io::Result<()> {
         });
         for name in names {
             let figures = &mut sums.entry(name).or_default().figures;
-            figures.counts.add(&row.figures.counts);
-            for (sum, waits) in [
-                (&mut figures.answer_waits, &row.figures.answer_waits),
-                (&mut figures.abandon_waits, &row.figures.abandon_waits),
-            ] {
-                sum.count += waits.count;
-                sum.sum_microseconds += waits.sum_microseconds;
-                sum.longest_microseconds = sum.longest_microseconds.max(waits.longest_microseconds);
-            }
+            figures.add(row.figures);
         }
     }
     writeln!(

@@ -7,7 +7,10 @@ use std::collections::BinaryHeap;
 use vigie_contract::time::Time;
 
 use crate::calls::Key;
+use crate::doing::PauseReason;
+use crate::experts::Survey;
 use crate::network::AgencyId;
+use crate::pledges::Pledge;
 use crate::truth::Closing;
 
 /// An agent, by position.
@@ -42,7 +45,7 @@ pub(crate) enum Action {
     /// An agent's shift ends.
     LogsOut(AgentId),
     /// A pause is due, of so many seconds.
-    Pauses(AgentId, u16),
+    Pauses(AgentId, u16, PauseReason),
     /// A pause is over.
     Resumes(AgentId, u32),
     /// A ringing set is picked up, or not.
@@ -61,10 +64,20 @@ pub(crate) enum Action {
     LooksForWork(AgencyId),
     /// A callback promise is due.
     PromiseDue(Key),
+    /// A callback promise that nobody came back to is forgotten.
+    ForgetsPromise(AgencyId),
+    /// Something happens to a promise of another kind.
+    Pledge(Box<Pledge>),
+    /// A caller answers a survey.
+    Rates(Box<Survey>),
     /// A leg whose outcome never arrived counts as lost.
     LosesLeg(Box<Closing>),
     /// Some minutes after an agency closed a line; whether for the day.
     Closes(AgencyId, bool),
+    /// An agency closes for the day before its hours are over.
+    ClosesEarly(AgencyId),
+    /// Queues of an agency open or close.
+    TurnsKey(AgencyId),
 }
 
 struct Planned {

@@ -1,13 +1,14 @@
 //! Agents: shifts, ringing sets, conversations and after-call work.
 
 use vigie_contract::event::{
-    AgentState, AgentStateChanged, Body, CallAnswered, CallEnded, CallRangUnanswered,
-    CallWrappedUp, QueueReason,
+    AgentStateChanged, Body, CallAnswered, CallEnded, CallRangUnanswered, CallWrappedUp,
+    QueueReason,
 };
 use vigie_contract::text::Text;
 use vigie_contract::time::{MICROS_PER_SECOND, Span, Time};
 
 use crate::agenda::{Action, AgentId};
+use crate::doing::{Doing, PauseReason};
 use crate::network::AgencyId;
 use crate::random::mix;
 use crate::simulation::Simulation;
@@ -28,14 +29,14 @@ pub(crate) struct Agent {
     pub agency: AgencyId,
     pub number: u32,
     pseudonym: String,
-    state: AgentState,
+    doing: Doing,
     /// Changes with the state: old timers find nothing.
     stamp: u32,
     /// Slot of the call that rings or is talked to or wrapped up.
     call: Option<u32>,
     shift_ends: Time,
     /// A pause that begins when the agent is free, in seconds.
-    pause_due: Option<u16>,
+    pause_due: Option<(u16, PauseReason)>,
     /// When the hold that lasts began.
     hold_began: Time,
     wrap_up: Span,
@@ -48,7 +49,7 @@ impl Agent {
             agency,
             number,
             pseudonym: format!("a{:010x}", id & 0xff_ffff_ffff),
-            state: AgentState::Offline,
+            doing: Doing::Offline,
             stamp: 0,
             call: None,
             shift_ends: Time(0),
@@ -110,81 +111,78 @@ impl Simulation {
             self.agenda.plan(from, Action::LogsIn(agent, shift.until));
             self.agenda
                 .plan(shift.until.max(from), Action::LogsOut(agent));
-            for (at, seconds) in shift.pauses {
+            for (at, seconds, reason) in shift.pauses {
                 if at > self.now {
-                    self.agenda.plan(at, Action::Pauses(agent, seconds));
+                    self.agenda.plan(at, Action::Pauses(agent, seconds, reason));
                 }
             }
         }
     }
 
-    /// Moves an agent to a state and says so.
-    pub(crate) fn set_state(
-        &mut self,
-        id: AgentId,
-        state: AgentState,
-        reason: Option<&'static str>,
-    ) {
-        let was_present = is_present(self.agent(id).state);
+    /// Turns an agent to something and says so, with the queues that the agent
+    /// serves meanwhile.
+    pub(crate) fn turn(&mut self, id: AgentId, doing: Doing) {
         let agent = self.agent_mut(id);
-        let logs_in = agent.state == AgentState::Offline;
-        agent.state = state;
+        let before = std::mem::replace(&mut agent.doing, doing);
         agent.stamp += 1;
         let agency = agent.agency;
         let subject: Text<'static> = agent.pseudonym.clone().into();
-        let queues = logs_in.then(|| {
-            let agency = self.network.agency(agency);
-            agency
-                .queues
-                .iter()
-                .map(|&queue| agency.queue(queue).code.into())
-                .collect()
-        });
-        let body = Body::AgentStateChanged(AgentStateChanged {
-            agency: self.code(agency),
-            agent: subject.clone(),
-            state,
-            queues,
-            reason: reason.map(Text::from),
-        });
-        self.emitter
-            .send(self.now, usize::from(agency), subject, body);
         let desk = &mut self.desks[usize::from(agency)];
-        match (was_present, is_present(state)) {
+        match (before.is_present(), doing.is_present()) {
             (false, true) => desk.present += 1,
             (true, false) => desk.present -= 1,
             _ => {}
         }
+        let queues = (doing != Doing::Offline).then(|| desk.queues.clone());
+        let body = Body::AgentStateChanged(AgentStateChanged {
+            agency: self.code(agency),
+            agent: subject.clone(),
+            state: doing.state(),
+            queues,
+            reason: doing.reason().map(Text::from),
+        });
+        self.emitter
+            .send(self.now, usize::from(agency), subject, body);
+        self.truth.agent_turns(self.now, agency, before, doing);
     }
 
     pub(crate) fn log_in(&mut self, id: AgentId, until: Time) {
         let agent = self.agent_mut(id);
         agent.shift_ends = until;
         agent.pause_due = None;
-        if agent.state == AgentState::Offline {
+        if agent.doing == Doing::Offline {
             self.make_ready(id);
         }
     }
 
     /// The shift is over; who talks finishes first.
     pub(crate) fn end_shift(&mut self, id: AgentId) {
-        match self.agent(id).state {
-            AgentState::Ready | AgentState::Paused => self.release(id),
+        match self.agent(id).doing {
+            Doing::Ready | Doing::Paused(_) => self.release(id),
             _ => {}
         }
     }
 
-    pub(crate) fn pause(&mut self, id: AgentId, seconds: u16) {
-        match self.agent(id).state {
-            AgentState::Ready => self.begin_pause(id, seconds),
-            AgentState::Offline => {}
-            _ => self.agent_mut(id).pause_due = Some(seconds),
+    /// An agency has closed early: nobody stays for the rest of the shift.
+    pub(crate) fn send_home(&mut self, id: AgencyId) {
+        for agent in self.desks[usize::from(id)].agents.clone() {
+            let now = self.now;
+            let shift_ends = &mut self.agent_mut(agent).shift_ends;
+            *shift_ends = now.min(*shift_ends);
+            self.end_shift(agent);
         }
     }
 
-    fn begin_pause(&mut self, id: AgentId, seconds: u16) {
-        let reason = if seconds > 1_200 { "dejeuner" } else { "pause" };
-        self.set_state(id, AgentState::Paused, Some(reason));
+    pub(crate) fn pause(&mut self, id: AgentId, seconds: u16, reason: PauseReason) {
+        match self.agent(id).doing {
+            Doing::Ready => self.begin_pause(id, seconds, reason),
+            Doing::Offline => {}
+            _ => self.agent_mut(id).pause_due = Some((seconds, reason)),
+        }
+    }
+
+    fn begin_pause(&mut self, id: AgentId, seconds: u16, reason: PauseReason) {
+        self.turn(id, Doing::Paused(reason));
         let stamp = self.agent(id).stamp;
         self.agenda
             .plan(self.after(f64::from(seconds)), Action::Resumes(id, stamp));
@@ -202,23 +200,23 @@ impl Simulation {
         let desk = &self.desks[usize::from(agent.agency)];
         let overtime = self.now.0 - agent.shift_ends.0;
         if overtime >= 0 && (desk.waiting == 0 || overtime >= OVERTIME_MICROS) {
-            self.set_state(id, AgentState::Offline, None);
-        } else if let Some(seconds) = self.agent_mut(id).pause_due.take() {
-            self.begin_pause(id, seconds);
+            self.turn(id, Doing::Offline);
+        } else if let Some((seconds, reason)) = self.agent_mut(id).pause_due.take() {
+            self.begin_pause(id, seconds, reason);
         } else {
             self.make_ready(id);
         }
     }
 
     fn make_ready(&mut self, id: AgentId) {
-        self.set_state(id, AgentState::Ready, None);
+        self.turn(id, Doing::Ready);
         let agent = self.agent(id);
         let (agency, stamp) = (agent.agency, agent.stamp);
         self.desks[usize::from(agency)].free.push_back((id, stamp));
         self.find_work(agency);
         let agent = self.agent(id);
-        if agent.state == AgentState::Ready && agent.shift_ends <= self.now {
-            self.set_state(id, AgentState::Offline, None);
+        if agent.doing == Doing::Ready && agent.shift_ends <= self.now {
+            self.turn(id, Doing::Offline);
         }
     }
 
@@ -268,7 +266,7 @@ impl Simulation {
 
     fn ring(&mut self, id: AgentId, slot: u32) {
         self.calls.get_mut(slot).agent = Some(id);
-        self.set_state(id, AgentState::Ringing, None);
+        self.turn(id, Doing::Ringing);
         let is_taken = !self.random.chance(RINGS_UNANSWERED);
         let seconds = if is_taken {
             1.2 + self.random.exponential(2.8).min(15.0)
@@ -315,7 +313,7 @@ impl Simulation {
         desk.queue.push_front(key);
         desk.waiting += 1;
         let seconds = self.random.between(60.0, 240.0);
-        self.set_state(id, AgentState::Paused, Some("non-reponse"));
+        self.turn(id, Doing::Paused(PauseReason::Unanswered));
         let stamp = self.agent(id).stamp;
         self.agenda
             .plan(self.after(seconds), Action::Resumes(id, stamp));
@@ -330,7 +328,7 @@ impl Simulation {
         });
         self.close_leg(slot, body, Outcome::Answered);
         if self.calls.get(slot).reason == QueueReason::Callback {
-            self.keep_promise(slot);
+            self.meet_promise(slot);
         }
         self.talk(id, slot);
     }
@@ -349,7 +347,7 @@ impl Simulation {
         call.talk_began = now;
         call.hold_micros = 0;
         self.agent_mut(id).call = Some(slot);
-        self.set_state(id, AgentState::Talking, None);
+        self.turn(id, Doing::Talking);
         let stamp = self.agent(id).stamp;
         let seconds = self.random.lognormal_of_mean(mean, 0.7).clamp(5.0, 3_600.0);
         if seconds > 60.0 && self.random.chance(HOLDS) {
@@ -369,7 +367,7 @@ impl Simulation {
         }
         let now = self.now;
         if begins {
-            self.set_state(id, AgentState::Holding, None);
+            self.turn(id, Doing::Holding);
             self.agent_mut(id).hold_began = now;
             let seconds = 15.0 + self.random.exponential(60.0).min(600.0);
             let stamp = self.agent(id).stamp;
@@ -381,7 +379,7 @@ impl Simulation {
         if let Some(slot) = self.agent(id).call {
             self.calls.get_mut(slot).hold_micros += held.0;
         }
-        self.set_state(id, AgentState::Talking, None);
+        self.turn(id, Doing::Talking);
         let seconds = 10.0 + self.random.exponential(90.0).min(1_200.0);
         let stamp = self.agent(id).stamp;
         self.agenda
@@ -395,16 +393,23 @@ impl Simulation {
         let call = self.calls.get(slot);
         let talked = self.now.0 - call.talk_began.0 - call.hold_micros;
         let held = (call.hold_micros > 0).then_some(Span(call.hold_micros));
+        let (agency, handled) = (call.agency, talked + call.hold_micros);
         let wrap_up_mean = self.network.agency(call.home).kind().wrap_up_seconds;
+        let experts = self.expert_for(slot);
+        if let Some(experts) = experts {
+            self.announce_transfer(slot, experts);
+        }
         let body = Body::CallEnded(CallEnded {
-            agency: self.code(call.agency),
+            agency: self.code(agency),
             queue: self.queue_code(slot),
             agent: self.pseudonym(id),
             talk_seconds: Span(talked),
             hold_seconds: held,
         });
         self.send(slot, body);
-        self.set_state(id, AgentState::WrapUp, None);
+        self.truth.count(agency, |counts| counts.calls_ended += 1);
+        self.truth.count_handling(agency, handled);
+        self.turn(id, Doing::WrapUp);
         let seconds = 4.0 + self.random.exponential(wrap_up_mean - 4.0).min(1_200.0);
         let ends = self.after(seconds);
         let now = self.now;
@@ -412,32 +417,35 @@ impl Simulation {
         agent.wrap_up = ends - now;
         let stamp = agent.stamp;
         self.agenda.plan(ends, Action::WrapUpEnds(id, stamp));
+        match experts {
+            Some(experts) => self.pass_on(slot, experts),
+            None => self.may_promise_recontact(slot),
+        }
     }
 
     pub(crate) fn wrap_up_ends(&mut self, id: AgentId, stamp: u32) {
         let Some(slot) = self.call_in_hand(id, stamp) else {
             return;
         };
+        let agency = self.calls.get(slot).agency;
+        let worked = self.agent(id).wrap_up;
         let body = Body::CallWrappedUp(CallWrappedUp {
-            agency: self.code(self.calls.get(slot).agency),
+            agency: self.code(agency),
             queue: self.queue_code(slot),
             agent: self.pseudonym(id),
-            wrap_up_seconds: self.agent(id).wrap_up,
+            wrap_up_seconds: worked,
         });
         self.send(slot, body);
+        self.truth.count_handling(agency, worked.0);
         self.agent_mut(id).call = None;
         self.calls.get_mut(slot).agent = None;
+        self.may_be_surveyed(slot);
         self.may_come_back(slot);
         self.finish_call(slot);
         if self.random.chance(KEPT_BUSY) && self.agent(id).pause_due.is_none() {
             let seconds = self.random.between(120.0, 420.0);
-            self.agent_mut(id).pause_due = Some(seconds as u16);
+            self.agent_mut(id).pause_due = Some((seconds as u16, PauseReason::BackOffice));
         }
         self.release(id);
     }
-}
-
-/// Whether an agent in a state counts as there to answer.
-fn is_present(state: AgentState) -> bool {
-    !matches!(state, AgentState::Offline | AgentState::Paused)
 }

@@ -9,6 +9,7 @@ use crate::agenda::Action;
 use crate::calendar::{MICROS_PER_QUARTER, Zone};
 use crate::calls::{Key, pseudonym};
 use crate::incidents;
+use crate::levers::Kind;
 use crate::network::AgencyId;
 use crate::network::kinds::{NETWORKS, Route};
 use crate::profile;
@@ -106,7 +107,8 @@ impl Simulation {
         for (index, queue) in queues.iter().enumerate() {
             left -= queue.share;
             let index = index as u8;
-            if left < 0.0 && (queue.route == Route::Contractor || agency.queues.contains(&index)) {
+            let is_there = queue.route == Route::Contractor || agency.queues.contains(&index);
+            if left < 0.0 && is_there && !queue.is_expert {
                 drawn = index;
                 break;
             }
@@ -168,7 +170,7 @@ impl Simulation {
             Route::Contractor => home.contractor.unwrap_or(call.home),
         };
         let number = self.line(slot);
-        let is_identified = call.is_identified;
+        let (is_identified, queue) = (call.is_identified, call.queue);
         {
             let now = self.now;
             let call = self.calls.get_mut(slot);
@@ -176,12 +178,14 @@ impl Simulation {
             call.origin = agency;
             call.asked = now;
         }
-        let is_open = self.network.agency(agency).takes_calls(number, self.now);
+        let is_open = self.takes_calls(agency, number);
         let desk = &self.desks[usize::from(agency)];
         if !is_open {
-            let names_agency = is_identified || line_is_open(number, self.now);
+            let closed_early = self.network.agency(agency).takes_calls(number, self.now);
+            let names_agency = closed_early || is_identified || line_is_open(number, self.now);
             self.turn_away_closed(slot, names_agency);
         } else if desk.waiting > 4 * desk.present + 25 {
+            self.meet_lever(agency, queue, Kind::Deflecting, None);
             self.turn_away_saturated(slot);
         } else {
             let is_orphan = self.random.chance(self.settings.lost_events);
@@ -208,8 +212,12 @@ impl Simulation {
         });
         if names_agency {
             self.send(slot, body);
-            self.truth
-                .count(call.agency, |counts| counts.deflected_closed += 1);
+            // Closed while the directory says open: the caller had asked.
+            let is_open = u32::from(self.network.agency(call.agency).is_open(number, self.now));
+            self.truth.count(call.agency, |counts| {
+                counts.deflected_asked += is_open;
+                counts.deflected_closed += 1 - is_open;
+            });
         } else {
             self.send_from_line(slot, line, body);
             self.truth
@@ -273,8 +281,9 @@ impl Simulation {
     /// A caller who was reached may have forgotten something.
     pub(crate) fn may_come_back(&mut self, slot: u32) {
         let call = self.calls.get(slot);
-        let (home, queue, caller, tries) = (call.home, call.queue, call.caller, call.tries);
-        if caller != 0 && tries < MOST_TRIES && self.random.chance(COMES_BACK) {
+        let (home, queue, caller, tries) = (call.home, call.asked_queue, call.caller, call.tries);
+        let may = caller != 0 && tries < MOST_TRIES && !call.is_passed_on;
+        if may && self.random.chance(COMES_BACK) {
             let seconds = self.random.between(300.0, 7_200.0);
             self.agenda.plan(
                 self.after(seconds),

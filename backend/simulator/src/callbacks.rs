@@ -1,14 +1,14 @@
 //! Promises to call back: who dials, when, and what comes of it.
 
-use vigie_contract::event::{
-    AgentState, AttemptOutcome, Body, PromiseAttempted, PromiseKind, QueueReason,
-};
+use vigie_contract::event::{AttemptOutcome, Body, PromiseAttempted, PromiseKind, QueueReason};
 use vigie_contract::time::{MICROS_PER_SECOND, Time};
 
 use crate::agenda::{Action, AgentId};
 use crate::calls::{Key, Promise};
+use crate::doing::Doing;
 use crate::network::AgencyId;
 use crate::network::kinds::CallbackStyle;
+use crate::pledges::FORGOTTEN_AFTER;
 use crate::simulation::Simulation;
 
 /// A person called back picks up with this probability.
@@ -105,7 +105,7 @@ impl Simulation {
     }
 
     fn dial(&mut self, agent: AgentId, slot: u32) {
-        self.set_state(agent, AgentState::Ringing, Some("rappel"));
+        self.turn(agent, Doing::Dialling);
         self.calls.get_mut(slot).agent = Some(agent);
         let is_reached = self.random.chance(REACHED);
         let seconds = if is_reached {
@@ -146,11 +146,9 @@ impl Simulation {
         let slot = key.slot;
         let presses = promise.due.0 - self.now.0 < PRESSING_MICROS;
         let agency = self.calls.get(slot).agency;
-        let is_open = self
-            .network
-            .agency(agency)
-            .is_open(self.line(slot), self.now);
-        if !is_open && promise.is_overdue {
+        let is_overdue = promise.is_overdue;
+        let is_open = self.answers(agency, self.line(slot));
+        if !is_open && is_overdue {
             self.give_up(slot);
             return;
         }
@@ -181,6 +179,22 @@ impl Simulation {
             outcome,
         });
         self.send(slot, body);
+        if let Some(promise) = self.promise_mut(slot).filter(|p| !p.is_overdue) {
+            let is_unreachable = outcome == AttemptOutcome::Unreachable;
+            promise.was_unreachable |= is_unreachable;
+            promise.was_called |= is_unreachable;
+        }
+    }
+
+    /// An agent answered the person called back: a contact.
+    pub(crate) fn meet_promise(&mut self, slot: u32) {
+        let agency = self.calls.get(slot).agency;
+        if self.promise_mut(slot).is_none_or(|p| p.is_settled) {
+            // The machine had reported the contact before.
+            self.truth
+                .count(agency, |counts| counts.attempts_without_promise += 1);
+        }
+        self.keep_promise(slot);
     }
 
     /// The person was reached: kept, or kept late.
@@ -191,10 +205,12 @@ impl Simulation {
         };
         promise.is_settled = true;
         let is_late = promise.is_overdue;
+        promise.was_called |= !is_late;
         self.truth.count(agency, |counts| {
             counts.promises_kept += u32::from(!is_late);
             counts.promises_kept_late += u32::from(is_late);
         });
+        self.truth.end_promise(agency);
     }
 
     /// An attempt failed: another one later, or none any more.
@@ -217,26 +233,39 @@ impl Simulation {
         self.finish_call(slot);
     }
 
-    /// Ends a call, unless its promise is open: that is broken when due.
+    /// Ends a call, unless its promise is still to come due: what became of it
+    /// counts then.
     pub(crate) fn finish_call(&mut self, slot: u32) {
-        let is_open = self
-            .calls
-            .get(slot)
-            .promise
-            .is_some_and(|promise| !promise.is_settled && !promise.is_overdue);
-        if !is_open {
-            self.calls.end(slot);
+        let agency = self.calls.get(slot).agency;
+        if let Some(promise) = self.promise_mut(slot) {
+            if !promise.is_overdue {
+                promise.is_given_up = true;
+                return;
+            }
+            if !promise.is_settled {
+                let at = promise.due + FORGOTTEN_AFTER;
+                self.agenda.plan(at, Action::ForgetsPromise(agency));
+            }
         }
+        self.calls.end(slot);
     }
 
     /// The due time of a promise has passed.
     pub(crate) fn promise_due(&mut self, key: Key) {
-        if self.promise(key).is_none_or(|promise| promise.is_settled) {
+        let Some(&promise) = self.promise(key) else {
             return;
-        }
+        };
         let agency = self.calls.get(key.slot).agency;
-        self.truth
-            .count(agency, |counts| counts.promises_broken += 1);
+        let is_broken = !promise.is_settled;
+        if !promise.is_cancelled {
+            self.truth.count(agency, |counts| {
+                counts.promises_broken += u32::from(is_broken);
+                counts.promises_unreachable += u32::from(is_broken && promise.was_unreachable);
+                counts.callbacks_due += 1;
+                counts.callbacks_called_in_time += u32::from(promise.was_called);
+                counts.callbacks_reached_in_time += u32::from(!is_broken);
+            });
+        }
         if let Some(promise) = self.promise_mut(key.slot) {
             promise.is_overdue = true;
             if promise.is_given_up {
@@ -256,12 +285,18 @@ impl Simulation {
             else {
                 continue;
             };
-            if !promise.is_overdue && self.random.chance(CANCELLED) {
+            let is_broken = u32::from(!promise.is_overdue);
+            if self.random.chance(CANCELLED) {
                 self.report(key.slot, AttemptOutcome::Cancelled);
                 if let Some(promise) = self.promise_mut(key.slot) {
                     promise.is_settled = true;
+                    promise.is_cancelled = true;
                 }
-                self.truth.count(id, |counts| counts.promises_broken += 1);
+                self.truth.count(id, |counts| {
+                    counts.promises_broken += is_broken;
+                    counts.promises_cancelled += 1;
+                });
+                self.truth.end_promise(id);
             }
             self.give_up(key.slot);
         }

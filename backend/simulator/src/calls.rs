@@ -2,7 +2,7 @@
 
 use vigie_contract::event::QueueReason;
 use vigie_contract::text::Text;
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 
 use crate::agenda::AgentId;
 use crate::network::AgencyId;
@@ -24,6 +24,12 @@ pub(crate) struct Promise {
     pub attempts: u8,
     /// Kept or cancelled: nothing more to do.
     pub is_settled: bool,
+    /// Settled by being cancelled.
+    pub is_cancelled: bool,
+    /// Somebody called in time, whether the person was reached or not.
+    pub was_called: bool,
+    /// Somebody called in time and did not reach the person.
+    pub was_unreachable: bool,
     /// The due time has passed.
     pub is_overdue: bool,
     /// Nobody will try again.
@@ -41,6 +47,8 @@ pub(crate) struct Call {
     /// Calls of this caller before, about the same matter.
     pub tries: u8,
     pub queue: u8,
+    /// What the caller asked for, whoever takes the call now.
+    pub asked_queue: u8,
     /// Agency that the caller belongs to.
     pub home: AgencyId,
     /// Where the caller first asked.
@@ -59,8 +67,14 @@ pub(crate) struct Call {
     pub estimate_seconds: f64,
     /// The agent whose set rings, or who talks.
     pub agent: Option<AgentId>,
+    /// The first wait announced in this queue, and when.
+    pub announced: Option<(Time, Span)>,
+    /// How long it had waited when it was answered.
+    pub waited: Span,
     pub talk_began: Time,
     pub hold_micros: i64,
+    /// An expert has it now.
+    pub is_passed_on: bool,
     pub promise: Option<Promise>,
 }
 
@@ -87,13 +101,14 @@ impl Calls {
     /// Starts a call in a free slot.
     pub fn start(&mut self, home: AgencyId, queue: u8, caller: u64, tries: u8, now: Time) -> Key {
         self.started += 1;
-        let mut call = Call {
+        let call = Call {
             stamp: 0,
             number: self.started,
             caller,
             is_identified: false,
             tries,
             queue,
+            asked_queue: queue,
             home,
             origin: home,
             agency: home,
@@ -105,10 +120,29 @@ impl Calls {
             is_orphan: false,
             estimate_seconds: 0.0,
             agent: None,
+            announced: None,
+            waited: Span(0),
             talk_began: now,
             hold_micros: 0,
+            is_passed_on: false,
             promise: None,
         };
+        self.put(call)
+    }
+
+    /// The same call in a slot of its own, to go its own way from here.
+    pub fn fork(&mut self, slot: u32) -> u32 {
+        let call = Call {
+            agent: None,
+            promise: None,
+            is_passed_on: false,
+            is_orphan: false,
+            ..self.get(slot).clone()
+        };
+        self.put(call).slot
+    }
+
+    fn put(&mut self, mut call: Call) -> Key {
         if let Some(slot) = self.free.pop() {
             call.stamp = self.slots[slot as usize].stamp;
             self.slots[slot as usize] = call;

@@ -89,8 +89,9 @@ impl Emitter {
         // Whole milliseconds, and never before what the source sent before.
         let at = Time(at - at.rem_euclid(1_000)).max(source.last_delivery);
         source.last_delivery = at;
+        // Ids of one length: where times are equal, their order is that of sending.
         let event = Event {
-            id: format!("{:05x}-{:x}", self.salt, source.sent).into(),
+            id: format!("{:05x}-{:08x}", self.salt, source.sent).into(),
             source: source.name.clone().into(),
             time: now,
             subject,

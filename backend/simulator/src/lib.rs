@@ -9,11 +9,12 @@
 //! # Layout
 //! - [`settings`], [`network`], [`calendar`]: what is simulated; `network` holds
 //!   the five networks' figures and writes the directory file.
-//! - `profile`, `staffing`, `incidents`: load over the week, agents' shifts,
-//!   what goes wrong.
+//! - `profile`, `staffing`, `incidents`: load over the week, agents' shifts and
+//!   pauses, early closings, what goes wrong.
 //! - [`simulation`]: the one loop over simulated time, and the iterator.
-//!   `arrivals`, `waiting`, `agents`, `callbacks` are its parts, each about one
-//!   stretch of a call's way; `calls` and `agenda` hold their state.
+//!   `arrivals`, `waiting`, `agents`, `experts`, `callbacks`, `pledges` are its
+//!   parts, each about one stretch of a call's way, `levers` about what queues
+//!   are told; `calls`, `doing` and `agenda` hold their state.
 //! - `emission`: from a source to a delivery. [`truth`]: the bookkeeping.
 //! - `random`: random numbers that are the same everywhere.
 
@@ -23,9 +24,13 @@ mod arrivals;
 mod calendar;
 mod callbacks;
 mod calls;
+mod doing;
 mod emission;
+mod experts;
 mod incidents;
+mod levers;
 mod network;
+mod pledges;
 mod profile;
 mod random;
 mod settings;
@@ -36,7 +41,8 @@ mod waiting;
 
 pub use emission::Delivery;
 pub use incidents::Incident;
+pub use levers::Kind as LeverKind;
 pub use network::{Entry, Network};
 pub use settings::Settings;
 pub use simulation::Simulation;
-pub use truth::{Counts, Figures, LineCounts, Row, Side, Truth, Waits};
+pub use truth::{Counts, Figures, LeverRow, LineCounts, Row, Side, State, Truth, Waits};

@@ -21,7 +21,10 @@ pub(crate) mod kinds;
 pub(crate) mod places;
 
 /// How long before its hours some agency's queues take calls.
-const OPENS_EARLY: Span = Span::from_seconds(300);
+pub(crate) const OPENS_EARLY: Span = Span::from_seconds(300);
+
+/// Share of the installations that announce half of the wait.
+const ANNOUNCES_HALF: f64 = 0.12;
 
 /// Employment agencies in the country.
 const EMPLOYMENT_AGENCIES: usize = 900;
@@ -53,6 +56,17 @@ const PENSION_FUNDS: [(&str, &str, &str, f64); 15] = [
     ("PDL", "Carsat Pays de la Loire", "PDL", 0.07),
     ("RHA", "Carsat Rhône-Alpes", "ARA", 0.10),
     ("SUE", "Carsat Sud-Est", "PAC", 0.06),
+];
+
+/// Small funds and the larger neighbour that answers for each when its own
+/// agents cannot, by department; family and health alike.
+const NEIGHBOURS: [(&str, &str); 6] = [
+    ("04", "13"),
+    ("09", "31"),
+    ("15", "63"),
+    ("23", "87"),
+    ("48", "34"),
+    ("52", "51"),
 ];
 
 /// Which mainland platform takes the overflow of an overseas fund.
@@ -96,6 +110,8 @@ pub(crate) struct Agency {
     pub role: Role,
     /// Whether its queues take calls some minutes before its hours begin.
     pub opens_early: bool,
+    /// Whether it announces half of the wait that it reckons with.
+    pub announces_half: bool,
     /// Calls of its callers in a year, at scale 1.
     pub yearly_calls: f64,
     /// Who takes what it does not answer in time.
@@ -117,6 +133,12 @@ impl Agency {
     /// The queue at a position of its network.
     pub fn queue(&self, queue: u8) -> &'static QueueKind {
         &self.kind().queues[usize::from(queue)]
+    }
+
+    /// Position of its experts' queue, where it has experts.
+    pub fn experts(&self) -> Option<u8> {
+        let queue = self.kind().expert_queue()?;
+        self.queues.contains(&queue).then_some(queue)
     }
 
     /// Its hours on a line.
@@ -231,6 +253,22 @@ impl Network {
             }
         }
         self.agencies.append(&mut own);
+        self.lean_on_neighbours();
+    }
+
+    /// Lets small funds overflow to their neighbours, where those are there.
+    fn lean_on_neighbours(&mut self) {
+        for prefix in ["CAF", "CPAM"] {
+            for (small, large) in NEIGHBOURS {
+                let position = |department: &str| {
+                    let code = format!("{prefix}-{department}");
+                    self.agencies.iter().position(|agency| agency.code == code)
+                };
+                if let (Some(small), Some(large)) = (position(small), position(large)) {
+                    self.agencies[small].overflow_to = Some(large as AgencyId);
+                }
+            }
+        }
     }
 }
 
@@ -418,11 +456,17 @@ fn own_agency(network: usize, code: String, name: String, region: &str, share: f
         role: Role::Own,
         // Contractors' queues all do, of the others some.
         opens_early: share_of_code(&code) < 0.1,
+        announces_half: announces_half(&code),
         yearly_calls: kind.yearly_calls * share,
         overflow_to: None,
         contractor: None,
         code,
     }
+}
+
+/// Whether the installation of an agency was set up to announce half the wait.
+fn announces_half(code: &str) -> bool {
+    share_of_code(&format!("announces {code}")) < ANNOUNCES_HALF
 }
 
 /// A fixed number in [0, 1) of an agency.
@@ -444,9 +488,10 @@ fn platform(network: usize, region: usize) -> Agency {
     let name = format!("Plateforme {}", home.name);
     let mut platform = own_agency(network, code, name, home.code, 0.0);
     platform.role = Role::Platform;
-    platform
-        .queues
-        .retain(|&queue| kind.queues[usize::from(queue)].overflows);
+    platform.queues.retain(|&queue| {
+        let queue = &kind.queues[usize::from(queue)];
+        queue.overflows || queue.is_expert
+    });
     platform
 }
 
@@ -473,6 +518,7 @@ fn contractor(network: usize, town: usize) -> Agency {
             .collect(),
         role: Role::Contractor,
         opens_early: true,
+        announces_half: announces_half(name),
         yearly_calls: 0.0,
         overflow_to: None,
         contractor: None,

@@ -12,6 +12,7 @@ use crate::calendar::{Local, MICROS_PER_QUARTER};
 use crate::calls::{Calls, Key};
 use crate::emission::{Delivery, Emitter};
 use crate::incidents::{self, Incident};
+use crate::levers::Levers;
 use crate::network::kinds::NETWORKS;
 use crate::network::{AgencyId, Network};
 use crate::random::{Random, mix};
@@ -38,6 +39,12 @@ pub(crate) struct Desk {
     pub calls_per_second: f64,
     /// Agents of the agency.
     pub agents: std::ops::Range<AgentId>,
+    /// The queues that they serve, as sent.
+    pub queues: Vec<Text<'static>>,
+    /// Levers, by position of the queue in its network.
+    pub levers: Vec<Levers>,
+    /// It closed before its hours were over, and stays so for the day.
+    pub is_closed_early: bool,
 }
 
 /// A simulation: an iterator over what is delivered, by time of delivery.
@@ -132,20 +139,21 @@ impl Simulation {
                     .push(Agent::new(self.settings.seed, id as AgencyId, number));
             }
             let agency = &self.network.agencies[id];
-            let talk: f64 = agency
-                .queues
-                .iter()
-                .map(|&queue| agency.queue(queue).talk_seconds)
-                .sum();
+            let queues = || agency.queues.iter().map(|&queue| agency.queue(queue));
+            let asked_for = || queues().filter(|queue| !queue.is_expert);
+            let talk: f64 = asked_for().map(|queue| queue.talk_seconds).sum();
             self.desks.push(Desk {
                 queue: VecDeque::new(),
                 waiting: 0,
                 free: VecDeque::new(),
                 present: 0,
                 callbacks: VecDeque::new(),
-                handle_seconds: talk / agency.queues.len() as f64 + agency.kind().wrap_up_seconds,
+                handle_seconds: talk / asked_for().count() as f64 + agency.kind().wrap_up_seconds,
                 calls_per_second: 0.0,
                 agents: first..first + count,
+                queues: queues().map(|queue| queue.code.into()).collect(),
+                levers: vec![Levers::default(); agency.kind().queues.len()],
+                is_closed_early: false,
             });
         }
     }
@@ -174,6 +182,12 @@ impl Simulation {
                 self.agenda.plan(closing, Action::Closes(id, is_last));
             }
         }
+        let closes_early = staffing::closes_early(self.settings.seed, id, agency, day);
+        if let Some(at) = closes_early.filter(|&at| at > self.now) {
+            self.agenda.plan(at, Action::ClosesEarly(id));
+        }
+        self.desks[usize::from(id)].is_closed_early = false;
+        self.plan_keys(id, day);
         self.plan_shifts(id, day);
     }
 
@@ -198,7 +212,7 @@ impl Simulation {
             Action::HangsUp(key) => self.hang_up(key),
             Action::LogsIn(agent, until) => self.log_in(agent, until),
             Action::LogsOut(agent) => self.end_shift(agent),
-            Action::Pauses(agent, seconds) => self.pause(agent, seconds),
+            Action::Pauses(agent, seconds, reason) => self.pause(agent, seconds, reason),
             Action::Resumes(agent, stamp) => self.resume(agent, stamp),
             Action::RingEnds(agent, stamp, is_taken) => self.ring_ends(agent, stamp, is_taken),
             Action::Holds(agent, stamp, begins) => self.hold(agent, stamp, begins),
@@ -208,14 +222,32 @@ impl Simulation {
             Action::Dials(key) => self.machine_dials(key),
             Action::LooksForWork(id) => self.find_work(id),
             Action::PromiseDue(key) => self.promise_due(key),
+            Action::ForgetsPromise(id) => self.forget_promise(id),
+            Action::Pledge(pledge) => self.step_pledge(pledge),
+            Action::Rates(survey) => self.rate(*survey),
             Action::LosesLeg(leg) => self.truth.close(&leg),
             Action::Closes(id, is_last) => self.close_lines(id, is_last),
+            Action::ClosesEarly(id) => self.close_early(id),
+            Action::TurnsKey(id) => self.turn_key(id),
         }
     }
 
     /// The instant some seconds from now, in whole milliseconds.
     pub(crate) fn after(&self, seconds: f64) -> Time {
         Time(self.now.0 + (seconds * 1_000.0) as i64 * (MICROS_PER_SECOND / 1_000))
+    }
+
+    /// Whether the queues of an agency take calls of a line: by its hours, and
+    /// it has not closed early.
+    pub(crate) fn takes_calls(&self, id: AgencyId, line: &str) -> bool {
+        !self.desks[usize::from(id)].is_closed_early
+            && self.network.agency(id).takes_calls(line, self.now)
+    }
+
+    /// Whether an agency answers a line: likewise, once its hours have begun.
+    pub(crate) fn answers(&self, id: AgencyId, line: &str) -> bool {
+        !self.desks[usize::from(id)].is_closed_early
+            && self.network.agency(id).is_open(line, self.now)
     }
 
     /// An agency's code, for an event.
@@ -284,7 +316,10 @@ impl Iterator for Simulation {
                     self.truth.advance(at);
                     self.act(action);
                 }
-                None => self.is_over = true,
+                None => {
+                    self.is_over = true;
+                    self.truth.advance(self.settings.end);
+                }
             }
         }
     }

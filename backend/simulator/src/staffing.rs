@@ -3,6 +3,7 @@
 use vigie_contract::time::Time;
 
 use crate::calendar::{Local, weekday_of};
+use crate::doing::PauseReason;
 use crate::network::kinds::Route;
 use crate::network::places::REGIONS;
 use crate::network::{Agency, AgencyId, Network, Role};
@@ -16,6 +17,10 @@ const HOURS_OF_WORK_A_DAY: f64 = 5.2;
 const ABSENT: f64 = 0.07;
 /// Share of contractors' agents who work on a Saturday.
 const ON_SATURDAY: f64 = 0.4;
+/// Share of agents who are in a training for a while on a day.
+const IN_TRAINING: f64 = 0.02;
+/// Share of days on which an agency closes before its hours are over.
+const CLOSES_EARLY: f64 = 0.03;
 /// Seconds that a set rings, on average.
 const RING_SECONDS: f64 = 5.0;
 
@@ -28,8 +33,14 @@ fn work_hours(network: &Network) -> Vec<f64> {
         // Five in a hundred come when the agency is closed.
         let asking =
             agency.yearly_calls / WEEKDAYS_A_YEAR * (0.95 - kind.self_served - kind.left_in_ivr);
+        let expert_seconds = |agency: &Agency| {
+            let queue = agency.experts().map(|queue| agency.queue(queue));
+            let talk = queue.map_or(0.0, |queue| queue.talk_seconds + kind.wrap_up_seconds);
+            talk * kind.passed_on
+        };
         for queue in kind.queues {
-            let handled_seconds = queue.talk_seconds + kind.wrap_up_seconds + RING_SECONDS;
+            let handled_seconds =
+                queue.talk_seconds + kind.wrap_up_seconds + RING_SECONDS + expert_seconds(agency);
             let work = asking * queue.share * handled_seconds / 3_600.0;
             let (home, moved) = match (queue.route, agency.overflow_to) {
                 (Route::Contractor, _) => (agency.contractor.map_or(id, usize::from), None),
@@ -75,8 +86,8 @@ pub(crate) fn agents(network: &Network, scale: f64) -> Vec<u32> {
 pub(crate) struct Shift {
     pub from: Time,
     pub until: Time,
-    /// Pauses: when, and for how many seconds.
-    pub pauses: Vec<(Time, u16)>,
+    /// Pauses: when, for how many seconds, and why.
+    pub pauses: Vec<(Time, u16, PauseReason)>,
 }
 
 /// The shift of an agent on a local day; `None`: away.
@@ -122,20 +133,28 @@ pub(crate) fn shift(
         (from, until)
     };
     let mut pauses = Vec::new();
-    let mut pause = |minute: i64, length: i64| {
+    let mut pause = |minute: i64, length: i64, reason: PauseReason| {
         let begins = minute as f64 + 10.0 * draw(2 + minute as u64);
         if minute > from + 30 && minute + length < until {
-            pauses.push((at(begins), (length * 60) as u16));
+            pauses.push((at(begins), (length * 60) as u16, reason));
         }
     };
-    pause(600 + i64::from(agent % 7) * 12, 10);
+    pause(600 + i64::from(agent % 7) * 12, 10, PauseReason::Break);
     if until - from > 330 {
         match week {
-            [(_, closes), (opens, _)] => pause(*closes, *opens - *closes - 8),
-            _ => pause(700 + i64::from(agent % 6) * 25, 45),
+            [(_, closes), (opens, _)] => pause(*closes, *opens - *closes - 8, PauseReason::Lunch),
+            _ => pause(700 + i64::from(agent % 6) * 25, 45, PauseReason::Lunch),
         }
     }
-    pause(900 + i64::from(agent % 5) * 12, 10);
+    pause(900 + i64::from(agent % 5) * 12, 10, PauseReason::Break);
+    // Half of the team meets once a week; now and then somebody learns.
+    let meets_on = (5.0 * agency.fixed_share()) as usize;
+    if weekday_of(day) == meets_on && agent.is_multiple_of(2) {
+        pause(840, 25, PauseReason::Meeting);
+    }
+    if draw(1_002) < IN_TRAINING {
+        pause(560, 75, PauseReason::Training);
+    }
     Some(Shift {
         from: at(from as f64 - 4.0 * draw(1_000) + 1.0),
         until: at(until as f64 + 5.0 * draw(1_001)),
@@ -165,6 +184,15 @@ pub(crate) fn closings(agency: &Agency, day: i64) -> Vec<(Time, bool)> {
         .into_iter()
         .map(|closing| (closing, Some(closing) == last))
         .collect()
+}
+
+/// When an agency closes early on a local day, if it does: half an hour before
+/// its last queue does, more or less.
+pub(crate) fn closes_early(seed: u64, id: AgencyId, agency: &Agency, day: i64) -> Option<Time> {
+    let draw = |what: u64| fixed_unit(&[seed, what, u64::from(id), day as u64]);
+    let (_, closes) = agency.hours.openings(agency.zone, day).last()?;
+    let may = agency.role != Role::Contractor && draw(31) < CLOSES_EARLY;
+    may.then(|| after_minutes(closes, -20.0 - 25.0 * draw(32)))
 }
 
 /// An instant some minutes later, in whole milliseconds.

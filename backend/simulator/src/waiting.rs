@@ -2,33 +2,35 @@
 
 use vigie_contract::event::{
     Body, CallAbandoned, CallAnnounced, CallCallbackAccepted, CallCutOff, CallOverflowed,
-    CallQueued, CallVoicemailLeft, CutOffReason, Place, QueueReason,
+    CallQueued, CallVoicemailLeft, CutOffReason, Place, PromiseKind, QueueReason,
 };
 use vigie_contract::time::{MICROS_PER_SECOND, Span, Time};
 
 use crate::agenda::Action;
 use crate::calls::{Key, Promise, pseudonym};
+use crate::levers::Kind;
 use crate::network::AgencyId;
 use crate::simulation::Simulation;
 use crate::truth::{Closing, Outcome};
 
-/// Beyond this estimated wait a call back is offered.
+/// Beyond this estimated wait a call back is offered, and a message where the
+/// queue takes them.
 const OFFERS_CALLBACK_SECONDS: f64 = 180.0;
-/// Beyond this one, a message where the queue takes them.
-const OFFERS_VOICEMAIL_SECONDS: f64 = 240.0;
 const LEAVES_VOICEMAIL: f64 = 0.08;
 /// A call back is promised within two hours.
 const CALLBACK_WITHIN: Span = Span::from_seconds(7_200);
 /// Below this, no wait is announced.
 const ANNOUNCED_FROM_SECONDS: f64 = 45.0;
 /// Seconds between announcements.
-const ANNOUNCES_EVERY_SECONDS: f64 = 150.0;
+const ANNOUNCES_EVERY_SECONDS: f64 = 110.0;
 /// A call that could not overflow tries again after so many seconds.
 const OVERFLOW_EVERY_SECONDS: f64 = 60.0;
 /// An installation takes no overflow with a longer wait ahead.
 const OVERFLOWS_BELOW_SECONDS: f64 = 420.0;
 /// A leg without outcome counts as lost so long after its entry.
 const LOST_AFTER: Span = Span::from_seconds(7_200);
+/// An agency that closes early lets those who wait go on so long.
+const CLOSES_EARLY_WITHIN_SECONDS: f64 = 120.0;
 /// Share of those who leave a queue whom the system dropped.
 const OUTAGES: f64 = 0.002;
 
@@ -36,7 +38,7 @@ impl Simulation {
     /// A call enters a queue: its leg opens.
     pub(crate) fn enter(&mut self, slot: u32, agency: AgencyId, reason: QueueReason) {
         let estimate = self.estimate_seconds(agency);
-        let announced = self.announcement(estimate);
+        let announced = self.announcement(agency, estimate);
         let now = self.now;
         let call = self.calls.get_mut(slot);
         call.agency = agency;
@@ -45,24 +47,29 @@ impl Simulation {
         call.is_waiting = true;
         call.entered = now;
         call.estimate_seconds = estimate;
-        if reason == QueueReason::Callback {
+        call.announced = announced
+            .filter(|_| !call.is_orphan)
+            .map(|wait| (now, wait));
+        if matches!(reason, QueueReason::Callback | QueueReason::Transfer) {
             call.asked = now;
             call.origin = agency;
         }
         let is_orphan = call.is_orphan;
         if !is_orphan {
             self.send_entry(slot, announced);
-            self.truth.count(agency, |counts| counts.entered_all += 1);
+            self.truth.enter(agency, reason);
         }
         let key = self.calls.key(slot);
         let desk = &mut self.desks[usize::from(agency)];
         desk.waiting += 1;
-        if reason == QueueReason::Callback {
+        if matches!(reason, QueueReason::Callback | QueueReason::Transfer) {
             desk.queue.push_front(key);
         } else {
             desk.queue.push_back(key);
         }
-        self.plan_leg(key, announced.is_some());
+        let queue = self.calls.get(slot).queue;
+        self.look_at_levers(agency, queue, estimate);
+        self.plan_leg(key);
         self.find_work(agency);
     }
 
@@ -89,8 +96,9 @@ impl Simulation {
     }
 
     /// Plans what may happen to a leg while it waits.
-    fn plan_leg(&mut self, key: Key, is_announced: bool) {
+    fn plan_leg(&mut self, key: Key) {
         let call = self.calls.get(key.slot);
+        let (agency, queue) = (call.agency, call.queue);
         let (reason, gives_up_at, estimate, is_orphan) = (
             call.reason,
             call.gives_up_at,
@@ -110,7 +118,7 @@ impl Simulation {
         };
         self.agenda
             .plan(gives_up_at.max(self.after(0.1)), Action::HangsUp(key));
-        if is_announced && reason != QueueReason::Callback {
+        if reason != QueueReason::Callback {
             let seconds = ANNOUNCES_EVERY_SECONDS + self.random.between(0.0, 20.0);
             self.agenda
                 .plan(self.after(seconds), Action::Announces(key));
@@ -120,6 +128,7 @@ impl Simulation {
                 .plan(self.after(overflow_after), Action::Overflows(key));
         }
         if reason == QueueReason::Asked && estimate > OFFERS_CALLBACK_SECONDS && !is_orphan {
+            self.meet_lever(agency, queue, Kind::OfferingCallback, None);
             let seconds = self.random.between(9.0, 18.0);
             self.agenda.plan(self.after(seconds), Action::Chooses(key));
         }
@@ -139,11 +148,12 @@ impl Simulation {
     }
 
     /// What is announced for an estimate: whole minutes, more or less right.
-    fn announcement(&mut self, estimate: f64) -> Option<Span> {
+    fn announcement(&mut self, agency: AgencyId, estimate: f64) -> Option<Span> {
         if estimate < ANNOUNCED_FROM_SECONDS {
             return None;
         }
-        let told = estimate * self.random.between(0.75, 1.2);
+        let halves = self.network.agency(agency).announces_half;
+        let told = estimate * self.random.between(0.75, 1.2) * if halves { 0.5 } else { 1.0 };
         Some(Span::from_seconds(((told / 60.0) as i64 + 1) * 60))
     }
 
@@ -163,7 +173,7 @@ impl Simulation {
         let agency = self.calls.get(key.slot).agency;
         // Those who joined after it are not ahead of it.
         let estimate = 0.6 * self.estimate_seconds(agency);
-        if let Some(announced) = self.announcement(estimate)
+        if let Some(announced) = self.announcement(agency, estimate)
             && !self.calls.get(key.slot).is_orphan
         {
             let body = Body::CallAnnounced(CallAnnounced {
@@ -172,8 +182,11 @@ impl Simulation {
                 announced_wait_seconds: announced,
             });
             self.send(key.slot, body);
+            let now = self.now;
+            let first = &mut self.calls.get_mut(key.slot).announced;
+            first.get_or_insert((now, announced));
         }
-        let next = self.after(2.0 * ANNOUNCES_EVERY_SECONDS);
+        let next = self.after(ANNOUNCES_EVERY_SECONDS);
         self.agenda.plan(next, Action::Announces(key));
     }
 
@@ -192,16 +205,14 @@ impl Simulation {
             if closes_late {
                 self.accept_callback(key);
             }
-        } else if queue.voicemail
-            && call.estimate_seconds > OFFERS_VOICEMAIL_SECONDS
-            && drawn < takes_callback + LEAVES_VOICEMAIL
-        {
+        } else if queue.voicemail && drawn < takes_callback + LEAVES_VOICEMAIL {
             let body = Body::CallVoicemailLeft(CallVoicemailLeft {
                 agency: self.code(call.agency),
                 queue: self.queue_code(key.slot),
-                due_at: None,
+                due_at: Some(self.message_due()),
             });
             self.close_leg(key.slot, body, Outcome::VoicemailLeft);
+            self.promise_more(key.slot, PromiseKind::Message, self.message_due());
             self.calls.end(key.slot);
         }
     }
@@ -221,9 +232,16 @@ impl Simulation {
             due,
             attempts: 0,
             is_settled: false,
+            is_cancelled: false,
+            was_called: false,
+            was_unreachable: false,
             is_overdue: false,
             is_given_up: false,
         });
+        let agency = call.agency;
+        self.truth
+            .count(agency, |counts| counts.callbacks_promised += 1);
+        self.truth.open_promise(agency);
         self.plan_callback(slot);
     }
 
@@ -237,7 +255,7 @@ impl Simulation {
         let Some(to) = self.network.agency(call.agency).overflow_to else {
             return;
         };
-        let is_open = self.network.agency(to).is_open(self.line(slot), self.now);
+        let is_open = self.answers(to, self.line(slot));
         let elsewhere = self.estimate_seconds(to);
         if !is_open
             || elsewhere > OVERFLOWS_BELOW_SECONDS
@@ -247,6 +265,7 @@ impl Simulation {
             self.agenda.plan(next, Action::Overflows(key));
             return;
         }
+        let (from, queue) = (call.agency, call.queue);
         let body = Body::CallOverflowed(CallOverflowed {
             agency: self.code(call.agency),
             queue: self.queue_code(slot),
@@ -255,6 +274,7 @@ impl Simulation {
                 queue: self.queue_code(slot),
             },
         });
+        self.meet_lever(from, queue, Kind::Overflow, Some(to));
         self.close_leg(slot, body, Outcome::Overflowed);
         // What follows is told by another installation, which has it all.
         self.calls.get_mut(slot).is_orphan = false;
@@ -292,12 +312,7 @@ impl Simulation {
     pub(crate) fn close_lines(&mut self, id: AgencyId, is_last: bool) {
         let waiting: Vec<Key> = self.desks[usize::from(id)].queue.iter().copied().collect();
         for key in waiting {
-            if !self.is_in_line(key)
-                || self
-                    .network
-                    .agency(id)
-                    .is_open(self.line(key.slot), self.now)
-            {
+            if !self.is_in_line(key) || self.answers(id, self.line(key.slot)) {
                 continue;
             }
             let body = Body::CallCutOff(CallCutOff {
@@ -310,6 +325,18 @@ impl Simulation {
         if is_last {
             self.drop_callbacks(id);
         }
+        if self.desks[usize::from(id)].is_closed_early {
+            self.send_home(id);
+        }
+    }
+
+    /// An agency closes for the day before its hours are over: what waits is cut
+    /// off after a while, and agents leave.
+    pub(crate) fn close_early(&mut self, id: AgencyId) {
+        self.desks[usize::from(id)].is_closed_early = true;
+        self.turn_key(id);
+        let at = self.after(CLOSES_EARLY_WITHIN_SECONDS);
+        self.agenda.plan(at, Action::Closes(id, true));
     }
 
     /// A leg closes without an agent; the caller may call again, or be called
@@ -325,7 +352,7 @@ impl Simulation {
             self.callback_failed(slot);
             return;
         }
-        let (home, queue, caller, tries) = (call.home, call.queue, call.caller, call.tries);
+        let (home, queue, caller, tries) = (call.home, call.asked_queue, call.caller, call.tries);
         self.calls.end(slot);
         self.may_try_again(home, queue, caller, tries);
     }
@@ -347,7 +374,11 @@ impl Simulation {
             self.send(slot, body);
             self.truth.close(&self.closing(slot, outcome));
         }
+        let now = self.now;
         let call = self.calls.get_mut(slot);
+        if outcome == Outcome::Answered {
+            call.waited = now - call.asked;
+        }
         let is_in_line = call.agent.is_none();
         call.is_waiting = false;
         call.agent = None;
@@ -375,6 +406,7 @@ impl Simulation {
             counts_from: handler
                 .hours_of(self.line(slot))
                 .counts_from(handler.zone, asked, at),
+            announced: call.announced,
             is_orphan: call.is_orphan,
         }
     }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vigie_contract::event::{AgentState, Body, Event, QueueReason};
+use vigie_contract::event::{
+    AgentState, Body, CutOffReason, DeflectReason, Event, PromiseKind, QueueReason,
+};
 use vigie_contract::read::{Reading, structured};
 use vigie_contract::time::Time;
 use vigie_simulator::{Delivery, Settings, Simulation};
@@ -35,6 +37,8 @@ fn leg(event: &Event<'_>) -> Option<(String, String, String)> {
         Body::CallVoicemailLeft(data) => (&data.agency, &data.queue),
         Body::CallEnded(data) => (&data.agency, &data.queue),
         Body::CallWrappedUp(data) => (&data.agency, &data.queue),
+        Body::CallTransferred(data) => (&data.agency, &data.queue),
+        Body::CallRecontactPromised(data) => (&data.agency, &data.queue),
         Body::PromiseAttempted(data) => (&data.agency, &data.queue),
         _ => return None,
     };
@@ -95,7 +99,7 @@ fn every_call_begins_with_its_reception() {
     for Delivery { event, .. } in by_event_time(faultless(1)) {
         match &event.body {
             Body::CallReceived(_) => assert!(received.insert(event.subject.to_string())),
-            Body::AgentStateChanged(_) => {}
+            Body::AgentStateChanged(_) | Body::QueueStateChanged(_) => {}
             _ => assert!(
                 received.contains(event.subject.as_str()),
                 "{}",
@@ -120,17 +124,26 @@ fn legs_open_and_close_in_turn() {
                 Body::CallAnnounced(_) | Body::CallRangUnanswered(_) => {
                     assert!(open.contains(&leg), "{}", shown());
                 }
-                Body::CallEnded(_) | Body::CallWrappedUp(_) => {
+                Body::CallEnded(_)
+                | Body::CallWrappedUp(_)
+                | Body::CallTransferred(_)
+                | Body::CallRecontactPromised(_) => {
                     assert!(
                         !open.contains(&leg) && closed.contains_key(&leg),
                         "{}",
                         shown()
                     );
                 }
-                Body::PromiseAttempted(_) => {
+                Body::PromiseAttempted(data) => {
                     let outcome = closed.get(&leg).copied();
+                    let makes_it = match data.kind {
+                        PromiseKind::Callback => ["call.callback_accepted", "call.abandoned"],
+                        PromiseKind::Message => ["call.voicemail_left"; 2],
+                        // Dialled by an agent, it was answered in no queue.
+                        PromiseKind::Recontact => ["call.answered", "call.callback_accepted"],
+                    };
                     assert!(
-                        matches!(outcome, Some("call.callback_accepted" | "call.abandoned")),
+                        outcome.is_some_and(|outcome| makes_it.contains(&outcome)),
                         "{outcome:?} before {}",
                         shown()
                     );
@@ -185,6 +198,118 @@ fn overflow_keeps_its_origin() {
     assert!(followed > 50, "{followed} calls moved on");
 }
 
+/// A call that an agent passes on waits for the experts of the same agency from
+/// the same moment on; nobody is passed on twice.
+#[test]
+fn who_is_passed_on_waits_for_an_expert() {
+    let mut passed_on: BTreeMap<String, (Time, String, String)> = BTreeMap::new();
+    let mut waiting = 0;
+    for Delivery { event, .. } in by_event_time(faultless(2)) {
+        let call = event.subject.to_string();
+        match &event.body {
+            Body::CallTransferred(data) => {
+                assert_eq!(data.to.agency, data.agency);
+                assert_ne!(data.to.queue, data.queue);
+                let to = (
+                    event.time,
+                    data.to.agency.to_string(),
+                    data.to.queue.to_string(),
+                );
+                assert_eq!(passed_on.insert(call, to), None);
+            }
+            Body::CallQueued(data) if data.reason == QueueReason::Transfer => {
+                let here = (event.time, data.agency.to_string(), data.queue.to_string());
+                assert_eq!(passed_on.get(&call), Some(&here));
+                assert!(data.origin.is_none() && data.asked_at.is_none());
+                waiting += 1;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(waiting, passed_on.len());
+    assert!(waiting > 20, "{waiting} calls were passed on");
+}
+
+/// In the pension network about 15 calls in a hundred go on to an expert.
+#[test]
+fn pension_calls_go_on_to_experts() {
+    let (mut ended, mut went_on) = (0.0, 0.0);
+    let pensions = Settings {
+        networks: vec!["cnav".to_owned()],
+        ..Settings::default()
+    };
+    for Delivery { event, .. } in Simulation::new(pensions) {
+        match &event.body {
+            Body::CallEnded(data) => ended += f64::from(u8::from(&*data.queue != "experts")),
+            Body::CallTransferred(_) | Body::CallRecontactPromised(_) => went_on += 1.0,
+            _ => {}
+        }
+    }
+    let share = went_on / ended;
+    assert!((0.13..0.17).contains(&share), "{share}");
+}
+
+/// Where an agency closes before its hours are over, callers find it closed and
+/// those who wait are cut off.
+#[test]
+fn some_agencies_close_early() {
+    let country = Settings {
+        networks: vec!["caf".to_owned()],
+        ..Settings::default()
+    };
+    // Family funds close at 16:30; overseas, at other hours.
+    let closing: Time = "2026-11-23T15:30:00Z".parse().unwrap();
+    let an_hour_before: Time = "2026-11-23T14:30:00Z".parse().unwrap();
+    let mut deflected: BTreeSet<String> = BTreeSet::new();
+    let mut cut_off: BTreeSet<String> = BTreeSet::new();
+    for Delivery { event, .. } in Simulation::new(country) {
+        if !(an_hour_before..closing).contains(&event.time) {
+            continue;
+        }
+        match &event.body {
+            Body::CallDeflected(data) if data.reason == DeflectReason::Closed => {
+                deflected.extend(data.agency.iter().map(ToString::to_string));
+            }
+            Body::CallCutOff(data) if data.reason == CutOffReason::Closing => {
+                cut_off.insert(data.agency.to_string());
+            }
+            _ => {}
+        }
+    }
+    let is_overseas = |code: &&String| code.as_str() > "CAF-96" && !code.contains("PF");
+    let early: Vec<_> = deflected.iter().filter(|code| !is_overseas(code)).collect();
+    assert!((1..12).contains(&early.len()), "{early:?}");
+    assert!(
+        early.iter().any(|code| cut_off.contains(*code)),
+        "{early:?}, {cut_off:?}"
+    );
+}
+
+/// Announcements are whole minutes, heard again every two minutes at most;
+/// where one installation announces half, another does not.
+#[test]
+fn announcements_come_again_while_a_call_waits() {
+    let mut last: BTreeMap<_, Time> = BTreeMap::new();
+    let mut again = 0;
+    for Delivery { event, .. } in by_event_time(faultless(3)) {
+        let Some(leg) = leg(&event) else { continue };
+        match &event.body {
+            Body::CallQueued(_) => {
+                last.insert(leg, event.time);
+            }
+            Body::CallAnnounced(data) => {
+                assert_eq!(data.announced_wait_seconds.0 % 60_000_000, 0);
+                let since = last.insert(leg, event.time).unwrap();
+                let seconds = (event.time - since).seconds();
+                assert!(seconds > 100.0, "{seconds} s after the one before");
+                again += u32::from(seconds < 140.0);
+            }
+            _ => {}
+        }
+    }
+    assert!(again > 500, "{again}");
+}
+
 /// Agents do one thing at a time, and what they do agrees with the calls.
 #[test]
 fn agents_move_between_states_that_follow() {
@@ -209,7 +334,7 @@ fn agents_move_between_states_that_follow() {
                     Paused => matches!(data.state, Ready | Paused | Offline),
                 };
                 assert!(follows, "{before:?} to {}", event.to_json());
-                assert_eq!(data.queues.is_some(), before == Offline);
+                assert_eq!(data.queues.is_some(), data.state != Offline);
                 talking += u32::from(data.state == Talking && before == Ringing);
             }
             Body::CallAnswered(data) => {
@@ -218,7 +343,7 @@ fn agents_move_between_states_that_follow() {
             }
             Body::PromiseAttempted(data) => {
                 // Where an agent dials, a person reached is a conversation.
-                let dialled = data.agency.starts_with("CAF");
+                let dialled = data.agency.starts_with("CAF") && data.kind == PromiseKind::Callback;
                 let reached = data.outcome == vigie_contract::event::AttemptOutcome::Reached;
                 picked_up += u32::from(dialled && reached);
             }

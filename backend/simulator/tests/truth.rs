@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use vigie_contract::event::Body;
+use vigie_contract::event::{AgentState, Body, QueueReason, QueueStateChanged};
+use vigie_contract::text::Text;
 use vigie_contract::time::Time;
-use vigie_simulator::{Counts, LineCounts, Settings, Side, Simulation};
+use vigie_simulator::{Counts, Delivery, Figures, LineCounts, Settings, Side, Simulation, State};
 
 const QUARTER_MICROS: i64 = 900_000_000;
 
@@ -54,8 +55,10 @@ fn every_count_occurs() {
     for seed in 2..4 {
         all.add(&sum(&run(two_days(seed)).0, Side::Origin));
     }
-    // A call back is cut off only by an outage while it waits, which is rare.
-    for (name, count) in all.named().filter(|(name, _)| *name != "callback_cut_off") {
+    // Who is called back or passed on is cut off only by an outage, or by a
+    // closing in the same minute, which is rare.
+    let is_rare = |name: &str| name.ends_with("_cut_off");
+    for (name, count) in all.named().filter(|(name, _)| !is_rare(name)) {
         assert!(count > 0, "no {name} in six days");
     }
 }
@@ -73,7 +76,16 @@ fn waits_are_those_of_the_legs_counted() {
             "{row:?}"
         );
         assert!(counts.short_abandoned <= counts.abandoned, "{row:?}");
-        for waits in [figures.answer_waits, figures.abandon_waits] {
+        assert_eq!(
+            figures.second_level_waits.count, counts.second_level_answered,
+            "{row:?}"
+        );
+        assert!(counts.answered_within <= counts.answered, "{row:?}");
+        assert!(
+            counts.announcements_exceeded <= counts.announcements_heard,
+            "{row:?}"
+        );
+        for (_, waits) in figures.named_waits() {
             let longest = waits.longest_microseconds;
             assert!(
                 waits.sum_microseconds <= longest * i64::from(waits.count),
@@ -148,6 +160,212 @@ fn entries_and_lines_can_be_counted_off_the_events() {
     assert!(lines.is_empty(), "{lines:?}");
 }
 
+/// What follows a conversation, likewise.
+#[test]
+fn conversations_and_promises_can_be_counted_off_the_events() {
+    let (simulation, deliveries) = run(two_days(1));
+    let mut seen: BTreeMap<(Time, String), Figures> = BTreeMap::new();
+    for Delivery { event, .. } in &deliveries {
+        let quarter = Time(event.time.0 - event.time.0.rem_euclid(QUARTER_MICROS));
+        match &event.body {
+            Body::CallQueued(data) if data.reason == QueueReason::Transfer => {
+                at(&mut seen, quarter, &data.agency).counts.transferred_in += 1;
+            }
+            Body::CallEnded(data) => {
+                let figures = at(&mut seen, quarter, &data.agency);
+                figures.counts.calls_ended += 1;
+                figures.handle_microseconds +=
+                    data.talk_seconds.0 + data.hold_seconds.unwrap_or_default().0;
+            }
+            Body::CallWrappedUp(data) => {
+                at(&mut seen, quarter, &data.agency).handle_microseconds += data.wrap_up_seconds.0;
+            }
+            Body::CallCallbackAccepted(data) => {
+                at(&mut seen, quarter, &data.agency)
+                    .counts
+                    .callbacks_promised += 1
+            }
+            Body::CallVoicemailLeft(data) => {
+                at(&mut seen, quarter, &data.agency)
+                    .counts
+                    .messages_promised += 1
+            }
+            Body::CallRecontactPromised(data) => {
+                at(&mut seen, quarter, &data.agency)
+                    .counts
+                    .recontacts_promised += 1
+            }
+            Body::SurveyAnswered(data) => {
+                let counts = &mut at(&mut seen, quarter, &data.agency).counts;
+                counts.surveys += 1;
+                counts.surveys_satisfied += u32::from(data.score.get() >= 4);
+                counts.survey_scores += u32::from(data.score.get());
+            }
+            _ => {}
+        }
+    }
+    let of_interest = |figures: &Figures| {
+        let counts = figures.counts;
+        (
+            (
+                counts.transferred_in,
+                counts.calls_ended,
+                figures.handle_microseconds,
+            ),
+            (
+                counts.callbacks_promised,
+                counts.messages_promised,
+                counts.recontacts_promised,
+            ),
+            (
+                counts.surveys,
+                counts.surveys_satisfied,
+                counts.survey_scores,
+            ),
+        )
+    };
+    for row in simulation.truth().rows() {
+        let key = (row.quarter, row.agency.to_owned());
+        let seen = seen.get(&key).copied().unwrap_or_default();
+        assert_eq!(of_interest(row.figures), of_interest(&seen), "{row:?}");
+    }
+    let known = |(quarter, agency): &(Time, String)| {
+        simulation
+            .truth()
+            .rows_of(*quarter)
+            .any(|row| row.agency == agency)
+    };
+    assert!(seen.keys().all(known));
+}
+
+fn at<'s>(
+    seen: &'s mut BTreeMap<(Time, String), Figures>,
+    quarter: Time,
+    agency: &Text<'_>,
+) -> &'s mut Figures {
+    seen.entry((quarter, agency.to_string())).or_default()
+}
+
+/// Agents by the last that they said, and the levers, likewise.
+#[test]
+fn agents_and_levers_can_be_read_off_the_events() {
+    let (simulation, mut deliveries) = run(two_days(2));
+    deliveries.sort_by(|one, other| {
+        let key = |delivery: &Delivery| (delivery.event.time, delivery.event.id.to_string());
+        key(one).cmp(&key(other))
+    });
+    let mut agents: BTreeMap<(String, String), (AgentState, Option<String>)> = BTreeMap::new();
+    let mut pulled: Vec<(Time, String, String, &str, bool)> = Vec::new();
+    let mut events = deliveries.iter().map(|delivery| &delivery.event).peekable();
+    let mut as_of = Settings::default().start;
+    let mut staffed_ever = 0;
+    while as_of < two_days(2).end {
+        as_of = Time(as_of.0 + QUARTER_MICROS);
+        while let Some(event) = events.next_if(|event| event.time < as_of) {
+            match &event.body {
+                Body::AgentStateChanged(data) => {
+                    agents.insert(
+                        (data.agency.to_string(), data.agent.to_string()),
+                        (data.state, data.reason.as_ref().map(ToString::to_string)),
+                    );
+                }
+                Body::QueueStateChanged(data) => {
+                    pulled.extend(levers_of(data).map(|(kind, on)| {
+                        let (agency, queue) = (data.agency.to_string(), data.queue.to_string());
+                        (event.time, agency, queue, kind, on)
+                    }))
+                }
+                _ => {}
+            }
+        }
+        let mut seen: BTreeMap<String, State> = BTreeMap::new();
+        for ((agency, _), (state, reason)) in &agents {
+            count_agent(
+                seen.entry(agency.clone()).or_default(),
+                *state,
+                reason.as_deref(),
+            );
+        }
+        for (agency, state) in simulation.truth().states_as_of(as_of) {
+            let agents_alone = State {
+                waiting_asked: 0,
+                waiting_overflow: 0,
+                waiting_transfer: 0,
+                waiting_callback: 0,
+                promises_open: 0,
+                ..*state
+            };
+            let seen = seen.remove(agency).unwrap_or_default();
+            assert_eq!(agents_alone, seen, "{agency} as of {as_of}");
+            staffed_ever += seen.staffed();
+        }
+        assert!(seen.values().all(|state| state.staffed() == 0), "{seen:?}");
+    }
+    assert!(staffed_ever > 1_000, "{staffed_ever}");
+    let mut truth: Vec<_> = simulation
+        .truth()
+        .levers()
+        .map(|lever| {
+            let (agency, queue) = (lever.agency.to_owned(), lever.queue.to_owned());
+            (lever.at, agency, queue, lever.kind.name(), lever.on)
+        })
+        .collect();
+    truth.sort();
+    pulled.sort();
+    assert_eq!(truth, pulled);
+    for kind in [
+        "open",
+        "overflow",
+        "deflecting",
+        "offering_callback",
+        "message",
+    ] {
+        for on in [true, false] {
+            let is_it = |lever: &(_, _, _, &str, bool)| lever.3 == kind && lever.4 == on;
+            assert!(truth.iter().any(is_it), "{kind} was never pulled {on}");
+        }
+    }
+}
+
+fn levers_of(data: &QueueStateChanged<'_>) -> impl Iterator<Item = (&'static str, bool)> {
+    [
+        data.open.map(|on| ("open", on)),
+        data.overflow_to
+            .as_ref()
+            .map(|to| ("overflow", to.is_some())),
+        data.deflecting.map(|on| ("deflecting", on)),
+        data.offering_callback.map(|on| ("offering_callback", on)),
+        data.message
+            .as_ref()
+            .map(|text| ("message", !text.is_empty())),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn count_agent(counts: &mut State, state: AgentState, reason: Option<&str>) {
+    *match state {
+        AgentState::Offline => return,
+        AgentState::Ready => &mut counts.agents_ready,
+        AgentState::Ringing => &mut counts.agents_ringing,
+        AgentState::Talking => &mut counts.agents_talking,
+        AgentState::Holding => &mut counts.agents_holding,
+        AgentState::WrapUp => &mut counts.agents_wrap_up,
+        AgentState::Paused => &mut counts.agents_paused,
+    } += 1;
+    if state == AgentState::Paused {
+        *match reason {
+            Some("dejeuner") => &mut counts.paused_lunch,
+            Some("pause") => &mut counts.paused_break,
+            Some("formation") => &mut counts.paused_training,
+            Some("reunion") => &mut counts.paused_meeting,
+            Some("traitement") => &mut counts.paused_back_office,
+            Some("non-reponse") => &mut counts.paused_unanswered,
+            other => panic!("a pause for {other:?}"),
+        } += 1;
+    }
+}
+
 #[test]
 fn it_is_written_as_one_object_a_row() {
     let (simulation, _) = run(Settings::small());
@@ -160,17 +378,17 @@ fn it_is_written_as_one_object_a_row() {
         .collect();
     assert_eq!(
         rows.len(),
-        simulation.truth().rows().count() + simulation.truth().lines().count()
+        simulation.truth().rows().count()
+            + simulation.truth().lines().count()
+            + simulation.truth().states().count()
+            + simulation.truth().levers().count()
     );
     let number = |row: &serde_json::Value, name: &str| {
         row[name]
             .as_u64()
             .unwrap_or_else(|| panic!("{name} in {row}"))
     };
-    let agencies: Vec<_> = rows
-        .iter()
-        .filter(|row| row["agency"].is_string())
-        .collect();
+    let agencies: Vec<_> = rows.iter().filter(|row| row["by"].is_string()).collect();
     for row in &agencies {
         let parts = [
             "answered",

@@ -43,8 +43,9 @@ pub struct Arguments {
     /// otherwise, where no Kafka is named.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// File of what really happened: counts and waits by agency and
-    /// quarter-hour.
+    /// File of what really happened: counts and times by agency and
+    /// quarter-hour, by handler and by origin; how agencies stood at its end;
+    /// the levers pulled.
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     /// File of the network's directory.

@@ -39,6 +39,9 @@ pub(crate) struct QueueKind {
     pub in_agencies: f64,
     /// Whether a caller with a long wait ahead may leave a message.
     pub voicemail: bool,
+    /// Whether it is the experts' queue: agents pass calls on to it, nobody
+    /// asks for it.
+    pub is_expert: bool,
 }
 
 /// How a network calls back.
@@ -85,8 +88,23 @@ pub(crate) struct NetworkKind {
     /// Share of those offered a call back who take it.
     pub takes_callback: f64,
     pub callback: CallbackStyle,
+    /// Share of conversations that an agent passes on to an expert, where the
+    /// agency has experts.
+    pub passed_on: f64,
+    /// Share of conversations after which an expert will call.
+    pub recontacted: f64,
+    /// An expert's call is promised within so many hours.
+    pub recontact_hours: i64,
     /// Hours of its agencies.
     pub hours: &'static Hours,
+}
+
+impl NetworkKind {
+    /// Position of the experts' queue.
+    pub fn expert_queue(&self) -> Option<u8> {
+        let position = self.queues.iter().position(|queue| queue.is_expert)?;
+        Some(position as u8)
+    }
 }
 
 const CLOSED: &[(i64, i64)] = &[];
@@ -165,6 +183,7 @@ const QUEUE: QueueKind = QueueKind {
     overflows: false,
     in_agencies: 1.0,
     voicemail: false,
+    is_expert: false,
 };
 
 /// Position of each network in [`NETWORKS`].
@@ -213,6 +232,14 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
                 voicemail: true,
                 ..QUEUE
             },
+            QueueKind {
+                code: "experts",
+                name: "Situations complexes",
+                line: "3230",
+                talk_seconds: 420.0,
+                is_expert: true,
+                ..QUEUE
+            },
         ],
         yearly_calls: 42e6,
         identified: 0.82,
@@ -227,6 +254,9 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
         overflow_share: 0.12,
         takes_callback: 0.12,
         callback: CallbackStyle::AgentDials,
+        passed_on: 0.03,
+        recontacted: 0.02,
+        recontact_hours: 48,
         hours: &FAMILY,
     },
     NetworkKind {
@@ -299,6 +329,15 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
                 talk_seconds: 300.0,
                 ..QUEUE
             },
+            QueueKind {
+                code: "experts",
+                name: "Experts indemnisation",
+                line: "3949",
+                talk_seconds: 450.0,
+                in_agencies: 0.12,
+                is_expert: true,
+                ..QUEUE
+            },
         ],
         yearly_calls: 30e6,
         identified: 0.89,
@@ -313,6 +352,9 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
         overflow_share: 0.35,
         takes_callback: 0.22,
         callback: CallbackStyle::DiallerReports,
+        passed_on: 0.03,
+        recontacted: 0.02,
+        recontact_hours: 4,
         hours: &AGENCIES,
     },
     NetworkKind {
@@ -352,6 +394,14 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
                 voicemail: true,
                 ..QUEUE
             },
+            QueueKind {
+                code: "experts",
+                name: "Dossiers complexes",
+                line: "3646",
+                talk_seconds: 390.0,
+                is_expert: true,
+                ..QUEUE
+            },
         ],
         yearly_calls: 38.8e6,
         identified: 0.85,
@@ -366,6 +416,9 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
         overflow_share: 0.15,
         takes_callback: 0.10,
         callback: CallbackStyle::DiallerSilent,
+        passed_on: 0.025,
+        recontacted: 0.015,
+        recontact_hours: 24,
         hours: &HEALTH,
     },
     NetworkKind {
@@ -404,6 +457,14 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
                 overflows: false,
                 ..QUEUE
             },
+            QueueKind {
+                code: "experts",
+                name: "Experts retraite",
+                line: "3960",
+                talk_seconds: 540.0,
+                is_expert: true,
+                ..QUEUE
+            },
         ],
         yearly_calls: 6.2e6,
         identified: 0.80,
@@ -418,6 +479,9 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
         overflow_share: 0.10,
         takes_callback: 0.15,
         callback: CallbackStyle::AgentDials,
+        passed_on: 0.06,
+        recontacted: 0.09,
+        recontact_hours: 4,
         hours: &PENSIONS,
     },
     NetworkKind {
@@ -459,6 +523,9 @@ pub(crate) static NETWORKS: [NetworkKind; 5] = [
         overflow_share: 0.0,
         takes_callback: 0.12,
         callback: CallbackStyle::AgentDials,
+        passed_on: 0.0,
+        recontacted: 0.0,
+        recontact_hours: 48,
         hours: &CHEQUES,
     },
 ];
