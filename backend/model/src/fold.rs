@@ -9,7 +9,9 @@ use vigie_contract::frame::Crumb;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
-use vigie_contract::view::{Card, Clock, Estimate, Lever, NoEstimate, Now, Quarter, View, Window};
+use vigie_contract::view::{
+    Card, Clock, Cohort, Estimate, Lever, NoEstimate, Now, Quarter, View, Window,
+};
 
 use crate::board::{Board, ScopeId, Sliding, TODAY, default_windows};
 use crate::contribution::{By, CellId};
@@ -482,15 +484,20 @@ impl Fold {
             is_wide_today: false,
             presence: None,
         };
+        let nothing = indicators::window(&Tally::default(), context);
         let quarters = sums
             .into_iter()
-            .filter(|(_, (by_origin, by_handler))| !(by_origin.is_empty() && by_handler.is_empty()))
             .map(|(quarter, (by_origin, by_handler))| Quarter {
                 start: Time::from_seconds(quarter * QUARTER_SECONDS),
                 window: indicators::window(&by_origin, context),
                 handled: indicators::window(&by_handler, context),
                 cohort: indicators::cohort(&by_handler),
             });
+        let quarters = quarters.filter(|quarter| {
+            quarter.window != nothing
+                || quarter.handled != nothing
+                || quarter.cohort != Cohort::default()
+        });
         Some(quarters.collect())
     }
 
