@@ -13,6 +13,7 @@ use std::cmp::Ordering;
 use vigie_contract::event::AgentState;
 use vigie_contract::time::{Span, Time};
 
+use crate::call;
 use crate::event_id::EventId;
 use crate::partition::names::{NameId, Names};
 
@@ -179,9 +180,7 @@ impl Agent {
             tail,
             source: event.id.source,
         };
-        let bytes = std::mem::take(&mut self.bytes);
-        self.bytes =
-            postcard::to_extend(&record, bytes).expect("a record has only numbers and text");
+        call::append(&mut self.bytes, &record);
         self.last = Some((event.time, event.doing));
     }
 

@@ -56,15 +56,41 @@ impl Call {
 
     /// Packs events in their order.
     pub(crate) fn pack(events: &[LegEvent<'_>]) -> Self {
-        let mut bytes: SmallVec<[u8; 256]> = SmallVec::new();
+        let mut bytes = Vec::new();
         let mut last = Time(0);
         for event in events {
-            let record = Record::of(event, last);
+            append(&mut bytes, &Record::of(event, last));
             last = event.time;
-            let packed = postcard::to_extend(&record, Bytes(&mut bytes));
-            packed.expect("a record has only numbers and text");
         }
-        Self(bytes.as_slice().into())
+        Self(bytes.into_boxed_slice())
+    }
+
+    /// Packs an event behind all others, of which `last` is the time of the last.
+    pub(crate) fn append(&mut self, event: &LegEvent<'_>, last: Time) {
+        let mut bytes = std::mem::take(&mut self.0).into_vec();
+        packed(&Record::of(event, last), |packed| {
+            bytes.reserve_exact(packed.len());
+            bytes.extend_from_slice(packed);
+        });
+        self.0 = bytes.into_boxed_slice();
+    }
+}
+
+/// Appends a packed value.
+pub(crate) fn append(bytes: &mut Vec<u8>, value: &impl Serialize) {
+    packed(value, |packed| bytes.extend_from_slice(packed));
+}
+
+/// Hands over a value as packed.
+fn packed(value: &impl Serialize, take: impl FnOnce(&[u8])) {
+    // On the stack first: writing to a vector byte by byte costs three times as
+    // much. Only a very long id does not fit.
+    let mut buffer = [0; 128];
+    match postcard::to_slice(value, &mut buffer) {
+        Ok(packed) => take(packed),
+        Err(_) => {
+            take(&postcard::to_allocvec(value).expect("it has only numbers and text"));
+        }
     }
 }
 
@@ -144,14 +170,5 @@ impl<'a> Record<'a> {
             what,
             id: EventId::kept(self.has_head, subject, self.tail, self.source),
         }
-    }
-}
-
-/// Lets postcard write to the end of a small vector.
-struct Bytes<'v>(&'v mut SmallVec<[u8; 256]>);
-
-impl Extend<u8> for Bytes<'_> {
-    fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
-        self.0.extend(bytes);
     }
 }

@@ -11,7 +11,7 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Count;
 
 use crate::partition::names::NameId;
-use crate::tally::{Extra, Family, Slot, Tally};
+use crate::tally::{Amounts, Extra, Family, Sink, Slot};
 
 /// Index of a cell in its partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -176,16 +176,8 @@ pub(crate) enum By {
 }
 
 impl Contribution {
-    /// The same with the sign turned: what falls out of a window.
-    pub(crate) fn taken_back(&self) -> Self {
-        Self {
-            sign: -self.sign,
-            ..*self
-        }
-    }
-
     /// Adds what goes by origin or by handler, each to its own cell.
-    pub(crate) fn add_service(&self, by: By, tally: &mut Tally) {
+    pub(crate) fn add_service(&self, by: By, tally: &mut impl Sink) {
         let sign = i64::from(self.sign);
         match self.what {
             What::Entered { reason, .. } => {
@@ -231,7 +223,7 @@ impl Contribution {
         }
     }
 
-    fn add_reception(&self, tally: &mut Tally) {
+    fn add_reception(&self, tally: &mut impl Sink) {
         let sign = i64::from(self.sign);
         let mut count = |count| tally.add(Slot::count(Family::First, count), sign);
         let left = match self.what {
@@ -260,6 +252,26 @@ impl Contribution {
         tally.add(Slot::extra(Family::First, Extra::LeftInIvr), left);
     }
 
+    /// What it adds at its handler and at its origin.
+    pub(crate) fn shares(&self) -> Shares {
+        let mut shares = Shares::default();
+        self.add_volume(&mut shares.both);
+        if self.handler == self.origin {
+            self.add_service(By::Origin, &mut shares.both);
+        } else {
+            self.add_service(By::Origin, &mut shares.by_origin);
+            self.add_service(By::Handler, &mut shares.by_handler);
+        }
+        for share in [
+            &mut shares.both,
+            &mut shares.by_origin,
+            &mut shares.by_handler,
+        ] {
+            share.sort();
+        }
+        shares
+    }
+
     /// What became of a first-level leg, for the quarter-hour in which it
     /// entered, with the instant of that.
     pub(crate) fn cohort(&self) -> Option<(Time, Extra)> {
@@ -279,7 +291,7 @@ impl Contribution {
     }
 
     /// Adds the volume of legs, which goes by handler in every figure.
-    pub(crate) fn add_volume(&self, tally: &mut Tally) {
+    pub(crate) fn add_volume(&self, tally: &mut impl Sink) {
         let (family, count) = match self.what {
             What::Entered { reason, .. } => (family(reason), Count::EnteredAll),
             What::Closed(closed) => (family(closed.reason), Count::ClosedAll),
@@ -313,8 +325,26 @@ impl Contribution {
     }
 }
 
+/// What a contribution adds: in both books of its handler's scopes, and where it
+/// was asked for elsewhere, in one book of each.
+#[derive(Debug, Default)]
+pub(crate) struct Shares {
+    pub both: Amounts,
+    pub by_origin: Amounts,
+    pub by_handler: Amounts,
+}
+
+impl Shares {
+    /// The same with the sign turned: what falls out of a window.
+    pub(crate) fn turn(&mut self) {
+        self.both.turn();
+        self.by_origin.turn();
+        self.by_handler.turn();
+    }
+}
+
 impl Due {
-    fn add(self, sign: i64, tally: &mut Tally) {
+    fn add(self, sign: i64, tally: &mut impl Sink) {
         let mut extra = |extra, holds| {
             if holds {
                 tally.add(Slot::extra(Family::First, extra), sign);
@@ -337,7 +367,7 @@ impl Due {
 impl Presence {
     /// Adds the instant, so that the time spent in a window follows from the
     /// number at its end (`indicators`, occupancy).
-    fn add(self, at: Time, sign: i64, tally: &mut Tally) {
+    fn add(self, at: Time, sign: i64, tally: &mut impl Sink) {
         let extras = match self.state {
             AgentState::Talking | AgentState::Holding | AgentState::WrapUp => {
                 [Extra::Busy, Extra::BusyMicros, Extra::BusyToday]
@@ -353,7 +383,7 @@ impl Presence {
 }
 
 impl Closed {
-    fn add(&self, by: By, sign: i64, tally: &mut Tally) {
+    fn add(&self, by: By, sign: i64, tally: &mut impl Sink) {
         let family = family(self.reason);
         let Some(wait) = self.wait else {
             tally.add(Slot::count(family, Count::OutOfHours), sign);
@@ -396,7 +426,7 @@ impl Closed {
 }
 
 impl AgainstAnnounced {
-    fn add(self, family: Family, ending: Ending, sign: i64, tally: &mut Tally) {
+    fn add(self, family: Family, ending: Ending, sign: i64, tally: &mut impl Sink) {
         tally.add(Slot::extra(family, Extra::Announced), sign);
         if self.exceeded {
             tally.add(Slot::extra(family, Extra::AnnouncedExceeded), sign);

@@ -431,12 +431,12 @@ impl Fold {
                 };
                 let of_agencies = agencies.iter().map(|&agency| {
                     let scope = &self.board.tree().node(agency).scope;
-                    let tally = &self.board.sums(agency).of(by)[at];
-                    (tally, self.short_abandons_count(scope))
+                    let tally = self.board.sums(agency).of(by, at);
+                    indicators::pick_up_agent(&tally, self.short_abandons_count(scope))
                 });
                 let window = Window {
                     spread: indicators::spread(of_agencies),
-                    ..indicators::window(tally, context)
+                    ..indicators::window(&tally, context)
                 };
                 (name.to_owned(), window)
             })
@@ -588,19 +588,19 @@ impl Fold {
         let (quarter, today) = (self.board.window(id, "15m"), self.board.window(id, TODAY));
         let short = self.short_abandons_count(&node.scope);
         let now = now::waiting(&self.partitions, &node.cells, as_of);
-        let counts = indicators::counts(today, Family::First);
+        let counts = indicators::counts(&today, Family::First);
         Card {
             scope: node.scope.clone(),
             name: node.name.clone(),
             known: node.known,
             waiting: now.0,
             longest_wait_seconds: now.1,
-            pick_up_agent_15m: indicators::pick_up_agent(quarter, short),
-            pick_up_agent_today: indicators::pick_up_agent(today, short),
+            pick_up_agent_15m: indicators::pick_up_agent(&quarter, short),
+            pick_up_agent_today: indicators::pick_up_agent(&today, short),
             offered_today: counts.offered,
             answered_today: counts.answered,
             abandoned_today: counts.abandoned,
-            answer_mean_15m_seconds: indicators::answer_mean(quarter),
+            answer_mean_15m_seconds: indicators::answer_mean(&quarter),
         }
     }
 

@@ -224,9 +224,9 @@ fn occupancy(tally: &Tally, presence: PresenceAtEnd) -> Option<Rate> {
 
 /// Spread: best, worst and interquartile range of the `agent` rates of agencies
 /// with at least 30 calls. `None` where there is none.
-pub(crate) fn spread<'t>(agencies: impl Iterator<Item = (&'t Tally, bool)>) -> Option<Spread> {
+pub(crate) fn spread(agencies: impl Iterator<Item = Option<Rate>>) -> Option<Spread> {
     let mut rates: Vec<f64> = agencies
-        .filter_map(|(tally, short)| pick_up_agent(tally, short))
+        .flatten()
         .filter(|rate| rate.of[1] >= SPREAD_LEAST_CALLS)
         .map(|rate| rate.value)
         .collect();

@@ -100,7 +100,7 @@ pub(crate) struct Walk<'a> {
     pub open: Option<Stay>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Machine<'a> {
     told: SmallVec<[Told<'a>; 3]>,
     open: Option<(Stay, EventId<'a>)>,
@@ -203,6 +203,27 @@ impl<'a> Machine<'a> {
         self.tell(time, step, event.id);
     }
 
+    fn step_all(&mut self, events: &[LegEvent<'a>]) {
+        for group in events.chunk_by(|one, next| one.time == next.time) {
+            match group {
+                [event] => self.step(event),
+                _ => self.step_ties(group),
+            }
+        }
+    }
+
+    fn end(mut self, lost_before: Time) -> Walk<'a> {
+        if let Some((stay, _)) = self.open
+            && stay.since + LOST_AFTER < lost_before
+        {
+            self.lose_by(lost_before);
+        }
+        Walk {
+            told: self.told,
+            open: self.open.map(|(stay, _)| stay),
+        }
+    }
+
     /// Events at one instant: first what the present state can take, then in
     /// their order, by type and id.
     fn step_ties(&mut self, group: &[LegEvent<'a>]) {
@@ -223,21 +244,22 @@ impl<'a> Machine<'a> {
 /// its two hours ended before `lost_before`.
 pub(crate) fn walk<'a>(events: &[LegEvent<'a>], lost_before: Time) -> Walk<'a> {
     let mut machine = Machine::default();
-    for group in events.chunk_by(|one, next| one.time == next.time) {
-        match group {
-            [event] => machine.step(event),
-            _ => machine.step_ties(group),
-        }
-    }
-    if let Some((stay, _)) = machine.open
-        && stay.since + LOST_AFTER < lost_before
-    {
-        machine.lose_by(lost_before);
-    }
-    Walk {
-        told: machine.told,
-        open: machine.open.map(|(stay, _)| stay),
-    }
+    machine.step_all(events);
+    machine.end(lost_before)
+}
+
+/// The walk of the events, and that of the same with one more that comes after
+/// all of them and at no instant of theirs: one walk, most of the time.
+pub(crate) fn walk_on<'a>(
+    events: &[LegEvent<'a>],
+    next: &LegEvent<'a>,
+    lost_before: Time,
+) -> (Walk<'a>, Walk<'a>) {
+    let mut machine = Machine::default();
+    machine.step_all(events);
+    let mut after = machine.clone();
+    after.step(next);
+    (machine.end(lost_before), after.end(lost_before))
 }
 
 /// The entries that count as a call's first asking for an agent: of reason

@@ -7,6 +7,7 @@
 //! times the memory for every queue of the country.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use vigie_contract::view::Count;
 
 use crate::histogram;
@@ -119,6 +120,40 @@ impl Slot {
     }
 }
 
+/// What amounts are added to.
+pub(crate) trait Sink {
+    /// Adds to a slot.
+    fn add(&mut self, slot: Slot, amount: i64);
+}
+
+/// A few amounts, to be added in several places.
+#[derive(Debug, Default)]
+pub(crate) struct Amounts(SmallVec<[(Slot, i64); 12]>);
+
+impl Sink for Amounts {
+    fn add(&mut self, slot: Slot, amount: i64) {
+        self.0.push((slot, amount));
+    }
+}
+
+impl Amounts {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts them in the order of a tally, which finds their places in one go.
+    pub(crate) fn sort(&mut self) {
+        self.0.sort_unstable_by_key(|&(slot, _)| slot);
+    }
+
+    /// The same with the sign turned: what falls out of a window.
+    pub(crate) fn turn(&mut self) {
+        for (_, amount) in &mut self.0 {
+            *amount = amount.wrapping_neg();
+        }
+    }
+}
+
 /// A sparse sum by slot, sorted, without zeros.
 ///
 /// Slots and amounts lie apart: ten bytes an entry instead of sixteen, and a
@@ -129,11 +164,18 @@ pub(crate) struct Tally {
     amounts: Vec<i64>,
 }
 
+impl Sink for Tally {
+    fn add(&mut self, slot: Slot, amount: i64) {
+        self.add_from(0, slot, amount);
+    }
+}
+
 impl Tally {
-    /// Adds to a slot.
-    pub(crate) fn add(&mut self, slot: Slot, amount: i64) {
-        match self.slots.binary_search(&slot) {
+    /// Adds to a slot that is not before a place; its place.
+    fn add_from(&mut self, from: usize, slot: Slot, amount: i64) -> usize {
+        match self.slots[from..].binary_search(&slot) {
             Ok(at) => {
+                let at = from + at;
                 // Wraps: sums of instants pass the range and come back to it.
                 let sum = self.amounts[at].wrapping_add(amount);
                 self.amounts[at] = sum;
@@ -141,19 +183,32 @@ impl Tally {
                     self.slots.remove(at);
                     self.amounts.remove(at);
                 }
+                at
             }
-            Err(at) if amount != 0 => {
-                self.slots.insert(at, slot);
-                self.amounts.insert(at, amount);
+            Err(at) => {
+                let at = from + at;
+                if amount != 0 {
+                    self.slots.insert(at, slot);
+                    self.amounts.insert(at, amount);
+                }
+                at
             }
-            Err(_) => {}
+        }
+    }
+
+    /// Adds amounts in the order of their slots.
+    pub(crate) fn add_all(&mut self, amounts: &Amounts) {
+        let mut from = 0;
+        for &(slot, amount) in &amounts.0 {
+            from = self.add_from(from, slot, amount);
         }
     }
 
     /// Adds all of another.
     pub(crate) fn merge(&mut self, other: &Tally) {
+        let mut from = 0;
         for (slot, amount) in other.entries() {
-            self.add(slot, amount);
+            from = self.add_from(from, slot, amount);
         }
     }
 
@@ -171,11 +226,6 @@ impl Tally {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.slots.is_empty()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.slots.clear();
-        self.amounts.clear();
     }
 
     /// The waits of answered legs, by bin, rising.

@@ -8,15 +8,17 @@
 
 mod tree;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 
-use crate::contribution::{By, CellId, Contribution};
+use crate::contribution::{By, CellId, Contribution, Shares};
 use crate::directory::ZoneId;
 use crate::partition::cell::Cell;
+use crate::partition::quarters::Quarter;
 use crate::partition::{Partition, Rules};
 use crate::tally::Tally;
 pub(crate) use tree::{ScopeId, Tree};
@@ -49,27 +51,37 @@ impl Sliding {
     }
 }
 
-/// Sums of a scope by window: the sliding ones, then today's.
+/// Sums of a scope by window: the sliding ones, then today's. Most calls are
+/// handled where they were asked for: those are held once.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Sums {
-    by_origin: Vec<Tally>,
-    by_handler: Vec<Tally>,
+pub(crate) struct Sums(Vec<WindowSums>);
+
+/// The sums of a window.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct WindowSums {
+    both: Tally,
+    by_origin: Tally,
+    by_handler: Tally,
 }
 
 impl Sums {
     fn new(windows: usize) -> Self {
-        Self {
-            by_origin: vec![Tally::default(); windows],
-            by_handler: vec![Tally::default(); windows],
-        }
+        Self(vec![WindowSums::default(); windows])
     }
 
-    /// The windows in their order.
-    pub(crate) fn of(&self, by: By) -> &[Tally] {
-        match by {
-            By::Origin => &self.by_origin,
-            By::Handler => &self.by_handler,
+    /// A window by its place.
+    pub(crate) fn of(&self, by: By, window: usize) -> Cow<'_, Tally> {
+        let sums = &self.0[window];
+        let own = match by {
+            By::Origin => &sums.by_origin,
+            By::Handler => &sums.by_handler,
+        };
+        if own.is_empty() {
+            return Cow::Borrowed(&sums.both);
         }
+        let mut sum = sums.both.clone();
+        sum.merge(own);
+        Cow::Owned(sum)
     }
 }
 
@@ -110,19 +122,19 @@ impl Board {
         &self,
         scope: ScopeId,
         by: By,
-    ) -> impl Iterator<Item = (&str, Option<i64>, &Tally)> {
+    ) -> impl Iterator<Item = (&str, Option<i64>, Cow<'_, Tally>)> {
         self.sliding
             .iter()
             .map(|sliding| (sliding.name.as_str(), Some(sliding.seconds)))
             .chain([(TODAY, None)])
-            .zip(self.sums[scope.0].of(by))
-            .map(|((name, seconds), tally)| (name, seconds, tally))
+            .enumerate()
+            .map(move |(at, (name, seconds))| (name, seconds, self.sums[scope.0].of(by, at)))
     }
 
     /// A window of a scope by origin; today's where there is none of that name.
-    pub(crate) fn window(&self, scope: ScopeId, name: &str) -> &Tally {
+    pub(crate) fn window(&self, scope: ScopeId, name: &str) -> Cow<'_, Tally> {
         let known = self.sliding.iter().position(|known| known.name == name);
-        &self.sums[scope.0].by_origin[known.unwrap_or(self.today_at())]
+        self.sums[scope.0].of(By::Origin, known.unwrap_or(self.today_at()))
     }
 
     /// Position of `today` behind the sliding windows.
@@ -147,8 +159,12 @@ impl Board {
         match self.as_of.replace(to) {
             Some(from) if to - from <= rules.longest_window => {
                 self.correct(partitions, from, rules);
-                self.slide(partitions, from, to);
-                self.continue_today(partitions, from, to, rules);
+                let is_new_day = self.is_new_day(from, to, rules);
+                self.take_in(partitions, from, to, !is_new_day);
+                self.let_go(partitions, from, to);
+                if is_new_day {
+                    self.rebuild_today(partitions, to, rules);
+                }
             }
             _ => self.rebuild(partitions, to, rules),
         }
@@ -171,14 +187,10 @@ impl Board {
     /// Makes the sums anew, as of `to`.
     fn rebuild(&mut self, partitions: &mut BTreeMap<i32, Partition>, to: i64, rules: &mut Rules) {
         self.sums.fill(Sums::new(self.sliding.len() + 1));
-        for (&number, partition) in partitions.iter_mut() {
+        for partition in partitions.values_mut() {
             partition.take_corrections();
-            for (window, length) in self.lengths() {
-                for contribution in partition.panes(to - length, to) {
-                    self.add(number, window, &contribution, Parts::BOTH);
-                }
-            }
         }
+        self.take_in(partitions, to - rules.longest_window, to, false);
         self.rebuild_today(partitions, to, rules);
     }
 
@@ -196,9 +208,10 @@ impl Board {
                     // Passed since: it slides in with its pane.
                     continue;
                 }
+                let shares = contribution.shares();
                 for (window, length) in self.lengths() {
                     if second >= as_of - length {
-                        self.add(number, window, &contribution, Parts::BOTH);
+                        self.add(number, window, &contribution, &shares, Parts::BOTH);
                     }
                 }
                 let mut is_today = |cell: CellId| {
@@ -209,51 +222,60 @@ impl Board {
                     handler: is_today(contribution.handler),
                     origin: is_today(contribution.origin),
                 };
-                self.add(number, self.today_at(), &contribution, parts);
+                self.add(number, self.today_at(), &contribution, &shares, parts);
             }
         }
     }
 
-    /// Moves the sliding windows.
-    fn slide(&mut self, partitions: &BTreeMap<i32, Partition>, from: i64, to: i64) {
-        for (&number, partition) in partitions {
-            for (window, length) in self.lengths() {
-                for contribution in partition.panes(from.max(to - length), to) {
-                    self.add(number, window, &contribution, Parts::BOTH);
-                }
-                for contribution in partition.panes(from - length, from.min(to - length)) {
-                    self.add(number, window, &contribution.taken_back(), Parts::BOTH);
-                }
-            }
-        }
-    }
-
-    /// Adds to today, or begins it anew where a midnight has passed.
-    fn continue_today(
+    /// Adds what happened from `from` to `to` to the windows that hold it, and
+    /// to today.
+    fn take_in(
         &mut self,
         partitions: &BTreeMap<i32, Partition>,
         from: i64,
         to: i64,
-        rules: &mut Rules,
+        is_today: bool,
     ) {
-        let zones = rules.directory.zones().len();
-        let is_new = (0..zones)
-            .any(|zone| today(ZoneId(zone), from, rules) != today(ZoneId(zone), to, rules));
-        if is_new {
-            return self.rebuild_today(partitions, to, rules);
-        }
         for (&number, partition) in partitions {
             for contribution in partition.panes(from, to) {
-                self.add(number, self.today_at(), &contribution, Parts::BOTH);
+                let shares = contribution.shares();
+                let second = contribution.at.second();
+                for (window, length) in self.lengths() {
+                    if second >= to - length {
+                        self.add(number, window, &contribution, &shares, Parts::BOTH);
+                    }
+                }
+                if is_today {
+                    let today_at = self.today_at();
+                    self.add(number, today_at, &contribution, &shares, Parts::BOTH);
+                }
             }
         }
+    }
+
+    /// Takes out of the sliding windows what they no longer hold.
+    fn let_go(&mut self, partitions: &BTreeMap<i32, Partition>, from: i64, to: i64) {
+        for (&number, partition) in partitions {
+            for (window, length) in self.lengths() {
+                for contribution in partition.panes(from - length, from.min(to - length)) {
+                    let mut shares = contribution.shares();
+                    shares.turn();
+                    self.add(number, window, &contribution, &shares, Parts::BOTH);
+                }
+            }
+        }
+    }
+
+    /// Whether a midnight has passed in some zone.
+    fn is_new_day(&self, from: i64, to: i64, rules: &mut Rules) -> bool {
+        let zones = rules.directory.zones().len();
+        (0..zones).any(|zone| today(ZoneId(zone), from, rules) != today(ZoneId(zone), to, rules))
     }
 
     fn rebuild_today(&mut self, partitions: &BTreeMap<i32, Partition>, to: i64, rules: &mut Rules) {
         let today_at = self.today_at();
         for sums in &mut self.sums {
-            sums.by_origin[today_at].clear();
-            sums.by_handler[today_at].clear();
+            sums.0[today_at] = WindowSums::default();
         }
         for (&number, partition) in partitions {
             for (at, cell) in partition.cells().iter().enumerate() {
@@ -266,28 +288,40 @@ impl Board {
 
     fn add_day(&mut self, partition: i32, id: CellId, cell: &Cell, start: Time) {
         let today_at = self.today_at();
-        let (mut by_origin, mut by_handler) = (Tally::default(), Tally::default());
-        cell.add_since(start, By::Origin, &mut by_origin);
-        cell.add_since(start, By::Handler, &mut by_handler);
+        let mut day = Quarter::default();
+        for (_, quarter) in cell.since(start) {
+            day.both.merge(&quarter.both);
+            day.by_origin.merge(&quarter.by_origin);
+            day.by_handler.merge(&quarter.by_handler);
+        }
         for &scope in self.tree.scopes_above(partition, id) {
-            let sums = &mut self.sums[scope.0];
-            sums.by_origin[today_at].merge(&by_origin);
-            sums.by_handler[today_at].merge(&by_handler);
+            let sums = &mut self.sums[scope.0].0[today_at];
+            sums.both.merge(&day.both);
+            sums.by_origin.merge(&day.by_origin);
+            sums.by_handler.merge(&day.by_handler);
         }
     }
 
-    fn add(&mut self, partition: i32, window: usize, contribution: &Contribution, parts: Parts) {
+    fn add(
+        &mut self,
+        partition: i32,
+        window: usize,
+        contribution: &Contribution,
+        shares: &Shares,
+        parts: Parts,
+    ) {
         if parts.handler {
             for &scope in self.tree.scopes_above(partition, contribution.handler) {
-                let sums = &mut self.sums[scope.0];
-                contribution.add_volume(&mut sums.by_origin[window]);
-                contribution.add_volume(&mut sums.by_handler[window]);
-                contribution.add_service(By::Handler, &mut sums.by_handler[window]);
+                let sums = &mut self.sums[scope.0].0[window];
+                sums.both.add_all(&shares.both);
+                sums.by_handler.add_all(&shares.by_handler);
             }
         }
-        if parts.origin {
+        if parts.origin && !shares.by_origin.is_empty() {
             for &scope in self.tree.scopes_above(partition, contribution.origin) {
-                contribution.add_service(By::Origin, &mut self.sums[scope.0].by_origin[window]);
+                self.sums[scope.0].0[window]
+                    .by_origin
+                    .add_all(&shares.by_origin);
             }
         }
     }

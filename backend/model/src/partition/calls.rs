@@ -13,7 +13,7 @@ use crate::call::{self, Call, CallEvents};
 use crate::contribution::{AgainstAnnounced, CellId, Closed, Ending, Wait, What, family};
 use crate::event_id::EventId;
 use crate::leg::{
-    LOST_AFTER, LegEvent, LegWhat, Outcome, Stay, Step, Told, Walk, first_askings, walk,
+    LOST_AFTER, LegEvent, LegWhat, Outcome, Stay, Step, Told, Walk, first_askings, walk, walk_on,
 };
 use crate::promise::{PromiseEvent, PromiseWhat};
 use crate::tally::Family;
@@ -30,20 +30,40 @@ impl Partition {
             .map(|call| call.bytes().into())
             .unwrap_or_default();
         let before = call::unpack(&kept, subject);
-        let mut after = before.clone();
-        let place = after.partition_point(|known| call::order(known, &event, &self.names).is_lt());
-        after.insert(place, event);
-        self.calls.insert(key, Call::pack(&after));
-
         let queue = self.queue_of(event.what.own());
         let passed = self.passed();
-        let old = walk(&self.leg(&before, queue), passed);
-        let new = walk(&self.leg(&after, queue), passed);
+        let leg = self.leg(&before, queue);
+        let (old, new) = match before.last() {
+            // The common case: later than all that is known of the call.
+            Some(last) if last.time < event.time => {
+                let last = last.time;
+                self.calls.entry(key).or_default().append(&event, last);
+                walk_on(&leg, &event, passed)
+            }
+            None => {
+                self.calls.entry(key).or_default().append(&event, Time(0));
+                walk_on(&leg, &event, passed)
+            }
+            Some(_) => {
+                let mut after = before.clone();
+                self.place(&mut after, event);
+                self.calls.insert(key, Call::pack(&after));
+                (walk(&leg, passed), walk(&self.leg(&after, queue), passed))
+            }
+        };
         self.tell_difference(&old, &new, subject, rules);
         if matches!(event.what, LegWhat::Queued(entry) if entry.reason == QueueReason::Asked) {
+            let mut after = before.clone();
+            self.place(&mut after, event);
             self.tell_first_askings(&before, &after);
         }
         self.await_loss(key, new.open);
+    }
+
+    /// Puts an event in its place among those of its call.
+    fn place<'a>(&self, events: &mut CallEvents<'a>, event: LegEvent<'a>) {
+        let place = events.partition_point(|known| call::order(known, &event, &self.names).is_lt());
+        events.insert(place, event);
     }
 
     /// Agency and queue of a cell: what tells the legs of a call apart.

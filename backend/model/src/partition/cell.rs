@@ -17,7 +17,7 @@ use super::names::NameId;
 use super::quarters::{Quarter, Quarters};
 use crate::contribution::{By, Contribution, Presence, What};
 use crate::directory::{HoursId, ZoneId};
-use crate::tally::{Family, Slot, Tally};
+use crate::tally::{Family, Sink, Slot};
 
 /// What a cell is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -192,13 +192,6 @@ impl Cell {
     /// Forgets the quarter-hours before an instant.
     pub(crate) fn forget_before(&mut self, time: Time) {
         self.quarters.forget_before(time);
-    }
-
-    /// Adds the quarter-hours since an instant.
-    pub(crate) fn add_since(&self, time: Time, by: By, tally: &mut Tally) {
-        for (_, quarter) in self.since(time) {
-            quarter.add(by, tally);
-        }
     }
 
     /// The quarter-hours since an instant, by their number since 1970.

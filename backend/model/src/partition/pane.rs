@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use vigie_contract::time::{Span, Time};
 
 use super::cell::Source;
+use crate::call;
 use crate::contribution::{CellId, Closed, Contribution, What};
 
 /// What happened in one second.
@@ -39,9 +40,7 @@ impl Pane {
 
     /// Adds what has come in after the second had passed.
     pub(super) fn push_passed(&mut self, contribution: &Contribution) {
-        let bytes = std::mem::take(&mut self.passed);
-        self.passed = postcard::to_extend(&Packed::of(contribution), bytes)
-            .expect("a contribution is numbers");
+        call::append(&mut self.passed, &Packed::of(contribution));
     }
 
     /// Takes note of an event of a source.
@@ -61,7 +60,6 @@ impl Pane {
         for contribution in &contributions {
             self.push_passed(contribution);
         }
-        self.passed.shrink_to_fit();
         (contributions, std::mem::take(&mut self.heard))
     }
 
