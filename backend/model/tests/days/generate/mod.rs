@@ -24,6 +24,10 @@ use dice::Dice;
 
 /// What came through a partition.
 #[derive(Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an event is the rule; boxing it would only be one more word in every test"
+)]
 pub enum What {
     Event(Event<'static>),
     /// No event of the contract.
@@ -99,6 +103,9 @@ impl Sketch {
         let mut told = Vec::new();
         for (number, story) in self.stories.iter().enumerate() {
             told.extend(stories::tell(&scene, number, story));
+        }
+        for burst in 0..header.pick(&[0, 0, 0, 0, 0, 0, 1, 3]) {
+            told.extend(stories::burst(&scene, 1_000 + burst, header.number()));
         }
         if SPARES_PROMISES_OF_ONE_INSTANT {
             stories::let_one_promise_be_made_at_an_instant(&mut told);

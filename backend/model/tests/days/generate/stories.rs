@@ -70,6 +70,37 @@ pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
     teller.told
 }
 
+/// As many calls at once as it takes for an agency to be compared with others:
+/// outcomes without entry, which are in pick-up rates as well.
+pub fn burst(scene: &Scene, number: usize, drawn: u16) -> Vec<Told> {
+    let spot = Spot {
+        agency: scene.agencies[usize::from(drawn) % scene.agencies.len()],
+        queue: "q",
+    };
+    let calls = 29 + usize::from(drawn) % 4;
+    (0..calls)
+        .map(|call| {
+            let is_answered = !mixed(drawn, call).is_multiple_of(4);
+            let outcome = if is_answered {
+                events::answered
+            } else {
+                events::abandoned
+            };
+            Told {
+                event: Event {
+                    id: format!("{number}-{call}").into(),
+                    source: SOURCES[0].into(),
+                    time: Time(scene.hot[0] + call as i64 * SECOND),
+                    subject: format!("burst-{number}-{call}").into(),
+                    body: outcome(spot),
+                    arrival: None,
+                },
+                travel: mixed(drawn, call),
+            }
+        })
+        .collect()
+}
+
 /// Where a promise was made, and to whom.
 fn promised(event: &Event<'static>) -> Option<[Text<'static>; 3]> {
     let (agency, queue) = match &event.body {
