@@ -1,10 +1,12 @@
 // Agents by state (indicators.md, Now): the last state per (agency, agent),
-// ties by time then id; offline after 12 h of silence.
+// ties by time then id; offline after 12 h of silence, forgotten after 26 h.
 
 import { HOUR } from './time.mjs';
 import { byTimeTypeId, grouped } from './ordering.mjs';
 
 const SILENCE = 12 * HOUR;
+/** So long a pseudonym is kept (events.md); then nobody knows that there was an agent. */
+const FORGOTTEN_AFTER = 26 * HOUR;
 const BUSY = ['talking', 'holding', 'wrap_up'];
 export const STATES = ['ready', 'ringing', 'talking', 'holding', 'wrap_up', 'paused', 'offline'];
 
@@ -21,6 +23,7 @@ export function findStretches(events, directory) {
       from: time,
       to: ordered[index + 1]?.time ?? Infinity,
       silentFrom: time + SILENCE,
+      forgottenFrom: time + MEMORY,
     }));
   });
 }
@@ -34,17 +37,18 @@ function placeOf({ agency, queues = [] }, directory) {
   return { scopes: [...scopes], zone: directory.place(agency).zone };
 }
 
-/** Agents by state as of `at`. Staffed: not offline. */
+/** Agents by state as of `at`. Staffed: not offline. The paused by reason, those without one left out. */
 export function agentsNow(stretches, at) {
   const now = { staffed: 0, available: 0, ...Object.fromEntries(STATES.map((state) => [state, 0])) };
-  for (const { state, from, to, silentFrom } of stretches) {
-    if (!(from < at && at <= to)) continue;
+  const pauses = new Map();
+  for (const { state, reason, from, to, silentFrom } of stretches) {
+    if (!(from < at && at <= to) || at - from > FORGOTTEN_AFTER) continue;
     const shown = silentFrom < at ? 'offline' : state;
     now[shown] += 1;
     if (shown !== 'offline') now.staffed += 1;
+    if (shown === 'paused' && reason !== undefined) pauses.set(reason, (pauses.get(reason) ?? 0) + 1);
   }
-  now.available = now.ready;
-  return now;
+  return { ...now, available: now.ready, pauses: Object.fromEntries(pauses) };
 }
 
 /** `[busy, busy + ready]` time between `from` and `until`. */

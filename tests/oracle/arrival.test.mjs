@@ -74,6 +74,9 @@ describe('one event', () => {
     ['a callback without due time', { type: 'call.callback_accepted' }, {}, refused],
     ['a voicemail without due time', { type: 'call.voicemail_left' }, {}, event],
     ['an overflow to nowhere', { type: 'queue.state_changed' }, { overflow_to: null }, event],
+    ['an overflow to half a place', { type: 'queue.state_changed' }, { overflow_to: { agency: 'A' } }, refused],
+    ['an empty message', { type: 'queue.state_changed' }, { message: '' }, event],
+    ['a message that is no text', { type: 'queue.state_changed' }, { message: 7 }, refused],
     ['queues that are no list', { type: 'agent.state_changed' }, { agent: 'a', state: 'ready', queues: 'q' }, refused],
   ];
   for (const [name, changes, data, expected] of cases) test(name, () => assert.equal(verdictOf(changes, data), expected));

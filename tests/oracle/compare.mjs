@@ -5,14 +5,18 @@
 //
 // Prints each difference with its path and exits 1 where there is one. Views
 // are paired by `as_of` and `scope`. Numbers must be equal, means within 1e-9
-// of each other, quantiles of the speed of answer within 2 % (zero exactly).
-// A field that only one side has is passed over unless it is required.
+// of each other, quantiles of windows within 2 % (zero exactly). A field that
+// only one side has is passed over unless it is required.
 
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { REQUIRED, REQUIRED_OF_ARRIVAL, REQUIRED_OF_QUARTERS } from './figures.mjs';
 import { parseInstant } from './time.mjs';
+import { showsSomething } from './view.mjs';
+
+export { REQUIRED };
 
 /** What tells of arrival, not of the calls (indicators.md, Event time), or is no figure of the count. */
 export const NOT_PROMISED = new Set([
@@ -20,78 +24,125 @@ export const NOT_PROMISED = new Set([
   'severity', 'estimate', 'clock', 'as_of', 'scope',
 ]);
 
-const ESTIMATED = /^answer_(p\d+|longest)_seconds$/;
+/** Within 2 %: a window's quantiles. Those of who waits now are exact. */
+const ESTIMATED = new Set(['answer_p50_seconds', 'answer_p90_seconds', 'answer_p95_seconds', 'answer_longest_seconds', 'announced_error_p50_seconds']);
 const ESTIMATED_WITHIN = 0.02;
 const COMPUTED_WITHIN = 1e-9;
 
-const COUNTS = [
-  'offered', 'asked', 'received', 'received_out_of_hours', 'identified', 'self_served', 'self_served_in_hours',
-  'deflected_asked', 'deflected_closed', 'deflected_saturated', 'entered_all', 'closed_all', 'answered', 'abandoned',
-  'short_abandoned', 'cut_off', 'lost', 'callbacks_accepted', 'voicemails', 'overflowed_out', 'overflowed_in',
-  'transferred_in', 'promises_kept', 'promises_broken', 'promises_kept_late', 'rang_unanswered', 'orphan', 'repeated',
-  'superseded', 'out_of_hours',
-];
-
-/** What both sides must have. `*` stands for any one name. */
-export const REQUIRED = [
-  ...['waiting', 'longest_wait_seconds', 'wait_p50_seconds', 'wait_p90_seconds'].map((name) => `now.${name}`),
-  ...['asked', 'overflow', 'transfer', 'callback'].map((name) => `now.waiting_by_reason.${name}`),
-  ...['open', 'due_15m', 'overdue'].map((name) => `now.promises.${name}`),
-  ...['windows', 'handled'].flatMap((book) => ['5m', '15m', '60m', 'today'].flatMap((window) => [
-    ...['counts', 'second_level', 'callback'].flatMap((group) => COUNTS.map((name) => `${book}.${window}.${group}.${name}`)),
-    ...['pick_up_agent', 'pick_up_presented', 'pick_up_queue', 'service_level', 'service_level_without_short',
-      'service_level_short_good', 'abandon_rate'].map((name) => `${book}.${window}.rates.${name}`),
-    ...['answer_mean_seconds', 'answer_p50_seconds', 'answer_p90_seconds', 'answer_p95_seconds', 'answer_longest_seconds',
-      'abandon_mean_seconds', 'handle_mean_seconds'].map((name) => `${book}.${window}.times.${name}`),
-  ])),
-];
+/** Fields that hold whatever the calls name: what one side lacks is a difference. */
+const OPEN_ENDED = new Set(['pauses', 'levers']);
+const INSTANTS = new Set(['since', 'start', 'complete_to']);
 
 /** The differences of two views, as texts `path: left != right`. */
 export function differencesOfViews(left, right, required = REQUIRED) {
   const differences = [];
-  compare(left, right, [], differences);
-  for (const path of required) {
-    for (const [side, view] of [['left', left], ['right', right]]) {
-      if (!has(view, path.split('.'))) differences.push(`${path}: missing ${side}`);
-    }
-  }
+  compareFields(left, right, '', differences);
+  missing(left, right, required, '', differences);
+  if (left.quarters && right.quarters) compareQuarters(left.quarters, right.quarters, differences);
   return differences;
 }
 
-function has(value, [name, ...rest]) {
-  if (name === undefined) return value !== undefined;
-  if (typeof value !== 'object' || value === null) return false;
-  const inside = name === '*' ? Object.values(value) : [value[name]];
-  return inside.length > 0 && inside.every((each) => each !== undefined && has(each, rest));
+/** Of two views of events that have all arrived: what `differencesOfViews` leaves out because it tells of arrival. */
+export function differencesOfArrival(left, right) {
+  const differences = [];
+  for (const name of ['data_age_seconds', 'sources', 'complete_to']) {
+    compare(left.now[name], right.now[name], name, 'now.', differences);
+  }
+  missing(left, right, REQUIRED_OF_ARRIVAL, '', differences);
+  return differences;
 }
+
+// ---- What must be there.
+
+const trees = new WeakMap();
+
+/** Paths as a tree of names, made once a list. `*` stands for any one name. */
+function treeOf(paths) {
+  if (!trees.has(paths)) {
+    const tree = {};
+    for (const path of paths) path.split('.').reduce((node, name) => (node[name] ??= {}), tree);
+    trees.set(paths, tree);
+  }
+  return trees.get(paths);
+}
+
+function missing(left, right, required, prefix, differences) {
+  for (const [side, view] of [['left', left], ['right', right]]) lacking(view, treeOf(required), prefix, side, differences);
+}
+
+function lacking(value, tree, prefix, side, differences) {
+  for (const name in tree) {
+    const inside = isObject(value) ? (name === '*' ? Object.values(value) : [value[name]]) : [];
+    if (inside.length === 0 || inside.includes(undefined)) everyEnd(tree[name], prefix + name, (path) => differences.push(`${path}: missing ${side}`));
+    else for (const each of inside) lacking(each, tree[name], `${prefix}${name}.`, side, differences);
+  }
+}
+
+function everyEnd(tree, path, say) {
+  const names = Object.keys(tree);
+  if (names.length === 0) say(path);
+  for (const name of names) everyEnd(tree[name], `${path}.${name}`, say);
+}
+
+// ---- What must be the same.
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 
-function compare(left, right, path, differences) {
-  if (left === undefined || right === undefined) return;
-  if (isObject(left) && isObject(right)) {
-    for (const name of Object.keys(left)) {
-      if (!NOT_PROMISED.has(name)) compare(left[name], right[name], [...path, name], differences);
-    }
-    if (Array.isArray(left) && left.length !== right.length) differences.push(`${path.join('.')}: ${left.length} != ${right.length} elements`);
-    return;
+function compareFields(left, right, prefix, differences) {
+  for (const name in left) {
+    if (NOT_PROMISED.has(name) || right[name] === undefined || (name === 'quarters' && left.quarters && right.quarters)) continue;
+    compare(left[name], right[name], name, prefix, differences);
   }
-  if (!isSame(left, right, path.at(-1))) {
-    differences.push(`${path.join('.')}: ${JSON.stringify(left)} != ${JSON.stringify(right)}`);
+}
+
+function compare(left, right, name, prefix, differences) {
+  if (left === undefined || right === undefined) return;
+  if (OPEN_ENDED.has(name) && isObject(left) && isObject(right)) compareWhole(left, right, prefix + name, differences);
+  else if (isObject(left) && isObject(right)) {
+    compareFields(left, right, `${prefix}${name}.`, differences);
+    if (Array.isArray(left) && left.length !== right.length) differences.push(`${prefix}${name}: ${left.length} != ${right.length} elements`);
+  } else if (!isSame(left, right, name)) differences.push(`${prefix}${name}: ${JSON.stringify(left)} != ${JSON.stringify(right)}`);
+}
+
+/** All names of both sides, each with a value on both. */
+function compareWhole(left, right, path, differences) {
+  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const [a, b] = [left, right].map((side) => (Object.hasOwn(side, name) ? side[name] : undefined));
+    if (isObject(a) && isObject(b)) compareWhole(a, b, `${path}.${name}`, differences);
+    else if (!isSame(a, b, name)) differences.push(`${path}.${name}: ${JSON.stringify(a)} != ${JSON.stringify(b)}`);
   }
 }
 
 function isSame(left, right, name) {
   if (left === right) return true;
+  if (INSTANTS.has(name)) return left !== null && right !== null && parseInstant(left) === parseInstant(right);
   if (typeof left !== 'number' || typeof right !== 'number') return false;
   if (left === 0 || right === 0) return false;
-  if (ESTIMATED.test(name)) return isNear(left, right, ESTIMATED_WITHIN);
+  if (ESTIMATED.has(name)) return isNear(left, right, ESTIMATED_WITHIN);
   if (Number.isInteger(left) && Number.isInteger(right)) return false;
   return isNear(left, right, COMPUTED_WITHIN);
 }
 
 /** Relative to the exact value, which is on either side. */
 const isNear = (left, right, share) => Math.abs(left - right) <= share * Math.max(Math.abs(left), Math.abs(right));
+
+/** Paired by their start. One that only one side has must show nothing. */
+function compareQuarters(left, right, differences) {
+  const byStart = (quarters) => new Map(quarters.map((quarter) => [parseInstant(quarter.start), quarter]));
+  const [lefts, rights] = [byStart(left), byStart(right)];
+  for (const [side, quarters] of [['left', left], ['right', right]]) {
+    const starts = quarters.map(({ start }) => parseInstant(start));
+    if (starts.some((start, index) => index > 0 && start <= starts[index - 1])) differences.push(`quarters: not oldest first ${side}`);
+  }
+  for (const start of new Set([...lefts.keys(), ...rights.keys()])) {
+    const [a, b] = [lefts.get(start), rights.get(start)];
+    const path = `quarters.${(a ?? b).start}`;
+    if (a && b) {
+      compareFields(a, b, `${path}.`, differences);
+      missing(a, b, REQUIRED_OF_QUARTERS, `${path}.`, differences);
+    } else if (showsSomething(a ?? b, NOT_PROMISED)) differences.push(`${path}: only ${a ? 'left' : 'right'}`);
+  }
+}
 
 // ---- Lists of views.
 

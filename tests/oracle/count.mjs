@@ -1,19 +1,10 @@
 // The independent count: arrivals in, views out.
 
-import { DAY } from './time.mjs';
 import { admit, arrivedBy } from './admission.mjs';
-import { findLegs } from './legs.mjs';
-import { findPromises } from './promises.mjs';
-import { findStretches } from './agents.mjs';
-import { factsOfArrival, findFacts } from './facts.mjs';
+import { Happened } from './happened.mjs';
+import { factsOfArrival } from './facts.mjs';
+import { leverChangesAt, openPromisesAt, waitingCallsAt } from './lists.mjs';
 import { viewsAt } from './view.mjs';
-
-/** What happened, by these events: legs, promises, agents, and the facts they make. */
-function historyOf(events, directory) {
-  const walked = findLegs(events, directory);
-  const history = { events, ...walked, ...findPromises(events, walked, directory), stretches: findStretches(events, directory) };
-  return { ...history, facts: findFacts(history, directory) };
-}
 
 export class Count {
   constructor(arrivals, directory) {
@@ -24,6 +15,7 @@ export class Count {
       .map(({ event, partition, index }) => ({ ...event, partition, index }));
     this.ofArrival = this.arrivals.flatMap((arrival) =>
       factsOfArrival(arrival, directory).map((fact) => ({ ...fact, index: arrival.index })));
+    this.oldestFrom = oldestFrom(this.arrivals);
     this.whole = null;
   }
 
@@ -39,20 +31,28 @@ export class Count {
 
   /** Every scope that anything counts in. */
   scopes() {
-    const scopes = new Set(['all']);
-    for (const { place } of this.#history(Infinity).facts) place.scopes.forEach((scope) => scopes.add(scope));
-    for (const stretch of this.#history(Infinity).stretches) stretch.scopes.forEach((scope) => scopes.add(scope));
-    return [...scopes].sort();
+    return this.#happened(Infinity).scopes();
   }
 
-  views(asOf, scopes) {
+  /** One view a scope, in their order; with `quarters`, today by quarter-hour too. */
+  views(asOf, scopes, { quarters = false } = {}) {
     const arrived = arrivedBy(this.arrivals, asOf);
-    const history = this.#historyFor(asOf, arrived);
-    // No day is longer than two days: facts older than that are in no window.
-    const isRecent = ({ at }) => at < asOf && at >= asOf - 2 * DAY;
-    const ofArrival = this.ofArrival.filter((fact) => fact.index < arrived && isRecent(fact));
-    const recent = history.facts.filter(isRecent).concat(ofArrival);
-    return viewsAt(asOf, scopes, recent, history, this.directory);
+    return viewsAt(asOf, scopes, this.#happenedBy(asOf), { directory: this.directory, arrived, quarters });
+  }
+
+  /** `{ agency, queue, reason, waiting_seconds, announced_wait_seconds }`, longest wait first. */
+  waitingCalls(asOf, scope) {
+    return waitingCallsAt(this.#happenedBy(asOf), scope, asOf);
+  }
+
+  /** `{ call, agency, queue, kind, made_at, due_at, attempts }`, first due first. */
+  openPromises(asOf, scope) {
+    return openPromisesAt(this.#happenedBy(asOf), scope, asOf);
+  }
+
+  /** `{ agency, queue, kind, on, to, message, since }` of today, oldest first. */
+  leverChanges(asOf, scope) {
+    return leverChangesAt(this.#happenedBy(asOf), scope, asOf);
   }
 
   /**
@@ -60,16 +60,27 @@ export class Count {
    * or not events after T are looked at, so one history serves every T for
    * which nothing older arrived afterwards.
    */
-  #historyFor(asOf, arrived) {
-    const cameLater = this.applied.some(({ time, index }) => index >= arrived && time < asOf);
-    return this.#history(cameLater ? arrived : Infinity);
+  #happenedBy(asOf) {
+    const arrived = arrivedBy(this.arrivals, asOf);
+    return this.#happened(this.oldestFrom[arrived] < asOf ? arrived : Infinity);
   }
 
-  #history(arrived) {
-    if (arrived !== Infinity) return historyOf(this.applied.filter(({ index }) => index < arrived), this.directory);
-    this.whole ??= historyOf(this.applied, this.directory);
+  #happened(arrived) {
+    const build = (events) => new Happened(events, this.ofArrival, this.directory);
+    if (arrived !== Infinity) return build(this.applied.filter(({ index }) => index < arrived));
+    this.whole ??= build(this.applied);
     return this.whole;
   }
+}
+
+/** For each index, the oldest time among those that were applied from there on. */
+function oldestFrom(arrivals) {
+  const oldest = new Array(arrivals.length + 1).fill(Infinity);
+  for (let index = arrivals.length - 1; index >= 0; index--) {
+    const { outcome, event } = arrivals[index];
+    oldest[index] = Math.min(oldest[index + 1], outcome === 'applied' ? event.time : Infinity);
+  }
+  return oldest;
 }
 
 /** The instants of `--at`, `--every`, `--until`: from `at` on, up to and including `until`. */
@@ -78,4 +89,3 @@ export function instants(at, every, until) {
   for (let next = at + every; every && next <= until; next += every) list.push(next);
   return list;
 }
-

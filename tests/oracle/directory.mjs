@@ -25,7 +25,9 @@ export class Directory {
     this.agencies = byKey(file.agency, 'code');
     this.queues = new Map((file.queue ?? []).map((queue) => [`${queue.network} ${queue.code}`, queue]));
     this.hours = new Map((file.hours ?? []).map((hours) => [hours.name, weekOf(hours)]));
+    this.closures = file.closure ?? [];
     this.places = new Map();
+    this.openings = new Map();
   }
 
   // ---- Where something counts.
@@ -89,11 +91,33 @@ export class Directory {
 
   /** The hours of an agency for a line, or of a line alone. */
   opening(agency, line) {
+    const key = JSON.stringify([agency, line]);
+    if (!this.openings.has(key)) this.openings.set(key, this.#opening(agency, line));
+    return this.openings.get(key);
+  }
+
+  #opening(agency, line) {
     const known = agency === undefined ? undefined : this.agencies.get(agency);
     const name = known?.line_hours?.[line] ?? known?.hours ?? this.lines.get(line)?.hours;
     const zone = agency === undefined ? this.linePlace(line).zone : this.place(agency).zone;
-    return new Opening(name === undefined ? null : this.hours.get(name), zone);
+    const closed = this.closures.filter((closure) => this.#isClosedBy(closure, agency, line)).flatMap(daysOf);
+    return new Opening(name === undefined ? null : this.hours.get(name), new Set(closed), zone);
   }
+
+  /** `lines` narrows a closure, and so do networks, regions and agencies taken together: the place is in one of them. */
+  #isClosedBy({ networks, regions, agencies, lines }, agency, line) {
+    if (lines !== undefined && !lines.includes(line)) return false;
+    if ([networks, regions, agencies].every((list) => list === undefined)) return true;
+    const known = agency === undefined ? { network: this.lines.get(line)?.network } : this.agencies.get(agency);
+    return [[networks, known?.network], [regions, known?.region], [agencies, agency]]
+      .some(([list, code]) => code !== undefined && Boolean(list?.includes(code)));
+  }
+}
+
+/** The civil days of a closure, as counts of days: `date`, or from `from` to `to`, both closed. */
+function daysOf({ date, from = date, to = date }) {
+  const [first, last] = [from, to].map((text) => Date.parse(`${text}T00:00:00Z`) / (DAY / 1000));
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 /** Ranges of minutes of the day, one list a weekday, Sunday first. */
@@ -107,16 +131,19 @@ function minuteOfDay(text) {
 }
 
 class Opening {
-  constructor(week, zone) {
+  constructor(week, closedDays, zone) {
     this.week = week;
+    this.closedDays = closedDays;
     this.zone = zone;
   }
 
-  /** Whether the wall clock at `instant` shows a time in [open, close). */
+  /** Whether the wall clock at `instant` shows a time in [open, close), on a day that is not closed. */
   isOpen(instant) {
-    if (!this.week) return true;
+    if (!this.week && this.closedDays.size === 0) return true;
     const local = instant + offsetAt(this.zone, instant);
     const day = Math.floor(local / DAY);
+    if (this.closedDays.has(day)) return false;
+    if (!this.week) return true;
     const minute = Math.floor((local - day * DAY) / MINUTE);
     const weekday = (((day + 4) % 7) + 7) % 7; // 1970-01-01 was a Thursday
     return this.week[weekday].some(([opens, closes]) => opens <= minute && minute < closes);

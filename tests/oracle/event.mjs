@@ -57,6 +57,13 @@ const oneOf = (...words) => (value, name) => {
 /** Present in `optional`: the reader is asked only where there is a value. */
 const optional = (reader) => Object.assign((value, name) => reader(value, name), { optional: true });
 
+/** Here null says something: the reader is asked, but where the field is absent. */
+const orNull = (reader) => Object.assign((value, name) => (value === null ? null : reader(value, name)), { optional: true, nullable: true });
+
+function maybeEmpty(value, name) {
+  return value === '' ? value : text(value, name);
+}
+
 // ---- The table of events.md.
 
 const here = { agency: text, queue: text };
@@ -95,8 +102,8 @@ export const FIELDS = {
     queues: optional(texts), reason: optional(text),
   },
   'queue.state_changed': {
-    ...here, open: optional(flag), overflow_to: optional(place), deflecting: optional(flag),
-    offering_callback: optional(flag), message: optional(text),
+    ...here, open: optional(flag), overflow_to: orNull(place), deflecting: optional(flag),
+    offering_callback: optional(flag), message: optional(maybeEmpty),
   },
   'survey.answered': { agency: text, queue: optional(text), score },
 };
@@ -155,7 +162,7 @@ function interpret(envelope) {
   event.data = {};
   for (const [name, reader] of Object.entries(fields)) {
     const value = data[name] ?? null;
-    if (value !== null) event.data[name] = reader(value, `data.${name}`);
+    if (value !== null || (reader.nullable && data[name] === null)) event.data[name] = reader(value, `data.${name}`);
     else if (!reader.optional) throw new Refusal(`data.${name} is missing`);
   }
   return { verdict: 'event', event, ...extension };

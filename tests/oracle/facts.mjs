@@ -8,7 +8,8 @@
 //   add     sums, by name: counts of indicators.md and the sums rates need
 //   answerWait, abandonWait, announcedError   single lengths of time, for quantiles
 
-import { byTimeTypeId } from './ordering.mjs';
+import { HOUR } from './time.mjs';
+import { byTimeIdSource, grouped } from './ordering.mjs';
 
 const GROUP_OF = { asked: 'main', overflow: 'main', transfer: 'second_level', callback: 'callback' };
 
@@ -122,9 +123,14 @@ function factsOfPromise(promise, directory) {
   if (promise.kind !== 'callback') return facts;
   facts.push(fact(promise.settled, { [promise.settledAs === 'kept' ? 'promises_kept' : 'promises_broken']: 1 }));
   if (promise.endedAs === 'cancelled') facts.push(fact(promise.ended, { promises_cancelled: 1 }));
+  if (isUnreachable(promise)) facts.push(fact(promise.due, { promises_unreachable: 1 }));
   if (promise.endedAs === 'kept_late') facts.push(fact(promise.ended, { promises_kept_late: 1 }));
   return facts;
 }
+
+/** Attempted in time, with nobody reached by then, and not cancelled. */
+const isUnreachable = ({ due, ended, endedAs, settledAs, missedAt }) =>
+  settledAs !== 'kept' && !(endedAs === 'cancelled' && ended <= due) && missedAt.some((time) => time <= due);
 
 /** What the rates "called within time", "reached within time" and "handled within time" need, at the due time. */
 function dueOf({ kind, due, ended, endedAs, settledAs, calledAt }) {
@@ -172,18 +178,17 @@ function deflectedAs(time, { agency, line, reason, after_request }, directory) {
   return directory.opening(agency, line).isOpen(time) ? 'deflected_asked' : 'deflected_closed';
 }
 
-/** Who asked for an agent is not left in the voice server: the first `queued` of reason asked of each call. */
+const ASKED_ANEW_AFTER = 2 * HOUR;
+
+/** Who asked for an agent is not left in the voice server: each `queued` of reason asked but those that follow one. */
 function firstAsked(events, directory) {
-  const seen = new Set();
-  const asked = events
-    .filter(({ type, data }) => type === 'call.queued' && (data.reason ?? 'asked') === 'asked')
-    .sort(byTimeTypeId);
-  return asked.flatMap(({ partition, subject, time, data }) => {
-    const call = JSON.stringify([partition, subject]);
-    if (seen.has(call)) return [];
-    seen.add(call);
-    return [{ at: time, book: 'both', group: 'main', place: placeOf(data.agency, data.queue, data.line, directory), add: { left_in_ivr: -1 } }];
-  });
+  const asked = events.filter(({ type, data }) => type === 'call.queued' && (data.reason ?? 'asked') === 'asked');
+  const calls = grouped(asked, ({ partition, subject }) => JSON.stringify([partition, subject]));
+  return [...calls.values()].flatMap((ofCall) => ofCall
+    .sort(byTimeIdSource)
+    .filter(({ time }, index) => index === 0 || time - ofCall[index - 1].time > ASKED_ANEW_AFTER)
+    .map(({ time, data }) => (
+      { at: time, book: 'both', group: 'main', place: placeOf(data.agency, data.queue, data.line, directory), add: { left_in_ivr: -1 } })));
 }
 
 /** `late`, `too_late` and `duplicate` tell of arrival: they come from the arrivals themselves. */

@@ -2,7 +2,7 @@
 // —an outcome→ out. One without outcome before entry + 2 h closes as lost then.
 
 import { HOUR } from './time.mjs';
-import { byTimeTypeId, grouped, walk } from './ordering.mjs';
+import { grouped, walk } from './ordering.mjs';
 
 const LIMIT = 2 * HOUR;
 
@@ -32,7 +32,6 @@ export function findLegs(events, directory) {
 }
 
 function walkStay(stay, directory, found) {
-  const legs = [];
   let leg = null; // the leg that is in
   let entered = null; // the last leg that had an entry, while the history holds
   let newest = null; // time of the newest event of the history
@@ -48,27 +47,23 @@ function walkStay(stay, directory, found) {
   };
   const canTake = ({ type }) => (leg ? type !== 'call.queued' : type === 'call.queued');
   const apply = (event) => {
+    if (event.type === 'call.announced') return announce(leg, event); // no event of the history
     newest = event.time;
     if (event.type === 'call.queued') {
       if (leg) found.repeated.push({ time: event.time, leg });
-      else legs.push((leg = entered = openedBy(event, directory)));
+      else found.legs.push((leg = entered = openedBy(event, directory)));
     } else if (leg) close(event.time, OUTCOMES[event.type], event);
     else if (entered) found.superseded.push({ time: event.time, leg: entered });
     else found.orphans.push({ time: event.time, outcome: OUTCOMES[event.type], event });
   };
 
-  walk(stay.filter(({ type }) => type !== 'call.announced'), { advanceTo, canTake, apply });
+  walk(stay, { advanceTo, canTake, apply });
   advanceTo(Infinity);
-  announce(legs, stay.filter(({ type }) => type === 'call.announced'));
-  found.legs.push(...legs);
 }
 
-/** The first announcement of each leg: the one made at its entry, else the first while it was in. */
-function announce(legs, announcements) {
-  for (const { time, data } of announcements.sort(byTimeTypeId)) {
-    const leg = legs.findLast(({ opened, closed }) => opened <= time && time <= closed);
-    if (leg && !leg.announced) leg.announced = { at: time, wait: data.announced_wait_seconds };
-  }
+/** The first announcement of a leg: the one made at its entry, else the first that it takes while it is in. */
+function announce(leg, { time, data }) {
+  if (leg) leg.announced ??= { at: time, wait: data.announced_wait_seconds };
 }
 
 function openedBy({ time, data, subject, partition }, directory) {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// node oracle.mjs FILE... --at T [--every D --until T2] [--scope S]... [--directory FILE]
+// node oracle.mjs FILE... --at T [--every D --until T2] [--scope S]... [--directory FILE] [--quarters]
 //
 // The independent naive count: prints the views of the asked instants and
 // scopes, one a line, and the counters of what was read on standard error.
-// `--scope '*'` asks for every scope that anything counts in.
+// `--scope '*'` asks for every scope that anything counts in, `--quarters` for
+// today by quarter-hour.
 
 import { parseArgs } from 'node:util';
 import { readDirectory } from './directory.mjs';
@@ -11,14 +12,15 @@ import { readFiles } from './files.mjs';
 import { Count, instants } from './count.mjs';
 import { parseInstant, parseLength } from './time.mjs';
 
-const USAGE = 'usage: oracle.mjs FILE... --at T [--every D --until T2] [--scope S]... [--directory FILE] [--list-scopes]';
+const USAGE = 'usage: oracle.mjs FILE... --at T [--every D --until T2] [--scope S]... [--directory FILE] [--quarters] [--list-scopes]';
 
 function asked() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       at: { type: 'string' }, every: { type: 'string' }, until: { type: 'string' },
-      scope: { type: 'string', multiple: true }, directory: { type: 'string' }, 'list-scopes': { type: 'boolean' },
+      scope: { type: 'string', multiple: true }, directory: { type: 'string' },
+      quarters: { type: 'boolean', default: false }, 'list-scopes': { type: 'boolean' },
     },
   });
   if (positionals.length === 0) throw new Error('no file given');
@@ -28,7 +30,8 @@ function asked() {
   const until = values.until === undefined ? at : parseInstant(values.until);
   if (until === null) throw new Error(`--until is not a time: ${values.until}`);
   const every = values.every === undefined ? 0 : parseLength(values.every);
-  return { files: positionals, directory: values.directory, scope: values.scope ?? ['all'], instants: instants(at, every, until) };
+  const { directory, quarters, scope = ['all'] } = values;
+  return { files: positionals, directory, quarters, scope, instants: instants(at, every, until) };
 }
 
 let request;
@@ -45,7 +48,7 @@ if (request['list-scopes']) console.log(count.scopes().join('\n'));
 else {
   const scopes = request.scope.includes('*') ? count.scopes() : request.scope;
   for (const at of request.instants) {
-    for (const view of count.views(at, scopes)) process.stdout.write(`${JSON.stringify(view)}\n`);
+    for (const view of count.views(at, scopes, request)) process.stdout.write(`${JSON.stringify(view)}\n`);
   }
 }
 console.error(JSON.stringify(count.counters()));

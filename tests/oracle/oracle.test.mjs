@@ -355,6 +355,64 @@ describe('rates and times', () => {
     assert.deepEqual(rates.announced_exceeded, { value: 2 / 4, of: [2, 4] }); // 1 and 4 of 1, 2, 4, 5
     assert.equal(times.announced_error_p50_seconds, 1); // the 2nd of 0 1 10
   });
+  describe('the first announcement is the first that the leg takes while it is in', () => {
+    const cases = [
+      ['at the same time as the entry, whatever its id', '10:00:00 1 announced A/q announced_wait_seconds=30 id=a\n10:00:00 1 queued A/q id=b\n10:01:00 1 answered A/q', [1, 1], 30],
+      ['none before the entry', '09:59:59 1 announced A/q announced_wait_seconds=30\n10:00:00 1 queued A/q\n10:01:00 1 answered A/q', null, null],
+      ['the one of the entry wins', '10:00:00 1 queued A/q announced_wait_seconds=50\n10:00:00 1 announced A/q announced_wait_seconds=0\n10:01:00 1 answered A/q', [1, 1], 10],
+      ['at the closing: before an answer, by the name of its type', '10:00:00 1 queued A/q\n10:01:00 1 announced A/q announced_wait_seconds=7\n10:01:00 1 answered A/q', [0, 1], 7],
+      ['at the closing: after an abandon', '10:00:00 1 queued A/q\n10:01:00 1 announced A/q announced_wait_seconds=0\n10:01:00 1 abandoned A/q', null, null],
+      ['of two at once the first id', '10:00:00 1 queued A/q\n10:00:10 1 announced A/q announced_wait_seconds=40 id=b\n10:00:10 1 announced A/q announced_wait_seconds=20 id=a\n10:01:00 1 answered A/q', [1, 1], 30],
+      ['a repeated entry announces nothing', '10:00:00 1 queued A/q\n10:00:10 1 queued A/q announced_wait_seconds=0\n10:01:00 1 answered A/q', null, null],
+      ['of a leg that closes and opens at once, the leg that is in', `10:00:00 1 queued A/q\n10:01:00 1 abandoned A/q
+        10:01:00 1 queued A/q\n10:01:00 1 announced A/q announced_wait_seconds=0\n10:02:00 1 answered A/q`, [1, 1], 60],
+      ['another queue says nothing of it', '10:00:00 1 queued A/q\n10:00:10 1 announced A/p announced_wait_seconds=0\n10:01:00 1 answered A/q', null, null],
+      ['of a transfer it is no figure', '10:00:00 1 queued A/q reason=transfer announced_wait_seconds=0\n10:01:00 1 answered A/q', null, null],
+    ];
+    for (const [name, events, of, error] of cases) {
+      test(name, () => {
+        const { rates, times } = viewOf(events, '10:05:00').windows['15m'];
+        assert.deepEqual([rates.announced_exceeded?.of ?? null, times.announced_error_p50_seconds], [of, error]);
+      });
+    }
+    test('it is no event of the history: 2 h after the closing, not after it', () => {
+      const events = '08:00:00 1 queued A/q\n08:01:00 1 answered A/q\n09:00:00 1 announced A/q announced_wait_seconds=0\n10:01:00.000001 1 abandoned A/q';
+      const { orphan, superseded } = viewOf(events, '10:05:00').windows['15m'].counts;
+      assert.deepEqual([orphan, superseded], [1, 0]);
+    });
+  });
+  describe('left in the voice server: received, but neither served, nor deflected, nor in a queue', () => {
+    const received = '07:00:00 1 received\n';
+    const cases = [
+      ['in the voice server', received, 1],
+      ['asked for an agent', `${received}07:01:00 1 queued A/q`, 0],
+      ['an entry of another reason is no asking', `${received}07:01:00 1 queued A/q reason=overflow`, 1],
+      ['twice, in another queue', `${received}07:01:00 1 queued A/q\n07:02:00 1 queued B/p`, 0],
+      ['again after exactly 2 h', `${received}07:01:00 1 queued A/q\n09:01:00 1 queued B/q`, 0],
+      ['again after more than 2 h', `${received}07:01:00 1 queued A/q\n09:01:00.000001 1 queued B/q`, -1],
+      ['each is compared with the one before it', `${received}07:01:00 1 queued A/q\n09:00:00 1 queued A/q\n10:59:00 1 queued A/q`, 0],
+      ['another reason between them does not matter', `${received}07:01:00 1 queued A/q\n08:30:00 1 queued A/q reason=transfer\n09:30:00 1 queued A/q`, -1],
+      ['deflected, served', `${received}07:00:00 2 received\n07:00:00 3 received\n07:01:00 2 self_served\n07:01:00 3 deflected reason=closed`, 1],
+    ];
+    for (const [name, events, expected] of cases) {
+      test(name, () => {
+        const { windows, handled } = viewOf(events, '12:00:00');
+        assert.deepEqual([windows.today.counts.left_in_ivr, handled.today.counts.left_in_ivr], [expected, expected]);
+      });
+    }
+    test('at the queue that the call entered; no figure below lines and networks, nor of other groups', () => {
+      const events = '10:00:00 1 queued A/q reason=asked origin=B/q line=M\n10:01:00 1 answered A/q';
+      const today = (scope) => viewOf(events, '12:00:00', { scope }).windows.today;
+      assert.deepEqual(['all', 'unassigned', 'line/M', 'line/L'].map((scope) => today(scope).counts.left_in_ivr), [-1, -1, -1, 0]);
+      for (const scope of ['unassigned/unassigned', agency('A'), 'line/M/unassigned']) assert.equal(today(scope).counts.left_in_ivr, null);
+      assert.deepEqual([today('all').second_level.left_in_ivr, today('all').callback.left_in_ivr], [null, null]);
+      assert.equal(viewOf(events, '12:00:00').windows['60m'].counts.left_in_ivr, null);
+    });
+    test('of two at once the first id enters', () => {
+      const events = '10:00:00 1 queued A/q id=b line=M\n10:00:00 1 queued B/q id=a line=N';
+      assert.deepEqual(['line/M', 'line/N'].map((scope) => viewOf(events, '12:00:00', { scope }).windows.today.counts.left_in_ivr), [0, -1]);
+    });
+  });
   test('satisfaction', () => {
     const { rates, times, counts } = viewOf('10:00:00 1 survey A/q score=5\n10:00:00 2 survey A/q score=4\n10:00:00 3 survey A score=1', '10:05:00').windows['5m'];
     assert.deepEqual(rates.satisfaction, { value: 2 / 3, of: [2, 3] });
@@ -369,12 +427,55 @@ describe('agents', () => {
     09:40:00 z agent A agent=z state=ready\n09:50:00 z agent A agent=z state=offline`;
   test('by state, the last one', () => {
     const { agents } = viewOf(events, '10:00:00').now;
-    assert.deepEqual(nonzero(agents), { staffed: 2, talking: 1, paused: 1, offline: 1 });
+    assert.deepEqual(nonzero(agents), { staffed: 2, talking: 1, paused: 1, offline: 1, pauses: {} });
     assert.equal(viewOf(events, '10:00:00', { scope: `${agency('A')}/q` }).now.agents.staffed, 1);
   });
   test('offline after 12 h of silence', () => {
     assert.equal(viewOf(events, '21:10:00').now.agents.talking, 1);
     assert.equal(viewOf(events, '21:10:01').now.agents.talking, 0);
+  });
+  test('forgotten after 26 h of silence, signed off or not', () => {
+    const gone = '09:00:00 x agent A agent=x state=ready\n09:00:00 y agent A agent=y state=offline\n03-13T00:00:00 9 received';
+    assert.equal(viewOf(gone, '03-11T11:00:00').now.agents.offline, 2);
+    assert.equal(viewOf(gone, '03-11T11:00:01').now.agents.offline, 0);
+  });
+  test('the paused by reason, those without one left out', () => {
+    const paused = `09:00:00 a agent A agent=a state=paused reason=lunch\n09:00:00 b agent A agent=b state=paused reason=lunch
+      09:00:00 c agent A agent=c state=paused\n09:00:00 d agent A agent=d state=paused reason=training
+      09:00:00 e agent A agent=e state=ready reason=lunch`;
+    const { now } = viewOf(`${paused}\n09:30:00 d agent A agent=d state=paused reason=files`, '10:00:00');
+    assert.deepEqual([now.agents.paused, now.agents.pauses], [4, { lunch: 2, files: 1 }]);
+    assert.deepEqual(viewOf(paused, '21:00:01').now.agents.pauses, {}); // offline by then
+  });
+  test('once in the agency, once in each queue and line; without queues in the agency alone', () => {
+    const toml = `[[network]]\ncode = "ft"\n[[region]]\ncode = "NAQ"
+      [[line]]\nnumber = "L"\nnetwork = "ft"
+      [[queue]]\ncode = "q"\nnetwork = "ft"\nline = "L"\n[[queue]]\ncode = "p"\nnetwork = "ft"\nline = "L"
+      [[agency]]\ncode = "A"\nnetwork = "ft"\nregion = "NAQ"\nqueues = ["q", "p"]`;
+    const staffed = (text, scope) => viewOf(text, '10:00:00', { scope, directory: toml }).now.agents.staffed;
+    const scopes = ['all', 'ft', 'ft/NAQ', 'ft/NAQ/A', 'ft/NAQ/A/q', 'ft/NAQ/A/p', 'line/L', 'line/L/NAQ'];
+    const both = '09:00:00 x agent A agent=x state=ready queues=q,p';
+    assert.deepEqual(scopes.map((scope) => staffed(both, scope)), [1, 1, 1, 1, 1, 1, 1, 1]);
+    const none = `${both}\n09:10:00 x agent A agent=x state=talking`;
+    assert.deepEqual(scopes.map((scope) => staffed(none, scope)), [1, 1, 1, 1, 0, 0, 0, 0]);
+  });
+  test('the last state of two at once: by id, then by source', () => {
+    const at = (more) => `09:00:00 x agent A agent=x ${more}`;
+    assert.equal(viewOf(`${at('state=ready id=b')}\n${at('state=talking id=a')}`, '10:00:00').now.agents.ready, 1);
+    assert.equal(viewOf(`${at('state=ready id=a source=/b')}\n${at('state=talking id=a source=/a')}`, '10:00:00').now.agents.ready, 1);
+  });
+  test('the same agent in two agencies is two', () => {
+    const { agents } = viewOf('09:00:00 x agent A agent=x state=ready\n09:00:00 x agent B agent=x state=ready', '10:00:00').now;
+    assert.equal(agents.staffed, 2);
+  });
+  test('occupancy: today from midnight of the agency, the same in both books, and no longer than 12 h of silence', () => {
+    const late = '03-09T22:00:00 x agent A agent=x state=talking\n03-09T23:30:00 x agent A agent=x state=ready';
+    const { windows, handled } = viewOf(late, '00:30:00'); // 01:30 in Paris: busy from 00:00 to 00:30, ready for an hour
+    assert.deepEqual(windows.today.rates.occupancy, { value: 1 / 3, of: [1800e6, 5400e6] });
+    assert.deepEqual(handled.today.rates.occupancy, windows.today.rates.occupancy);
+    assert.deepEqual(viewOf('00:00:00 x agent A agent=x state=talking', '20:00:00').windows.today.rates.occupancy.of, [43200e6, 43200e6]);
+    assert.equal(viewOf('00:00:00 x agent A agent=x state=talking', '20:00:00').windows['60m'].rates.occupancy, null);
+    assert.equal(viewOf('09:00:00 x agent A agent=x state=paused', '10:00:00').windows['60m'].rates.occupancy, null);
   });
   test('occupancy of the last hour: 50 min busy, 10 + 10 min ready', () => {
     assert.deepEqual(viewOf(events, '10:00:00').windows['60m'].rates.occupancy.value, 50 / 70);

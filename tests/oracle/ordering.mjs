@@ -1,10 +1,15 @@
 // "At equal times, an event that the present state can take goes first; then by
 // type, then by id" (events.md, Legs) — then by source, where ids are equal too.
 
-const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+export const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 export function byTimeTypeId(a, b) {
   return a.time - b.time || compareText(a.type, b.type) || compareText(a.id, b.id) || compareText(a.source, b.source);
+}
+
+/** The order of events that no machine walks. */
+export function byTimeIdSource(a, b) {
+  return a.time - b.time || compareText(a.id, b.id) || compareText(a.source, b.source);
 }
 
 /**

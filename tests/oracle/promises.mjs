@@ -8,10 +8,11 @@ const FORGOTTEN_AFTER = 24 * HOUR;
 const KIND_OF = { 'call.callback_accepted': 'callback', 'call.voicemail_left': 'message', 'call.recontact_promised': 'recontact' };
 
 /**
- * All promises, each `{ kind, agency, queue, line, opened, due, settled,
- * settledAs, ended, endedAs, calledAt }`, and the attempts without one.
+ * All promises, each `{ call, kind, agency, queue, line, opened, due, settled,
+ * settledAs, ended, endedAs, calledAt, missedAt }`, and the attempts without one.
  * `settledAs` is kept or broken (at the due time at the latest), `endedAs` how
- * it leaves the ledger: kept, kept_late, cancelled or forgotten.
+ * it leaves the ledger: kept, kept_late, cancelled or forgotten; `missedAt`
+ * lists the times of the attempts that reached nobody.
  */
 export function findPromises(events, { legs, orphans }, directory) {
   const found = { promises: [], withoutPromise: [] };
@@ -69,6 +70,7 @@ function walkLedger(ledger, found) {
   };
   const attempt = ({ time, outcome, kind }) => {
     if (['reached', 'unreachable'].includes(outcome)) promise.calledAt ??= time;
+    if (outcome === 'unreachable') promise.missedAt.push(time);
     if (outcome === 'cancelled') end(time, 'cancelled');
     else if (outcome === 'reached' || (outcome === 'handled' && kind !== 'callback')) {
       end(time, time <= promise.due ? 'kept' : 'kept_late');
@@ -79,11 +81,11 @@ function walkLedger(ledger, found) {
   advanceTo(Infinity);
 }
 
-function openedBy({ time, kind, agency, queue, line, due }) {
+function openedBy({ time, subject, kind, agency, queue, line, due }) {
   const dueAt = Math.max(due, time); // one due before it was made is due at once
   return {
-    kind, agency, queue, line, opened: time, due: dueAt,
+    call: subject, kind, agency, queue, line, opened: time, due: dueAt,
     settled: dueAt, settledAs: 'broken', // unless an attempt settles it before
-    ended: null, endedAs: null, calledAt: null,
+    ended: null, endedAs: null, calledAt: null, missedAt: [],
   };
 }

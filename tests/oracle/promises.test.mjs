@@ -58,6 +58,40 @@ describe('promises', () => {
     test(name, () => assert.deepEqual(settled(events, at), expected));
   }
 
+  describe('unreachable: attempted by the due time, and neither reached nor cancelled by then', () => {
+    const missed = `${made}\n${attempt('10:30:00', 'unreachable')}`;
+    const cases = [
+      ['when it is due', missed, '11:00:01', 1],
+      ['not yet at the due time', missed, '11:00:00', 0],
+      ['in the pane of the due time only', missed, '11:05:01', 0],
+      ['tried at the due time exactly', `${made}\n${attempt('11:00:00', 'unreachable')}`, '11:00:01', 1],
+      ['tried too late', `${made}\n${attempt('11:00:00.000001', 'unreachable')}`, '11:00:01', 0],
+      ['tried twice', `${missed}\n${attempt('10:40:00', 'unreachable')}`, '11:00:01', 1],
+      ['reached after all', `${missed}\n${attempt('10:40:00', 'reached')}`, '11:00:01', 0],
+      ['reached too late', `${missed}\n${attempt('11:00:00.5', 'reached')}`, '11:00:01', 1],
+      ['cancelled', `${missed}\n${attempt('10:40:00', 'cancelled')}`, '11:00:01', 0],
+      ['cancelled too late', `${missed}\n${attempt('11:00:00.5', 'cancelled')}`, '11:00:01', 1],
+      ['never tried', made, '11:00:01', 0],
+      ['of callbacks only', '10:00:00 1 voicemail_left A/q due_at=11:00:00\n10:30:00 1 attempted A/q kind=message outcome=unreachable', '11:00:01', 0],
+    ];
+    for (const [name, events, at, expected] of cases) {
+      test(name, () => assert.equal(viewOf(`${events}\n03-13T00:00:00 9 received`, at).windows['5m'].counts.promises_unreachable, expected));
+    }
+  });
+
+  test('forgotten, and attempts without one: of any kind; cancelled: callbacks', () => {
+    const kinds = '10:00:00 1 recontact_promised A/q due_at=11:00:00\n10:00:00 2 voicemail_left A/q due_at=11:00:00';
+    assert.equal(viewOf(`${kinds}\n03-13T00:00:00 9 received`, '03-11T11:00:01').windows['5m'].counts.promises_forgotten, 2);
+    const cancelled = ['recontact', 'message'].map((kind, index) => `10:30:00 ${index + 1} attempted A/q kind=${kind} outcome=cancelled`).join('\n');
+    const { counts } = viewOf(`${kinds}\n${cancelled}\n10:30:00 3 attempted A/q kind=message outcome=handled`, '10:31:00').windows['5m'];
+    assert.deepEqual([counts.promises_cancelled, counts.attempts_without_promise], [0, 1]);
+  });
+
+  test('an answered callback is a call within time', () => {
+    const { rates } = viewOf(`${made}\n10:30:00 1 queued A/q reason=callback\n10:30:20 1 answered A/q`, '11:01:00').windows['5m'];
+    assert.deepEqual([rates.callbacks_called_within_time.of, rates.callbacks_reached_within_time.of], [[1, 1], [1, 1]]);
+  });
+
   test('count where the leg that made them was, not at its origin', () => {
     const events = `10:00:00 1 queued B/q reason=overflow origin=A/q\n10:01:00 1 callback_accepted B/q due_at=10:30:00
       10:20:00 1 attempted B/q kind=callback outcome=reached`;

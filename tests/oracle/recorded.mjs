@@ -11,4 +11,6 @@ export function recordedMonth(month) {
   return { path, absent: existsSync(path) ? false : `no recorded calls: ${path} is absent (VIGIE_RECORDED_DATA)` };
 }
 
+export const MONTHS = ['01', '02', '03', '04', '05'];
+
 export const january = recordedMonth('01');

@@ -1,121 +1,22 @@
 // Random calls with everything that can happen to them, and everything that can
 // go wrong on the way: what the recorded calls have none of. A seed repeats them.
 
+import { readFileSync } from 'node:fs';
+import { floorEvents } from './floor.mjs';
 import { randomFrom } from './random.mjs';
-import { MINUTE, SECOND, formatInstant, parseInstant } from './time.mjs';
+import { HOUR, MINUTE, SECOND, formatInstant, parseInstant } from './time.mjs';
 
+/** Where calls wait: agencies and queues. */
 const AGENCIES = [
   ['A', 'q'], ['A', 'p'], ['B', 'q'], ['B', 'p'], ['P', 'p'], ['M', 'q'], ['R', 'q'], ['O', 'q'], ['O', 'p'], ['Z', 'x'],
+  ['G', 'q'], ['Y', 'q'], ['S', 'q'], ['S', 'p'],
 ];
 
-/** Hours, zones, thresholds, an agency without region, one (Z) that is unknown. */
-export const SCENARIO_DIRECTORY = `version = 1
-[defaults]
-time_zone = "Europe/Paris"
-answer_within_seconds = 60
-short_abandon_seconds = 5
-short_abandons_count = true
-
-[[network]]
-code = "ft"
-name = "ft"
-[[network]]
-code = "caf"
-name = "caf"
-short_abandons_count = false
-
-[[region]]
-code = "NAQ"
-name = "NAQ"
-[[region]]
-code = "MTQ"
-name = "MTQ"
-time_zone = "America/Martinique"
-
-[[line]]
-number = "L1"
-name = "L1"
-network = "ft"
-[[line]]
-number = "L2"
-name = "L2"
-network = "caf"
-hours = "long"
-
-[[hours]]
-name = "office"
-monday = ["08:30-12:30", "13:30-16:30"]
-tuesday = ["08:30-12:30", "13:30-16:30"]
-saturday = ["08:00-17:00"]
-sunday = ["09:00-12:00"]
-[[hours]]
-name = "long"
-monday = ["07:00-24:00"]
-saturday = ["07:00-24:00"]
-sunday = ["00:00-24:00"]
-
-[[queue]]
-code = "q"
-network = "ft"
-line = "L1"
-name = "q"
-answer_within_seconds = 30
-[[queue]]
-code = "p"
-network = "ft"
-line = "L1"
-name = "p"
-answer_within_seconds = 30
-[[queue]]
-code = "q"
-network = "caf"
-line = "L2"
-name = "q"
-
-[[agency]]
-code = "A"
-name = "A"
-network = "ft"
-region = "NAQ"
-queues = ["q", "p"]
-[[agency]]
-code = "B"
-name = "B"
-network = "ft"
-region = "NAQ"
-queues = ["q", "p"]
-hours = "long"
-[[agency]]
-code = "P"
-name = "P"
-network = "ft"
-queues = ["p"]
-[[agency]]
-code = "M"
-name = "M"
-network = "caf"
-region = "MTQ"
-queues = ["q"]
-[[agency]]
-code = "R"
-name = "R"
-network = "caf"
-region = "NAQ"
-time_zone = "Indian/Reunion"
-queues = ["q"]
-[[agency]]
-code = "O"
-name = "O"
-network = "ft"
-region = "NAQ"
-queues = ["q", "p"]
-hours = "office"
-line_hours = { "L2" = "long" }
-`;
+export const SCENARIO_DIRECTORY = readFileSync(new URL('scenario.toml', import.meta.url), 'utf8');
 
 /**
- * The lines of a file of `calls` calls within [from, until), in order of
- * arrival: half an hour of patience, ties in whole seconds, events up to 30 s
+ * The lines of a file of `calls` calls within [from, until), and of what
+ * agents and levers do meanwhile, in order of arrival: half an hour of patience, ties in whole seconds, events up to 30 s
  * late, some sent twice, some lines that are no events. `backlog` delays a few
  * by up to a day, so that some are too late.
  */
@@ -130,10 +31,13 @@ export function scenario(seed, { from, until, calls, backlog = false }) {
   const arrivals = [];
   for (let call = 0; call < calls; call++) {
     const start = from + Math.floor((random() * (until - from)) / SECOND) * SECOND;
-    for (const event of callEvents(`${seed}-${call}`, start, dice)) {
+    // One installation falls silent for good.
+    const source = start < from + 6 * HOUR && dice.chance(0.3) ? '/pbx/dark' : `/pbx/${dice.pick([1, 2, 3])}`;
+    for (const event of callEvents(`${seed}-${call}`, start, source, dice)) {
       arrivals.push(...arrivalsOf(event, dice, backlog));
     }
   }
+  for (const event of floorEvents(AGENCIES, { from, until }, dice)) arrivals.push(...arrivalsOf(event, dice, backlog));
   arrivals.sort((a, b) => a.at - b.at);
   return arrivals.map(({ line }) => line);
 }
@@ -162,13 +66,13 @@ function spoilt(event, random) {
 }
 
 /** The events of one call, with what may be missing, doubled or out of place. */
-function callEvents(subject, start, dice) {
+function callEvents(subject, start, source, dice) {
   const { chance, pick, seconds } = dice;
   const events = [];
   let number = 0;
   const emit = (type, at, data) => {
     events.push({
-      specversion: '1.0', id: `${subject}-${number++}`, source: `/pbx/${subject.length % 3}`, type,
+      specversion: '1.0', id: `${subject}-${number++}`, source, type,
       time: formatInstant(at), subject, data, ...(chance(0.1) && { traceparent: 'x' }),
     });
   };
@@ -195,7 +99,7 @@ function callEvents(subject, start, dice) {
 
 const OUTCOMES = [
   ...Array(9).fill('answered'), ...Array(4).fill('abandoned'), ...Array(4).fill('overflowed'),
-  'cut_off', 'callback_accepted', 'callback_accepted', 'callback_accepted', 'voicemail_left', 'none', 'twice', 'again',
+  'cut_off', 'callback_accepted', 'callback_accepted', 'callback_accepted', 'voicemail_left', 'none', 'twice', 'again', 'anew',
 ];
 
 /** One stay in a queue. Changes `leg` into the next one, or ends it by a reason of null. */
@@ -212,9 +116,12 @@ function stay(leg, entered, emit, dice, fraction) {
   }
   if (chance(0.03)) emit('call.queued', entered + seconds(60), { line: leg.line, ...place });
   if (chance(0.1)) emit('call.rang_unanswered', entered + seconds(60), { ...place, agent: 'a1' });
-  if (chance(0.1)) emit('call.announced', entered + seconds(60), { ...place, announced_wait_seconds: 60 });
   const long = chance(0.02) ? 3 * 3600 : pick([10, 60, 600, 1800]);
   const closed = chance(0.2) ? entered : chance(0.02) ? entered + 7200 * SECOND : entered + seconds(long) + fraction();
+  for (let announcements = 0; announcements < 3 && chance(0.3); announcements++) {
+    const at = pick([entered, closed, entered + seconds(60), entered + seconds(600), entered - SECOND]);
+    emit('call.announced', at, { ...place, announced_wait_seconds: pick([0, 60, 7.25, Math.floor(dice.random() * 300)]) });
+  }
   const outcome = pick(OUTCOMES);
   const asked = { reason: leg.reason, since: leg.since };
   leg.reason = null;
@@ -229,6 +136,10 @@ function stay(leg, entered, emit, dice, fraction) {
       emit('call.abandoned', closed, place);
       Object.assign(leg, { reason: 'asked', since: {} });
       return closed + seconds(120);
+    case 'anew': // asks again about two hours after it asked
+      emit('call.abandoned', closed, place);
+      Object.assign(leg, { reason: 'asked', since: {} });
+      return Math.max(closed, entered + pick([7199, 7200, 7201, 9000]) * SECOND);
     case 'overflowed': {
       const [agency, queue] = pick(AGENCIES);
       const to = { agency, queue };
@@ -255,13 +166,18 @@ function stay(leg, entered, emit, dice, fraction) {
   return closed;
 }
 
-function conversation(leg, answered, place, emit, { chance, pick, seconds, random }, fraction) {
+function conversation(leg, answered, place, emit, dice, fraction) {
+  const { chance, pick, seconds, random } = dice;
   const talk = seconds(600) + fraction();
   const ended = answered + talk;
-  if (chance(0.05)) emit('call.recontact_promised', ended, { ...place, due_at: formatInstant(ended + seconds(7200)) });
+  if (chance(0.1)) {
+    const due = ended + seconds(7200);
+    emit('call.recontact_promised', ended, { ...place, due_at: formatInstant(due) });
+    attempts('recontact', ended, due, place, emit, dice);
+  }
   if (chance(0.95)) emit('call.ended', ended, { ...place, agent: 'a1', talk_seconds: talk / SECOND, ...(chance(0.3) && { hold_seconds: Math.floor(random() * 60) }) });
   if (chance(0.5)) emit('call.wrapped_up', ended + seconds(60), { ...place, wrap_up_seconds: Math.floor(random() * 90) });
-  if (chance(0.1)) emit('survey.answered', ended + seconds(60), { ...place, score: 1 + Math.floor(random() * 5) });
+  if (chance(0.2)) emit('survey.answered', ended + seconds(60), { ...(chance(0.7) ? place : { agency: place.agency }), score: 1 + Math.floor(random() * 5) });
   if (!chance(0.1)) return ended;
   const [agency, queue] = pick(AGENCIES);
   emit('call.transferred', ended, { ...place, to: { agency, queue } });
@@ -270,7 +186,8 @@ function conversation(leg, answered, place, emit, { chance, pick, seconds, rando
 }
 
 /** A promise, and what becomes of it: attempts before, at and after its due time, or a call back that queues. */
-function promise(kind, made, place, leg, emit, { chance, pick, seconds }) {
+function promise(kind, made, place, leg, emit, dice) {
+  const { chance, pick, seconds } = dice;
   const due = made + (chance(0.05) ? -60 * SECOND : seconds(7200) + MINUTE);
   emit(kind === 'callback' ? 'call.callback_accepted' : 'call.voicemail_left', made, { ...place, due_at: formatInstant(due) });
   if (kind === 'callback' && chance(0.2)) {
@@ -278,9 +195,13 @@ function promise(kind, made, place, leg, emit, { chance, pick, seconds }) {
     emit('call.queued', at, { line: leg.line, ...place, reason: 'callback' });
     emit(`call.${pick(['answered', 'answered', 'abandoned'])}`, at + seconds(60), place);
   }
-  for (let attempts = 0; attempts < 3 && chance(0.6); attempts++) {
+  attempts(kind, made, due, place, emit, dice);
+}
+
+function attempts(kind, made, due, place, emit, { chance, pick, seconds }) {
+  for (let attempt = 0; attempt < 3 && chance(0.6); attempt++) {
     const at = chance(0.1) ? due : chance(0.7) ? made + seconds(7200) : due + seconds(30 * 3600);
-    const outcome = pick(['reached', 'reached', 'unreachable', 'cancelled', ...(kind === 'message' ? ['handled'] : [])]);
+    const outcome = pick(['reached', 'reached', 'unreachable', 'cancelled', ...(kind === 'callback' ? ['unreachable'] : ['handled', 'handled'])]);
     emit('promise.attempted', at, { ...place, kind, outcome });
   }
 }

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { differencesOfViews } from './compare.mjs';
+import { differencesOfArrival, differencesOfViews } from './compare.mjs';
 import { Count, instants } from './count.mjs';
 import { directoryOf } from './directory.mjs';
 import { readLists } from './files.mjs';
@@ -30,6 +30,72 @@ test('the calls have all that can happen', () => {
   }
   const never = Object.entries(sums).filter(([name, value]) => value === 0 && !['left_in_ivr', 'too_late'].includes(name));
   assert.deepEqual(never, []);
+});
+
+test('agents, levers, rates and times: each shows somewhere', () => {
+  const seen = new Set();
+  for (const moment of moments) {
+    for (const { now, windows } of count.views(moment, scopes)) {
+      for (const { rates, times, spread } of Object.values(windows)) {
+        for (const [name, value] of Object.entries({ ...rates, ...times, spread })) if (value !== null) seen.add(name);
+        if (spread?.interquartile_range > 0) seen.add('agencies apart');
+      }
+      for (const [name, value] of Object.entries(now.agents)) if (value !== 0) seen.add(`agents ${name}`);
+      for (const reason of Object.keys(now.agents.pauses)) seen.add(`pause ${reason}`);
+      for (const { kind, on } of now.levers ?? []) seen.add(`${kind} ${on}`);
+      if (now.sources.reporting > 0 && now.sources.reporting < now.sources.known) seen.add('a silent source');
+      if (now.complete_to !== null && now.complete_to !== now.as_of) seen.add('complete up to before T');
+    }
+  }
+  const [{ now, windows }] = count.views(from, ['all']);
+  const expected = [
+    ...Object.keys({ ...windows.today.rates, ...windows.today.times }), 'spread', 'agencies apart',
+    ...Object.keys(now.agents).map((state) => `agents ${state}`), ...['lunch', 'training', 'files', 'constructor'].map((reason) => `pause ${reason}`),
+    ...['open', 'overflow', 'deflecting', 'offering_callback', 'message'].flatMap((kind) => [`${kind} true`, `${kind} false`]),
+    'a silent source', 'complete up to before T',
+  ];
+  assert.deepEqual(expected.filter((name) => !seen.has(name)), []);
+});
+
+test('quarter-hours add up to today, and a cohort to those who entered', () => {
+  let closedOtherwise = 0;
+  for (const moment of moments.slice(0, 8)) {
+    for (const view of count.views(moment, scopes, { quarters: true })) {
+      const add = (number) => view.quarters.reduce((sum, quarter) => sum + number(quarter), 0);
+      for (const [book, whole] of [['window', view.windows.today], ['handled', view.handled.today]]) {
+        for (const group of ['counts', 'second_level', 'callback']) {
+          const { left_in_ivr, ...counts } = whole[group];
+          for (const [name, value] of Object.entries(counts)) assert.equal(add((quarter) => quarter[book][group][name]), value, `${view.scope} ${name}`);
+        }
+      }
+      for (const { cohort: { entered, answered, abandoned, closed_otherwise, waiting } } of view.quarters) {
+        assert.equal(entered, answered + abandoned + closed_otherwise + waiting);
+        closedOtherwise += closed_otherwise;
+      }
+      const { counts, second_level, callback } = view.handled.today;
+      assert.equal(add(({ cohort }) => cohort.entered), counts.entered_all - second_level.entered_all - callback.entered_all);
+    }
+  }
+  assert.ok(closedOtherwise > 0);
+});
+
+test('the lists have what the view counts', () => {
+  let seen = 0;
+  for (const moment of moments) {
+    for (const { scope, now } of count.views(moment, scopes)) {
+      const [waiting, promises] = [count.waitingCalls(moment, scope), count.openPromises(moment, scope)];
+      assert.equal(waiting.length, now.waiting);
+      assert.equal(waiting[0]?.waiting_seconds ?? null, now.longest_wait_seconds);
+      assert.equal(promises.length, now.promises.open);
+      const today = count.leverChanges(moment, scope);
+      for (const lever of now.levers ?? []) {
+        const last = today.findLast(({ agency, queue, kind }) => agency === lever.agency && queue === lever.queue && kind === lever.kind);
+        if (last) assert.deepEqual(last, lever);
+      }
+      seen += waiting.length + promises.length + today.length;
+    }
+  }
+  assert.ok(seen > 1000);
 });
 
 test('offered, asked, waiting: in every scope, window and book', () => {
@@ -100,7 +166,10 @@ test('shuffled within 30 s and sent twice: the same figures', () => {
   assert.equal(shuffled.counters().applied, count.counters().applied);
   for (const moment of moments) {
     const [left, right] = [count, shuffled].map((each) => each.views(moment, scopes));
-    left.forEach((view, index) => assert.deepEqual(differencesOfViews(view, right[index]), [], `${view.as_of} ${view.scope}`));
+    left.forEach((view, index) => {
+      const differences = [...differencesOfViews(view, right[index]), ...differencesOfArrival(view, right[index])];
+      assert.deepEqual(differences, [], `${view.as_of} ${view.scope}`);
+    });
   }
 });
 

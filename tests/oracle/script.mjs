@@ -11,7 +11,7 @@ import { readLists } from './files.mjs';
 import { Count } from './count.mjs';
 import { parseInstant } from './time.mjs';
 
-const TYPES = { attempted: 'promise.attempted', agent: 'agent.state_changed', survey: 'survey.answered' };
+const TYPES = { attempted: 'promise.attempted', agent: 'agent.state_changed', lever: 'queue.state_changed', survey: 'survey.answered' };
 const WITH_LINE = ['received', 'self_served', 'deflected', 'queued'];
 const ENVELOPE = ['id', 'source', 'vigiepartition', 'vigieoffset', 'vigiearrived'];
 
@@ -41,10 +41,10 @@ function placeOf(text) {
 }
 
 function valueOf(name, value) {
-  if (['origin', 'to'].includes(name)) return placeOf(value);
+  if (['origin', 'to', 'overflow_to'].includes(name)) return value === 'null' ? null : placeOf(value);
   if (['asked_at', 'due_at', 'vigiearrived'].includes(name)) return time(value);
   if (name === 'queues') return value.split(',');
-  if (['line', 'id', 'source', 'agent', 'caller', 'kind', 'reason', 'state', 'outcome'].includes(name)) return value;
+  if (['line', 'id', 'source', 'agent', 'caller', 'kind', 'reason', 'state', 'outcome', 'message'].includes(name)) return value;
   return JSON.parse(value);
 }
 

@@ -96,3 +96,18 @@ export function localDayEnd(zone, instant) {
   }
   return end;
 }
+
+const dayStarts = new Map();
+
+/** The first instant of the civil day that `instant` falls in. */
+export function localDayStart(zone, instant) {
+  const day = localDay(zone, instant);
+  const key = `${zone} ${day}`;
+  let start = dayStarts.get(key);
+  if (start === undefined) {
+    start = Math.floor(instant / QUARTER) * QUARTER;
+    while (localDay(zone, start - 1) === day) start -= QUARTER;
+    dayStarts.set(key, start);
+  }
+  return start;
+}

@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
-import { compareViews, differencesOfViews } from './compare.mjs';
+import { compareViews, differencesOfArrival, differencesOfViews } from './compare.mjs';
 import { Count } from './count.mjs';
 import { directoryOf } from './directory.mjs';
 import { readLists } from './files.mjs';
 import { AGENCIES, PARTITIONS, dumped, relabelled, relabelledDirectory } from './relabel.mjs';
-import { script, time, viewOf } from './script.mjs';
+import { counted, script, time, viewOf } from './script.mjs';
 import { parseInstant } from './time.mjs';
 
 const calls = Array.from({ length: 300 }, (_, call) => `10:0${call % 10}:00 ${call} received
@@ -53,8 +53,71 @@ describe('compare', () => {
     assert.equal(changed((other, { counts }) => { other.clock = 'wall'; counts.late = 9; counts.duplicate = 9; counts.too_late = 9; }).length, 0);
   });
   test('a field of one side only, unless it is required', () => {
-    assert.equal(changed((other) => { delete other.now.agents; other.now.mood = 'good'; }).length, 0);
+    assert.equal(changed((other) => { delete other.clock; other.now.mood = 'good'; }).length, 0);
     assert.deepEqual(changed((other) => { delete other.now.waiting; }), ['now.waiting: missing right']);
+  });
+  test('every promised figure is required', () => {
+    const lacking = (change) => changed(change).map((difference) => difference.split(' ').slice(-1)[0]);
+    assert.deepEqual(lacking(({ now }) => { delete now.levers; }), ['right']);
+    assert.deepEqual(lacking(({ now }) => { delete now.agents; }).length, 10);
+    assert.deepEqual(changed((_, window) => { delete window.spread; }), ['windows.15m.spread: missing right']);
+    assert.deepEqual(changed((_, { rates }) => { delete rates.satisfaction; }), ['windows.15m.rates.satisfaction: missing right']);
+    assert.deepEqual(changed((_, { counts }) => { delete counts.promises_unreachable; }), ['windows.15m.counts.promises_unreachable: missing right']);
+  });
+  test('all that the calls name: a reason for a pause, a lever', () => {
+    const [a, b] = [view(), view()];
+    a.now.agents.pauses = { lunch: 1 };
+    assert.deepEqual(differencesOfViews(a, b), ['now.agents.pauses.lunch: 1 != undefined']);
+    b.now.agents.pauses = { lunch: 1, files: 2 };
+    assert.deepEqual(differencesOfViews(a, b), ['now.agents.pauses.files: undefined != 2']);
+    b.now.agents.pauses = { lunch: 1 };
+    const lever = { agency: 'A', queue: 'q', kind: 'open', on: true, to: null, message: null, since: '2026-03-10T10:00:00.5Z' };
+    [a.now.levers, b.now.levers] = [[lever], [{ ...lever, since: '2026-03-10T10:00:00.500Z' }]];
+    assert.deepEqual(differencesOfViews(a, b), []);
+    b.now.levers[0].since = '2026-03-10T10:00:01Z';
+    assert.equal(differencesOfViews(a, b).length, 1);
+    b.now.levers = [];
+    assert.ok(differencesOfViews(a, b).length > 0);
+  });
+  test('the error of what was announced, within 2 %', () => {
+    const [a, b] = [view(), view()];
+    [a, b].forEach(({ windows }, side) => { windows['15m'].times.announced_error_p50_seconds = 100 + 2 * side; });
+    assert.deepEqual(differencesOfViews(a, b), []);
+    b.windows['15m'].times.announced_error_p50_seconds = 103;
+    assert.equal(differencesOfViews(a, b).length, 1);
+  });
+  test('quarter-hours: by their start; one that shows nothing may be left out', () => {
+    const events = '10:00:00 1 queued A/q\n10:20:00 1 answered A/q\n10:40:00 2 received';
+    const quartered = () => counted(events).views(parseInstant(time('11:00:00')), ['all'], { quarters: true })[0];
+    const differing = (change) => {
+      const other = quartered();
+      change(other.quarters);
+      return differencesOfViews(quartered(), other);
+    };
+    assert.equal(quartered().quarters.length, 3);
+    assert.deepEqual(differing(() => {}), []);
+    assert.deepEqual(differing((quarters) => { quarters[1].cohort.waiting = 1; }), ['quarters.2026-03-10T10:15:00Z.cohort.waiting: 0 != 1']);
+    assert.deepEqual(differing((quarters) => { delete quarters[1].handled.rates; }).length, 17);
+    assert.deepEqual(differing((quarters) => { quarters.splice(1, 1); }), ['quarters.2026-03-10T10:15:00Z: only left']);
+    assert.deepEqual(differing((quarters) => { quarters.reverse(); }), ['quarters: not oldest first right']);
+    assert.deepEqual(differing((quarters) => {
+      quarters.push({ ...structuredClone(quarters[2]), start: '2026-03-10T10:45:00Z' });
+      for (const book of ['window', 'handled']) quarters[3][book].counts.received = 0;
+      for (const book of ['window', 'handled']) quarters[3][book].rates.identification = null;
+    }), []);
+    assert.equal(differencesOfViews(quartered(), { ...quartered(), quarters: null }).length, 1);
+  });
+  test('what tells of arrival, where it is asked for', () => {
+    const arrived = (change) => {
+      const other = view();
+      change(other.now);
+      return differencesOfArrival(view(), other);
+    };
+    assert.deepEqual(arrived(() => {}), []);
+    assert.deepEqual(arrived((now) => { now.sources.reporting = 0; }), ['now.sources.reporting: 1 != 0']);
+    assert.deepEqual(arrived((now) => { now.data_age_seconds = 181; }), ['now.data_age_seconds: 180 != 181']);
+    assert.deepEqual(arrived((now) => { now.complete_to = null; }), ['now.complete_to: "2026-03-10T10:02:00Z" != null']);
+    assert.deepEqual(arrived((now) => { delete now.complete_to; }), ['now.complete_to: missing right']);
   });
   test('views that only one side has, or one side twice', async () => {
     const [a, b] = [view(), { ...view(), scope: 'line/L' }];

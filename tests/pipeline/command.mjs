@@ -6,9 +6,10 @@ import { once } from 'node:events';
 export const binary = process.env.VIGIE_BIN;
 export const noBinary = binary ? false : 'VIGIE_BIN is not set: nothing to test';
 
-/** Starts `vigie WORDS…`; `ended` resolves with `{ code, signal, stdout, stderr }`. */
-export function start(words, { environment = {} } = {}) {
-  const child = spawn(binary, words, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+/** Starts `vigie WORDS…`, `input` on its standard input; `ended` resolves with `{ code, signal, stdout, stderr }`. */
+export function start(words, { environment = {}, input } = {}) {
+  const child = spawn(binary, words, { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], env: environment });
+  child.stdin?.end(input);
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) {
     child[name].setEncoding('utf8').on('data', (text) => {

@@ -119,7 +119,7 @@ macro_rules! bodies {
 
         impl<'a> Body<'a> {
             /// Shows every text of the data to `see`, with where it stands.
-            pub(crate) fn visit_text<'s>(&'s self, see: &mut dyn FnMut(Field, &'s str)) {
+            pub(crate) fn visit_text<'s>(&'s self, see: &mut impl FnMut(Field, &'s str)) {
                 match self {
                     $(Body::$name(data) => {
                         $(data.$field.visit_text(Field { parent: "", name: stringify!($field) }, see);)*
@@ -127,15 +127,15 @@ macro_rules! bodies {
                 }
             }
 
-            /// Reads the data of an event of type `type_name`; `None` where the
-            /// contract does not have that type.
+            /// Reads the data of an event of type `type_name`; gives the
+            /// deserializer back where the contract does not have that type.
             pub(crate) fn deserialize_as<D: serde::Deserializer<'a>>(
                 type_name: &str,
                 deserializer: D,
-            ) -> Option<Result<Self, D::Error>> {
-                Some(match type_name {
+            ) -> Result<Result<Self, D::Error>, D> {
+                Ok(match type_name {
                     $($wire => object::<D, $name<'a>>(deserializer).map(Body::$name),)+
-                    _ => return None,
+                    _ => return Err(deserializer),
                 })
             }
         }
@@ -373,17 +373,17 @@ pub(crate) struct Field {
 
 /// Shows the texts that a value holds; most hold none.
 trait VisitText {
-    fn visit_text<'s>(&'s self, _at: Field, _see: &mut dyn FnMut(Field, &'s str)) {}
+    fn visit_text<'s>(&'s self, _at: Field, _see: &mut impl FnMut(Field, &'s str)) {}
 }
 
 impl VisitText for Text<'_> {
-    fn visit_text<'s>(&'s self, at: Field, see: &mut dyn FnMut(Field, &'s str)) {
+    fn visit_text<'s>(&'s self, at: Field, see: &mut impl FnMut(Field, &'s str)) {
         see(at, self.as_str());
     }
 }
 
 impl VisitText for Place<'_> {
-    fn visit_text<'s>(&'s self, at: Field, see: &mut dyn FnMut(Field, &'s str)) {
+    fn visit_text<'s>(&'s self, at: Field, see: &mut impl FnMut(Field, &'s str)) {
         see(
             Field {
                 parent: at.name,
@@ -402,7 +402,7 @@ impl VisitText for Place<'_> {
 }
 
 impl<T: VisitText> VisitText for Option<T> {
-    fn visit_text<'s>(&'s self, at: Field, see: &mut dyn FnMut(Field, &'s str)) {
+    fn visit_text<'s>(&'s self, at: Field, see: &mut impl FnMut(Field, &'s str)) {
         if let Some(value) = self {
             value.visit_text(at, see);
         }
@@ -410,7 +410,7 @@ impl<T: VisitText> VisitText for Option<T> {
 }
 
 impl<T: VisitText> VisitText for Vec<T> {
-    fn visit_text<'s>(&'s self, at: Field, see: &mut dyn FnMut(Field, &'s str)) {
+    fn visit_text<'s>(&'s self, at: Field, see: &mut impl FnMut(Field, &'s str)) {
         for value in self {
             value.visit_text(at, see);
         }

@@ -11,13 +11,16 @@
 //! - [`lists`] (feature `events`): waiting calls and open promises, one by one.
 //! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
 //! - [`event`] (feature `events`): the call events of a telephone platform.
-//! - [`read`] (feature `events`): from bytes to an event, or to the reason why not.
+//! - [`read`] (feature `events`): from bytes to an event, or to the reason why not;
+//!   `plain` reads the JSON that is written most, sooner.
 
 #[cfg(feature = "events")]
 pub mod event;
 pub mod frame;
 #[cfg(feature = "events")]
 pub mod lists;
+#[cfg(feature = "events")]
+mod plain;
 #[cfg(feature = "events")]
 pub mod read;
 pub mod scope;

@@ -1,11 +1,53 @@
 //! What the API gives as lists: single calls and promises of a scope.
 //!
-//! They carry the id of a call at most, never a pseudonym.
+//! They carry the id of a call at most, never a pseudonym. A list may be cut
+//! short; its `total` says how many there are.
 
 use serde::{Deserialize, Serialize};
 
 use crate::event::{PromiseKind, QueueReason};
+use crate::scope::Scope;
 use crate::time::Time;
+use crate::view::Lever;
+
+/// The legs that wait in a scope.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitingCalls {
+    /// A whole second.
+    pub as_of: Time,
+    /// Whose legs.
+    pub scope: Scope,
+    /// How many wait.
+    pub total: u64,
+    /// Those that wait longest, longest first.
+    pub waiting: Vec<WaitingCall>,
+}
+
+/// The promises of a scope that are open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenPromises {
+    /// A whole second.
+    pub as_of: Time,
+    /// Whose promises.
+    pub scope: Scope,
+    /// How many are open.
+    pub total: u64,
+    /// Those due first, by due time.
+    pub promises: Vec<OpenPromise>,
+}
+
+/// The levers that were pulled in a scope today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeverChanges {
+    /// A whole second.
+    pub as_of: Time,
+    /// Whose levers.
+    pub scope: Scope,
+    /// How many were pulled.
+    pub total: u64,
+    /// The latest, oldest first.
+    pub levers: Vec<Lever>,
+}
 
 /// A leg that waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,9 @@
 //!
 //! Both modes of the CloudEvents Kafka binding and NDJSON files end in one
 //! function. An event is read in a single pass: its type comes before its data
-//! in practice, so the data are read straight into their struct; only a
-//! message that is at fault is read a second time, slowly, to name the field.
+//! in practice, so the data are read straight into their struct. JSON in its
+//! plain form is read by [`crate::plain`], any other by serde_json; only a
+//! message that is at fault is read once more, slowly, to name the field.
 
 use std::fmt;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::event::{Arrival, Body, Event};
+use crate::plain;
 use crate::text::Text;
 use crate::time::Time;
 
@@ -66,6 +68,15 @@ pub fn structured(message: &[u8]) -> Result<Reading<'_>, Malformed> {
             format!("not UTF-8 from byte {}", error.valid_up_to()),
         )
     })?;
+    let mut envelope = Envelope::default();
+    match plain::read(text, Fill(&mut envelope)) {
+        Some(()) => envelope.finish(),
+        None => general(text),
+    }
+}
+
+/// Reads a structured event in any form that JSON has.
+fn general(text: &str) -> Result<Reading<'_>, Malformed> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = Envelope::deserialize(&mut deserializer)
         .and_then(|envelope| deserializer.end().map(|()| envelope));
@@ -145,7 +156,9 @@ struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    fn finish(self) -> Result<Reading<'a>, Malformed> {
+    /// The event, once nothing is missing. What it returns is made in its place:
+    /// an event has some four hundred bytes, and each move of them costs.
+    fn finish(mut self) -> Result<Reading<'a>, Malformed> {
         match self.specversion.as_deref() {
             Some("1.0") => {}
             Some(other) => {
@@ -156,24 +169,26 @@ impl<'a> Envelope<'a> {
             }
             None => return Err(missing("specversion")),
         }
-        let id = required("id", self.id)?;
-        let source = required("source", self.source)?;
-        let type_name = required("type", self.type_name)?;
+        required("id", &self.id)?;
+        required("source", &self.source)?;
+        required("type", &self.type_name)?;
+        let type_name = self.type_name.unwrap_or_default();
+        if let Data::Raw(raw) = self.body {
+            self.body = read_data(&type_name, raw.get())?;
+        }
         let body = match self.body {
             Data::Body(body) => body,
-            Data::OfUnknownType => return Ok(Reading::UnknownType(type_name)),
-            Data::Raw(raw) => match read_data(&type_name, raw.get())? {
-                Data::Body(body) => body,
-                _ => return Ok(Reading::UnknownType(type_name)),
-            },
             Data::Absent if Body::TYPES.contains(&&*type_name) => return Err(missing("data")),
-            Data::Absent => return Ok(Reading::UnknownType(type_name)),
+            _ => return Ok(Reading::UnknownType(type_name)),
         };
-        let event = Event {
-            id,
-            source,
-            time: self.time.ok_or_else(|| missing("time"))?,
-            subject: required("subject", self.subject)?,
+        let time = self.time.ok_or_else(|| missing("time"))?;
+        required("subject", &self.subject)?;
+        check(&body)?;
+        Ok(Reading::Event(Event {
+            id: self.id.unwrap_or_default(),
+            source: self.source.unwrap_or_default(),
+            time,
+            subject: self.subject.unwrap_or_default(),
             body,
             arrival: match (self.partition, self.offset, self.arrived) {
                 (Some(partition), Some(offset), Some(arrived)) => Some(Arrival {
@@ -183,9 +198,7 @@ impl<'a> Envelope<'a> {
                 }),
                 _ => None,
             },
-        };
-        check(&event)?;
-        Ok(Reading::Event(event))
+        }))
     }
 }
 
@@ -193,8 +206,8 @@ fn missing(field: &str) -> Malformed {
     Malformed::new(field, "missing")
 }
 
-fn required<'a>(field: &str, text: Option<Text<'a>>) -> Result<Text<'a>, Malformed> {
-    let text = text.ok_or_else(|| missing(field))?;
+fn required(field: &str, text: &Option<Text<'_>>) -> Result<(), Malformed> {
+    let text = text.as_ref().ok_or_else(|| missing(field))?;
     if text.is_empty() {
         return Err(Malformed::new(field, "empty"));
     }
@@ -204,20 +217,28 @@ fn required<'a>(field: &str, text: Option<Text<'a>>) -> Result<Text<'a>, Malform
             format!("longer than {} bytes", LONGEST_CODE * 4),
         ));
     }
-    Ok(text)
+    Ok(())
 }
 
 /// Reads the data of an event whose type is known, naming the field at fault.
 fn read_data<'a>(type_name: &str, data: &'a str) -> Result<Data<'a>, Malformed> {
+    match plain::read(data, DataOf(type_name)) {
+        Some(data) => Ok(data),
+        None => general_data(type_name, data),
+    }
+}
+
+/// Reads data in any form that JSON has.
+fn general_data<'a>(type_name: &str, data: &'a str) -> Result<Data<'a>, Malformed> {
     let mut deserializer = serde_json::Deserializer::from_str(data);
     let read = Body::deserialize_as(type_name, &mut deserializer);
     match read {
-        None => Ok(Data::OfUnknownType),
-        Some(Ok(body)) => match deserializer.end() {
+        Err(_) => Ok(Data::OfUnknownType),
+        Ok(Ok(body)) => match deserializer.end() {
             Ok(()) => Ok(Data::Body(body)),
             Err(error) => Err(Malformed::new("data", cut(&error.to_string()))),
         },
-        Some(Err(_)) => Err(name_field(type_name, data)),
+        Ok(Err(_)) => Err(name_field(type_name, data)),
     }
 }
 
@@ -227,7 +248,7 @@ fn name_field(type_name: &str, data: &str) -> Malformed {
     let mut deserializer = serde_json::Deserializer::from_str(data);
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     let problem = match Body::deserialize_as(type_name, tracked) {
-        Some(Err(error)) => error.to_string(),
+        Ok(Err(error)) => error.to_string(),
         _ => "not readable".to_owned(),
     };
     let path = track.path().to_string();
@@ -324,45 +345,74 @@ fn shown(value: &str) -> String {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Envelope<'a> {
     fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(EnvelopeVisitor)
+        let mut envelope = Envelope::default();
+        Fill(&mut envelope).deserialize(deserializer)?;
+        Ok(envelope)
     }
 }
 
-struct EnvelopeVisitor;
+/// Reads what is found into an envelope.
+struct Fill<'e, 'a>(&'e mut Envelope<'a>);
 
-impl<'de> de::Visitor<'de> for EnvelopeVisitor {
-    type Value = Envelope<'de>;
+impl<'de> DeserializeSeed<'de> for Fill<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for Fill<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a CloudEvent as an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope<'de>, A::Error> {
-        let mut envelope = Envelope::default();
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            match &*key {
-                "specversion" => envelope.specversion = Some(map.next_value()?),
-                "id" => envelope.id = Some(map.next_value()?),
-                "source" => envelope.source = Some(map.next_value()?),
-                "type" => envelope.type_name = Some(map.next_value()?),
-                "subject" => envelope.subject = Some(map.next_value()?),
-                "time" => envelope.time = Some(map.next_value()?),
-                "vigiepartition" => envelope.partition = Some(map.next_value()?),
-                "vigieoffset" => envelope.offset = Some(map.next_value()?),
-                "vigiearrived" => envelope.arrived = Some(map.next_value()?),
-                "data" => {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Fill(envelope) = self;
+        while let Some(attribute) = map.next_key()? {
+            match attribute {
+                Attribute::SpecVersion => envelope.specversion = Some(map.next_value()?),
+                Attribute::Id => envelope.id = Some(map.next_value()?),
+                Attribute::Source => envelope.source = Some(map.next_value()?),
+                Attribute::Type => envelope.type_name = Some(map.next_value()?),
+                Attribute::Subject => envelope.subject = Some(map.next_value()?),
+                Attribute::Time => envelope.time = Some(map.next_value()?),
+                Attribute::VigiePartition => envelope.partition = Some(map.next_value()?),
+                Attribute::VigieOffset => envelope.offset = Some(map.next_value()?),
+                Attribute::VigieArrived => envelope.arrived = Some(map.next_value()?),
+                Attribute::Data => {
                     envelope.body = match &envelope.type_name {
                         Some(type_name) => map.next_value_seed(DataOf(type_name))?,
                         None => Data::Raw(map.next_value()?),
                     }
                 }
-                _ => {
+                Attribute::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(envelope)
+        Ok(())
     }
+}
+
+/// Names of what an envelope holds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Attribute {
+    SpecVersion,
+    Id,
+    Source,
+    Type,
+    Subject,
+    Time,
+    VigiePartition,
+    VigieOffset,
+    VigieArrived,
+    Data,
+    #[serde(other)]
+    Other,
 }
 
 /// Reads data of a type that is known.
@@ -371,21 +421,20 @@ struct DataOf<'t>(&'t str);
 impl<'de> DeserializeSeed<'de> for DataOf<'_> {
     type Value = Data<'de>;
     fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Data<'de>, D::Error> {
-        if !Body::TYPES.contains(&self.0) {
-            IgnoredAny::deserialize(deserializer)?;
-            return Ok(Data::OfUnknownType);
-        }
         match Body::deserialize_as(self.0, deserializer) {
-            Some(body) => body.map(Data::Body),
-            None => Ok(Data::OfUnknownType),
+            Ok(body) => body.map(Data::Body),
+            Err(deserializer) => {
+                IgnoredAny::deserialize(deserializer)?;
+                Ok(Data::OfUnknownType)
+            }
         }
     }
 }
 
 /// What the types alone do not say: codes, and no telephone numbers.
-fn check(event: &Event<'_>) -> Result<(), Malformed> {
+fn check(body: &Body<'_>) -> Result<(), Malformed> {
     let mut problem = None;
-    event.body.visit_text(&mut |field, text| {
+    body.visit_text(&mut |field, text| {
         if problem.is_none() {
             problem = text_problem(field.name, text).map(|found| Malformed {
                 field: match field.parent {
@@ -412,7 +461,9 @@ fn text_problem(field: &str, text: &str) -> Option<String> {
     if text.len() > LONGEST_CODE {
         return Some(format!("longer than {LONGEST_CODE} bytes"));
     }
-    if text.bytes().any(|byte| byte == b'/' || byte < 0x20) {
+    // All of it, without a way out: several bytes are then looked at in one go.
+    let is_bad = |byte: u8| byte == b'/' || byte < 0x20;
+    if text.bytes().fold(false, |bad, byte| bad | is_bad(byte)) {
         return Some(format!(
             "{} holds a slash or a control character",
             shown(text)

@@ -138,11 +138,13 @@ impl fmt::Display for Time {
 #[error("not an RFC 3339 time with a zone")]
 pub struct NotATime;
 
-/// Two or more ASCII digits as a number.
-fn digits(text: &[u8]) -> Result<i64, NotATime> {
-    text.iter().try_fold(0_i64, |sum, byte| match byte {
-        b'0'..=b'9' => Ok(sum * 10 + i64::from(byte - b'0')),
-        _ => Err(NotATime),
+/// ASCII digits as a number; `all` no longer holds where one is none.
+#[inline]
+fn digits(text: &[u8], all: &mut bool) -> u32 {
+    text.iter().fold(0, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        *all &= digit < 10;
+        number * 10 + u32::from(digit)
     })
 }
 
@@ -155,21 +157,27 @@ impl std::str::FromStr for Time {
     /// Written here and not taken from a date library: it runs once an event,
     /// and the console, which has no room for such a library, reads times too.
     fn from_str(text: &str) -> Result<Self, NotATime> {
-        let bytes = text.as_bytes();
-        let shaped = bytes.len() >= 20
-            && [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')]
-                .iter()
-                .all(|&(i, b)| bytes[i] == b)
-            && matches!(bytes[10], b'T' | b't' | b' ');
+        let Some((start, rest)) = text.as_bytes().split_first_chunk::<19>() else {
+            return Err(NotATime);
+        };
+        let shaped = start[4] == b'-'
+            && start[7] == b'-'
+            && matches!(start[10], b'T' | b't' | b' ')
+            && start[13] == b':'
+            && start[16] == b':';
         if !shaped {
             return Err(NotATime);
         }
-        let year = digits(&bytes[0..4])?;
-        let month = digits(&bytes[5..7])? as u32;
-        let day = digits(&bytes[8..10])? as u32;
-        let (hour, minute) = (digits(&bytes[11..13])?, digits(&bytes[14..16])?);
-        let second = digits(&bytes[17..19])?;
-        let in_range = (1..=12).contains(&month)
+        // Looked at in one go, judged once: this runs for every event.
+        let mut all = true;
+        let year = i64::from(digits(&start[0..4], &mut all));
+        let month = digits(&start[5..7], &mut all);
+        let day = digits(&start[8..10], &mut all);
+        let hour = digits(&start[11..13], &mut all);
+        let minute = digits(&start[14..16], &mut all);
+        let second = digits(&start[17..19], &mut all);
+        let in_range = all
+            && (1..=12).contains(&month)
             && (1..=days_in_month(year, month)).contains(&day)
             && hour < 24
             && minute < 60
@@ -177,10 +185,9 @@ impl std::str::FromStr for Time {
         if !in_range {
             return Err(NotATime);
         }
-        let (micros, rest) = fraction(&bytes[19..])?;
-        let seconds =
-            days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second
-                - offset_seconds(rest)?;
+        let (micros, rest) = fraction(rest)?;
+        let of_day = i64::from(hour * 3_600 + minute * 60 + second);
+        let seconds = days_from_civil(year, month, day) * 86_400 + of_day - offset_seconds(rest)?;
         Ok(Time(seconds * MICROS_PER_SECOND + micros))
     }
 }
@@ -194,8 +201,9 @@ fn fraction(text: &[u8]) -> Result<(i64, &[u8]), NotATime> {
     if !(1..=6).contains(&length) {
         return Err(NotATime);
     }
-    let micros = digits(&after[..length])? * 10_i64.pow(6 - length as u32);
-    Ok((micros, &after[length..]))
+    let (fraction, rest) = after.split_at(length);
+    let micros = digits(fraction, &mut true) * 10_u32.pow(6 - length as u32);
+    Ok((i64::from(micros), rest))
 }
 
 /// The offset of a zone from UTC, in seconds.
@@ -203,11 +211,13 @@ fn offset_seconds(zone: &[u8]) -> Result<i64, NotATime> {
     match zone {
         b"Z" | b"z" => Ok(0),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-            let (hours, minutes) = (digits(&[*h1, *h2])?, digits(&[*m1, *m2])?);
-            if hours > 23 || minutes > 59 {
+            let mut all = true;
+            let hours = digits(&[*h1, *h2], &mut all);
+            let minutes = digits(&[*m1, *m2], &mut all);
+            if !all || hours > 23 || minutes > 59 {
                 return Err(NotATime);
             }
-            let seconds = hours * 3_600 + minutes * 60;
+            let seconds = i64::from(hours * 3_600 + minutes * 60);
             Ok(if *sign == b'-' { -seconds } else { seconds })
         }
         _ => Err(NotATime),

@@ -6,10 +6,11 @@
 //! one meant takes the old contributions back with the sign turned.
 
 use serde::{Deserialize, Serialize};
-use vigie_contract::event::QueueReason;
+use vigie_contract::event::{AgentState, PromiseKind, QueueReason};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Count;
 
+use crate::partition::names::NameId;
 use crate::tally::{Extra, Family, Slot, Tally};
 
 /// Index of a cell in its partition.
@@ -34,10 +35,16 @@ pub(crate) struct Contribution {
 /// What a contribution says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum What {
-    /// An event was there; it changes no figure but the age of the data.
-    Seen,
     /// One of a count.
     Count(Family, Count),
+    /// A call reached the voice server.
+    Received { in_hours: bool, identified: bool },
+    /// The voice server satisfied it.
+    SelfServed { in_hours: bool },
+    /// It was turned away, as this count.
+    Deflected(Count),
+    /// It asked for an agent for the first time.
+    FirstAsked,
     /// A leg opened.
     Entered { reason: QueueReason, asked: Time },
     /// A leg closed.
@@ -52,6 +59,32 @@ pub(crate) enum What {
     PromiseOpened { due: Time },
     /// A promise is no longer open.
     PromiseClosed { due: Time },
+    /// A promise came due.
+    PromiseDue(Due),
+    /// A caller rated the call, from 1 to 5.
+    Rated(u8),
+    /// An agent entered a state; with the sign turned, left it.
+    Agent(Presence),
+}
+
+/// What became of a promise by its due time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Due {
+    pub kind: PromiseKind,
+    /// Somebody had tried.
+    pub called: bool,
+    /// Somebody was reached.
+    pub reached: bool,
+}
+
+/// An agent in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Presence {
+    pub state: AgentState,
+    /// Of a pause.
+    pub reason: Option<NameId>,
+    /// Since the midnight of the agency.
+    pub since_midnight: Span,
 }
 
 /// How a leg closed.
@@ -61,6 +94,8 @@ pub(crate) struct Closed {
     pub reason: QueueReason,
     /// When the caller asked: what tells it apart among those waiting.
     pub asked: Time,
+    /// When the leg opened.
+    pub entered: Time,
     /// `None` out of hours: counted as that and as nothing else.
     pub wait: Option<Wait>,
 }
@@ -75,6 +110,17 @@ pub(crate) struct Wait {
     pub within_handler: bool,
     /// Under the short-abandon threshold.
     pub short: bool,
+    /// Against the first announcement, where it can be judged by that.
+    pub announced: Option<AgainstAnnounced>,
+}
+
+/// A wait against what was first announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AgainstAnnounced {
+    /// Whether it waited longer than that.
+    pub exceeded: bool,
+    /// By how much it differed.
+    pub error: Span,
 }
 
 /// An outcome of a leg.
@@ -141,46 +187,95 @@ impl Contribution {
     /// Adds what goes by origin or by handler, each to its own cell.
     pub(crate) fn add_service(&self, by: By, tally: &mut Tally) {
         let sign = i64::from(self.sign);
-        let mut count = |family, count| tally.add(Slot::count(family, count), sign);
         match self.what {
-            What::Seen
-            | What::Entered {
-                reason: QueueReason::Asked | QueueReason::Overflow,
-                ..
+            What::Entered { reason, .. } => {
+                if reason == QueueReason::Transfer {
+                    tally.add(Slot::count(Family::First, Count::TransferredIn), sign);
+                    tally.add(Slot::count(Family::SecondLevel, Count::TransferredIn), sign);
+                }
             }
-            | What::Entered {
-                reason: QueueReason::Callback,
-                ..
+            What::PromiseOpened { .. } | What::PromiseClosed { .. } => {}
+            What::Count(family, one) => tally.add(Slot::count(family, one), sign),
+            What::Received { .. } | What::SelfServed { .. } => self.add_reception(tally),
+            What::Deflected(count) => {
+                tally.add(Slot::count(Family::First, count), sign);
+                tally.add(Slot::extra(Family::First, Extra::LeftInIvr), -sign);
             }
-            | What::PromiseOpened { .. }
-            | What::PromiseClosed { .. } => {}
-            What::Entered {
-                reason: QueueReason::Transfer,
-                ..
-            } => {
-                count(Family::First, Count::TransferredIn);
-                count(Family::SecondLevel, Count::TransferredIn);
+            What::FirstAsked => {
+                tally.add(Slot::extra(Family::First, Extra::LeftInIvr), -sign);
             }
-            What::Count(family, one) => count(family, one),
             What::Orphan(ending) => {
-                count(Family::First, ending.count());
-                count(Family::First, Count::Orphan);
+                tally.add(Slot::count(Family::First, ending.count()), sign);
+                tally.add(Slot::count(Family::First, Count::Orphan), sign);
             }
             What::Closed(closed) => closed.add(by, sign, tally),
             What::Ended { handled } => {
                 tally.add(Slot::extra(Family::First, Extra::Ended), sign);
-                tally.add(
-                    Slot::extra(Family::First, Extra::HandleMicros),
-                    sign * handled.0,
-                );
+                let micros = Slot::extra(Family::First, Extra::HandleMicros);
+                tally.add(micros, sign * handled.0);
             }
             What::WrappedUp { worked } => {
-                tally.add(
-                    Slot::extra(Family::First, Extra::HandleMicros),
-                    sign * worked.0,
-                );
+                let micros = Slot::extra(Family::First, Extra::HandleMicros);
+                tally.add(micros, sign * worked.0);
             }
+            What::PromiseDue(due) => due.add(sign, tally),
+            What::Rated(score) => {
+                tally.add(Slot::count(Family::First, Count::Surveys), sign);
+                let sum = Slot::extra(Family::First, Extra::Score);
+                tally.add(sum, sign * i64::from(score));
+                if score >= 4 {
+                    tally.add(Slot::extra(Family::First, Extra::Satisfied), sign);
+                }
+            }
+            What::Agent(presence) => presence.add(self.at, sign, tally),
         }
+    }
+
+    fn add_reception(&self, tally: &mut Tally) {
+        let sign = i64::from(self.sign);
+        let mut count = |count| tally.add(Slot::count(Family::First, count), sign);
+        let left = match self.what {
+            What::Received {
+                in_hours,
+                identified,
+            } => {
+                count(Count::Received);
+                if !in_hours {
+                    count(Count::ReceivedOutOfHours);
+                }
+                if identified {
+                    count(Count::Identified);
+                }
+                sign
+            }
+            What::SelfServed { in_hours } => {
+                count(Count::SelfServed);
+                if in_hours {
+                    count(Count::SelfServedInHours);
+                }
+                -sign
+            }
+            _ => 0,
+        };
+        tally.add(Slot::extra(Family::First, Extra::LeftInIvr), left);
+    }
+
+    /// What became of a first-level leg, for the quarter-hour in which it
+    /// entered, with the instant of that.
+    pub(crate) fn cohort(&self) -> Option<(Time, Extra)> {
+        let (entered, reason, extra) = match self.what {
+            What::Entered { reason, .. } => (self.at, reason, Extra::CohortEntered),
+            What::Closed(closed) => {
+                let extra = match closed.ending {
+                    Ending::Answered => Extra::CohortAnswered,
+                    Ending::Abandoned => Extra::CohortAbandoned,
+                    _ => Extra::CohortOther,
+                };
+                (closed.entered, closed.reason, extra)
+            }
+            _ => return None,
+        };
+        (family(reason) == Family::First).then_some((entered, extra))
     }
 
     /// Adds the volume of legs, which goes by handler in every figure.
@@ -216,25 +311,44 @@ impl Contribution {
             _ => (sign, 0, 0),
         }
     }
+}
 
-    /// Whether it says that an event was there (and does not take one back or
-    /// follow from the passing of time).
-    pub(crate) fn is_an_event(&self) -> bool {
-        self.sign > 0
-            && match self.what {
-                What::Closed(closed) => closed.ending != Ending::Lost,
-                What::PromiseClosed { .. } | What::PromiseOpened { .. } => false,
-                What::Count(_, count) => !matches!(
-                    count,
-                    Count::PromisesBroken
-                        | Count::PromisesKept
-                        | Count::PromisesKeptLate
-                        | Count::TooLate
-                        | Count::Duplicate
-                        | Count::Late
-                ),
-                _ => true,
+impl Due {
+    fn add(self, sign: i64, tally: &mut Tally) {
+        let mut extra = |extra, holds| {
+            if holds {
+                tally.add(Slot::extra(Family::First, extra), sign);
             }
+        };
+        if self.kind != PromiseKind::Callback {
+            extra(Extra::MessagesDue, true);
+            extra(Extra::MessagesHandled, self.reached);
+            return;
+        }
+        extra(Extra::CallbacksDue, true);
+        extra(Extra::CallbacksCalled, self.called);
+        extra(Extra::CallbacksReached, self.reached);
+        if self.called && !self.reached {
+            tally.add(Slot::count(Family::First, Count::PromisesUnreachable), sign);
+        }
+    }
+}
+
+impl Presence {
+    /// Adds the instant, so that the time spent in a window follows from the
+    /// number at its end (`indicators`, occupancy).
+    fn add(self, at: Time, sign: i64, tally: &mut Tally) {
+        let extras = match self.state {
+            AgentState::Talking | AgentState::Holding | AgentState::WrapUp => {
+                [Extra::Busy, Extra::BusyMicros, Extra::BusyToday]
+            }
+            AgentState::Ready => [Extra::Ready, Extra::ReadyMicros, Extra::ReadyToday],
+            _ => return,
+        };
+        let amounts = [1, at.0, self.since_midnight.0];
+        for (extra, amount) in extras.into_iter().zip(amounts) {
+            tally.add(Slot::extra(Family::First, extra), sign * amount);
+        }
     }
 }
 
@@ -246,6 +360,9 @@ impl Closed {
             return;
         };
         tally.add(Slot::count(family, self.ending.count()), sign);
+        if let Some(announced) = wait.announced {
+            announced.add(family, self.ending, sign, tally);
+        }
         if self.reason == QueueReason::Overflow {
             tally.add(Slot::count(family, Count::OverflowedIn), sign);
         }
@@ -274,6 +391,18 @@ impl Closed {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+impl AgainstAnnounced {
+    fn add(self, family: Family, ending: Ending, sign: i64, tally: &mut Tally) {
+        tally.add(Slot::extra(family, Extra::Announced), sign);
+        if self.exceeded {
+            tally.add(Slot::extra(family, Extra::AnnouncedExceeded), sign);
+        }
+        if ending == Ending::Answered && family == Family::First {
+            tally.add(Slot::announced_error(self.error.0), sign);
         }
     }
 }

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use vigie_contract::event::Event;
 use vigie_contract::frame::Crumb;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
-use vigie_contract::view::{Card, Clock, Estimate, Lever, NoEstimate, Quarter, View};
+use vigie_contract::view::{Card, Clock, Estimate, Lever, NoEstimate, Now, Quarter, View, Window};
 
-use crate::board::{Board, ScopeId};
-use crate::contribution::By;
-use crate::directory::Directory;
+use crate::board::{Board, ScopeId, Sliding, TODAY, default_windows};
+use crate::contribution::{By, CellId};
 use crate::directory::calendar::Calendar;
+use crate::directory::{Directory, ZoneId};
+use crate::indicators::Context;
 use crate::partition::admission::Admitted;
+use crate::partition::quarters::QUARTER_SECONDS;
 use crate::partition::{Partition, Rules};
+use crate::tally::{Family, Tally};
 use crate::{indicators, now};
 
 /// An event may be this far ahead of the timestamp of its Kafka record.
@@ -34,6 +38,8 @@ pub struct Settings {
     pub live: bool,
     /// The only scopes of which views will be asked; `None`: any.
     pub only: Option<Vec<Scope>>,
+    /// The sliding windows of a view; today comes beside them.
+    pub windows: Vec<Sliding>,
 }
 
 impl Settings {
@@ -43,6 +49,7 @@ impl Settings {
             clock,
             live: true,
             only: None,
+            windows: default_windows(),
         }
     }
 
@@ -52,6 +59,7 @@ impl Settings {
             clock: Clock::Event,
             live: false,
             only: None,
+            windows: default_windows(),
         }
     }
 }
@@ -207,8 +215,14 @@ impl Fold {
         let rules = Rules {
             calendar: Calendar::new(directory.clone()),
             directory,
+            longest_window: settings
+                .windows
+                .iter()
+                .map(|window| window.seconds)
+                .max()
+                .unwrap_or(0),
         };
-        let board = Board::new(&rules, settings.only.as_deref());
+        let board = Board::new(&rules, settings.only.as_deref(), settings.windows.clone());
         Self {
             settings,
             rules,
@@ -282,7 +296,12 @@ impl Fold {
                 limit,
             });
         }
-        match partition.apply(event, &mut self.rules) {
+        // Once caught up, silence goes by the clock on the wall.
+        let heard = match (self.settings.clock, arrived) {
+            (Clock::Wall, Some(arrived)) => arrived,
+            _ => event.time,
+        };
+        match partition.apply(event, heard, &mut self.rules) {
             Admitted::TooLate => {
                 self.counters.too_late += 1;
                 Outcome::TooLate
@@ -312,7 +331,7 @@ impl Fold {
                 .advance(&mut self.partitions, second, &mut self.rules);
         }
         for partition in self.partitions.values_mut() {
-            partition.forget_panes(second);
+            partition.forget_panes(second, &self.rules);
         }
     }
 
@@ -367,26 +386,64 @@ impl Fold {
     /// `None` where neither the directory nor an event has named it, or before
     /// the first advance.
     pub fn view(&self, scope: &Scope) -> Option<View> {
-        let as_of = Time::from_seconds(self.board.as_of()?);
+        let as_of = self.board_time()?;
         let id = self.board.tree().find(scope)?;
-        let sums = self.board.sums(id);
-        let short = self.short_abandons_count(scope);
-        let windows = |by| {
-            sums.windows(by)
-                .map(|(name, tally)| (name.to_owned(), indicators::window(tally, short)))
-                .collect()
-        };
+        let cells = &self.board.tree().node(id).cells;
+        let now = now::now(&self.partitions, cells, as_of);
+        let levers = matches!(scope, Scope::Agency(..) | Scope::Queue(..));
         Some(View {
             as_of,
             scope: scope.clone(),
             clock: self.settings.clock,
-            now: now::now(&self.partitions, &self.board.tree().node(id).cells, as_of),
-            windows: windows(By::Origin),
-            handled: windows(By::Handler),
+            now: Now {
+                levers: levers.then(|| self.levers(id, as_of)),
+                ..now
+            },
+            windows: self.windows(id, By::Origin, as_of),
+            handled: self.windows(id, By::Handler, as_of),
             quarters: None,
             estimate: Estimate::absent(NoEstimate::NotLearnedYet),
             severity: None,
         })
+    }
+
+    fn board_time(&self) -> Option<Time> {
+        self.board.as_of().map(Time::from_seconds)
+    }
+
+    fn windows(&self, id: ScopeId, by: By, as_of: Time) -> BTreeMap<String, Window> {
+        let node = self.board.tree().node(id);
+        let presence = now::Presence::at(&self.partitions, &node.cells, as_of, |zone| {
+            self.midnight(zone, as_of)
+        });
+        let agencies = self.board.tree().agencies_below(id);
+        let wide = matches!(node.scope, Scope::All | Scope::Network(_) | Scope::Line(_));
+        let short_abandons_count = self.short_abandons_count(&node.scope);
+        let windows = self.board.windows(id, by).enumerate();
+        windows
+            .map(|(at, (name, seconds, tally))| {
+                let context = Context {
+                    short_abandons_count,
+                    is_wide_today: wide && seconds.is_none(),
+                    presence: Some(presence.at_end_of(seconds)),
+                };
+                let of_agencies = agencies.iter().map(|&agency| {
+                    let scope = &self.board.tree().node(agency).scope;
+                    let tally = &self.board.sums(agency).of(by)[at];
+                    (tally, self.short_abandons_count(scope))
+                });
+                let window = Window {
+                    spread: indicators::spread(of_agencies),
+                    ..indicators::window(tally, context)
+                };
+                (name.to_owned(), window)
+            })
+            .collect()
+    }
+
+    /// The start of the day of a zone that holds an instant.
+    fn midnight(&self, zone: ZoneId, at: Time) -> Time {
+        self.rules.calendar.known_day(zone, at).start
     }
 
     /// The headline figures of the children of a scope, in the order in which
@@ -403,48 +460,140 @@ impl Fold {
         )
     }
 
-    /// Today by quarter-hour, oldest first; `None` for a scope that nobody has
-    /// named.
+    /// Today by quarter-hour, oldest first, those in which something happened;
+    /// `None` for a scope that nobody has named.
     pub fn quarters(&self, scope: &Scope) -> Option<Vec<Quarter>> {
-        self.board.tree().find(scope).map(|_| Vec::new())
+        let as_of = self.board_time()?;
+        let id = self.board.tree().find(scope)?;
+        let mut sums: BTreeMap<i64, (Tally, Tally)> = BTreeMap::new();
+        for &(number, cell) in &self.board.tree().node(id).cells {
+            let Some(partition) = self.partitions.get(&number) else {
+                continue;
+            };
+            let start = self.midnight(partition.rules_of(cell).zone, as_of);
+            for (quarter, of_cell) in partition.cells()[cell.0 as usize].since(start) {
+                let (by_origin, by_handler) = sums.entry(quarter).or_default();
+                of_cell.add(By::Origin, by_origin);
+                of_cell.add(By::Handler, by_handler);
+            }
+        }
+        let context = Context {
+            short_abandons_count: self.short_abandons_count(scope),
+            is_wide_today: false,
+            presence: None,
+        };
+        let quarters = sums
+            .into_iter()
+            .filter(|(_, (by_origin, by_handler))| !(by_origin.is_empty() && by_handler.is_empty()))
+            .map(|(quarter, (by_origin, by_handler))| Quarter {
+                start: Time::from_seconds(quarter * QUARTER_SECONDS),
+                window: indicators::window(&by_origin, context),
+                handled: indicators::window(&by_handler, context),
+                cohort: indicators::cohort(&by_handler),
+            });
+        Some(quarters.collect())
     }
 
     /// The legs that wait, longest first; `None` for a scope that nobody has
     /// named.
     pub fn waiting_calls(&self, scope: &Scope) -> Option<Vec<WaitingCall>> {
-        self.board.tree().find(scope).map(|_| Vec::new())
+        let mut calls = self.gather(scope, |partition, as_of, holds| {
+            partition.waiting_calls(as_of, holds)
+        })?;
+        calls.sort_by(|one, other| {
+            let place = |call: &WaitingCall| (call.agency.clone(), call.queue.clone());
+            other
+                .waiting_seconds
+                .total_cmp(&one.waiting_seconds)
+                .then_with(|| place(one).cmp(&place(other)))
+        });
+        Some(calls)
     }
 
     /// The promises that are open, by due time; `None` for a scope that nobody
     /// has named.
     pub fn open_promises(&self, scope: &Scope) -> Option<Vec<OpenPromise>> {
-        self.board.tree().find(scope).map(|_| Vec::new())
+        let mut promises = self.gather(scope, |partition, as_of, holds| {
+            partition.open_promises(as_of, holds)
+        })?;
+        promises.sort_by(|one, other| {
+            (one.due_at, &one.call, one.kind).cmp(&(other.due_at, &other.call, other.kind))
+        });
+        Some(promises)
     }
 
     /// Every lever pulled today, oldest first; `None` for a scope that nobody
     /// has named.
     pub fn lever_changes(&self, scope: &Scope) -> Option<Vec<Lever>> {
-        self.board.tree().find(scope).map(|_| Vec::new())
+        let mut levers = self.gather(scope, |partition, as_of, holds| {
+            partition.levers_pulled(as_of, holds, &mut |cell| {
+                self.midnight(partition.rules_of(cell).zone, as_of)
+            })
+        })?;
+        levers.sort_by(|one, other| {
+            let key = |lever: &Lever| (lever.since, lever.agency.clone(), lever.queue.clone());
+            (key(one), one.kind).cmp(&(key(other), other.kind))
+        });
+        Some(levers)
+    }
+
+    /// The levers as they stand, by agency, queue and kind.
+    fn levers(&self, id: ScopeId, as_of: Time) -> Vec<Lever> {
+        let mut levers = self.gather_below(id, as_of, Partition::levers_at);
+        levers.sort_by(|one, other| {
+            (&one.agency, &one.queue, one.kind).cmp(&(&other.agency, &other.queue, other.kind))
+        });
+        levers
+    }
+
+    fn gather<T>(
+        &self,
+        scope: &Scope,
+        of: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
+    ) -> Option<Vec<T>> {
+        let as_of = self.board_time()?;
+        let id = self.board.tree().find(scope)?;
+        Some(self.gather_below(id, as_of, of))
+    }
+
+    /// What each partition lists of the cells of a scope.
+    fn gather_below<T>(
+        &self,
+        id: ScopeId,
+        as_of: Time,
+        of: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
+    ) -> Vec<T> {
+        let mut by_partition: BTreeMap<i32, HashSet<CellId>> = BTreeMap::new();
+        for &(number, cell) in &self.board.tree().node(id).cells {
+            by_partition.entry(number).or_default().insert(cell);
+        }
+        let mut found = Vec::new();
+        for (number, cells) in by_partition {
+            if let Some(partition) = self.partitions.get(&number) {
+                found.extend(of(partition, as_of, &|cell| cells.contains(&cell)));
+            }
+        }
+        found
     }
 
     fn card(&self, id: ScopeId, as_of: Time) -> Card {
         let node = self.board.tree().node(id);
-        let sums = self.board.sums(id);
+        let (quarter, today) = (self.board.window(id, "15m"), self.board.window(id, TODAY));
         let short = self.short_abandons_count(&node.scope);
         let now = now::waiting(&self.partitions, &node.cells, as_of);
-        let today = indicators::counts(sums.window("today"), crate::tally::Family::First);
+        let counts = indicators::counts(today, Family::First);
         Card {
             scope: node.scope.clone(),
             name: node.name.clone(),
             known: node.known,
             waiting: now.0,
             longest_wait_seconds: now.1,
-            pick_up_agent_15m: indicators::pick_up_agent(sums.window("15m"), short),
-            pick_up_agent_today: indicators::pick_up_agent(sums.window("today"), short),
-            offered_today: today.offered,
-            answered_today: today.answered,
-            abandoned_today: today.abandoned,
-            answer_mean_15m_seconds: indicators::answer_mean(sums.window("15m")),
+            pick_up_agent_15m: indicators::pick_up_agent(quarter, short),
+            pick_up_agent_today: indicators::pick_up_agent(today, short),
+            offered_today: counts.offered,
+            answered_today: counts.answered,
+            abandoned_today: counts.abandoned,
+            answer_mean_15m_seconds: indicators::answer_mean(quarter),
         }
     }
 

@@ -1,32 +1,76 @@
 //! The indicators of a window (`indicators.md`): one function each, from sums.
 
-use vigie_contract::view::{Counts, Rate, Rates, Times, Window};
+use vigie_contract::view::{Cohort, Count, Counts, Rate, Rates, Spread, Times, Window};
 
 use crate::histogram;
 use crate::tally::{Extra, Family, Slot, Tally};
 
 const MICROS: f64 = 1_000_000.0;
 
-/// Everything of a window.
-///
-/// `short_abandons_count`: whether short abandons count against the pick-up
-/// rates, a setting of the network.
-pub(crate) fn window(tally: &Tally, short_abandons_count: bool) -> Window {
+/// Fewer calls than this say nothing of an agency's rate.
+const SPREAD_LEAST_CALLS: i64 = 30;
+
+/// What the figures of a window depend on beside its sums.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context {
+    /// Whether short abandons count against the pick-up rates, a setting of the
+    /// network.
+    pub short_abandons_count: bool,
+    /// Today, in `all`, a network or a line: where calls received are known.
+    pub is_wide_today: bool,
+    /// What is needed to know how busy agents were; `None`: not shown.
+    pub presence: Option<PresenceAtEnd>,
+}
+
+/// Agents at the end of a window, which with the changes within it tell how long
+/// they were in a state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PresenceAtEnd {
+    /// Of a sliding window.
+    Sliding {
+        /// Its end, and its length, in microseconds.
+        end: i64,
+        length: i64,
+        busy: i64,
+        ready: i64,
+    },
+    /// Of today: the sums of the microseconds since midnight, agent by agent.
+    Today { busy: i64, ready: i64 },
+}
+
+/// Everything of a window but its spread.
+pub(crate) fn window(tally: &Tally, context: Context) -> Window {
+    let short = context.short_abandons_count;
+    let mut all = counts(tally, Family::First);
+    all.left_in_ivr = context
+        .is_wide_today
+        .then(|| first(tally, Extra::LeftInIvr));
     Window {
-        counts: counts(tally, Family::First),
-        second_level: counts(tally, Family::SecondLevel),
-        callback: counts(tally, Family::Callback),
         rates: Rates {
-            pick_up_agent: pick_up_agent(tally, short_abandons_count),
-            pick_up_presented: pick_up_presented(tally, short_abandons_count),
-            pick_up_queue: pick_up_queue(tally, short_abandons_count),
+            pick_up_agent: pick_up_agent(tally, short),
+            pick_up_presented: pick_up_presented(&all, short),
+            pick_up_queue: pick_up_queue(&all, short),
             service_level: service_level(tally),
             service_level_without_short: service_level_without_short(tally),
             service_level_short_good: service_level_short_good(tally),
-            abandon_rate: abandon_rate(tally),
-            ..Rates::default()
+            abandon_rate: Rate::of(all.abandoned, left_queue(&all)),
+            pick_up_with_ivr: pick_up_with_ivr(&all, context),
+            pick_up_inbound: pick_up_inbound(&all, context),
+            callbacks_called_within_time: callbacks(tally, Extra::CallbacksCalled),
+            callbacks_reached_within_time: callbacks(tally, Extra::CallbacksReached),
+            messages_handled_within_time: messages_handled(tally),
+            announced_exceeded: announced_exceeded(tally),
+            identification: Rate::of(all.identified, all.received),
+            second_level_pick_up: second_level_pick_up(tally),
+            satisfaction: satisfaction(tally),
+            occupancy: context
+                .presence
+                .and_then(|presence| occupancy(tally, presence)),
         },
         times: times(tally),
+        counts: all,
+        second_level: counts(tally, Family::SecondLevel),
+        callback: counts(tally, Family::Callback),
         spread: None,
     }
 }
@@ -36,34 +80,167 @@ pub(crate) fn counts(tally: &Tally, family: Family) -> Counts {
     Counts::from_counted(|count| tally.get(Slot::count(family, count)))
 }
 
+/// What became of the first-level legs that entered in a quarter-hour.
+pub(crate) fn cohort(tally: &Tally) -> Cohort {
+    let of = |extra| first(tally, extra);
+    let [entered, answered, abandoned, closed_otherwise] = [
+        Extra::CohortEntered,
+        Extra::CohortAnswered,
+        Extra::CohortAbandoned,
+        Extra::CohortOther,
+    ]
+    .map(of);
+    Cohort {
+        entered,
+        answered,
+        abandoned,
+        closed_otherwise,
+        waiting: entered - answered - abandoned - closed_otherwise,
+    }
+}
+
 /// Pick-up rates, `agent`: (answered + promises_kept) ÷ (asked −
 /// callbacks_accepted + promises_kept + promises_broken).
 pub(crate) fn pick_up_agent(tally: &Tally, short_abandons_count: bool) -> Option<Rate> {
-    let counts = counts(tally, Family::First);
-    let settled = counts.promises_kept + counts.promises_broken;
-    Rate::of(
-        counts.answered + counts.promises_kept,
-        counts.asked - counts.callbacks_accepted + settled
-            - forgiven(&counts, short_abandons_count),
-    )
+    let count = |one| tally.get(Slot::count(Family::First, one));
+    let answered = count(Count::Answered);
+    let kept = count(Count::PromisesKept);
+    // asked − callbacks_accepted
+    let asked = answered
+        + count(Count::Abandoned)
+        + count(Count::CutOff)
+        + count(Count::Lost)
+        + count(Count::Voicemails)
+        + count(Count::DeflectedAsked);
+    let forgiven = if short_abandons_count {
+        0
+    } else {
+        count(Count::ShortAbandoned)
+    };
+    let settled = kept + count(Count::PromisesBroken);
+    Rate::of(answered + kept, asked + settled - forgiven)
 }
 
 /// Pick-up rates, `presented`: answered ÷ asked.
-fn pick_up_presented(tally: &Tally, short_abandons_count: bool) -> Option<Rate> {
-    let counts = counts(tally, Family::First);
+fn pick_up_presented(counts: &Counts, short_abandons_count: bool) -> Option<Rate> {
     Rate::of(
         counts.answered,
-        counts.asked - forgiven(&counts, short_abandons_count),
+        counts.asked - forgiven(counts, short_abandons_count),
     )
 }
 
 /// Pick-up rates, `queue`: answered ÷ (answered + abandoned + cut_off + lost).
-fn pick_up_queue(tally: &Tally, short_abandons_count: bool) -> Option<Rate> {
-    let counts = counts(tally, Family::First);
+fn pick_up_queue(counts: &Counts, short_abandons_count: bool) -> Option<Rate> {
     Rate::of(
         counts.answered,
-        left_queue(&counts) - forgiven(&counts, short_abandons_count),
+        left_queue(counts) - forgiven(counts, short_abandons_count),
     )
+}
+
+/// Pick-up rates, `with_ivr`: (answered + self_served_in_hours) ÷ (received −
+/// received_out_of_hours); today, in `all`, networks and lines.
+fn pick_up_with_ivr(counts: &Counts, context: Context) -> Option<Rate> {
+    let rate = Rate::of(
+        counts.answered + counts.self_served_in_hours,
+        counts.received - counts.received_out_of_hours,
+    );
+    rate.filter(|_| context.is_wide_today)
+}
+
+/// Pick-up rates, `inbound`: answered ÷ received; today, in `all`, networks and
+/// lines.
+fn pick_up_inbound(counts: &Counts, context: Context) -> Option<Rate> {
+    Rate::of(counts.answered, counts.received).filter(|_| context.is_wide_today)
+}
+
+/// Callbacks called (reached) within time: promises with an attempt (reached) by
+/// `due_at` ÷ promises due.
+fn callbacks(tally: &Tally, within_time: Extra) -> Option<Rate> {
+    Rate::of(first(tally, within_time), first(tally, Extra::CallbacksDue))
+}
+
+/// Messages handled within time: messages and recontacts handled by `due_at` ÷
+/// those due.
+fn messages_handled(tally: &Tally) -> Option<Rate> {
+    Rate::of(
+        first(tally, Extra::MessagesHandled),
+        first(tally, Extra::MessagesDue),
+    )
+}
+
+/// Announced against actual: legs that waited longer than announced ÷ legs that
+/// heard an announcement, those who left before that time aside.
+fn announced_exceeded(tally: &Tally) -> Option<Rate> {
+    Rate::of(
+        first(tally, Extra::AnnouncedExceeded),
+        first(tally, Extra::Announced),
+    )
+}
+
+/// Second-level pick-up: the `queue` formula over legs of reason transfer.
+fn second_level_pick_up(tally: &Tally) -> Option<Rate> {
+    let counts = counts(tally, Family::SecondLevel);
+    Rate::of(counts.answered, left_queue(&counts))
+}
+
+/// Satisfaction: scores 4 and 5 ÷ scores.
+fn satisfaction(tally: &Tally) -> Option<Rate> {
+    let surveys = tally.get(Slot::count(Family::First, Count::Surveys));
+    Rate::of(first(tally, Extra::Satisfied), surveys)
+}
+
+/// Occupancy: (talking + holding + wrap-up) ÷ (that + ready), in microseconds of
+/// all agents.
+///
+/// With n agents in a state at the end T of a window of length w, and changes by
+/// dₖ at tₖ in it, the time spent in the state is n·w + (T − w)·Σdₖ − Σdₖ·tₖ. The
+/// sums of instants wrap round; the result is in range.
+fn occupancy(tally: &Tally, presence: PresenceAtEnd) -> Option<Rate> {
+    let (busy, ready) = match presence {
+        PresenceAtEnd::Sliding {
+            end,
+            length,
+            busy,
+            ready,
+        } => {
+            let spent = |now: i64, changes, instants| {
+                let before = (end - length).wrapping_mul(first(tally, changes));
+                now.wrapping_mul(length)
+                    .wrapping_add(before)
+                    .wrapping_sub(first(tally, instants))
+            };
+            (
+                spent(busy, Extra::Busy, Extra::BusyMicros),
+                spent(ready, Extra::Ready, Extra::ReadyMicros),
+            )
+        }
+        PresenceAtEnd::Today { busy, ready } => (
+            busy.wrapping_sub(first(tally, Extra::BusyToday)),
+            ready.wrapping_sub(first(tally, Extra::ReadyToday)),
+        ),
+    };
+    Rate::of(busy, busy + ready)
+}
+
+/// Spread: best, worst and interquartile range of the `agent` rates of agencies
+/// with at least 30 calls. `None` where there is none.
+pub(crate) fn spread<'t>(agencies: impl Iterator<Item = (&'t Tally, bool)>) -> Option<Spread> {
+    let mut rates: Vec<f64> = agencies
+        .filter_map(|(tally, short)| pick_up_agent(tally, short))
+        .filter(|rate| rate.of[1] >= SPREAD_LEAST_CALLS)
+        .map(|rate| rate.value)
+        .collect();
+    rates.sort_unstable_by(f64::total_cmp);
+    let at = |p| {
+        let rank = histogram::rank(rates.len() as i64, p)?;
+        rates.get(rank as usize - 1).copied()
+    };
+    Some(Spread {
+        agencies: rates.len() as i64,
+        best: *rates.last()?,
+        worst: *rates.first()?,
+        interquartile_range: at(0.75)? - at(0.25)?,
+    })
 }
 
 /// Short abandons, where they do not count against a pick-up rate.
@@ -100,12 +277,6 @@ fn service_level_short_good(tally: &Tally) -> Option<Rate> {
     Rate::of(good, first(tally, Extra::KnownWaits))
 }
 
-/// Abandon rate: abandoned ÷ (answered + abandoned + cut_off + lost).
-fn abandon_rate(tally: &Tally) -> Option<Rate> {
-    let counts = counts(tally, Family::First);
-    Rate::of(counts.abandoned, left_queue(&counts))
-}
-
 fn times(tally: &Tally) -> Times {
     let quantile = |p| {
         histogram::nearest_rank(tally.answer_waits(Family::First), p)
@@ -119,7 +290,15 @@ fn times(tally: &Tally) -> Times {
         answer_longest_seconds: quantile(1.0),
         abandon_mean_seconds: mean(tally, Extra::AbandonMicros, Extra::AbandonWaits),
         handle_mean_seconds: mean(tally, Extra::HandleMicros, Extra::Ended),
-        ..Times::default()
+        second_level_answer_mean_seconds: mean_of(
+            Family::SecondLevel,
+            tally,
+            Extra::AnswerMicros,
+            Extra::AnswerWaits,
+        ),
+        announced_error_p50_seconds: histogram::nearest_rank(tally.announced_errors(), 0.5)
+            .map(|micros| micros as f64 / MICROS),
+        satisfaction_mean: satisfaction_mean(tally),
     }
 }
 
@@ -128,10 +307,21 @@ pub(crate) fn answer_mean(tally: &Tally) -> Option<f64> {
     mean(tally, Extra::AnswerMicros, Extra::AnswerWaits)
 }
 
+/// Mean score, from 1 to 5.
+fn satisfaction_mean(tally: &Tally) -> Option<f64> {
+    let surveys = tally.get(Slot::count(Family::First, Count::Surveys));
+    (surveys > 0).then(|| first(tally, Extra::Score) as f64 / surveys as f64)
+}
+
 /// A sum of microseconds over its number, in seconds; absent of nothing.
 fn mean(tally: &Tally, sum: Extra, number: Extra) -> Option<f64> {
-    let number = first(tally, number);
-    (number > 0).then(|| first(tally, sum) as f64 / number as f64 / MICROS)
+    mean_of(Family::First, tally, sum, number)
+}
+
+fn mean_of(family: Family, tally: &Tally, sum: Extra, number: Extra) -> Option<f64> {
+    let of = |extra| tally.get(Slot::extra(family, extra));
+    let number = of(number);
+    (number > 0).then(|| of(sum) as f64 / number as f64 / MICROS)
 }
 
 fn first(tally: &Tally, extra: Extra) -> i64 {

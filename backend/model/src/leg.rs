@@ -1,38 +1,43 @@
 //! A leg: one stay of a call in a queue, and the machine its events walk.
 //!
 //! Two states, *out* —`queued`→ *in* —an outcome→ *out* (`events.md`, Legs).
-//! What a leg means depends on the set of its events, not on the order in which
-//! they came: an event that is not the newest is put in its place and the whole
-//! history is walked again, the old steps taken back. The common case, an event
-//! after all others, takes one step from where the machine stands.
+//! What a leg means is a function of the sorted list of its events, [`walk`]:
+//! whoever adds an event walks the list before and after, and tells the
+//! difference. So figures depend on the set of the events, never on the order
+//! in which they came. Rejected: a machine kept per leg and patched, which costs
+//! a hundred bytes a leg and is wrong for the tenth case; a walk over the two or
+//! three events of most legs takes some nanoseconds.
 
-use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use vigie_contract::event::QueueReason;
 use vigie_contract::time::{Span, Time};
 
 use crate::contribution::{CellId, Ending};
+use crate::event_id::EventId;
 
 /// A leg without outcome closes as lost this long after its entry, and an
 /// outcome is superseded only within this long of an event of its leg.
 pub(crate) const LOST_AFTER: Span = Span::from_seconds(2 * 3_600);
 
 /// An event of a leg.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct LegEvent {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LegEvent<'a> {
     pub time: Time,
     pub what: LegWhat,
-    /// Id, then source: the last word between events of one type at one time.
-    pub id: Box<str>,
+    /// The last word between events of one type at one time.
+    pub id: EventId<'a>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LegWhat {
     Queued(Entry),
+    /// A wait was announced, at a queue.
+    Announced(CellId, Span),
     Outcome(Outcome),
 }
 
 /// What an outcome says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub ending: Ending,
     /// The cell of the queue that tells it, by the directory's line.
@@ -42,7 +47,7 @@ pub(crate) struct Outcome {
 }
 
 /// What an entry says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub reason: QueueReason,
     /// Since when the caller has asked: `asked_at`, else the entry.
@@ -51,6 +56,17 @@ pub(crate) struct Entry {
     pub handler: CellId,
     /// The cell where the caller first asked.
     pub origin: CellId,
+    /// The wait announced.
+    pub announced: Option<Span>,
+}
+
+/// A leg that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stay {
+    pub entry: Entry,
+    pub since: Time,
+    /// The first announcement: when, and what it said.
+    pub announced: Option<(Time, Span)>,
 }
 
 /// What an event meant, given those before it.
@@ -59,7 +75,7 @@ pub(crate) enum Step {
     /// Opened the leg.
     Entered(Entry),
     /// Closed it.
-    Closed(Entry, Outcome),
+    Closed(Stay, Outcome),
     /// An entry of a leg that was waiting already, since this entry.
     Repeated(Entry),
     /// An outcome without entry.
@@ -68,224 +84,182 @@ pub(crate) enum Step {
     Superseded(Entry),
 }
 
-/// The history of a leg, in order, and where the machine stands behind it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Leg {
-    /// A cell of its agency, for its days.
-    pub cell: CellId,
-    events: Vec<LegEvent>,
-    machine: Machine,
+/// A step, when it was, and the event that made it; of a loss, the entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told<'a> {
+    pub at: Time,
+    pub step: Step,
+    pub id: EventId<'a>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Machine {
-    /// The entry of the open leg, and when it was.
-    open: Option<(Entry, Time)>,
+/// What the events of a leg mean, and where they leave it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Walk<'a> {
+    pub told: SmallVec<[Told<'a>; 3]>,
+    /// The stay that is open at the end.
+    pub open: Option<Stay>,
+}
+
+#[derive(Default)]
+struct Machine<'a> {
+    told: SmallVec<[Told<'a>; 3]>,
+    open: Option<(Stay, EventId<'a>)>,
     /// The last entry, while events follow within two hours of each other.
     last_entry: Option<Entry>,
-    /// The newest event of the leg, a close as lost included.
+    /// The newest entry or outcome, a close as lost included.
     newest: Option<Time>,
 }
 
-impl LegEvent {
-    /// Place in the order of a leg's events that the state does not decide: by
-    /// time, type's name, id.
-    fn key(&self) -> (Time, u8, &str) {
-        (self.time, self.what.rank(), &self.id)
-    }
-}
-
 impl LegWhat {
+    /// The cell that the event names, its queue's.
+    pub(crate) fn own(self) -> CellId {
+        match self {
+            LegWhat::Queued(entry) => entry.handler,
+            LegWhat::Announced(own, _) => own,
+            LegWhat::Outcome(outcome) => outcome.own,
+        }
+    }
+
     /// Rank of the type's name among those of a leg, in lexical order.
-    fn rank(self) -> u8 {
-        let LegWhat::Outcome(outcome) = self else {
-            return 5;
-        };
-        match outcome.ending {
-            Ending::Abandoned => 0,
-            Ending::Answered => 1,
-            Ending::CallbackAccepted => 2,
-            Ending::CutOff => 3,
-            Ending::Overflowed => 4,
-            Ending::VoicemailLeft => 6,
-            // Follows from the passing of time, never from an event.
-            Ending::Lost => 7,
+    pub(crate) fn rank(self) -> u8 {
+        match self {
+            LegWhat::Announced(..) => 1,
+            LegWhat::Queued(_) => 6,
+            LegWhat::Outcome(outcome) => match outcome.ending {
+                Ending::Abandoned => 0,
+                Ending::Answered => 2,
+                Ending::CallbackAccepted => 3,
+                Ending::CutOff => 4,
+                Ending::Overflowed => 5,
+                Ending::VoicemailLeft => 7,
+                // Follows from the passing of time, never from an event.
+                Ending::Lost => 8,
+            },
         }
     }
 }
 
-impl Machine {
+impl<'a> Machine<'a> {
     /// Whether the present state can take the event.
     fn takes(&self, what: LegWhat) -> bool {
         matches!(what, LegWhat::Queued(_)) == self.open.is_none()
     }
 
-    /// Closes the open leg as lost where two hours have passed before `time`.
-    fn lose_before(&mut self, time: Time, tell: &mut impl FnMut(Time, Step)) {
-        if let Some((entry, since)) = self.open
-            && since + LOST_AFTER <= time
+    /// Closes the open leg as lost where two hours have passed by `time`.
+    fn lose_by(&mut self, time: Time) {
+        if let Some((stay, id)) = self.open
+            && stay.since + LOST_AFTER <= time
         {
-            self.open = None;
-            self.newest = self.newest.max(Some(since + LOST_AFTER));
+            let at = stay.since + LOST_AFTER;
             let lost = Outcome {
                 ending: Ending::Lost,
-                own: entry.handler,
+                own: stay.entry.handler,
                 due: None,
             };
-            tell(since + LOST_AFTER, Step::Closed(entry, lost));
+            self.open = None;
+            self.tell(at, Step::Closed(stay, lost), id);
         }
     }
 
-    fn step(&mut self, time: Time, what: LegWhat, tell: &mut impl FnMut(Time, Step)) {
-        self.lose_before(time, tell);
+    fn tell(&mut self, at: Time, step: Step, id: EventId<'a>) {
+        self.newest = self.newest.max(Some(at));
+        self.told.push(Told { at, step, id });
+    }
+
+    fn step(&mut self, event: &LegEvent<'a>) {
+        let time = event.time;
+        self.lose_by(time);
         if self.newest.is_some_and(|newest| newest < time - LOST_AFTER) {
             self.last_entry = None;
         }
-        let step = match (what, self.open) {
+        let step = match (event.what, &mut self.open) {
+            (LegWhat::Announced(_, wait), open) => {
+                if let Some((stay, _)) = open {
+                    stay.announced.get_or_insert((time, wait));
+                }
+                return;
+            }
             (LegWhat::Queued(entry), None) => {
-                self.open = Some((entry, time));
+                let stay = Stay {
+                    entry,
+                    since: time,
+                    announced: entry.announced.map(|wait| (time, wait)),
+                };
+                self.open = Some((stay, event.id));
                 self.last_entry = Some(entry);
                 Step::Entered(entry)
             }
-            (LegWhat::Queued(_), Some((entry, _))) => Step::Repeated(entry),
-            (LegWhat::Outcome(outcome), Some((entry, _))) => {
+            (LegWhat::Queued(_), Some((stay, _))) => Step::Repeated(stay.entry),
+            (LegWhat::Outcome(outcome), Some((stay, _))) => {
+                let stay = *stay;
                 self.open = None;
-                Step::Closed(entry, outcome)
+                Step::Closed(stay, outcome)
             }
             (LegWhat::Outcome(outcome), None) => match self.last_entry {
                 Some(entry) => Step::Superseded(entry),
                 None => Step::Orphan(outcome),
             },
         };
-        self.newest = self.newest.max(Some(time));
-        tell(time, step);
-    }
-}
-
-impl Leg {
-    pub(crate) fn new(cell: CellId) -> Self {
-        Self {
-            cell,
-            events: Vec::new(),
-            machine: Machine::default(),
-        }
+        self.tell(time, step, event.id);
     }
 
-    /// Puts an event in its place. `tell` is given every step that is new (+1)
-    /// or no longer holds (−1), with its time.
-    ///
-    /// `lost_before`: legs whose two hours ended before this instant have been
-    /// told as lost ([`Leg::lose`]).
-    pub(crate) fn insert(
-        &mut self,
-        event: LegEvent,
-        lost_before: Time,
-        tell: &mut impl FnMut(i8, Time, Step),
-    ) {
-        if self.is_next(&event) {
-            self.machine
-                .step(event.time, event.what, &mut |at, step| tell(1, at, step));
-            self.place(event);
-        } else {
-            self.walk(lost_before, &mut |at, step| tell(-1, at, step));
-            self.place(event);
-            self.machine = self.walk(lost_before, &mut |at, step| tell(1, at, step));
-        }
-        // An open leg that arrives two hours late is lost at once.
-        if self
-            .machine
-            .open
-            .is_some_and(|(_, since)| since + LOST_AFTER < lost_before)
-        {
-            self.lose(lost_before, &mut |at, step| tell(1, at, step));
-        }
-    }
-
-    fn place(&mut self, event: LegEvent) {
-        let place = self
-            .events
-            .partition_point(|known| known.key() < event.key());
-        self.events.insert(place, event);
-    }
-
-    /// Whether the machine would take the event after all those it has.
-    fn is_next(&self, event: &LegEvent) -> bool {
-        let Some((last, before)) = self.events.split_last() else {
-            return true;
-        };
-        if last.time != event.time {
-            return last.time < event.time
-                // A close as lost that was told is no event of the history.
-                && self.machine.newest.is_none_or(|newest| newest <= event.time);
-        }
-        // An entry and its outcome at one instant, alone there: taken in this
-        // order, though the outcome's type sorts before the entry's.
-        let entered_then = self
-            .machine
-            .open
-            .is_some_and(|(_, since)| since == event.time);
-        entered_then
-            && matches!(event.what, LegWhat::Outcome(_))
-            && before.last().is_none_or(|known| known.time < event.time)
-    }
-
-    /// Closes an open leg as lost where its two hours ended before `time`.
-    pub(crate) fn lose(&mut self, time: Time, tell: &mut impl FnMut(Time, Step)) {
-        if let Some((_, since)) = self.machine.open
-            && since + LOST_AFTER < time
-        {
-            self.machine.lose_before(since + LOST_AFTER, tell);
-        }
-    }
-
-    /// When the open leg will be lost, if no outcome comes.
-    pub(crate) fn deadline(&self) -> Option<Time> {
-        self.machine.open.map(|(_, since)| since + LOST_AFTER)
-    }
-
-    /// The newest event, a close as lost included.
-    pub(crate) fn newest(&self) -> Option<Time> {
-        self.machine.newest
-    }
-
-    /// Walks the whole history, and tells a trailing loss that has come due.
-    fn walk(&self, lost_before: Time, tell: &mut impl FnMut(Time, Step)) -> Machine {
-        let mut machine = Machine::default();
-        let mut rest = &self.events[..];
-        while let Some(first) = rest.first() {
-            let same = rest
+    /// Events at one instant: first what the present state can take, then in
+    /// their order, by type and id.
+    fn step_ties(&mut self, group: &[LegEvent<'a>]) {
+        self.lose_by(group[0].time);
+        let mut left: SmallVec<[&LegEvent<'a>; 4]> = group.iter().collect();
+        while !left.is_empty() {
+            let next = left
                 .iter()
-                .take_while(|event| event.time == first.time)
-                .count();
-            let (group, after) = rest.split_at(same);
-            walk_ties(&mut machine, group, tell);
-            rest = after;
+                .position(|event| self.takes(event.what))
+                .unwrap_or(0);
+            let event = left.remove(next);
+            self.step(event);
         }
-        if let Some((_, since)) = machine.open
-            && since + LOST_AFTER < lost_before
-        {
-            machine.lose_before(since + LOST_AFTER, tell);
-        }
-        machine
     }
 }
 
-/// Events at one instant: first what the present state can take, then by type,
-/// then by id.
-fn walk_ties(machine: &mut Machine, group: &[LegEvent], tell: &mut impl FnMut(Time, Step)) {
-    if let [event] = group {
-        return machine.step(event.time, event.what, tell);
+/// What the events of a leg, in order, mean. An open leg is told as lost where
+/// its two hours ended before `lost_before`.
+pub(crate) fn walk<'a>(events: &[LegEvent<'a>], lost_before: Time) -> Walk<'a> {
+    let mut machine = Machine::default();
+    for group in events.chunk_by(|one, next| one.time == next.time) {
+        match group {
+            [event] => machine.step(event),
+            _ => machine.step_ties(group),
+        }
     }
-    machine.lose_before(group[0].time, tell);
-    let mut left: Vec<&LegEvent> = group.iter().collect();
-    while !left.is_empty() {
-        let next = left
-            .iter()
-            .position(|event| machine.takes(event.what))
-            .unwrap_or(0);
-        let event = left.remove(next);
-        machine.step(event.time, event.what, tell);
+    if let Some((stay, _)) = machine.open
+        && stay.since + LOST_AFTER < lost_before
+    {
+        machine.lose_by(lost_before);
     }
+    Walk {
+        told: machine.told,
+        open: machine.open.map(|(stay, _)| stay),
+    }
+}
+
+/// The entries that count as a call's first asking for an agent: of reason
+/// asked, and not within two hours of another before.
+///
+/// `events`: those of all legs of a call, in order.
+pub(crate) fn first_askings<'e, 'a>(
+    events: &'e [LegEvent<'a>],
+) -> impl Iterator<Item = (Time, CellId)> + use<'e, 'a> {
+    let mut before: Option<Time> = None;
+    events.iter().filter_map(move |event| {
+        let LegWhat::Queued(entry) = event.what else {
+            return None;
+        };
+        if entry.reason != QueueReason::Asked {
+            return None;
+        }
+        let before = before.replace(event.time);
+        before
+            .is_none_or(|before| before < event.time - LOST_AFTER)
+            .then_some((event.time, entry.handler))
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@
 //! # Layout
 //! - [`fold`]: the state of the whole, its inputs and outcomes;
 //! - `partition`: what the events of one partition have said;
-//! - `leg`, `promise`: the machines that histories walk;
+//! - `call`, `leg`, `promise`, `agent`, `lever`: histories, and the machines
+//!   that walk them;
 //! - `contribution`: what an event adds to the figures, signed and dated;
 //! - `tally`, `histogram`: sums that add and subtract exactly;
 //! - `board`: the sums of every scope, second by second;
@@ -15,19 +16,24 @@
 //! - [`directory`]: networks, agencies, lines, hours, time zones;
 //! - [`watermark`]: the instant of the events, over partitions.
 
+mod agent;
 mod board;
+mod call;
 mod contribution;
 pub mod directory;
+mod event_id;
 pub mod fold;
 mod histogram;
 mod indicators;
 mod leg;
+mod lever;
 mod now;
 mod partition;
 mod promise;
 mod tally;
 pub mod watermark;
 
+pub use board::{Sliding, default_windows};
 pub use directory::{Directory, Fault};
 pub use fold::{
     AgencyFigures, Counters, Fold, Input, LoadError, Outcome, Progress, Refusal, Settings,

@@ -4,13 +4,14 @@
 //! *none* —opened→ *open* —contact or cancellation→ *none*. It is broken at its
 //! due time unless it was kept, whatever comes later; it is forgotten 24 hours
 //! after it was due. Promises are few, so the whole history is walked at every
-//! event.
+//! event, and the difference told.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use vigie_contract::event::{AttemptOutcome, PromiseKind};
 use vigie_contract::time::{Span, Time};
 
-use crate::contribution::CellId;
+use crate::contribution::{CellId, Due};
 
 /// A promise is forgotten this long after it was due.
 pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(24 * 3_600);
@@ -20,7 +21,7 @@ pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(24 * 3_600);
 pub(crate) struct PromiseEvent {
     pub time: Time,
     pub what: PromiseWhat,
-    /// Id, then source; empty for what follows from a step of a leg.
+    /// Id, then source.
     pub id: Box<str>,
 }
 
@@ -28,10 +29,13 @@ pub(crate) struct PromiseEvent {
 pub(crate) enum PromiseWhat {
     /// Made by a queue, due at an instant.
     Opened { due: Time, by: CellId },
-    /// An agent answered the call back.
-    CallAnswered,
-    /// An attempt.
-    Attempted(AttemptOutcome),
+    /// An agent of a queue answered the call back.
+    CallAnswered { own: CellId },
+    /// An attempt, told by a queue.
+    Attempted {
+        outcome: AttemptOutcome,
+        own: CellId,
+    },
 }
 
 /// What an event, or the passing of time, meant.
@@ -39,81 +43,94 @@ pub(crate) enum PromiseWhat {
 pub(crate) enum Step {
     /// Made, due at an instant.
     Opened { due: Time },
+    /// It came due, and was not cancelled by then.
+    Due(Due),
     /// Reached by its due time.
     Kept,
     /// Not reached by its due time, or cancelled before it.
     Broken,
     /// Reached after its due time.
     KeptLate,
+    /// Called off.
+    Cancelled,
+    /// Nobody came back to it within a day of its due time.
+    Forgotten,
     /// No longer open; it was due at an instant.
     Closed { due: Time },
+    /// An attempt without a promise.
+    WithoutPromise,
 }
 
-/// Tells a step with its time and the cell of the queue that made the promise;
-/// signed where it may be taken back.
-pub(crate) trait Tell: FnMut(i8, Time, CellId, Step) {}
-impl<F: FnMut(i8, Time, CellId, Step)> Tell for F {}
+/// A step, when it was, and the cell of the queue that it counts at: that which
+/// made the promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub at: Time,
+    pub by: CellId,
+    pub step: Step,
+}
+
+pub(crate) type Steps = SmallVec<[Told; 6]>;
 
 /// The history of a promise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Promise {
     pub kind: PromiseKind,
+    /// The call that it was made to.
+    pub call: Box<str>,
     /// A cell of its agency, for its days.
     pub cell: CellId,
     events: Vec<PromiseEvent>,
 }
 
-impl PromiseEvent {
-    /// What follows from a step of a leg.
-    pub(crate) fn derived(time: Time, what: PromiseWhat) -> Self {
-        Self {
-            time,
-            what,
-            id: Box::default(),
-        }
-    }
+/// A promise as it stands at an instant, while it is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Open {
+    pub made: Time,
+    pub due: Time,
+    pub by: CellId,
+    /// Attempts that reached nobody.
+    pub unreachable: i64,
+    called_in_time: bool,
+}
 
+impl PromiseEvent {
     /// Order of the events that the state does not decide: time, type's name
     /// (`call.answered`, `call.callback_accepted` and the other openings,
     /// `promise.attempted`), id.
-    fn key(&self) -> (Time, u8, &str, PromiseWhat) {
+    fn key(&self) -> (Time, u8, &str) {
         let rank = match self.what {
-            PromiseWhat::CallAnswered => 0,
+            PromiseWhat::CallAnswered { .. } => 0,
             PromiseWhat::Opened { .. } => 1,
-            PromiseWhat::Attempted(_) => 2,
+            PromiseWhat::Attempted { .. } => 2,
         };
-        (self.time, rank, &self.id, self.what)
+        (self.time, rank, &self.id)
     }
 }
 
 impl Promise {
-    pub(crate) fn new(kind: PromiseKind, cell: CellId) -> Self {
+    pub(crate) fn new(kind: PromiseKind, call: &str, cell: CellId) -> Self {
         Self {
             kind,
+            call: call.into(),
             cell,
             events: Vec::new(),
         }
     }
 
-    /// Puts an event in its place and tells what changed: steps that no longer
-    /// hold (−1), then steps that hold (+1).
-    pub(crate) fn insert(&mut self, event: PromiseEvent, tell: &mut impl Tell) {
-        self.walk(-1, tell);
+    /// Puts an event in its place.
+    pub(crate) fn insert(&mut self, event: PromiseEvent) {
         let place = self
             .events
             .partition_point(|known| known.key() < event.key());
         self.events.insert(place, event);
-        self.walk(1, tell);
     }
 
     /// Takes an event back; one that is not there changes nothing.
-    pub(crate) fn remove(&mut self, event: &PromiseEvent, tell: &mut impl Tell) {
-        let Some(place) = self.events.iter().position(|known| known == event) else {
-            return;
-        };
-        self.walk(-1, tell);
-        self.events.remove(place);
-        self.walk(1, tell);
+    pub(crate) fn remove(&mut self, event: &PromiseEvent) {
+        if let Some(place) = self.events.iter().position(|known| known == event) {
+            self.events.remove(place);
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -131,17 +148,37 @@ impl Promise {
             .max()
     }
 
-    fn walk(&self, sign: i8, tell: &mut impl Tell) {
+    /// What its events mean, and the passing of time after them.
+    pub(crate) fn steps(&self) -> Steps {
+        let mut ledger = self.walk(Time(i64::MAX));
+        ledger.run_out();
+        ledger.told
+    }
+
+    /// How it stands by the events before an instant; `None` where it is not
+    /// open.
+    pub(crate) fn open_at(&self, as_of: Time) -> Option<Open> {
+        let mut ledger = self.walk(as_of);
+        // Forgotten only after the instant of it: figures as of T hold what was
+        // before T.
+        ledger.forget_by(as_of - Span(1));
+        ledger.open
+    }
+
+    fn walk(&self, before: Time) -> Ledger {
         let mut ledger = Ledger {
             kind: self.kind,
             open: None,
-            sign,
-            tell,
+            told: Steps::new(),
         };
-        let mut left: Vec<&PromiseEvent> = self.events.iter().collect();
+        let mut left: SmallVec<[&PromiseEvent; 6]> = self
+            .events
+            .iter()
+            .filter(|event| event.time < before)
+            .collect();
         while let Some(first) = left.first() {
             let time = first.time;
-            ledger.forget_before(time);
+            ledger.forget_by(time);
             let next = left
                 .iter()
                 .take_while(|event| event.time == time)
@@ -149,68 +186,98 @@ impl Promise {
                 .unwrap_or(0);
             ledger.step(left.remove(next));
         }
-        ledger.run_out();
+        ledger
     }
 }
 
-/// A promise that is open.
-#[derive(Clone, Copy)]
-struct Open {
-    due: Time,
-    by: CellId,
-}
-
 /// The machine that the events of a promise walk.
-struct Ledger<'t, T> {
+struct Ledger {
     kind: PromiseKind,
     open: Option<Open>,
-    sign: i8,
-    tell: &'t mut T,
+    told: Steps,
 }
 
-impl<T: Tell> Ledger<'_, T> {
+impl Ledger {
     /// Whether the present state can take the event.
     fn takes(&self, what: PromiseWhat) -> bool {
         matches!(what, PromiseWhat::Opened { .. }) == self.open.is_none()
     }
 
     fn step(&mut self, event: &PromiseEvent) {
-        use AttemptOutcome::{Cancelled, Handled, Reached, Unreachable};
         match (event.what, self.open) {
             (PromiseWhat::Opened { due, by }, None) => {
                 // A promise cannot have been broken before it was made.
                 let due = due.max(event.time);
-                self.open = Some(Open { due, by });
-                (self.tell)(self.sign, event.time, by, Step::Opened { due });
+                self.open = Some(Open {
+                    made: event.time,
+                    due,
+                    by,
+                    unreachable: 0,
+                    called_in_time: false,
+                });
+                self.tell(event.time, by, Step::Opened { due });
             }
-            (PromiseWhat::Opened { .. }, Some(_)) | (_, None) => {}
-            (PromiseWhat::Attempted(Unreachable), Some(_)) => {}
+            (PromiseWhat::Opened { .. }, Some(_)) => {}
+            (PromiseWhat::CallAnswered { own } | PromiseWhat::Attempted { own, .. }, None) => {
+                self.tell(event.time, own, Step::WithoutPromise);
+            }
+            (PromiseWhat::CallAnswered { .. }, Some(open)) => self.contact(event.time, open),
+            (PromiseWhat::Attempted { outcome, .. }, Some(open)) => {
+                self.attempt(event.time, outcome, open);
+            }
+        }
+    }
+
+    fn attempt(&mut self, at: Time, outcome: AttemptOutcome, open: Open) {
+        match outcome {
+            AttemptOutcome::Unreachable => {
+                self.open = Some(Open {
+                    unreachable: open.unreachable + 1,
+                    called_in_time: open.called_in_time || at <= open.due,
+                    ..open
+                });
+            }
             // Handling something else does not call anybody back.
-            (PromiseWhat::Attempted(Handled), Some(_)) if self.kind == PromiseKind::Callback => {}
-            (PromiseWhat::CallAnswered, Some(open))
-            | (PromiseWhat::Attempted(Reached | Handled), Some(open)) => {
-                self.contact(event.time, open);
-            }
-            (PromiseWhat::Attempted(Cancelled), Some(open)) => {
-                self.open = None;
-                self.told(event.time.min(open.due), open, Step::Broken);
-                self.told(event.time, open, Step::Closed { due: open.due });
+            AttemptOutcome::Handled if self.kind == PromiseKind::Callback => {}
+            AttemptOutcome::Reached | AttemptOutcome::Handled => self.contact(at, open),
+            AttemptOutcome::Cancelled => {
+                if at > open.due {
+                    self.came_due(open, false);
+                }
+                self.tell(at.min(open.due), open.by, Step::Broken);
+                self.tell(at, open.by, Step::Cancelled);
+                self.close(at, open);
             }
         }
     }
 
     fn contact(&mut self, at: Time, open: Open) {
-        self.open = None;
-        if at <= open.due {
-            self.told(at, open, Step::Kept);
+        let in_time = at <= open.due;
+        self.came_due(open, in_time);
+        if in_time {
+            self.tell(at, open.by, Step::Kept);
         } else {
-            self.told(open.due, open, Step::Broken);
-            self.told(at, open, Step::KeptLate);
+            self.tell(open.due, open.by, Step::Broken);
+            self.tell(at, open.by, Step::KeptLate);
         }
-        self.told(at, open, Step::Closed { due: open.due });
+        self.close(at, open);
     }
 
-    fn forget_before(&mut self, time: Time) {
+    fn came_due(&mut self, open: Open, reached: bool) {
+        let due = Due {
+            kind: self.kind,
+            called: reached || open.called_in_time,
+            reached,
+        };
+        self.tell(open.due, open.by, Step::Due(due));
+    }
+
+    fn close(&mut self, at: Time, open: Open) {
+        self.open = None;
+        self.tell(at, open.by, Step::Closed { due: open.due });
+    }
+
+    fn forget_by(&mut self, time: Time) {
         if self
             .open
             .is_some_and(|open| open.due + FORGOTTEN_AFTER <= time)
@@ -221,18 +288,17 @@ impl<T: Tell> Ledger<'_, T> {
 
     /// Nobody came back to it.
     fn run_out(&mut self) {
-        if let Some(open) = self.open.take() {
-            self.told(open.due, open, Step::Broken);
-            self.told(
-                open.due + FORGOTTEN_AFTER,
-                open,
-                Step::Closed { due: open.due },
-            );
+        if let Some(open) = self.open {
+            let at = open.due + FORGOTTEN_AFTER;
+            self.came_due(open, false);
+            self.tell(open.due, open.by, Step::Broken);
+            self.tell(at, open.by, Step::Forgotten);
+            self.close(at, open);
         }
     }
 
-    fn told(&mut self, at: Time, open: Open, step: Step) {
-        (self.tell)(self.sign, at, open.by, step);
+    fn tell(&mut self, at: Time, by: CellId, step: Step) {
+        self.told.push(Told { at, by, step });
     }
 }
 
@@ -259,35 +325,41 @@ mod tests {
     }
 
     fn attempted(second: i64, outcome: AttemptOutcome) -> PromiseEvent {
-        event(second, PromiseWhat::Attempted(outcome))
+        let own = CellId(1);
+        event(second, PromiseWhat::Attempted { outcome, own })
+    }
+
+    fn answered(second: i64) -> PromiseEvent {
+        event(second, PromiseWhat::CallAnswered { own: CellId(1) })
     }
 
     #[track_caller]
     fn check(events: &[PromiseEvent], expected: &[(i64, &str)]) {
         for turned in [false, true] {
-            let mut promise = Promise::new(PromiseKind::Callback, CellId(0));
-            let mut held: Vec<(i64, String)> = Vec::new();
+            let mut promise = Promise::new(PromiseKind::Callback, "call", CellId(0));
             let mut events = events.to_vec();
             if turned {
                 events.reverse();
             }
             for event in events {
-                promise.insert(event, &mut |sign: i8, at: Time, by: CellId, step: Step| {
-                    assert_eq!(by, CellId(1));
-                    let word = match step {
+                promise.insert(event);
+            }
+            let mut held: Vec<(i64, String)> = promise
+                .steps()
+                .iter()
+                .map(|told| {
+                    assert_eq!(told.by, CellId(1));
+                    let word = match told.step {
                         Step::Opened { .. } => "opened".to_owned(),
                         Step::Closed { .. } => "closed".to_owned(),
+                        Step::Due(due) if due.reached => "due, reached".to_owned(),
+                        Step::Due(due) if due.called => "due, called".to_owned(),
+                        Step::Due(_) => "due".to_owned(),
                         other => format!("{other:?}"),
                     };
-                    if sign > 0 {
-                        held.push((at.second(), word));
-                    } else {
-                        let told = (at.second(), word);
-                        let place = held.iter().position(|known| *known == told).unwrap();
-                        held.remove(place);
-                    }
-                });
-            }
+                    (told.at.second(), word)
+                })
+                .collect();
             held.sort();
             let mut expected: Vec<(i64, String)> = expected
                 .iter()
@@ -305,7 +377,12 @@ mod tests {
         for contact in [50, 100] {
             check(
                 &[opened(10, 100), attempted(contact, AttemptOutcome::Reached)],
-                &[(10, "opened"), (contact, "Kept"), (contact, "closed")],
+                &[
+                    (10, "opened"),
+                    (contact, "Kept"),
+                    (contact, "closed"),
+                    (100, "due, reached"),
+                ],
             );
         }
     }
@@ -314,7 +391,13 @@ mod tests {
     fn a_promise_is_broken_at_its_due_time_and_forgotten_a_day_later() {
         check(
             &[opened(10, 100)],
-            &[(10, "opened"), (100, "Broken"), (100 + DAY, "closed")],
+            &[
+                (10, "opened"),
+                (100, "due"),
+                (100, "Broken"),
+                (100 + DAY, "Forgotten"),
+                (100 + DAY, "closed"),
+            ],
         );
     }
 
@@ -324,6 +407,7 @@ mod tests {
             &[opened(10, 100), attempted(101, AttemptOutcome::Reached)],
             &[
                 (10, "opened"),
+                (100, "due"),
                 (100, "Broken"),
                 (101, "KeptLate"),
                 (101, "closed"),
@@ -339,32 +423,70 @@ mod tests {
                 attempted(40, AttemptOutcome::Unreachable),
                 attempted(60, AttemptOutcome::Reached),
             ],
-            &[(10, "opened"), (60, "Kept"), (60, "closed")],
+            &[
+                (10, "opened"),
+                (60, "Kept"),
+                (60, "closed"),
+                (100, "due, reached"),
+            ],
         );
+        for (attempt, due) in [(100, "due, called"), (101, "due")] {
+            check(
+                &[
+                    opened(10, 100),
+                    attempted(attempt, AttemptOutcome::Unreachable),
+                ],
+                &[
+                    (10, "opened"),
+                    (100, due),
+                    (100, "Broken"),
+                    (100 + DAY, "Forgotten"),
+                    (100 + DAY, "closed"),
+                ],
+            );
+        }
     }
 
     #[test]
     fn a_cancelled_promise_is_broken_when_it_was_cancelled() {
         check(
             &[opened(10, 100), attempted(40, AttemptOutcome::Cancelled)],
-            &[(10, "opened"), (40, "Broken"), (40, "closed")],
+            &[
+                (10, "opened"),
+                (40, "Broken"),
+                (40, "Cancelled"),
+                (40, "closed"),
+            ],
         );
         check(
             &[opened(10, 100), attempted(140, AttemptOutcome::Cancelled)],
-            &[(10, "opened"), (100, "Broken"), (140, "closed")],
+            &[
+                (10, "opened"),
+                (100, "due"),
+                (100, "Broken"),
+                (140, "Cancelled"),
+                (140, "closed"),
+            ],
         );
     }
 
     #[test]
-    fn an_attempt_without_promise_changes_nothing() {
+    fn an_attempt_without_promise_is_told_apart() {
         check(
             &[
                 attempted(5, AttemptOutcome::Reached),
                 opened(10, 100),
-                event(20, PromiseWhat::CallAnswered),
+                answered(20),
                 attempted(30, AttemptOutcome::Reached),
             ],
-            &[(10, "opened"), (20, "Kept"), (20, "closed")],
+            &[
+                (5, "WithoutPromise"),
+                (10, "opened"),
+                (20, "Kept"),
+                (20, "closed"),
+                (30, "WithoutPromise"),
+                (100, "due, reached"),
+            ],
         );
     }
 
@@ -372,12 +494,35 @@ mod tests {
     fn handling_something_else_calls_nobody_back() {
         check(
             &[opened(10, 100), attempted(40, AttemptOutcome::Handled)],
-            &[(10, "opened"), (100, "Broken"), (100 + DAY, "closed")],
+            &[
+                (10, "opened"),
+                (100, "due"),
+                (100, "Broken"),
+                (100 + DAY, "Forgotten"),
+                (100 + DAY, "closed"),
+            ],
         );
     }
 
     #[test]
-    fn an_answered_call_without_promise_is_nothing() {
-        check(&[event(20, PromiseWhat::CallAnswered)], &[]);
+    fn an_answered_call_without_promise_is_an_attempt() {
+        check(&[answered(20)], &[(20, "WithoutPromise")]);
+    }
+
+    #[test]
+    fn a_promise_stands_as_the_events_before_an_instant_leave_it() {
+        let mut promise = Promise::new(PromiseKind::Callback, "call", CellId(0));
+        promise.insert(opened(10, 100));
+        promise.insert(attempted(40, AttemptOutcome::Unreachable));
+        promise.insert(attempted(60, AttemptOutcome::Reached));
+        let unreachable = |at: i64| {
+            promise
+                .open_at(Time::from_seconds(at))
+                .map(|open| open.unreachable)
+        };
+        assert_eq!(
+            [10, 11, 40, 41, 60, 61].map(unreachable),
+            [None, Some(0), Some(0), Some(1), Some(1), None]
+        );
     }
 }

@@ -29,7 +29,7 @@ pub enum Family {
 #[repr(u8)]
 pub(crate) enum Extra {
     /// Answered, abandoned, cut off or lost, with a known wait.
-    KnownWaits = 48,
+    KnownWaits = 64,
     /// Answered with a known wait.
     AnswerWaits,
     /// Their waits, in microseconds.
@@ -46,16 +46,58 @@ pub(crate) enum Extra {
     Ended,
     /// Talk, hold and wrap-up, in microseconds.
     HandleMicros,
+    /// Callback promises that came due.
+    CallbacksDue,
+    /// Of these, attempted by then.
+    CallbacksCalled,
+    /// Of these, reached by then.
+    CallbacksReached,
+    /// Messages and recontacts that came due.
+    MessagesDue,
+    /// Of these, handled by then.
+    MessagesHandled,
+    /// Legs judged by the wait announced.
+    Announced,
+    /// Of these, those that waited longer.
+    AnnouncedExceeded,
+    /// Sum of the scores of surveys.
+    Score,
+    /// Scores of 4 and 5.
+    Satisfied,
+    /// Received, less those that left the voice server by any way out.
+    LeftInIvr,
+    /// Agents that became busy, less those that ceased to be.
+    Busy,
+    /// The same, each times the instant in microseconds: wraps round.
+    BusyMicros,
+    /// The same, by microseconds since the agency's midnight.
+    BusyToday,
+    /// Agents that became ready, less those that ceased to be.
+    Ready,
+    /// The same, each times the instant in microseconds: wraps round.
+    ReadyMicros,
+    /// The same, by microseconds since the agency's midnight.
+    ReadyToday,
+    /// First-level legs that entered in the quarter-hour.
+    CohortEntered,
+    /// Of these, answered.
+    CohortAnswered,
+    /// Of these, abandoned.
+    CohortAbandoned,
+    /// Of these, closed in any other way.
+    CohortOther,
 }
 
 /// A place in a [`Tally`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Slot(u16);
 
-const FAMILY: u16 = 64;
+const FAMILY: u16 = 128;
 const WAITS: u16 = 3 * FAMILY;
+const ANNOUNCED_ERRORS: u16 = WAITS + 3 * histogram::BINS;
 
 const _: () = assert!(Count::ALL.len() < Extra::KnownWaits as usize);
+const _: () = assert!((Extra::CohortOther as u16) < FAMILY);
 
 impl Slot {
     pub(crate) fn count(family: Family, count: Count) -> Self {
@@ -70,43 +112,70 @@ impl Slot {
     pub(crate) fn answer_wait(family: Family, micros: i64) -> Self {
         Slot(WAITS + family as u16 * histogram::BINS + histogram::bin(micros))
     }
+
+    /// The bin of the error of an announcement.
+    pub(crate) fn announced_error(micros: i64) -> Self {
+        Slot(ANNOUNCED_ERRORS + histogram::bin(micros))
+    }
 }
 
 /// A sparse sum by slot, sorted, without zeros.
+///
+/// Slots and amounts lie apart: ten bytes an entry instead of sixteen, and a
+/// search looks at slots alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Tally(Vec<(Slot, i64)>);
+pub(crate) struct Tally {
+    slots: Vec<Slot>,
+    amounts: Vec<i64>,
+}
 
 impl Tally {
     /// Adds to a slot.
     pub(crate) fn add(&mut self, slot: Slot, amount: i64) {
-        match self.0.binary_search_by_key(&slot, |&(slot, _)| slot) {
+        match self.slots.binary_search(&slot) {
             Ok(at) => {
-                self.0[at].1 += amount;
-                if self.0[at].1 == 0 {
-                    self.0.remove(at);
+                // Wraps: sums of instants pass the range and come back to it.
+                let sum = self.amounts[at].wrapping_add(amount);
+                self.amounts[at] = sum;
+                if sum == 0 {
+                    self.slots.remove(at);
+                    self.amounts.remove(at);
                 }
             }
-            Err(at) if amount != 0 => self.0.insert(at, (slot, amount)),
+            Err(at) if amount != 0 => {
+                self.slots.insert(at, slot);
+                self.amounts.insert(at, amount);
+            }
             Err(_) => {}
         }
     }
 
     /// Adds all of another.
     pub(crate) fn merge(&mut self, other: &Tally) {
-        for &(slot, amount) in &other.0 {
+        for (slot, amount) in other.entries() {
             self.add(slot, amount);
         }
     }
 
+    /// Slots and amounts, rising.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (Slot, i64)> + '_ {
+        self.slots.iter().copied().zip(self.amounts.iter().copied())
+    }
+
     pub(crate) fn get(&self, slot: Slot) -> i64 {
-        match self.0.binary_search_by_key(&slot, |&(slot, _)| slot) {
-            Ok(at) => self.0[at].1,
+        match self.slots.binary_search(&slot) {
+            Ok(at) => self.amounts[at],
             Err(_) => 0,
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.slots.clear();
+        self.amounts.clear();
     }
 
     /// The waits of answered legs, by bin, rising.
@@ -114,14 +183,25 @@ impl Tally {
         &self,
         family: Family,
     ) -> impl DoubleEndedIterator<Item = (u16, i64)> + Clone + '_ {
-        let base = WAITS + family as u16 * histogram::BINS;
-        let start = self.0.partition_point(|&(slot, _)| slot.0 < base);
+        self.bins(WAITS + family as u16 * histogram::BINS)
+    }
+
+    /// The errors of announcements, by bin, rising.
+    pub(crate) fn announced_errors(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (u16, i64)> + Clone + '_ {
+        self.bins(ANNOUNCED_ERRORS)
+    }
+
+    fn bins(&self, base: u16) -> impl DoubleEndedIterator<Item = (u16, i64)> + Clone + '_ {
+        let start = self.slots.partition_point(|slot| slot.0 < base);
         let end = self
-            .0
-            .partition_point(|&(slot, _)| slot.0 < base + histogram::BINS);
-        self.0[start..end]
+            .slots
+            .partition_point(|slot| slot.0 < base + histogram::BINS);
+        self.slots[start..end]
             .iter()
-            .map(move |&(slot, count)| (slot.0 - base, count))
+            .zip(&self.amounts[start..end])
+            .map(move |(slot, &count)| (slot.0 - base, count))
     }
 }
 

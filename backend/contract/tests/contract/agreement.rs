@@ -7,15 +7,17 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use vigie_contract::event::Body;
 use vigie_contract::frame::{ClientFrame, PROTOCOL, ServerFrame};
+use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::read::{LONGEST_CODE, Malformed, Reading, structured};
 use vigie_contract::view::{Count, View};
 
 use crate::schema::{DOCUMENTS, Node, Place, validator};
-use crate::{event_samples, view_samples};
+use crate::{event_samples, list_samples, view_samples};
 
 const EVENTS: &str = "events.schema.json";
 const VIEW: &str = "view.schema.json";
 const FRAMES: &str = "frames.schema.json";
+const LISTS: &str = "lists.schema.json";
 
 /// Reads an event; an unknown type counts as a refusal, for it is not an event
 /// of the contract.
@@ -413,6 +415,16 @@ fn read_as<T: serde::de::DeserializeOwned>(value: &Value) -> Result<(), String> 
 fn the_schema_of_the_view_is_the_view() {
     let sample = serde_json::to_value(view_samples::full_view()).unwrap();
     check_written(VIEW, "View", &sample, &read_as::<View>);
+}
+
+#[test]
+fn the_schema_of_the_lists_is_the_lists() {
+    let sample = serde_json::to_value(list_samples::waiting_calls()).unwrap();
+    check_written(LISTS, "WaitingCalls", &sample, &read_as::<WaitingCalls>);
+    let sample = serde_json::to_value(list_samples::open_promises()).unwrap();
+    check_written(LISTS, "OpenPromises", &sample, &read_as::<OpenPromises>);
+    let sample = serde_json::to_value(list_samples::lever_changes()).unwrap();
+    check_written(LISTS, "LeverChanges", &sample, &read_as::<LeverChanges>);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use vigie_contract::read::{Reading, structured};
 use vigie_contract::view::View;
 
 use crate::schema::{Node, validator};
-use crate::{event_samples, view_samples};
+use crate::{event_samples, list_samples, view_samples};
 
 fn folder(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "golden", name]
@@ -122,6 +122,30 @@ fn views_are_written_as_the_goldens_say() {
         written.push((format!("{name}.json"), text + "\n"));
     }
     check_folder("views", &written);
+}
+
+/// What a list writes, which reads back and which its schema takes.
+fn written_list<T>(name: &str, list: &T) -> (String, String)
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let text = serde_json::to_string(list).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), list, "{name}");
+    let schema = validator("lists.schema.json");
+    if let Err(error) = schema.validate(&serde_json::from_str(&text).unwrap()) {
+        panic!("{name}: {error} at {}", error.instance_path());
+    }
+    (format!("{name}.json"), text + "\n")
+}
+
+#[test]
+fn lists_are_written_as_the_goldens_say() {
+    let written = [
+        written_list("waiting", &list_samples::waiting_calls()),
+        written_list("promises", &list_samples::open_promises()),
+        written_list("levers", &list_samples::lever_changes()),
+    ];
+    check_folder("lists", &written);
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

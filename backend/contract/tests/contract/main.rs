@@ -9,6 +9,7 @@ mod asyncapi;
 mod documentation;
 mod event_samples;
 mod goldens;
+mod list_samples;
 mod properties;
 mod schema;
 mod view_samples;

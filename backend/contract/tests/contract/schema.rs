@@ -22,6 +22,10 @@ pub static DOCUMENTS: LazyLock<BTreeMap<&'static str, Value>> = LazyLock::new(||
                 "frames.schema.json",
                 include_str!("../../schema/frames.schema.json"),
             ),
+            (
+                "lists.schema.json",
+                include_str!("../../schema/lists.schema.json"),
+            ),
         ]
         .map(|(name, text)| (name, serde_json::from_str(text).expect(name))),
     )

@@ -8,11 +8,13 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::*;
 
-fn at(text: &str) -> Time {
+/// An instant.
+pub fn at(text: &str) -> Time {
     text.parse().unwrap()
 }
 
-fn scope(path: &str) -> Scope {
+/// A scope.
+pub fn scope(path: &str) -> Scope {
     path.parse().unwrap()
 }
 

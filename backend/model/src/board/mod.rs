@@ -10,54 +10,66 @@ mod tree;
 
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 
 use crate::contribution::{By, CellId, Contribution};
 use crate::directory::ZoneId;
 use crate::partition::cell::Cell;
-use crate::partition::{LONGEST_WINDOW_SECONDS, Partition, Rules};
+use crate::partition::{Partition, Rules};
 use crate::tally::Tally;
 pub(crate) use tree::{ScopeId, Tree};
-
-/// Sliding windows by name, with their length in seconds.
-pub(crate) const SLIDING: [(&str, i64); 3] =
-    [("5m", 300), ("15m", 900), ("60m", LONGEST_WINDOW_SECONDS)];
 
 /// The name of the window since local midnight.
 pub(crate) const TODAY: &str = "today";
 
-/// Position of `today` behind the sliding windows.
-const TODAY_AT: usize = SLIDING.len();
+/// A sliding window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sliding {
+    /// As views call it.
+    pub name: String,
+    /// Its length.
+    pub seconds: i64,
+}
 
-/// Sums of a scope by window.
+/// The sliding windows that views have where nothing else is said: 5, 15 and 60
+/// minutes.
+pub fn default_windows() -> Vec<Sliding> {
+    [5, 15, 60].map(Sliding::minutes).into()
+}
+
+impl Sliding {
+    /// A window of so many minutes.
+    pub fn minutes(minutes: i64) -> Self {
+        Self {
+            name: format!("{minutes}m"),
+            seconds: minutes * 60,
+        }
+    }
+}
+
+/// Sums of a scope by window: the sliding ones, then today's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sums {
-    by_origin: [Tally; TODAY_AT + 1],
-    by_handler: [Tally; TODAY_AT + 1],
+    by_origin: Vec<Tally>,
+    by_handler: Vec<Tally>,
 }
 
 impl Sums {
-    /// The windows by name.
-    pub(crate) fn windows(&self, by: By) -> impl Iterator<Item = (&'static str, &Tally)> {
-        let tallies = match by {
-            By::Origin => &self.by_origin,
-            By::Handler => &self.by_handler,
-        };
-        SLIDING
-            .iter()
-            .map(|&(name, _)| name)
-            .chain([TODAY])
-            .zip(tallies)
+    fn new(windows: usize) -> Self {
+        Self {
+            by_origin: vec![Tally::default(); windows],
+            by_handler: vec![Tally::default(); windows],
+        }
     }
 
-    /// A window by origin.
-    pub(crate) fn window(&self, name: &str) -> &Tally {
-        let at = SLIDING
-            .iter()
-            .position(|&(known, _)| known == name)
-            .unwrap_or(TODAY_AT);
-        &self.by_origin[at]
+    /// The windows in their order.
+    pub(crate) fn of(&self, by: By) -> &[Tally] {
+        match by {
+            By::Origin => &self.by_origin,
+            By::Handler => &self.by_handler,
+        }
     }
 }
 
@@ -65,14 +77,16 @@ impl Sums {
 #[derive(Debug, Default)]
 pub(crate) struct Board {
     tree: Tree,
+    sliding: Vec<Sliding>,
     sums: Vec<Sums>,
     as_of: Option<i64>,
 }
 
 impl Board {
-    pub(crate) fn new(rules: &Rules, only: Option<&[Scope]>) -> Self {
+    pub(crate) fn new(rules: &Rules, only: Option<&[Scope]>, sliding: Vec<Sliding>) -> Self {
         Self {
             tree: Tree::new(&rules.directory, only),
+            sliding,
             sums: Vec::new(),
             as_of: None,
         }
@@ -90,6 +104,32 @@ impl Board {
         &self.sums[scope.0]
     }
 
+    /// The windows of a scope, each with its name and its length in seconds;
+    /// today has none.
+    pub(crate) fn windows(
+        &self,
+        scope: ScopeId,
+        by: By,
+    ) -> impl Iterator<Item = (&str, Option<i64>, &Tally)> {
+        self.sliding
+            .iter()
+            .map(|sliding| (sliding.name.as_str(), Some(sliding.seconds)))
+            .chain([(TODAY, None)])
+            .zip(self.sums[scope.0].of(by))
+            .map(|((name, seconds), tally)| (name, seconds, tally))
+    }
+
+    /// A window of a scope by origin; today's where there is none of that name.
+    pub(crate) fn window(&self, scope: ScopeId, name: &str) -> &Tally {
+        let known = self.sliding.iter().position(|known| known.name == name);
+        &self.sums[scope.0].by_origin[known.unwrap_or(self.today_at())]
+    }
+
+    /// Position of `today` behind the sliding windows.
+    fn today_at(&self) -> usize {
+        self.sliding.len()
+    }
+
     /// Forgets everything but the scopes: the next move makes it anew.
     pub(crate) fn reset(&mut self) {
         self.as_of = None;
@@ -105,7 +145,7 @@ impl Board {
     ) {
         self.place_new_cells(partitions, rules);
         match self.as_of.replace(to) {
-            Some(from) if to - from <= LONGEST_WINDOW_SECONDS => {
+            Some(from) if to - from <= rules.longest_window => {
                 self.correct(partitions, from, rules);
                 self.slide(partitions, from, to);
                 self.continue_today(partitions, from, to, rules);
@@ -114,21 +154,28 @@ impl Board {
         }
     }
 
+    /// Position and length of each sliding window.
+    fn lengths(&self) -> impl Iterator<Item = (usize, i64)> + use<> {
+        let lengths: SmallVec<[i64; 4]> = self.sliding.iter().map(|known| known.seconds).collect();
+        lengths.into_iter().enumerate()
+    }
+
     fn place_new_cells(&mut self, partitions: &BTreeMap<i32, Partition>, rules: &Rules) {
         for (&number, partition) in partitions {
             self.tree.place_cells(number, partition, &rules.directory);
         }
-        self.sums.resize(self.tree.len(), Sums::default());
+        self.sums
+            .resize(self.tree.len(), Sums::new(self.sliding.len() + 1));
     }
 
     /// Makes the sums anew, as of `to`.
     fn rebuild(&mut self, partitions: &mut BTreeMap<i32, Partition>, to: i64, rules: &mut Rules) {
-        self.sums.fill(Sums::default());
+        self.sums.fill(Sums::new(self.sliding.len() + 1));
         for (&number, partition) in partitions.iter_mut() {
             partition.take_corrections();
-            for (window, (_, length)) in SLIDING.into_iter().enumerate() {
+            for (window, length) in self.lengths() {
                 for contribution in partition.panes(to - length, to) {
-                    self.add(number, window, contribution, Parts::BOTH);
+                    self.add(number, window, &contribution, Parts::BOTH);
                 }
             }
         }
@@ -149,7 +196,7 @@ impl Board {
                     // Passed since: it slides in with its pane.
                     continue;
                 }
-                for (window, (_, length)) in SLIDING.into_iter().enumerate() {
+                for (window, length) in self.lengths() {
                     if second >= as_of - length {
                         self.add(number, window, &contribution, Parts::BOTH);
                     }
@@ -162,7 +209,7 @@ impl Board {
                     handler: is_today(contribution.handler),
                     origin: is_today(contribution.origin),
                 };
-                self.add(number, TODAY_AT, &contribution, parts);
+                self.add(number, self.today_at(), &contribution, parts);
             }
         }
     }
@@ -170,9 +217,9 @@ impl Board {
     /// Moves the sliding windows.
     fn slide(&mut self, partitions: &BTreeMap<i32, Partition>, from: i64, to: i64) {
         for (&number, partition) in partitions {
-            for (window, (_, length)) in SLIDING.into_iter().enumerate() {
+            for (window, length) in self.lengths() {
                 for contribution in partition.panes(from.max(to - length), to) {
-                    self.add(number, window, contribution, Parts::BOTH);
+                    self.add(number, window, &contribution, Parts::BOTH);
                 }
                 for contribution in partition.panes(from - length, from.min(to - length)) {
                     self.add(number, window, &contribution.taken_back(), Parts::BOTH);
@@ -197,15 +244,16 @@ impl Board {
         }
         for (&number, partition) in partitions {
             for contribution in partition.panes(from, to) {
-                self.add(number, TODAY_AT, contribution, Parts::BOTH);
+                self.add(number, self.today_at(), &contribution, Parts::BOTH);
             }
         }
     }
 
     fn rebuild_today(&mut self, partitions: &BTreeMap<i32, Partition>, to: i64, rules: &mut Rules) {
+        let today_at = self.today_at();
         for sums in &mut self.sums {
-            sums.by_origin[TODAY_AT].clear();
-            sums.by_handler[TODAY_AT].clear();
+            sums.by_origin[today_at].clear();
+            sums.by_handler[today_at].clear();
         }
         for (&number, partition) in partitions {
             for (at, cell) in partition.cells().iter().enumerate() {
@@ -217,12 +265,14 @@ impl Board {
     }
 
     fn add_day(&mut self, partition: i32, id: CellId, cell: &Cell, start: Time) {
+        let today_at = self.today_at();
         let (mut by_origin, mut by_handler) = (Tally::default(), Tally::default());
         cell.add_since(start, By::Origin, &mut by_origin);
         cell.add_since(start, By::Handler, &mut by_handler);
         for &scope in self.tree.scopes_above(partition, id) {
-            self.sums[scope.0].by_origin[TODAY_AT].merge(&by_origin);
-            self.sums[scope.0].by_handler[TODAY_AT].merge(&by_handler);
+            let sums = &mut self.sums[scope.0];
+            sums.by_origin[today_at].merge(&by_origin);
+            sums.by_handler[today_at].merge(&by_handler);
         }
     }
 

@@ -8,6 +8,7 @@ use vigie_contract::scope::{Scope, UNASSIGNED};
 use crate::contribution::CellId;
 use crate::directory::Directory;
 use crate::partition::Partition;
+use crate::partition::cell::CellKind;
 
 /// Index of a scope in the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +97,11 @@ impl Tree {
         for (at, cell) in partition.cells().iter().enumerate().skip(placed) {
             let names = partition.names_of(cell.key);
             let mut wanted = Vec::new();
-            for scope in scopes_of(names, directory) {
+            let scopes = match cell.key.kind {
+                CellKind::Calls => scopes_of(names, directory),
+                CellKind::Duty => scopes_of_duty(names, directory),
+            };
+            for scope in scopes {
                 let id = self.insert(scope, None, directory);
                 let node = &mut self.nodes[id.0];
                 if node.wanted {
@@ -106,6 +111,35 @@ impl Tree {
             }
             self.above.entry(number).or_default().push(wanted);
         }
+    }
+
+    /// Whether figures of a scope are kept: it was asked for, or is an agency of
+    /// a scope that was, for the spread.
+    fn is_wanted(&self, scope: &Scope) -> bool {
+        let Some(only) = &self.only else {
+            return true;
+        };
+        only.contains(scope)
+            || std::iter::successors(parent(scope), parent)
+                .any(|above| matches!(scope, Scope::Agency(..)) && only.contains(&above))
+    }
+
+    /// The agencies below a scope of the organisation above agencies.
+    pub(crate) fn agencies_below(&self, id: ScopeId) -> Vec<ScopeId> {
+        let mut found = Vec::new();
+        let mut left = match self.node(id).scope {
+            Scope::All | Scope::Network(_) | Scope::Region(..) => vec![id],
+            _ => Vec::new(),
+        };
+        while let Some(id) = left.pop() {
+            for &child in &self.node(id).children {
+                match self.node(child).scope {
+                    Scope::Agency(..) => found.push(child),
+                    _ => left.push(child),
+                }
+            }
+        }
+        found
     }
 
     fn insert(&mut self, scope: Scope, name: Option<String>, directory: &Directory) -> ScopeId {
@@ -124,10 +158,36 @@ impl Tree {
             parent,
             children: Vec::new(),
             cells: Vec::new(),
-            wanted: self.only.as_ref().is_none_or(|only| only.contains(&scope)),
+            wanted: self.is_wanted(&scope),
             scope,
         });
         id
+    }
+}
+
+/// The scope that agents of a queue, or the scopes that those of a line, count
+/// in beside those of their agency.
+fn scopes_of_duty(
+    (agency, queue, line): (Option<&str>, Option<&str>, Option<&str>),
+    directory: &Directory,
+) -> Vec<Scope> {
+    let own = |text: &str| text.to_owned();
+    let Some(agency) = agency else {
+        return Vec::new();
+    };
+    let (network, region) = directory.place_of(agency);
+    match (queue, line) {
+        (Some(queue), _) => vec![Scope::Queue(
+            own(network),
+            own(region),
+            own(agency),
+            own(queue),
+        )],
+        (None, Some(line)) => vec![
+            Scope::Line(own(line)),
+            Scope::LineRegion(own(line), own(region)),
+        ],
+        (None, None) => Vec::new(),
     }
 }
 

@@ -68,6 +68,15 @@ impl Calendar {
         day
     }
 
+    /// The same, for those who only look.
+    pub(crate) fn known_day(&self, zone: ZoneId, time: Time) -> Day {
+        let recent = self.days[zone.0].iter().flatten();
+        recent
+            .copied()
+            .find(|day| day.holds(time))
+            .unwrap_or_else(|| civil_day(&self.directory.zones()[zone.0], time))
+    }
+
     /// The first instant of [from, to) that lies in opening hours (of `[from,
     /// from]` where the two are equal); `None` where none does.
     pub(crate) fn first_open(
@@ -82,20 +91,21 @@ impl Calendar {
         };
         let to = to.max(Time(from.0 + 1));
         let mut at = from;
-        // A wait lasts hours, a week at most is looked at.
-        for _ in 0..9 {
+        loop {
             let day = self.day(zone, at);
             let openings = self.openings(hours, zone, day);
             if let Some(&(open, _)) = openings.iter().find(|&&(_, close)| close > at) {
                 let first = open.max(at);
                 return (first < to).then_some(first);
             }
-            at = day.end;
-            if at >= to {
+            if day.end >= to {
                 return None;
             }
+            // From date to date: a closure may last a year, and an event may
+            // claim to have waited as long. The zone is asked once.
+            let next = self.directory.schedule(hours).next_open(day.date)?;
+            at = start_of(&self.directory.zones()[zone.0], next)?;
         }
-        None
     }
 
     fn openings(&mut self, hours: HoursId, zone: ZoneId, day: Day) -> &[(Time, Time)] {
@@ -106,11 +116,10 @@ impl Calendar {
         if recent.len() == 2 {
             recent.remove(0);
         }
-        let weekly = &self.directory.weekly_hours()[hours.0];
         let openings = instants(
             &self.directory.zones()[zone.0],
             day,
-            weekly.of(day.date.weekday()),
+            self.directory.schedule(hours).on(day.date),
         );
         recent.push(DayOpenings { day, openings });
         &recent[recent.len() - 1].openings
@@ -157,19 +166,23 @@ fn time(timestamp: Timestamp) -> Time {
     Time(timestamp.as_microsecond())
 }
 
-/// The civil day that holds an instant. Where midnight is skipped by a clock
-/// change, the day begins at the first instant there is.
+/// The civil day that holds an instant.
 fn civil_day(tz: &TimeZone, at: Time) -> Day {
     let date = tz.to_datetime(timestamp(at)).date();
-    let start_of = |date: Date| {
-        let midnight = date.at(0, 0, 0, 0);
-        tz.to_ambiguous_zoned(midnight)
-            .compatible()
-            .map(|zoned| time(zoned.timestamp()))
-    };
-    let start = start_of(date).unwrap_or(Time(i64::MIN));
-    let end = date.tomorrow().and_then(start_of).unwrap_or(Time(i64::MAX));
-    Day { start, end, date }
+    let tomorrow = date.tomorrow().ok();
+    Day {
+        start: start_of(tz, date).unwrap_or(Time(i64::MIN)),
+        end: tomorrow
+            .and_then(|date| start_of(tz, date))
+            .unwrap_or(Time(i64::MAX)),
+        date,
+    }
+}
+
+/// Midnight; where a clock change skips it, the first instant there is.
+fn start_of(tz: &TimeZone, date: Date) -> Option<Time> {
+    let midnight = tz.to_ambiguous_zoned(date.at(0, 0, 0, 0));
+    Some(time(midnight.compatible().ok()?.timestamp()))
 }
 
 #[cfg(test)]
@@ -180,20 +193,54 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn calendar() -> Calendar {
-        let directory = r#"
+    /// Two lines: one keeps the hours given, the other has none. Closures come
+    /// after.
+    fn calendar_of(hours: &str, closures: &str) -> Calendar {
+        let directory = format!(
+            r#"
             version = 1
             [[hours]]
-            name = "office"
+            name = "some"
+            {hours}
+            [[network]]
+            code = "ft"
+            name = "France Travail"
+            [[line]]
+            number = "hours"
+            name = "with hours"
+            network = "ft"
+            hours = "some"
+            [[line]]
+            number = "always"
+            name = "always open"
+            network = "ft"
+            [[line]]
+            number = "overseas"
+            name = "four hours behind"
+            network = "ft"
+            time_zone = "America/Martinique"
+            {closures}"#
+        );
+        Calendar::new(Arc::new(Directory::parse(&directory).unwrap()))
+    }
+
+    fn office() -> Calendar {
+        let hours = r#"
             monday = ["08:30-12:30", "13:30-16:30"]
             sunday = ["01:00-24:00"]
         "#;
-        Calendar::new(Arc::new(Directory::parse(directory).unwrap()))
+        calendar_of(hours, "")
+    }
+
+    fn first_open(calendar: &mut Calendar, line: &str, from: &str, to: &str) -> Option<Time> {
+        let hours = calendar.directory.hours(None, Some(line));
+        let zone = calendar.directory.zone(None, Some(line));
+        calendar.first_open(hours, zone, at(from), at(to))
     }
 
     #[test]
     fn days_follow_clock_changes() {
-        let mut calendar = calendar();
+        let mut calendar = office();
         for (instant, start, end) in [
             (
                 "2026-03-29T12:00:00Z",
@@ -223,7 +270,7 @@ mod tests {
 
     #[test]
     fn the_first_open_instant_of_a_wait() {
-        let mut calendar = calendar();
+        let mut calendar = office();
         // 2026-11-23 is a Monday; Paris is an hour ahead.
         for (from, to, expected) in [
             (
@@ -260,50 +307,155 @@ mod tests {
             ),
             ("2026-11-24T09:00:00Z", "2026-11-24T10:00:00Z", None),
         ] {
-            let first = calendar.first_open(Some(HoursId(0)), ZoneId(0), at(from), at(to));
+            let first = first_open(&mut calendar, "hours", from, to);
             assert_eq!(first, expected.map(at), "{from} to {to}");
         }
-        let always = calendar.first_open(
-            None,
-            ZoneId(0),
-            at("2026-11-24T03:00:00Z"),
-            at("2026-11-24T03:00:00Z"),
-        );
-        assert_eq!(always, Some(at("2026-11-24T03:00:00Z")));
+        let night = "2026-11-24T03:00:00Z";
+        let always = first_open(&mut calendar, "always", night, night);
+        assert_eq!(always, Some(at(night)));
     }
 
     #[test]
     fn hours_on_a_day_of_a_clock_change() {
-        let mut calendar = calendar();
+        let mut calendar = office();
         // 2026-10-25, a Sunday with 25 hours: 01:00 local is 23:00Z the day before.
-        let first = calendar.first_open(
-            Some(HoursId(0)),
-            ZoneId(0),
-            at("2026-10-24T22:10:00Z"),
-            at("2026-10-25T00:00:00Z"),
-        );
-        assert_eq!(first, Some(at("2026-10-24T23:00:00Z")));
-        // The clock shows 02:45 twice; "02:30-…" opens, closes and opens again.
-        let night = Directory::parse(
-            "version = 1\n[[hours]]\nname = \"night\"\nsunday = [\"02:30-02:50\"]",
-        );
-        let mut twice = Calendar::new(Arc::new(night.unwrap()));
-        for (from, expected) in [
-            ("2026-10-25T00:30:00Z", Some("2026-10-25T00:30:00Z")),
-            ("2026-10-25T00:50:00Z", Some("2026-10-25T01:30:00Z")),
-            ("2026-10-25T01:50:00Z", None),
-            ("2026-03-29T00:30:00Z", None),
+        for (from, to, expected) in [
+            (
+                "2026-10-24T22:10:00Z",
+                "2026-10-25T00:00:00Z",
+                "2026-10-24T23:00:00Z",
+            ),
+            (
+                "2026-10-25T22:59:59Z",
+                "2026-10-25T23:10:00Z",
+                "2026-10-25T22:59:59Z",
+            ),
         ] {
-            let to = at(from) + Span::from_seconds(3_600);
-            let first = twice.first_open(Some(HoursId(0)), ZoneId(0), at(from), to);
-            assert_eq!(first, expected.map(at), "{from}");
+            let first = first_open(&mut calendar, "hours", from, to);
+            assert_eq!(first, Some(at(expected)), "{from} to {to}");
         }
-        let last = calendar.first_open(
-            Some(HoursId(0)),
-            ZoneId(0),
-            at("2026-10-25T22:59:59Z"),
-            at("2026-10-25T23:10:00Z"),
-        );
-        assert_eq!(last, Some(at("2026-10-25T22:59:59Z")));
+        // The clock shows 02:45 twice; "02:30-…" opens, closes and opens again.
+        let mut twice = calendar_of("sunday = [\"02:30-02:50\"]", "");
+        for (from, to, expected) in [
+            (
+                "2026-10-25T00:30:00Z",
+                "2026-10-25T01:30:00Z",
+                Some("2026-10-25T00:30:00Z"),
+            ),
+            (
+                "2026-10-25T00:50:00Z",
+                "2026-10-25T01:50:00Z",
+                Some("2026-10-25T01:30:00Z"),
+            ),
+            ("2026-10-25T01:50:00Z", "2026-10-25T02:50:00Z", None),
+            ("2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z", None),
+            // The clock does not show 02:30 on the 29th: two weeks without.
+            (
+                "2026-03-22T01:50:00Z",
+                "2026-04-06T00:00:00Z",
+                Some("2026-04-05T00:30:00Z"),
+            ),
+        ] {
+            let first = first_open(&mut twice, "hours", from, to);
+            assert_eq!(first, expected.map(at), "{from} to {to}");
+        }
+    }
+
+    /// A closed day, and the instants before and after: of a line that is open
+    /// but for that, nothing in between is.
+    #[test]
+    fn a_closed_day_ends_and_begins_at_local_midnight() {
+        let hours = "monday = [\"08:30-12:30\"]";
+        for (line, date, start, end) in [
+            (
+                "always",
+                "2026-12-25",
+                "2026-12-24T23:00:00Z",
+                "2026-12-25T23:00:00Z",
+            ),
+            // 25 hours, and 23.
+            (
+                "always",
+                "2026-10-25",
+                "2026-10-24T22:00:00Z",
+                "2026-10-25T23:00:00Z",
+            ),
+            (
+                "always",
+                "2026-03-29",
+                "2026-03-28T23:00:00Z",
+                "2026-03-29T22:00:00Z",
+            ),
+            (
+                "overseas",
+                "2026-12-25",
+                "2026-12-25T04:00:00Z",
+                "2026-12-26T04:00:00Z",
+            ),
+        ] {
+            let closure = format!("[[closure]]\ndate = {date:?}");
+            let mut calendar = calendar_of(hours, &closure);
+            let instant = Span(1);
+            let (start, end) = (at(start), at(end));
+            let mut first = |from: Time, to: Time| {
+                first_open(&mut calendar, line, &from.to_string(), &to.to_string())
+            };
+            assert_eq!(first(start - instant, end), Some(start - instant), "{date}");
+            assert_eq!(first(start, start), None, "{date}, its first instant");
+            assert_eq!(first(start, end), None, "{date}, all of it");
+            assert_eq!(first(end - instant, end - instant), None, "{date}, its end");
+            assert_eq!(first(start, end + instant), Some(end), "{date}, and after");
+        }
+    }
+
+    #[test]
+    fn weekly_hours_are_kept_around_closed_days() {
+        let closures = r#"
+            [[closure]]
+            from = "2026-11-23"
+            to = "2026-11-29"
+            [[closure]]
+            name = "overlaps the one before"
+            from = "2026-11-29"
+            to = "2026-11-30"
+            [[closure]]
+            from = "2027-01-01"
+            to = "2027-12-31"
+        "#;
+        let hours = "monday = [\"08:30-12:30\"]\nsunday = [\"20:00-24:00\"]";
+        let mut calendar = calendar_of(hours, closures);
+        // 2026-11-22 is a Sunday.
+        for (from, to, expected) in [
+            (
+                "2026-11-22T22:59:59Z",
+                "2026-11-23T08:00:00Z",
+                Some("2026-11-22T22:59:59Z"),
+            ),
+            ("2026-11-22T23:00:00Z", "2026-11-23T08:00:00Z", None),
+            // Closed for nine days and more.
+            (
+                "2026-11-22T23:00:00Z",
+                "2026-12-07T00:00:00Z",
+                Some("2026-12-06T19:00:00Z"),
+            ),
+            ("2026-11-22T23:00:00Z", "2026-12-06T19:00:00Z", None),
+            // Closed for a year.
+            (
+                "2026-12-28T11:30:00Z",
+                "2028-01-04T00:00:00Z",
+                Some("2028-01-02T19:00:00Z"),
+            ),
+            ("2026-12-28T11:30:00Z", "2028-01-02T19:00:00Z", None),
+        ] {
+            let first = first_open(&mut calendar, "hours", from, to);
+            assert_eq!(first, expected.map(at), "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn hours_without_openings_are_never_open() {
+        let mut calendar = calendar_of("", "");
+        let (from, to) = ("0001-01-01T00:00:00Z", "2026-11-23T08:00:00Z");
+        assert_eq!(first_open(&mut calendar, "hours", from, to), None);
     }
 }

@@ -1,18 +1,31 @@
 //! The directory's file: TOML, parsed into loose structs and validated whole.
+//!
+//! # Layout
+//! - [`raw`]: the loose structs;
+//! - here: networks, regions, lines, queues and agencies;
+//! - [`hours`], [`closures`]: weekly hours by name, closures by date;
+//! - [`schedules`]: what these two make together, for every place.
+//!
+//! Its format is described for its writers in `docs/directory.md`.
+
+mod closures;
+mod hours;
+mod raw;
+mod schedules;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use hashbrown::HashMap;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
 use vigie_contract::scope::UNASSIGNED;
 use vigie_contract::time::Span;
 
-use super::hours::{Opening, WeeklyHours};
-use super::{
-    Agency, DEFAULT_ZONE, Defaults, Directory, HoursId, Line, Network, Queue, Region, ZoneId,
-};
+use self::closures::Codes;
+use self::raw::{RawAgency, RawDefaults, RawDirectory, RawLine, RawNetwork, RawQueue, RawRegion};
+use self::schedules::{Place, Schedules, WeeklyId};
+use super::schedule::HoursByLine;
+use super::{Agency, DEFAULT_ZONE, Defaults, Directory, Line, Network, Queue, Region, ZoneId};
 
 /// The version of the format that is read here.
 const VERSION: i64 = 1;
@@ -30,109 +43,6 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.problem)
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDirectory {
-    version: i64,
-    #[serde(default)]
-    defaults: RawDefaults,
-    #[serde(default)]
-    network: Vec<RawNetwork>,
-    #[serde(default)]
-    region: Vec<RawRegion>,
-    #[serde(default)]
-    line: Vec<RawLine>,
-    #[serde(default)]
-    hours: Vec<RawHours>,
-    #[serde(default)]
-    queue: Vec<RawQueue>,
-    #[serde(default)]
-    agency: Vec<RawAgency>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDefaults {
-    time_zone: Option<String>,
-    answer_within_seconds: Option<f64>,
-    short_abandon_seconds: Option<f64>,
-    short_abandons_count: Option<bool>,
-    target: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawNetwork {
-    code: String,
-    name: String,
-    target: Option<f64>,
-    short_abandons_count: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRegion {
-    code: String,
-    name: String,
-    time_zone: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLine {
-    number: String,
-    name: String,
-    network: String,
-    time_zone: Option<String>,
-    hours: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawHours {
-    name: String,
-    #[serde(default)]
-    monday: Vec<String>,
-    #[serde(default)]
-    tuesday: Vec<String>,
-    #[serde(default)]
-    wednesday: Vec<String>,
-    #[serde(default)]
-    thursday: Vec<String>,
-    #[serde(default)]
-    friday: Vec<String>,
-    #[serde(default)]
-    saturday: Vec<String>,
-    #[serde(default)]
-    sunday: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawQueue {
-    code: String,
-    network: String,
-    line: String,
-    name: String,
-    answer_within_seconds: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAgency {
-    code: String,
-    name: String,
-    network: String,
-    region: Option<String>,
-    time_zone: Option<String>,
-    hours: Option<String>,
-    #[serde(default)]
-    line_hours: BTreeMap<String, String>,
-    #[serde(default)]
-    queues: Vec<String>,
-    target: Option<f64>,
 }
 
 /// Parses and validates a file whole.
@@ -155,13 +65,16 @@ pub(super) fn parse(toml: &str) -> Result<Directory, Vec<Fault>> {
     }
 }
 
-/// Collects faults and the zones named on the way.
+/// Collects faults, and on the way the zones and hours that are named.
 #[derive(Default)]
 struct Check {
     faults: Vec<Fault>,
     zone_names: Vec<String>,
     zones: Vec<TimeZone>,
-    hour_names: BTreeMap<String, HoursId>,
+    hour_names: BTreeMap<String, WeeklyId>,
+    /// Weekly hours of the lines that have any of their own.
+    line_hours: BTreeMap<String, WeeklyId>,
+    schedules: Schedules,
 }
 
 impl Check {
@@ -177,20 +90,27 @@ impl Check {
             self.fault("version", format!("{} is not {VERSION}", raw.version));
         }
         let defaults = self.defaults(raw.defaults);
-        let hours = raw
-            .hours
-            .into_iter()
-            .enumerate()
-            .map(|(i, raw)| self.hours(i, raw))
-            .collect();
+        for (i, raw) in raw.hours.into_iter().enumerate() {
+            self.hours(i, raw);
+        }
         let networks = self.networks(raw.network);
         let regions = self.regions(raw.region);
         let lines = self.lines(raw.line, &networks);
         let queues = self.queues(raw.queue, &networks, &lines);
+        let codes = Codes {
+            networks: networks.keys().map(String::as_str).collect(),
+            regions: regions.keys().map(String::as_str).collect(),
+            agencies: raw.agency.iter().map(|raw| raw.code.as_str()).collect(),
+            lines: lines.keys().map(String::as_str).collect(),
+        };
+        let closures = self.closures(raw.closure, &codes);
+        self.schedules.set_closures(closures);
         let mut directory = Directory {
             defaults,
             zones: Vec::new(),
-            hours,
+            schedules: Vec::new(),
+            hours_without_agency: self.hours_without_agency(&lines),
+            hours_of_unknown: self.hours_of_unknown(&lines),
             networks,
             regions,
             lines,
@@ -201,6 +121,7 @@ impl Check {
             self.agency(i, raw, &mut directory);
         }
         directory.zones = std::mem::take(&mut self.zones);
+        directory.schedules = std::mem::take(&mut self.schedules).into_all();
         directory
     }
 
@@ -236,12 +157,8 @@ impl Check {
                 name: raw.name,
                 short_abandons_count: raw.short_abandons_count,
             };
-            if networks.insert(raw.code.clone(), network).is_some() {
-                self.fault(
-                    format!("{place}.code"),
-                    format!("{:?} is there twice", raw.code),
-                );
-            }
+            let before = networks.insert(raw.code.clone(), network);
+            self.once(&format!("{place}.code"), &raw.code, before.is_none());
         }
         networks
     }
@@ -254,21 +171,12 @@ impl Check {
             let zone = raw
                 .time_zone
                 .and_then(|name| self.zone(&format!("{place}.time_zone"), &name));
-            if regions
-                .insert(
-                    raw.code.clone(),
-                    Region {
-                        name: raw.name,
-                        zone,
-                    },
-                )
-                .is_some()
-            {
-                self.fault(
-                    format!("{place}.code"),
-                    format!("{:?} is there twice", raw.code),
-                );
-            }
+            let region = Region {
+                name: raw.name,
+                zone,
+            };
+            let before = regions.insert(raw.code.clone(), region);
+            self.once(&format!("{place}.code"), &raw.code, before.is_none());
         }
         regions
     }
@@ -294,18 +202,16 @@ impl Check {
             let hours = raw
                 .hours
                 .and_then(|name| self.named_hours(&format!("{place}.hours"), &name));
+            if let Some(hours) = hours {
+                self.line_hours.insert(raw.number.clone(), hours);
+            }
             let line = Line {
                 name: raw.name,
                 network: raw.network,
                 zone,
-                hours,
             };
-            if lines.insert(raw.number.clone(), line).is_some() {
-                self.fault(
-                    format!("{place}.number"),
-                    format!("{:?} is there twice", raw.number),
-                );
-            }
+            let before = lines.insert(raw.number.clone(), line);
+            self.once(&format!("{place}.number"), &raw.number, before.is_none());
         }
         lines
     }
@@ -340,9 +246,8 @@ impl Check {
             };
             let key = (raw.network, raw.code);
             let code = key.1.clone();
-            if queues.insert(key, queue).is_some() {
-                self.fault(format!("{place}.code"), format!("{code:?} is there twice"));
-            }
+            let before = queues.insert(key, queue);
+            self.once(&format!("{place}.code"), &code, before.is_none());
         }
         queues
     }
@@ -393,74 +298,59 @@ impl Check {
                 line_hours.insert(line, hours);
             }
         }
+        let of_lines = &self.line_hours;
+        let hours = self
+            .schedules
+            .by_line(known_lines(&directory.lines), |line| {
+                let place = Place {
+                    network: Some(&raw.network),
+                    region: raw.region.as_deref(),
+                    agency: Some(&raw.code),
+                    line,
+                };
+                let own = line.and_then(|line| line_hours.get(line)).copied();
+                let of_line = line.and_then(|line| of_lines.get(line)).copied();
+                (place, own.or(hours).or(of_line))
+            });
         let agency = Agency {
             name: raw.name,
             network: raw.network,
             region: raw.region,
             zone,
             hours,
-            line_hours,
             queues: raw.queues,
         };
-        if directory
-            .agencies
-            .insert(raw.code.clone(), agency)
-            .is_some()
-        {
-            self.fault(
-                format!("{place}.code"),
-                format!("{:?} is there twice", raw.code),
-            );
-        }
+        let before = directory.agencies.insert(raw.code.clone(), agency);
+        self.once(&format!("{place}.code"), &raw.code, before.is_none());
     }
 
-    fn hours(&mut self, i: usize, raw: RawHours) -> WeeklyHours {
-        let place = format!("hours[{i}]");
-        if self
-            .hour_names
-            .insert(raw.name.clone(), HoursId(i))
-            .is_some()
-        {
-            self.fault(
-                format!("{place}.name"),
-                format!("{:?} is there twice", raw.name),
-            );
-        }
-        let days = [
-            ("monday", raw.monday),
-            ("tuesday", raw.tuesday),
-            ("wednesday", raw.wednesday),
-            ("thursday", raw.thursday),
-            ("friday", raw.friday),
-            ("saturday", raw.saturday),
-            ("sunday", raw.sunday),
-        ];
-        WeeklyHours::new(days.map(|(day, texts)| self.openings(&format!("{place}.{day}"), texts)))
+    /// Hours for events that name no agency: a line's own, in its network.
+    fn hours_without_agency(&mut self, lines: &BTreeMap<String, Line>) -> HoursByLine {
+        let of_lines = &self.line_hours;
+        self.schedules.by_line(known_lines(lines), |number| {
+            let line = number.and_then(|number| lines.get(number));
+            let place = Place {
+                network: line.map(|line| line.network.as_str()),
+                line: number,
+                ..Place::default()
+            };
+            let hours = number.and_then(|number| of_lines.get(number)).copied();
+            (place, hours)
+        })
     }
 
-    fn openings(&mut self, place: &str, texts: Vec<String>) -> Vec<Opening> {
-        let mut openings: Vec<Opening> = Vec::new();
-        for (at, text) in texts.iter().enumerate() {
-            match text.parse::<Opening>() {
-                Ok(opening) => match openings.last() {
-                    Some(before) if before.to_minute > opening.from_minute => {
-                        let problem = format!("{text:?} begins before the one before it ends");
-                        self.fault(format!("{place}[{at}]"), problem);
-                    }
-                    _ => openings.push(opening),
-                },
-                Err(problem) => self.fault(format!("{place}[{at}]"), format!("{text:?} {problem}")),
-            }
-        }
-        openings
-    }
-
-    fn named_hours(&mut self, place: &str, name: &str) -> Option<HoursId> {
-        let hours = self.hour_names.get(name).copied();
-        if hours.is_none() {
-            self.fault(place, format!("{name:?} is not the name of hours"));
-        }
-        hours
+    /// Hours of agencies that the file does not list: they lie in no network,
+    /// whatever the line.
+    fn hours_of_unknown(&mut self, lines: &BTreeMap<String, Line>) -> HoursByLine {
+        let of_lines = &self.line_hours;
+        self.schedules.by_line(known_lines(lines), |line| {
+            let place = Place {
+                line,
+                ..Place::default()
+            };
+            let hours = line.and_then(|line| of_lines.get(line)).copied();
+            (place, hours)
+        })
     }
 
     fn zone(&mut self, place: &str, name: &str) -> Option<ZoneId> {
@@ -510,11 +400,22 @@ impl Check {
         }
     }
 
+    /// `is_new`: whether nothing before had the same code.
+    fn once(&mut self, place: &str, code: &str, is_new: bool) {
+        if !is_new {
+            self.fault(place, format!("{code:?} is there twice"));
+        }
+    }
+
     fn known(&mut self, place: &str, code: &str, what: &str, is_known: impl Fn(&str) -> bool) {
         if !is_known(code) {
             self.fault(place, format!("{code:?} is not {what}"));
         }
     }
+}
+
+fn known_lines(lines: &BTreeMap<String, Line>) -> impl Iterator<Item = &str> {
+    lines.keys().map(String::as_str)
 }
 
 #[cfg(test)]

@@ -3,14 +3,14 @@
 use jiff::civil::Weekday;
 
 /// Minutes after local midnight, from (included) to (excluded).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Opening {
     pub from_minute: u16,
     pub to_minute: u16,
 }
 
 /// Opening hours of a week: for each day, Monday first, openings in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct WeeklyHours {
     days: [Vec<Opening>; 7],
 }
@@ -20,6 +20,10 @@ impl WeeklyHours {
     /// without overlap.
     pub(crate) fn new(days: [Vec<Opening>; 7]) -> Self {
         Self { days }
+    }
+
+    pub(crate) fn is_never_open(&self) -> bool {
+        self.days.iter().all(Vec::is_empty)
     }
 
     pub(crate) fn of(&self, weekday: Weekday) -> &[Opening] {

@@ -5,15 +5,18 @@
 //! - here: the validated directory and the questions the fold asks of it;
 //! - [`file`]: the TOML file, and every fault of it at once;
 //! - [`hours`]: weekly opening hours;
+//! - [`schedule`]: weekly hours less closed dates, and who keeps which;
 //! - [`calendar`]: civil days and opening hours as instants, across clock
 //!   changes.
 //!
 //! What it does not know is not dropped: unknown agencies show under
-//! `unassigned/unassigned/CODE`, keep the default time zone and are always open.
+//! `unassigned/unassigned/CODE`, keep the default time zone and the hours of the
+//! line, and close where a closure narrows to no network, region or agency.
 
 pub(crate) mod calendar;
 mod file;
 mod hours;
+mod schedule;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +26,7 @@ use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Span;
 
 pub use file::Fault;
-pub(crate) use hours::WeeklyHours;
+use schedule::{HoursByLine, Schedule};
 
 /// Where nothing else is said: the State's time zone.
 const DEFAULT_ZONE: &str = "Europe/Paris";
@@ -32,7 +35,7 @@ const DEFAULT_ZONE: &str = "Europe/Paris";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ZoneId(pub usize);
 
-/// Index of weekly hours of the directory.
+/// Index of a schedule of the directory; those that are equal have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct HoursId(pub usize);
 
@@ -41,7 +44,12 @@ pub(crate) struct HoursId(pub usize);
 pub struct Directory {
     defaults: Defaults,
     zones: Vec<TimeZone>,
-    hours: Vec<WeeklyHours>,
+    /// By [`HoursId`].
+    schedules: Vec<Schedule>,
+    /// For events that name no agency.
+    hours_without_agency: HoursByLine,
+    /// Of agencies that it does not know.
+    hours_of_unknown: HoursByLine,
     networks: BTreeMap<String, Network>,
     regions: BTreeMap<String, Region>,
     lines: BTreeMap<String, Line>,
@@ -75,7 +83,6 @@ struct Line {
     name: String,
     network: String,
     zone: Option<ZoneId>,
-    hours: Option<HoursId>,
 }
 
 #[derive(Clone, Debug)]
@@ -91,8 +98,7 @@ struct Agency {
     network: String,
     region: Option<String>,
     zone: ZoneId,
-    hours: Option<HoursId>,
-    line_hours: BTreeMap<String, HoursId>,
+    hours: HoursByLine,
     queues: Vec<String>,
 }
 
@@ -115,7 +121,9 @@ impl Directory {
                 short_abandons_count: true,
             },
             zones: vec![TimeZone::get(DEFAULT_ZONE).expect("the zone data are bundled")],
-            hours: Vec::new(),
+            schedules: Vec::new(),
+            hours_without_agency: HoursByLine::default(),
+            hours_of_unknown: HoursByLine::default(),
             networks: BTreeMap::new(),
             regions: BTreeMap::new(),
             lines: BTreeMap::new(),
@@ -211,15 +219,17 @@ impl Directory {
         .unwrap_or(self.defaults.zone)
     }
 
-    /// Opening hours of an agency for a line, or of a line alone; `None` where
-    /// none are configured: always open.
+    /// The schedule of an agency on a line, or of a line alone; `None` where
+    /// neither hours nor closures are configured: always open.
     pub(crate) fn hours(&self, agency: Option<&str>, line: Option<&str>) -> Option<HoursId> {
-        let agency = agency.and_then(|code| self.agencies.get(code));
-        let of_agency = agency.and_then(|agency| {
-            line.and_then(|line| agency.line_hours.get(line).copied())
-                .or(agency.hours)
-        });
-        of_agency.or_else(|| line.and_then(|line| self.lines.get(line)?.hours))
+        let of_agency = match agency {
+            None => &self.hours_without_agency,
+            Some(code) => self
+                .agencies
+                .get(code)
+                .map_or(&self.hours_of_unknown, |agency| &agency.hours),
+        };
+        of_agency.on(line)
     }
 
     /// The line that a queue of an agency serves.
@@ -258,8 +268,8 @@ impl Directory {
         &self.zones
     }
 
-    /// The weekly hours, by [`HoursId`].
-    pub(crate) fn weekly_hours(&self) -> &[WeeklyHours] {
-        &self.hours
+    /// What [`Directory::hours`] has named.
+    pub(crate) fn schedule(&self, hours: HoursId) -> &Schedule {
+        &self.schedules[hours.0]
     }
 }

@@ -1,82 +1,99 @@
 //! Every outcome of a leg, in every order of arrival.
 
 use super::*;
+use crate::call::{self, Call};
+use crate::partition::names::{NameId, Names};
+
+const OWN: CellId = CellId(0);
 
 fn entry(asked: i64) -> Entry {
     Entry {
         reason: QueueReason::Asked,
         asked: Time::from_seconds(asked),
-        handler: CellId(0),
-        origin: CellId(0),
+        handler: OWN,
+        origin: OWN,
+        announced: None,
     }
 }
 
-fn event(second: i64, what: LegWhat, id: &str) -> LegEvent {
+fn event(second: i64, what: LegWhat, id: &'static str) -> LegEvent<'static> {
     LegEvent {
         time: Time::from_seconds(second),
         what,
-        id: id.into(),
+        id: EventId::new(id, "call", NameId(0)),
     }
 }
 
-fn queued(second: i64) -> LegEvent {
+fn queued(second: i64) -> LegEvent<'static> {
     event(second, LegWhat::Queued(entry(second)), "q")
 }
 
-fn outcome(second: i64, ending: Ending) -> LegEvent {
+fn announced(second: i64, wait: i64) -> LegEvent<'static> {
+    let what = LegWhat::Announced(OWN, Span::from_seconds(wait));
+    event(second, what, "a")
+}
+
+fn outcome(second: i64, ending: Ending) -> LegEvent<'static> {
     event(
         second,
         LegWhat::Outcome(Outcome {
             ending,
-            own: CellId(0),
+            own: OWN,
             due: None,
         }),
         "o",
     )
 }
 
-/// The steps that hold after all events came in the order given, as
-/// seconds and short words.
-fn steps(events: &[LegEvent], lost_before: i64) -> Vec<String> {
-    let mut leg = Leg::new(CellId(0));
-    let mut held: Vec<String> = Vec::new();
+/// The steps that hold once all events came in the order given, as seconds and
+/// short words.
+fn steps(events: &[LegEvent<'static>], lost_before: i64) -> Vec<String> {
+    let mut names = Names::default();
+    names.id("/pbx");
+    let mut call = Call::default();
     for event in events {
-        leg.insert(
-            event.clone(),
-            Time::from_seconds(lost_before),
-            &mut |sign, at, step| {
-                let word = match step {
-                    Step::Entered(entry) => {
-                        format!("{} entered {}", at.second(), entry.asked.second())
-                    }
-                    Step::Closed(_, outcome) => format!("{} {:?}", at.second(), outcome.ending),
-                    Step::Repeated(_) => format!("{} repeated", at.second()),
-                    Step::Orphan(outcome) => {
-                        format!("{} orphan {:?}", at.second(), outcome.ending)
-                    }
-                    Step::Superseded(_) => format!("{} superseded", at.second()),
-                };
-                if sign > 0 {
-                    held.push(word);
-                } else {
-                    let at = held.iter().position(|known| *known == word);
-                    held.remove(at.unwrap_or_else(|| panic!("{word} was never told")));
-                }
-            },
-        );
+        // As the fold does it: unpacked, put in its place, packed again.
+        let bytes = call.bytes().to_vec();
+        let mut known = call::unpack(&bytes, "call");
+        let place = known.partition_point(|one| call::order(one, event, &names).is_lt());
+        known.insert(place, *event);
+        call = Call::pack(&known);
     }
-    held.sort_by_key(|word| word.split(' ').next().unwrap().parse::<i64>().unwrap());
-    held
+    let bytes = call.bytes().to_vec();
+    let walk = walk(
+        &call::unpack(&bytes, "call"),
+        Time::from_seconds(lost_before),
+    );
+    walk.told.iter().map(told).collect()
+}
+
+fn told(told: &Told<'_>) -> String {
+    let at = told.at.second();
+    match told.step {
+        Step::Entered(entry) => format!("{at} entered {}", entry.asked.second()),
+        Step::Closed(stay, outcome) => match stay.announced {
+            None => format!("{at} {:?}", outcome.ending),
+            Some((when, wait)) => format!(
+                "{at} {:?}, told {} at {}",
+                outcome.ending,
+                wait.seconds(),
+                when.second()
+            ),
+        },
+        Step::Repeated(_) => format!("{at} repeated"),
+        Step::Orphan(outcome) => format!("{at} orphan {:?}", outcome.ending),
+        Step::Superseded(_) => format!("{at} superseded"),
+    }
 }
 
 /// Checks the steps of a history in every order of arrival.
 #[track_caller]
-fn check(events: &[LegEvent], lost_before: i64, expected: &[&str]) {
+fn check(events: &[LegEvent<'static>], lost_before: i64, expected: &[&str]) {
     let mut order: Vec<usize> = (0..events.len()).collect();
     let mut orders = Vec::new();
     permute(&mut order, 0, &mut orders);
     for order in orders {
-        let shuffled: Vec<LegEvent> = order.iter().map(|&at| events[at].clone()).collect();
+        let shuffled: Vec<LegEvent<'static>> = order.iter().map(|&at| events[at]).collect();
         let mut held = steps(&shuffled, lost_before);
         let mut expected = expected.to_vec();
         held.sort();
@@ -265,28 +282,63 @@ fn a_repeated_entry_does_not_move_the_loss() {
 }
 
 #[test]
-fn a_loss_that_was_told_is_told_once() {
-    let mut leg = Leg::new(CellId(0));
-    let mut told = Vec::new();
-    leg.insert(queued(10), Time(i64::MIN), &mut |_, _, _| {});
-    for now in [7_210, 7_211, 9_000] {
-        leg.lose(Time::from_seconds(now), &mut |at, _| told.push(at.second()));
+fn a_loss_is_told_once_its_time_has_passed() {
+    for (now, expected) in [
+        (7_210, &["10 entered 10"][..]),
+        (7_211, &["10 entered 10", "7210 Lost"]),
+    ] {
+        check(&[queued(10)], now, expected);
     }
-    assert_eq!(told, [7_210]);
-    assert_eq!(leg.deadline(), None);
-    // Between the loss and now: superseded, and the loss stays.
-    let mut signs = Vec::new();
     let late = outcome(8_000, Ending::Answered);
-    leg.insert(late, Time::from_seconds(9_000), &mut |sign, _, step| {
-        signs.push((sign, step))
-    });
-    assert_eq!(signs, [(1, Step::Superseded(entry(10)))]);
+    check(
+        &[queued(10), late],
+        9_000,
+        &["10 entered 10", "7210 Lost", "8000 superseded"],
+    );
     let earlier = outcome(7_000, Ending::Answered);
-    let mut sum = 0;
-    leg.insert(earlier, Time::from_seconds(9_000), &mut |sign, _, step| {
-        if matches!(step, Step::Closed(_, outcome) if outcome.ending == Ending::Lost) {
-            sum += i32::from(sign);
-        }
-    });
-    assert_eq!(sum, -1);
+    check(
+        &[queued(10), earlier, late],
+        9_000,
+        &["10 entered 10", "7000 Answered", "8000 superseded"],
+    );
+}
+
+#[test]
+fn the_first_announcement_of_a_stay_is_kept() {
+    check(
+        &[
+            announced(5, 1),
+            queued(10),
+            announced(20, 60),
+            announced(40, 30),
+            outcome(100, Ending::Answered),
+        ],
+        0,
+        &["10 entered 10", "100 Answered, told 60 at 20"],
+    );
+}
+
+#[test]
+fn an_announcement_at_the_instant_of_an_outcome_goes_by_the_names_of_types() {
+    check(
+        &[queued(10), announced(50, 60), outcome(50, Ending::Answered)],
+        0,
+        &["10 entered 10", "50 Answered, told 60 at 50"],
+    );
+    check(
+        &[
+            queued(10),
+            announced(50, 60),
+            outcome(50, Ending::Abandoned),
+        ],
+        0,
+        &["10 entered 10", "50 Abandoned"],
+    );
+}
+
+#[test]
+fn a_call_asks_first_where_it_has_not_within_two_hours() {
+    let events = [queued(0), queued(7_200), queued(14_401), queued(21_600)];
+    let first: Vec<i64> = first_askings(&events).map(|(at, _)| at.second()).collect();
+    assert_eq!(first, [0, 14_401]);
 }

@@ -1,7 +1,8 @@
 //! Which events are taken in: too late, seen before, or applied.
 //!
-//! Ids are remembered by a 64-bit hash for as long as the day of their event is
-//! open. Of ten million events a day, two share a hash once in 370,000 days.
+//! Ids are remembered for as long as the day of their event is open, eight bytes
+//! each: 59 bits of a hash, and five that say which day. Of ten million events a
+//! day and partition, two share a hash once in thirty years.
 
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
@@ -17,19 +18,38 @@ pub(crate) const DAY_CLOSES_AFTER: Span = Span::from_seconds(15 * 60);
 /// How far behind the newest event is late.
 pub(crate) const ALLOWED_LATENESS: Span = Span::from_seconds(30);
 
+/// Days that can be told apart at a time.
+const TAGS: usize = 32;
+
+/// Where in a remembered id its day stands: a hash table takes a place from the
+/// lowest bits and a check from the highest.
+const TAG_SHIFT: u32 = 40;
+const TAG_MASK: u64 = (TAGS as u64 - 1) << TAG_SHIFT;
+
 /// A day that is open, by its end: days of one time zone that end together are
 /// one, whatever their zones are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct OpenDay {
     end: Time,
-    tag: u16,
+    tag: u8,
 }
 
-/// An id as remembered: its hash and the tag of its day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seen {
-    hash: u64,
-    day: u16,
+/// An id as remembered: its hash, with the tag of its day in the middle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Seen(u64);
+
+impl Seen {
+    fn new(hash: u64, tag: u8) -> Self {
+        Seen(hash & !TAG_MASK | u64::from(tag) << TAG_SHIFT)
+    }
+
+    fn hash(self) -> u64 {
+        self.0 & !TAG_MASK
+    }
+
+    fn tag(self) -> u8 {
+        ((self.0 & TAG_MASK) >> TAG_SHIFT) as u8
+    }
 }
 
 /// The memory of a partition's open days.
@@ -39,7 +59,6 @@ pub(crate) struct Admission {
     /// Time of the newest event taken in.
     newest: Option<Time>,
     days: Vec<OpenDay>,
-    next_tag: u16,
     seen: HashTable<Seen>,
 }
 
@@ -48,8 +67,7 @@ pub(crate) struct Admission {
 struct Saved {
     newest: Option<Time>,
     days: Vec<OpenDay>,
-    next_tag: u16,
-    seen: Vec<(u64, u16)>,
+    seen: Vec<Seen>,
 }
 
 /// What was decided about an event.
@@ -62,6 +80,12 @@ pub(crate) enum Admitted {
         late: bool,
         day_closed: bool,
     },
+}
+
+/// An instant of the oldest day that may be open, of every zone.
+pub(crate) fn oldest_open(newest: Time) -> Time {
+    // A day that ended exactly then is open still.
+    newest - DAY_CLOSES_AFTER - Span(1)
 }
 
 /// The hash that identifies an event: of its id, seeded by its source.
@@ -85,17 +109,16 @@ impl Admission {
         if self.is_closed(day.end) {
             return Admitted::TooLate;
         }
-        let tag = self.tag(day.end);
-        let entry = self
-            .seen
-            .entry(identity, |seen| seen.hash == identity, |seen| seen.hash);
+        let seen = Seen::new(identity, self.tag(day.end));
+        let entry = self.seen.entry(
+            seen.hash(),
+            |known| known.hash() == seen.hash(),
+            |known| known.hash(),
+        );
         match entry {
             hashbrown::hash_table::Entry::Occupied(_) => return Admitted::Duplicate,
             hashbrown::hash_table::Entry::Vacant(place) => {
-                place.insert(Seen {
-                    hash: identity,
-                    day: tag,
-                });
+                place.insert(seen);
             }
         }
         let late = self
@@ -108,12 +131,17 @@ impl Admission {
         }
     }
 
-    fn tag(&mut self, end: Time) -> u16 {
+    fn tag(&mut self, end: Time) -> u8 {
         if let Some(day) = self.days.iter().find(|day| day.end == end) {
             return day.tag;
         }
-        let tag = self.next_tag;
-        self.next_tag = self.next_tag.wrapping_add(1);
+        let is_free = |tag: &u8| self.days.iter().all(|day| day.tag != *tag);
+        let tag = (0..TAGS as u8).find(is_free).unwrap_or_else(|| {
+            // More open days than tags, which only dates far ahead bring about:
+            // its ids are kept as long as those of the day that ends last.
+            let last = self.days.iter().max_by_key(|day| day.end);
+            last.map_or(0, |day| day.tag)
+        });
         self.days.push(OpenDay { end, tag });
         tag
     }
@@ -128,26 +156,21 @@ impl Admission {
             return false;
         }
         self.days.retain(|day| !closes(day));
-        let open: Vec<u16> = self.days.iter().map(|day| day.tag).collect();
-        self.seen.retain(|seen| open.contains(&seen.day));
-        self.seen.shrink_to_fit(|seen| seen.hash);
+        let open: Vec<u8> = self.days.iter().map(|day| day.tag).collect();
+        self.seen.retain(|seen| open.contains(&seen.tag()));
+        self.seen.shrink_to_fit(|seen| seen.hash());
         true
     }
 }
 
 impl From<Admission> for Saved {
     fn from(admission: Admission) -> Self {
-        let mut seen: Vec<(u64, u16)> = admission
-            .seen
-            .iter()
-            .map(|seen| (seen.hash, seen.day))
-            .collect();
+        let mut seen: Vec<Seen> = admission.seen.into_iter().collect();
         // The same state gives the same bytes.
         seen.sort_unstable();
         Self {
             newest: admission.newest,
             days: admission.days,
-            next_tag: admission.next_tag,
             seen,
         }
     }
@@ -156,13 +179,12 @@ impl From<Admission> for Saved {
 impl From<Saved> for Admission {
     fn from(saved: Saved) -> Self {
         let mut seen = HashTable::with_capacity(saved.seen.len());
-        for (hash, day) in saved.seen {
-            seen.insert_unique(hash, Seen { hash, day }, |seen: &Seen| seen.hash);
+        for known in saved.seen {
+            seen.insert_unique(known.hash(), known, |known| known.hash());
         }
         Self {
             newest: saved.newest,
             days: saved.days,
-            next_tag: saved.next_tag,
             seen,
         }
     }

@@ -2,21 +2,22 @@
 //!
 //! The finest grain that is counted; every scope of both trees is a sum of
 //! cells. An event that names no queue or no agency has a cell of its own, so
-//! that it counts above and not below.
+//! that it counts above and not below. An agent counts once in an agency and once
+//! in each of its queues and lines, which is no sum: queues and lines have cells
+//! of [`CellKind::Duty`] for that.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use vigie_contract::event::QueueReason;
-use vigie_contract::time::{MICROS_PER_SECOND, Span, Time};
+use vigie_contract::event::{AgentState, QueueReason};
+use vigie_contract::time::{Span, Time};
 
 use super::names::NameId;
-use crate::contribution::{By, Contribution, What};
+use super::quarters::{Quarter, Quarters};
+use crate::contribution::{By, Contribution, Presence, What};
 use crate::directory::{HoursId, ZoneId};
-use crate::tally::Tally;
-
-/// Seconds in a quarter-hour.
-pub(crate) const QUARTER_SECONDS: i64 = 900;
+use crate::tally::{Family, Slot, Tally};
 
 /// What a cell is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,22 +25,44 @@ pub(crate) struct CellKey {
     pub agency: Option<NameId>,
     pub queue: Option<NameId>,
     pub line: Option<NameId>,
+    pub kind: CellKind,
+}
+
+/// Which scopes a cell counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum CellKind {
+    /// Calls, and agents in their agency: every scope above.
+    Calls,
+    /// Agents in a queue or in a line of their agency: that scope alone.
+    Duty,
 }
 
 /// What a cell holds, as of the partition's last advance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cell {
     pub key: CellKey,
-    /// The days that may still be asked for, by quarter-hour since 1970.
-    quarters: BTreeMap<i64, Quarter>,
+    /// The days that may still be asked for.
+    quarters: Quarters,
     /// Legs that wait, by when they asked and why, with their number.
     waiting: BTreeMap<(Time, Reason), i64>,
-    /// Callback promises that are open, by due time, with their number.
+    /// Promises that are open, by due time, with their number.
     promises: BTreeMap<Time, i64>,
-    /// The newest event.
-    newest: Option<Time>,
+    /// Agents by state, and the reason of a pause, with their number.
+    agents: Vec<(AgentState, Option<NameId>, i64)>,
+    /// The sources of its events.
+    sources: Vec<Source>,
     /// Since the state began, by origin: for counters that only rise.
     ever: Ever,
+}
+
+/// A source of a cell's events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Source {
+    pub name: NameId,
+    /// Its newest event.
+    pub newest: Time,
+    /// When it was last heard, by the clock that silence goes by.
+    pub heard: Time,
 }
 
 /// What the directory says of a cell: not part of the state, so that another
@@ -50,15 +73,6 @@ pub(crate) struct CellRules {
     pub hours: Option<HoursId>,
     /// X of the service level.
     pub answer_within: Span,
-}
-
-/// Sums of a quarter-hour. Most contributions go by origin and by handler to
-/// the same cell: those are held once.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Quarter {
-    both: Tally,
-    by_origin: Tally,
-    by_handler: Tally,
 }
 
 /// Counts since the state began.
@@ -89,10 +103,11 @@ impl Cell {
     pub(crate) fn new(key: CellKey) -> Self {
         Self {
             key,
-            quarters: BTreeMap::new(),
+            quarters: Quarters::default(),
             waiting: BTreeMap::new(),
             promises: BTreeMap::new(),
-            newest: None,
+            agents: Vec::new(),
+            sources: Vec::new(),
             ever: Ever::default(),
         }
     }
@@ -113,17 +128,36 @@ impl Cell {
             }
             What::PromiseOpened { due } => change(&mut self.promises, due, sign),
             What::PromiseClosed { due } => change(&mut self.promises, due, -sign),
+            What::Agent(presence) => self.change_agents(presence, sign),
             _ => {}
         }
-        if contribution.is_an_event() {
-            self.newest = self.newest.max(Some(contribution.at));
+        if let Some((entered, extra)) = contribution.cohort() {
+            self.quarters.change(entered, |quarter| {
+                quarter.both.add(Slot::extra(Family::First, extra), sign);
+            });
         }
-        let quarter = self.quarter(contribution.at);
-        contribution.add_volume(&mut quarter.both);
-        if contribution.handler == contribution.origin {
-            contribution.add_service(By::Origin, &mut quarter.both);
-        } else {
-            contribution.add_service(By::Handler, &mut quarter.by_handler);
+        self.quarters.change(contribution.at, |quarter| {
+            contribution.add_volume(&mut quarter.both);
+            if contribution.handler == contribution.origin {
+                contribution.add_service(By::Origin, &mut quarter.both);
+            } else {
+                contribution.add_service(By::Handler, &mut quarter.by_handler);
+            }
+        });
+    }
+
+    fn change_agents(&mut self, presence: Presence, by: i64) {
+        let Presence { state, reason, .. } = presence;
+        let place = self
+            .agents
+            .iter()
+            .position(|&(known, why, _)| known == state && why == reason);
+        match place {
+            Some(at) if self.agents[at].2 + by == 0 => {
+                self.agents.swap_remove(at);
+            }
+            Some(at) => self.agents[at].2 += by,
+            None => self.agents.push((state, reason, by)),
         }
     }
 
@@ -134,37 +168,42 @@ impl Cell {
         self.ever.answered += answered;
         self.ever.abandoned += abandoned;
         if contribution.handler != contribution.origin {
-            let quarter = self.quarter(contribution.at);
-            contribution.add_service(By::Origin, &mut quarter.by_origin);
+            self.quarters.change(contribution.at, |quarter| {
+                contribution.add_service(By::Origin, &mut quarter.by_origin);
+            });
         }
     }
 
-    fn quarter(&mut self, at: Time) -> &mut Quarter {
-        self.quarters
-            .entry(at.second().div_euclid(QUARTER_SECONDS))
-            .or_default()
+    /// Takes note of an event of a source.
+    pub(crate) fn hear(&mut self, heard: Source) {
+        match self
+            .sources
+            .iter_mut()
+            .find(|known| known.name == heard.name)
+        {
+            Some(known) => {
+                known.newest = known.newest.max(heard.newest);
+                known.heard = known.heard.max(heard.heard);
+            }
+            None => self.sources.push(heard),
+        }
     }
 
     /// Forgets the quarter-hours before an instant.
     pub(crate) fn forget_before(&mut self, time: Time) {
-        let first = time.0.div_euclid(QUARTER_SECONDS * MICROS_PER_SECOND);
-        while let Some(quarter) = self.quarters.first_entry()
-            && *quarter.key() < first
-        {
-            quarter.remove();
-        }
+        self.quarters.forget_before(time);
     }
 
     /// Adds the quarter-hours since an instant.
     pub(crate) fn add_since(&self, time: Time, by: By, tally: &mut Tally) {
-        let first = time.0.div_euclid(QUARTER_SECONDS * MICROS_PER_SECOND);
-        for quarter in self.quarters.range(first..).map(|(_, quarter)| quarter) {
-            tally.merge(&quarter.both);
-            match by {
-                By::Origin => tally.merge(&quarter.by_origin),
-                By::Handler => tally.merge(&quarter.by_handler),
-            }
+        for (_, quarter) in self.since(time) {
+            quarter.add(by, tally);
         }
+    }
+
+    /// The quarter-hours since an instant, by their number since 1970.
+    pub(crate) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Quarter>)> {
+        self.quarters.since(time)
     }
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (Time, Reason, i64)> + '_ {
@@ -177,8 +216,13 @@ impl Cell {
         self.promises.iter().map(|(&due, &number)| (due, number))
     }
 
-    pub(crate) fn newest(&self) -> Option<Time> {
-        self.newest
+    /// Agents by state and the reason of a pause, with their number.
+    pub(crate) fn agents(&self) -> &[(AgentState, Option<NameId>, i64)] {
+        &self.agents
+    }
+
+    pub(crate) fn sources(&self) -> &[Source] {
+        &self.sources
     }
 
     pub(crate) fn ever(&self) -> Ever {

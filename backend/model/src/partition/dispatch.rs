@@ -1,14 +1,16 @@
 //! What each type of event does.
 
 use vigie_contract::event::{
-    Body, CallDeflected, CallQueued, CallReceived, CallSelfServed, DeflectReason, Event,
-    PromiseKind,
+    Body, CallDeflected, CallQueued, DeflectReason, Event, PromiseKind, QueueStateChanged,
 };
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Count;
 
-use super::{Partition, Rules, leg_key};
+use super::cell::CellKind;
+use super::names::NameId;
+use super::{Partition, Rules};
 use crate::contribution::{CellId, Ending, What};
+use crate::event_id::EventId;
 use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
 use crate::promise::{PromiseEvent, PromiseWhat};
 use crate::tally::Family;
@@ -20,111 +22,129 @@ impl Partition {
     pub(super) fn cell_of(&mut self, event: &Event<'_>, rules: &Rules) -> CellId {
         let (agency, queue, line) = places(&event.body);
         let line = line.or_else(|| rules.directory.line_of_queue(agency?, queue?));
-        self.cell(agency, queue, line, rules)
+        self.cell((agency, queue, line), CellKind::Calls, rules)
     }
 
     /// Folds an event that was taken in.
-    pub(super) fn dispatch(&mut self, event: &Event<'_>, cell: CellId, rules: &mut Rules) {
+    pub(super) fn dispatch(
+        &mut self,
+        event: &Event<'_>,
+        cell: CellId,
+        source: NameId,
+        rules: &mut Rules,
+    ) {
         let at = event.time;
-        match &event.body {
-            Body::CallReceived(received) => self.received(received, cell, at, rules),
-            Body::CallSelfServed(CallSelfServed { .. }) => {
-                self.contribute(cell, at, What::Count(Family::First, Count::SelfServed));
-                if self.is_open(cell, at, rules) {
-                    self.contribute(
-                        cell,
-                        at,
-                        What::Count(Family::First, Count::SelfServedInHours),
-                    );
-                }
+        let id = EventId::new(&event.id, &event.subject, source);
+        let outcome = |ending, due| {
+            LegWhat::Outcome(Outcome {
+                ending,
+                own: cell,
+                due,
+            })
+        };
+        let leg = match &event.body {
+            Body::CallQueued(queued) => LegWhat::Queued(self.entry(queued, cell, at, rules)),
+            Body::CallAnnounced(announced) => {
+                LegWhat::Announced(cell, announced.announced_wait_seconds)
             }
-            Body::CallDeflected(deflected) => self.deflected(deflected, cell, at, rules),
-            Body::CallQueued(queued) => {
-                let entry = self.entry(queued, cell, at, rules);
-                self.leg_event(event, cell, LegWhat::Queued(entry), rules);
-            }
-            Body::CallAnswered(_) => self.outcome(event, cell, Ending::Answered, rules),
-            Body::CallAbandoned(_) => self.outcome(event, cell, Ending::Abandoned, rules),
-            Body::CallOverflowed(_) => self.outcome(event, cell, Ending::Overflowed, rules),
-            Body::CallCutOff(_) => self.outcome(event, cell, Ending::CutOff, rules),
+            Body::CallAnswered(_) => outcome(Ending::Answered, None),
+            Body::CallAbandoned(_) => outcome(Ending::Abandoned, None),
+            Body::CallOverflowed(_) => outcome(Ending::Overflowed, None),
+            Body::CallCutOff(_) => outcome(Ending::CutOff, None),
             Body::CallCallbackAccepted(accepted) => {
-                let due = Some(accepted.due_at);
-                self.outcome_with(event, cell, Ending::CallbackAccepted, due, rules);
+                outcome(Ending::CallbackAccepted, Some(accepted.due_at))
             }
-            Body::CallVoicemailLeft(left) => {
-                self.outcome_with(event, cell, Ending::VoicemailLeft, left.due_at, rules);
+            Body::CallVoicemailLeft(left) => outcome(Ending::VoicemailLeft, left.due_at),
+            _ => return self.dispatch_other(event, cell, id, rules),
+        };
+        let event_of_leg = LegEvent {
+            time: at,
+            what: leg,
+            id,
+        };
+        self.fold_call(&event.subject, event_of_leg, rules);
+    }
+
+    /// The types that are no events of a leg.
+    fn dispatch_other(
+        &mut self,
+        event: &Event<'_>,
+        cell: CellId,
+        id: EventId<'_>,
+        rules: &mut Rules,
+    ) {
+        let at = event.time;
+        let what = match &event.body {
+            Body::CallReceived(received) => What::Received {
+                in_hours: self.is_open(cell, at, rules),
+                identified: received.identified == Some(true),
+            },
+            Body::CallSelfServed(_) => What::SelfServed {
+                in_hours: self.is_open(cell, at, rules),
+            },
+            Body::CallDeflected(deflected) => {
+                What::Deflected(self.deflected_as(deflected, cell, at, rules))
             }
-            Body::CallRecontactPromised(promised) => {
-                let opened = PromiseWhat::Opened {
-                    due: promised.due_at,
-                    by: cell,
-                };
-                self.promise_event(event, cell, PromiseKind::Recontact, opened);
-                self.contribute(cell, at, What::Seen);
-            }
-            Body::PromiseAttempted(attempted) => {
-                let what = PromiseWhat::Attempted(attempted.outcome);
-                self.promise_event(event, cell, attempted.kind, what);
-                self.contribute(cell, at, What::Seen);
-            }
-            Body::CallRangUnanswered(_) => {
-                self.contribute(cell, at, What::Count(Family::First, Count::RangUnanswered));
-            }
+            Body::CallRangUnanswered(_) => What::Count(Family::First, Count::RangUnanswered),
             Body::CallEnded(ended) => {
                 let hold = ended.hold_seconds.unwrap_or_default();
                 let handled = Span(ended.talk_seconds.0 + hold.0);
-                self.contribute(cell, at, What::Ended { handled });
+                What::Ended { handled }
             }
-            Body::CallWrappedUp(wrapped) => {
-                self.contribute(
-                    cell,
-                    at,
-                    What::WrappedUp {
-                        worked: wrapped.wrap_up_seconds,
-                    },
-                );
+            Body::CallWrappedUp(wrapped) => What::WrappedUp {
+                worked: wrapped.wrap_up_seconds,
+            },
+            Body::SurveyAnswered(survey) => What::Rated(survey.score.get()),
+            Body::CallRecontactPromised(promised) => {
+                let due = promised.due_at;
+                let opened = PromiseWhat::Opened { due, by: cell };
+                return self.promise_event(event, cell, PromiseKind::Recontact, opened, id);
             }
-            Body::CallAnnounced(_)
-            | Body::CallTransferred(_)
-            | Body::AgentStateChanged(_)
-            | Body::QueueStateChanged(_)
-            | Body::SurveyAnswered(_) => self.contribute(cell, at, What::Seen),
-        }
+            Body::PromiseAttempted(attempted) => {
+                let what = PromiseWhat::Attempted {
+                    outcome: attempted.outcome,
+                    own: cell,
+                };
+                return self.promise_event(event, cell, attempted.kind, what, id);
+            }
+            Body::AgentStateChanged(changed) => {
+                return self.fold_agent(changed, cell, (at, id, &event.subject), rules);
+            }
+            Body::QueueStateChanged(changed) => return self.pull(changed, cell, at, id),
+            // The leg that it opens is told by the `queued` that follows; the
+            // types of legs do not come here.
+            _ => return,
+        };
+        self.contribute(cell, at, what);
     }
 
-    fn received(&mut self, received: &CallReceived<'_>, cell: CellId, at: Time, rules: &mut Rules) {
-        self.contribute(cell, at, What::Count(Family::First, Count::Received));
-        if !self.is_open(cell, at, rules) {
-            self.contribute(
-                cell,
-                at,
-                What::Count(Family::First, Count::ReceivedOutOfHours),
-            );
-        }
-        if received.identified == Some(true) {
-            self.contribute(cell, at, What::Count(Family::First, Count::Identified));
-        }
+    fn pull(&mut self, changed: &QueueStateChanged<'_>, cell: CellId, at: Time, id: EventId<'_>) {
+        let id = id.text(&self.names);
+        self.levers
+            .entry(cell.0)
+            .or_default()
+            .insert(at, &id, changed);
     }
 
     /// Turned away: as asked for where it had asked, or where the directory
     /// says open, so that closing early improves nothing.
-    fn deflected(
-        &mut self,
+    fn deflected_as(
+        &self,
         deflected: &CallDeflected<'_>,
         cell: CellId,
         at: Time,
         rules: &mut Rules,
-    ) {
-        let count = match deflected.reason {
+    ) -> Count {
+        match deflected.reason {
             _ if deflected.after_request == Some(true) => Count::DeflectedAsked,
             DeflectReason::Closed if self.is_open(cell, at, rules) => Count::DeflectedAsked,
             DeflectReason::Closed => Count::DeflectedClosed,
             DeflectReason::Saturated => Count::DeflectedSaturated,
-        };
-        self.contribute(cell, at, What::Count(Family::First, count));
+        }
     }
 
-    fn is_open(&self, cell: CellId, at: Time, rules: &mut Rules) -> bool {
+    /// Whether the place of a cell is open at an instant.
+    pub(super) fn is_open(&self, cell: CellId, at: Time, rules: &mut Rules) -> bool {
         let facts = self.rules_of(cell);
         rules
             .calendar
@@ -141,9 +161,12 @@ impl Partition {
     ) -> Entry {
         let origin = match &queued.origin {
             Some(origin) => self.cell(
-                Some(&origin.agency),
-                Some(&origin.queue),
-                Some(&queued.line),
+                (
+                    Some(&origin.agency),
+                    Some(&origin.queue),
+                    Some(&queued.line),
+                ),
+                CellKind::Calls,
                 rules,
             ),
             None => handler,
@@ -155,44 +178,8 @@ impl Partition {
             asked,
             handler,
             origin,
+            announced: queued.announced_wait_seconds,
         }
-    }
-
-    fn outcome(&mut self, event: &Event<'_>, cell: CellId, ending: Ending, rules: &mut Rules) {
-        self.outcome_with(event, cell, ending, None, rules);
-    }
-
-    /// An outcome that makes a promise.
-    fn outcome_with(
-        &mut self,
-        event: &Event<'_>,
-        cell: CellId,
-        ending: Ending,
-        due: Option<Time>,
-        rules: &mut Rules,
-    ) {
-        self.leg_event(
-            event,
-            cell,
-            LegWhat::Outcome(Outcome {
-                ending,
-                own: cell,
-                due,
-            }),
-            rules,
-        );
-    }
-
-    fn leg_event(&mut self, event: &Event<'_>, cell: CellId, what: LegWhat, rules: &mut Rules) {
-        let Some(key) = self.key_of(event, cell) else {
-            return;
-        };
-        let event = LegEvent {
-            time: event.time,
-            what,
-            id: full_id(event),
-        };
-        self.fold_leg(key, cell, event, rules);
     }
 
     fn promise_event(
@@ -201,28 +188,15 @@ impl Partition {
         cell: CellId,
         kind: PromiseKind,
         what: PromiseWhat,
+        id: EventId<'_>,
     ) {
-        let Some(leg) = self.key_of(event, cell) else {
-            return;
-        };
-        let event = PromiseEvent {
+        let event_of_promise = PromiseEvent {
             time: event.time,
             what,
-            id: full_id(event),
+            id: id.text(&self.names),
         };
-        self.fold_promise(leg, kind, cell, event, 1);
+        self.fold_promise(&event.subject, kind, cell, event_of_promise, 1);
     }
-
-    /// The key of the leg that an event is about.
-    fn key_of(&self, event: &Event<'_>, cell: CellId) -> Option<u64> {
-        let key = self.cells()[cell.0 as usize].key;
-        Some(leg_key(&event.subject, key.agency?, key.queue?))
-    }
-}
-
-/// Id and source in one: ids are unique within a source.
-fn full_id(event: &Event<'_>) -> Box<str> {
-    format!("{}\u{0}{}", event.id, event.source).into()
 }
 
 /// Agency, queue and line that an event names.

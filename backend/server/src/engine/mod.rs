@@ -7,11 +7,13 @@
 //! so each is kept short (a batch is bounded, a snapshot taken in steps).
 //!
 //! # Layout
+//! - `answering`: requests, and what each is told.
 //! - `folding`: messages into the fold, and what becomes of each.
 //! - [`progress`]: how far the reading is, and what T follows.
 //! - [`request`]: what others ask.
 //! - [`saving`]: snapshots, taken and restored.
 
+mod answering;
 mod folding;
 pub mod progress;
 pub mod request;
@@ -32,7 +34,7 @@ use crate::ingest::{Extent, Feed, Steering};
 use crate::publish::Publisher;
 use crate::telemetry::metrics::{self as names, Agencies, EventCounters};
 use progress::Progress;
-use request::{Answer, Children, Request, Status};
+use request::{Request, Status};
 use saving::{Saving, Written};
 
 /// The tick comes a little after the second: events of its last moments are
@@ -377,46 +379,6 @@ impl Engine {
                 lags.into_iter().sum()
             },
             data_age_seconds: progress.data_age(newest, now).map(Span::seconds),
-        }
-    }
-
-    fn answer(&mut self, request: Request, now: Time) {
-        let fold = &self.parts.fold;
-        // Whoever asked may have left meanwhile: an answer that nobody takes is
-        // dropped.
-        match request {
-            Request::Subscribe(subscription) => {
-                let feed = self.feed(now);
-                let fold = &self.parts.fold;
-                let figures = fold.as_of().is_some().then_some(fold);
-                self.publisher.subscribe(subscription, figures, &feed);
-            }
-            Request::Leave(client) => self.publisher.leave(client),
-            Request::View(scope, reply) => {
-                let _ = reply.send(match (fold.as_of(), fold.view(&scope)) {
-                    (None, _) => Answer::NotYet,
-                    (_, Some(view)) => Answer::Found(Box::new(view)),
-                    (_, None) => Answer::UnknownScope,
-                });
-            }
-            Request::Children(scope, reply) => {
-                let _ = reply.send(match (fold.as_of(), fold.children(&scope)) {
-                    (None, _) => Answer::NotYet,
-                    (Some(as_of), Some(children)) => Answer::Found(Box::new(Children {
-                        as_of,
-                        path: fold.path(&scope),
-                        children,
-                    })),
-                    (_, None) => Answer::UnknownScope,
-                });
-            }
-            Request::Scopes(reply) => {
-                let _ = reply.send(fold.scopes().collect());
-            }
-            Request::Counters(reply) => {
-                let _ = reply.send(fold.counters());
-            }
-            Request::Stop(_) => {} // handled by the loop
         }
     }
 

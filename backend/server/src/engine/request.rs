@@ -4,6 +4,7 @@
 
 use tokio::sync::{mpsc, oneshot, watch};
 use vigie_contract::frame::{Crumb, Feed, FeedState};
+use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
@@ -21,16 +22,31 @@ pub enum Request {
     Subscribe(Subscription),
     /// A client is gone.
     Leave(ClientId),
-    /// The figures of a scope.
-    View(Scope, oneshot::Sender<Answer<View>>),
+    /// The figures of a scope, and whether by quarter-hour too.
+    View(Scope, bool, oneshot::Sender<Answer<View>>),
     /// The children of a scope.
     Children(Scope, oneshot::Sender<Answer<Children>>),
+    /// The legs that wait in a scope.
+    Waiting(Listing, oneshot::Sender<Answer<WaitingCalls>>),
+    /// The promises of a scope that are open.
+    Promises(Listing, oneshot::Sender<Answer<OpenPromises>>),
+    /// The levers pulled in a scope today.
+    Levers(Listing, oneshot::Sender<Answer<LeverChanges>>),
     /// Every scope that is known, parents before children.
     Scopes(oneshot::Sender<Vec<Crumb>>),
     /// Messages folded so far, by what became of them.
     Counters(oneshot::Sender<Counters>),
     /// Save and stop.
     Stop(oneshot::Sender<()>),
+}
+
+/// A list of a scope, and how much of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Whose list.
+    pub scope: Scope,
+    /// Of the list, so many at most.
+    pub limit: usize,
 }
 
 /// An answer about a scope.
@@ -133,14 +149,30 @@ impl Handle {
         let _ = self.send(Request::Leave(client)).await;
     }
 
-    /// The figures of a scope.
-    pub async fn view(&self, scope: Scope) -> Result<Answer<View>, Stopped> {
-        self.ask(|reply| Request::View(scope, reply)).await
+    /// The figures of a scope, and whether by quarter-hour too.
+    pub async fn view(&self, scope: Scope, quarters: bool) -> Result<Answer<View>, Stopped> {
+        self.ask(|reply| Request::View(scope, quarters, reply))
+            .await
     }
 
     /// The children of a scope.
     pub async fn children(&self, scope: Scope) -> Result<Answer<Children>, Stopped> {
         self.ask(|reply| Request::Children(scope, reply)).await
+    }
+
+    /// The legs that wait in a scope.
+    pub async fn waiting(&self, listing: Listing) -> Result<Answer<WaitingCalls>, Stopped> {
+        self.ask(|reply| Request::Waiting(listing, reply)).await
+    }
+
+    /// The promises of a scope that are open.
+    pub async fn promises(&self, listing: Listing) -> Result<Answer<OpenPromises>, Stopped> {
+        self.ask(|reply| Request::Promises(listing, reply)).await
+    }
+
+    /// The levers pulled in a scope today.
+    pub async fn levers(&self, listing: Listing) -> Result<Answer<LeverChanges>, Stopped> {
+        self.ask(|reply| Request::Levers(listing, reply)).await
     }
 
     /// Every scope that is known.

@@ -50,6 +50,15 @@ impl Lines {
     /// Opens a file; what it is compressed with is told by how it starts. `-`
     /// is standard input.
     pub fn open(path: &Path) -> Result<Self, Unreadable> {
+        Self::open_through(path, |input| input)
+    }
+
+    /// The same, where the bytes as they are stored go through a reader that
+    /// counts them.
+    pub fn open_through(
+        path: &Path,
+        through: impl FnOnce(Box<dyn Read>) -> Box<dyn Read>,
+    ) -> Result<Self, Unreadable> {
         let input: Box<dyn Read> = if path == Path::new("-") {
             Box::new(io::stdin())
         } else {
@@ -58,7 +67,7 @@ impl Lines {
                 error,
             })?)
         };
-        Self::new(path, input).map_err(|error| Unreadable::Closed {
+        Self::new(path, through(input)).map_err(|error| Unreadable::Closed {
             path: path.to_owned(),
             error,
         })

@@ -1,22 +1,29 @@
 //! `/api/v1`: the same figures as the websocket, asked for once.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use vigie_contract::frame::Crumb;
 use vigie_contract::scope::{NotAScope, Scope};
 
 use super::Shared;
 use super::problem::Problem;
-use crate::engine::request::{Answer, Stopped};
+use crate::engine::request::{Answer, Listing, Stopped};
+
+/// Of a list, so many where nobody says how many.
+pub(super) const DEFAULT_LIMIT: usize = 1_000;
+
+/// Of a list, so many at most: the engine makes it between two inputs.
+pub(super) const HIGHEST_LIMIT: usize = 10_000;
 
 /// The description of the API.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 
 /// Schemas and descriptions served beside it: name, content type, text.
-const DOCUMENTS: &[(&str, &str, &str)] = &[
+pub(super) const DOCUMENTS: &[(&str, &str, &str)] = &[
     (
         "view.schema.json",
         "application/schema+json",
@@ -33,6 +40,11 @@ const DOCUMENTS: &[(&str, &str, &str)] = &[
         include_str!("../../../contract/schema/frames.schema.json"),
     ),
     (
+        "lists.schema.json",
+        "application/schema+json",
+        include_str!("../../../contract/schema/lists.schema.json"),
+    ),
+    (
         "asyncapi.yaml",
         "application/yaml",
         include_str!("../../../contract/schema/asyncapi.yaml"),
@@ -44,13 +56,80 @@ struct Scopes {
     scopes: Vec<Crumb>,
 }
 
+/// What may be asked of a view.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ViewQuery {
+    quarters: bool,
+}
+
+/// What may be asked of a list.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ListQuery {
+    limit: usize,
+}
+
+impl Default for ListQuery {
+    fn default() -> Self {
+        Self {
+            limit: DEFAULT_LIMIT,
+        }
+    }
+}
+
+/// What follows the question mark, or why it cannot be followed.
+type Asked<Q> = Result<Query<Q>, QueryRejection>;
+
 /// `/api/v1/views/{scope}`
 pub async fn view(
     State(shared): State<Shared>,
     Path(path): Path<String>,
+    query: Asked<ViewQuery>,
 ) -> Result<Response, Problem> {
     let scope: Scope = path.parse()?;
-    found(&path, shared.engine.view(scope).await?)
+    let Query(ViewQuery { quarters }) = query?;
+    found(&path, shared.engine.view(scope, quarters).await?)
+}
+
+/// `/api/v1/waiting/{scope}`
+pub async fn waiting(
+    State(shared): State<Shared>,
+    Path(path): Path<String>,
+    query: Asked<ListQuery>,
+) -> Result<Response, Problem> {
+    let listing = listing(&path, query)?;
+    found(&path, shared.engine.waiting(listing).await?)
+}
+
+/// `/api/v1/promises/{scope}`
+pub async fn promises(
+    State(shared): State<Shared>,
+    Path(path): Path<String>,
+    query: Asked<ListQuery>,
+) -> Result<Response, Problem> {
+    let listing = listing(&path, query)?;
+    found(&path, shared.engine.promises(listing).await?)
+}
+
+/// `/api/v1/levers/{scope}`
+pub async fn levers(
+    State(shared): State<Shared>,
+    Path(path): Path<String>,
+    query: Asked<ListQuery>,
+) -> Result<Response, Problem> {
+    let listing = listing(&path, query)?;
+    found(&path, shared.engine.levers(listing).await?)
+}
+
+fn listing(path: &str, query: Asked<ListQuery>) -> Result<Listing, Problem> {
+    let scope = path.parse()?;
+    let Query(ListQuery { limit }) = query?;
+    if limit > HIGHEST_LIMIT {
+        let detail = format!("limit: {limit} is more than {HIGHEST_LIMIT}");
+        return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+    }
+    Ok(Listing { scope, limit })
 }
 
 /// `/api/v1/children/{scope}`
@@ -101,6 +180,12 @@ fn found<T: Serialize>(path: &str, answer: Answer<T>) -> Result<Response, Proble
 /// Figures are of now: no cache may keep them.
 fn fresh(body: impl IntoResponse) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], body).into_response()
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Problem::new(rejection.status(), rejection.body_text())
+    }
 }
 
 impl From<NotAScope> for Problem {

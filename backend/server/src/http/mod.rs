@@ -85,11 +85,14 @@ const HEADERS: &[(&str, &str)] = &[
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 9] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
     [
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
         ("/api/v1/children/{scope}", get(api::children)),
+        ("/api/v1/waiting/{scope}", get(api::waiting)),
+        ("/api/v1/promises/{scope}", get(api::promises)),
+        ("/api/v1/levers/{scope}", get(api::levers)),
         ("/api/v1/scopes", get(api::scopes)),
         ("/api/v1/openapi.json", get(api::openapi)),
         ("/api/v1/schema/{name}", get(api::schema)),
@@ -125,11 +128,17 @@ async fn with_headers(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+
+    fn description() -> Value {
+        serde_json::from_str(api::OPENAPI).unwrap()
+    }
 
     #[test]
     fn the_description_has_every_path_and_no_other() {
-        let described: serde_json::Value = serde_json::from_str(api::OPENAPI).unwrap();
+        let described = description();
         let mut described: Vec<&str> = described["paths"]
             .as_object()
             .unwrap()
@@ -141,5 +150,20 @@ mod tests {
         described.sort_unstable();
         served.sort_unstable();
         assert_eq!(described, served);
+    }
+
+    #[test]
+    fn the_description_names_every_schema_that_is_served() {
+        let served: Vec<&str> = api::DOCUMENTS.iter().map(|(name, ..)| *name).collect();
+        let parameter = "/paths/~1api~1v1~1schema~1{name}/get/parameters/0/schema/enum";
+        assert_eq!(description().pointer(parameter), Some(&json!(served)));
+    }
+
+    #[test]
+    fn the_description_gives_the_limits_of_lists() {
+        let described = description();
+        let limit = &described["components"]["parameters"]["limit"]["schema"];
+        assert_eq!(limit["default"], json!(api::DEFAULT_LIMIT));
+        assert_eq!(limit["maximum"], json!(api::HIGHEST_LIMIT));
     }
 }

@@ -108,3 +108,89 @@ fn a_file_that_is_no_directory_says_where() {
     let faults = parse("version = 1\nagencies = []\n").unwrap_err();
     assert!(faults[0].problem.contains("agencies"), "{}", faults[0]);
 }
+
+/// The page for whoever writes a directory.
+const PAGE: &str = include_str!("../../../../../docs/directory.md");
+
+/// Its example, the only block of TOML.
+fn example() -> &'static str {
+    let (_, after) = PAGE.split_once("```toml\n").unwrap();
+    after.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_example_of_the_page_reads() {
+    let directory = parse(example()).unwrap();
+    for (agency, line, date, is_closed) in [
+        ("REU-0001", "3949", "2026-12-20", true),
+        ("REU-0001", "3995", "2026-12-25", true),
+        // Saturday, of a move that ends on the day before.
+        ("NAQ-0331", "3995", "2026-12-05", false),
+        ("NAQ-0331", "3949", "2026-12-04", true),
+        ("NAQ-0331", "3949", "2026-12-07", false),
+    ] {
+        let hours = directory.hours(Some(agency), Some(line));
+        let openings = hours.map(|hours| directory.schedule(hours).on(date.parse().unwrap()));
+        let closed = openings.is_some_and(<[_]>::is_empty);
+        assert_eq!(closed, is_closed, "{agency} {line} on {date}");
+    }
+}
+
+/// The fields of each table, from what the reader says it would have taken.
+#[test]
+fn the_page_lists_and_shows_every_field() {
+    let example: toml::Table = example().parse().unwrap();
+    let tables = fields("nonsense = 1");
+    assert_eq!(tables.len(), 9, "{tables:?}");
+    for table in &tables {
+        let heading = match table.as_str() {
+            "version" => continue,
+            "defaults" => "[defaults]".to_owned(),
+            table => format!("[[{table}]]"),
+        };
+        let section = PAGE
+            .split_once(&format!("\n### `{heading}`\n"))
+            .unwrap_or_else(|| panic!("no section for {heading}"))
+            .1;
+        let section = section.split("\n### ").next().unwrap();
+        let listed: Vec<&str> = section
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .flat_map(|row| row.split('|').nth(1).unwrap().split(','))
+            .map(|name| name.trim().trim_end_matches('?').trim_matches('`'))
+            .collect();
+        assert_eq!(
+            listed,
+            fields(&format!("{heading}\nnonsense = 1")),
+            "{heading}"
+        );
+        let shown = keys(&example[table]);
+        for field in listed {
+            assert!(
+                shown.contains(&field),
+                "the example has no {field} of {heading}"
+            );
+        }
+    }
+}
+
+/// The fields of a table, or of any in a list of tables.
+fn keys(value: &toml::Value) -> Vec<&str> {
+    let tables = match value {
+        toml::Value::Array(tables) => tables.as_slice(),
+        table => std::slice::from_ref(table),
+    };
+    let tables = tables.iter().filter_map(toml::Value::as_table);
+    tables
+        .flat_map(|table| table.keys())
+        .map(String::as_str)
+        .collect()
+}
+
+/// What the reader lists in place of a field that it does not know.
+fn fields(toml: &str) -> Vec<String> {
+    let problem = &parse(toml).unwrap_err()[0].problem;
+    assert!(problem.starts_with("unknown field `nonsense`"), "{problem}");
+    let expected = problem.split('`').skip(3).step_by(2);
+    expected.map(str::to_owned).collect()
+}

@@ -1,0 +1,54 @@
+//! Lists with every field present, every figure different.
+
+use vigie_contract::event::{PromiseKind, QueueReason};
+use vigie_contract::lists::*;
+
+use crate::view_samples::{at, full_view, scope};
+
+/// The legs that wait: one heard an announcement, one did not.
+pub fn waiting_calls() -> WaitingCalls {
+    let call = |queue: &str, reason, waiting_seconds, announced_wait_seconds| WaitingCall {
+        agency: "NAQ-0331".to_owned(),
+        queue: queue.to_owned(),
+        reason,
+        waiting_seconds,
+        announced_wait_seconds,
+    };
+    WaitingCalls {
+        as_of: at("2026-11-21T09:30:00Z"),
+        scope: scope("ft/NAQ/NAQ-0331"),
+        total: 7,
+        waiting: vec![
+            call("indemnisation", QueueReason::Overflow, 412.5, Some(240.25)),
+            call("placement", QueueReason::Asked, 3.000001, None),
+        ],
+    }
+}
+
+/// The promises that are open.
+pub fn open_promises() -> OpenPromises {
+    OpenPromises {
+        as_of: at("2026-11-21T09:30:00Z"),
+        scope: scope("ft/NAQ"),
+        total: 3,
+        promises: vec![OpenPromise {
+            call: "8f31".to_owned(),
+            agency: "NAQ-0331".to_owned(),
+            queue: "indemnisation".to_owned(),
+            kind: PromiseKind::Recontact,
+            made_at: at("2026-11-21T08:12:03.000004Z"),
+            due_at: at("2026-11-21T10:12:03.5Z"),
+            attempts: 2,
+        }],
+    }
+}
+
+/// The levers pulled today: those of the full view.
+pub fn lever_changes() -> LeverChanges {
+    LeverChanges {
+        as_of: at("2026-11-21T09:30:00Z"),
+        scope: scope("all"),
+        total: 12,
+        levers: full_view().now.levers.unwrap(),
+    }
+}

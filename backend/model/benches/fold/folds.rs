@@ -1,0 +1,111 @@
+//! From lines to figures.
+
+use std::sync::Arc;
+
+use vigie_contract::event::Event;
+use vigie_contract::read::{Reading, structured};
+use vigie_contract::scope::Scope;
+use vigie_contract::time::{Span, Time};
+use vigie_contract::view::Clock;
+use vigie_model::{Directory, Fold, Input, Settings};
+
+/// Offline, time passes at least at this step, as in `vigie fold`.
+const STEP: Span = Span::from_seconds(900);
+
+/// The clock of the events stays so far behind the newest.
+const BEHIND: Span = Span::from_seconds(30);
+
+/// A fold and its place in the stream.
+pub struct Folding {
+    fold: Fold,
+    offset: i64,
+    step: Span,
+}
+
+impl Folding {
+    /// As `vigie fold` runs it: the sums of one scope, when its view is asked
+    /// for.
+    pub fn offline() -> Self {
+        let settings = Settings {
+            only: Some(vec![Scope::All]),
+            ..Settings::offline()
+        };
+        Self::new(settings, STEP)
+    }
+
+    /// As `vigie serve` runs it: sums every second.
+    pub fn live() -> Self {
+        Self::new(Settings::live(Clock::Event), Span::from_seconds(1))
+    }
+
+    fn new(settings: Settings, step: Span) -> Self {
+        Self {
+            fold: Fold::new(Arc::new(Directory::empty()), settings),
+            offset: 0,
+            step,
+        }
+    }
+
+    /// Reads and folds lines.
+    pub fn take<'l>(&mut self, lines: impl Iterator<Item = &'l [u8]>) {
+        for line in lines {
+            match structured(line) {
+                Ok(Reading::Event(event)) => self.take_event(&event),
+                other => panic!("not an event: {other:?}"),
+            }
+        }
+    }
+
+    /// Reads and folds lines, and no time passes.
+    pub fn take_without_time<'l>(&mut self, lines: impl Iterator<Item = &'l [u8]>) {
+        for line in lines {
+            if let Ok(Reading::Event(event)) = structured(line) {
+                self.fold_event(&event);
+            }
+        }
+    }
+
+    fn fold_event(&mut self, event: &Event<'_>) {
+        self.fold.apply(Input::Event {
+            partition: 0,
+            offset: self.offset,
+            arrived: None,
+            event,
+        });
+        self.offset += 1;
+    }
+
+    /// Folds an event, and lets time pass behind it.
+    fn take_event(&mut self, event: &Event<'_>) {
+        self.fold_event(event);
+        let time = event.time - BEHIND;
+        if self.as_of().is_none_or(|as_of| time - as_of >= self.step) {
+            self.advance(time);
+        }
+    }
+
+    /// The instant of the figures.
+    pub fn as_of(&self) -> Option<Time> {
+        self.fold.as_of()
+    }
+
+    /// Figures as of an instant.
+    pub fn advance(&mut self, to: Time) {
+        self.fold.apply(Input::Advance { to });
+    }
+
+    /// Lets time pass until `span` after the newest event.
+    pub fn pass(&mut self, span: Span) {
+        if let Some(newest) = self.fold.newest() {
+            self.advance(newest + span);
+        }
+    }
+
+    /// The figures of all.
+    pub fn view(&mut self) -> usize {
+        self.fold.settle();
+        self.fold
+            .view(&Scope::All)
+            .map_or(0, |view| view.windows.len())
+    }
+}

@@ -1,0 +1,157 @@
+//! The history of a call in its queues, packed.
+//!
+//! The events of a day are the bulk of the state, so they are kept as bytes: an
+//! event takes some fifteen to twenty-five. They lie in their order (time, type,
+//! id), across all legs of the call, and are unpacked whenever one is added: a
+//! call has two or three.
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+use std::cmp::Ordering;
+use vigie_contract::event::QueueReason;
+use vigie_contract::time::{Span, Time};
+
+use crate::contribution::{CellId, Ending};
+use crate::event_id::EventId;
+use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
+use crate::partition::names::{NameId, Names};
+
+/// The events of a call, in order, unpacked.
+pub(crate) type CallEvents<'a> = SmallVec<[LegEvent<'a>; 4]>;
+
+/// The packed history of a call.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Call(Box<[u8]>);
+
+/// One event as it is packed: times relative to the event before, the id
+/// without the call's.
+#[derive(Serialize, Deserialize)]
+struct Record<'a> {
+    since_last: i64,
+    has_head: bool,
+    tail: &'a str,
+    source: NameId,
+    own: CellId,
+    what: RecordWhat,
+}
+
+#[derive(Serialize, Deserialize)]
+enum RecordWhat {
+    Queued {
+        reason: QueueReason,
+        asked_before: i64,
+        origin: Option<CellId>,
+        announced: Option<i64>,
+    },
+    Announced(i64),
+    Outcome(Ending),
+    Promising(Ending, i64),
+}
+
+impl Call {
+    /// The bytes of the history.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Packs events in their order.
+    pub(crate) fn pack(events: &[LegEvent<'_>]) -> Self {
+        let mut bytes: SmallVec<[u8; 256]> = SmallVec::new();
+        let mut last = Time(0);
+        for event in events {
+            let record = Record::of(event, last);
+            last = event.time;
+            let packed = postcard::to_extend(&record, Bytes(&mut bytes));
+            packed.expect("a record has only numbers and text");
+        }
+        Self(bytes.as_slice().into())
+    }
+}
+
+/// Unpacks a history. `subject`: the call's id, empty where it is not at hand;
+/// the events are in order all the same.
+pub(crate) fn unpack<'a>(mut bytes: &'a [u8], subject: &'a str) -> CallEvents<'a> {
+    let mut events = CallEvents::new();
+    let mut last = Time(0);
+    while !bytes.is_empty() {
+        let (record, rest) =
+            postcard::take_from_bytes::<Record<'a>>(bytes).expect("it was packed here");
+        let event = record.event(last, subject);
+        last = event.time;
+        events.push(event);
+        bytes = rest;
+    }
+    events
+}
+
+/// Order of the events of a call that the state of a leg does not decide: time,
+/// type's name, id, source.
+pub(crate) fn order(one: &LegEvent<'_>, other: &LegEvent<'_>, names: &Names) -> Ordering {
+    (one.time, one.what.rank())
+        .cmp(&(other.time, other.what.rank()))
+        .then_with(|| one.id.cmp(&other.id, names))
+}
+
+impl<'a> Record<'a> {
+    fn of(event: &LegEvent<'a>, last: Time) -> Self {
+        let what = match event.what {
+            LegWhat::Queued(entry) => RecordWhat::Queued {
+                reason: entry.reason,
+                asked_before: (event.time - entry.asked).0,
+                origin: (entry.origin != entry.handler).then_some(entry.origin),
+                announced: entry.announced.map(|wait| wait.0),
+            },
+            LegWhat::Announced(_, wait) => RecordWhat::Announced(wait.0),
+            LegWhat::Outcome(outcome) => match outcome.due {
+                None => RecordWhat::Outcome(outcome.ending),
+                Some(due) => RecordWhat::Promising(outcome.ending, (due - event.time).0),
+            },
+        };
+        let (has_head, tail) = event.id.keep();
+        Self {
+            since_last: (event.time - last).0,
+            has_head,
+            tail,
+            source: event.id.source,
+            own: event.what.own(),
+            what,
+        }
+    }
+
+    fn event(self, last: Time, subject: &'a str) -> LegEvent<'a> {
+        let time = last + Span(self.since_last);
+        let own = self.own;
+        let outcome = |ending, due| LegWhat::Outcome(Outcome { ending, own, due });
+        let what = match self.what {
+            RecordWhat::Queued {
+                reason,
+                asked_before,
+                origin,
+                announced,
+            } => LegWhat::Queued(Entry {
+                reason,
+                asked: time - Span(asked_before),
+                handler: own,
+                origin: origin.unwrap_or(own),
+                announced: announced.map(Span),
+            }),
+            RecordWhat::Announced(wait) => LegWhat::Announced(own, Span(wait)),
+            RecordWhat::Outcome(ending) => outcome(ending, None),
+            RecordWhat::Promising(ending, due) => outcome(ending, Some(time + Span(due))),
+        };
+        LegEvent {
+            time,
+            what,
+            id: EventId::kept(self.has_head, subject, self.tail, self.source),
+        }
+    }
+}
+
+/// Lets postcard write to the end of a small vector.
+struct Bytes<'v>(&'v mut SmallVec<[u8; 256]>);
+
+impl Extend<u8> for Bytes<'_> {
+    fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
+        self.0.extend(bytes);
+    }
+}

@@ -1,0 +1,150 @@
+//! Agents: what a new event, or twelve hours of silence, change, as
+//! contributions to the agency, its queues and its lines.
+
+use smallvec::SmallVec;
+use vigie_contract::event::AgentStateChanged;
+use vigie_contract::time::Time;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::cell::CellKind;
+use super::{Partition, Rules, admission};
+use crate::agent::{Agent, AgentEvent, Doing, DutyId, Turn};
+use crate::contribution::{CellId, Presence, What};
+use crate::event_id::EventId;
+
+impl Partition {
+    /// Puts an event into the history of its agent.
+    pub(super) fn fold_agent(
+        &mut self,
+        changed: &AgentStateChanged<'_>,
+        agency: CellId,
+        (at, id, subject): (Time, EventId<'_>, &str),
+        rules: &mut Rules,
+    ) {
+        let doing = Doing {
+            state: changed.state,
+            reason: changed.reason.as_ref().map(|why| self.names.id(why)),
+            duty: self.duty(changed, agency, rules),
+        };
+        let seed = self.cells[agency.0 as usize].key.agency;
+        let seed = seed.map_or(u64::MAX, |name| name.0.into());
+        let key = xxh3_64_with_seed(changed.agent.as_bytes(), seed);
+        let mut agent = self.agents.remove(&key).unwrap_or_default();
+        let event = AgentEvent {
+            time: at,
+            doing,
+            id,
+        };
+        let mut turns: SmallVec<[(i8, Turn); 4]> = SmallVec::new();
+        let passed = self.passed();
+        agent.insert(event, subject, passed, &self.names, &mut |sign, turn| {
+            turns.push((sign, turn));
+        });
+        self.await_silence(key, &mut agent);
+        self.agents.insert(key, agent);
+        for (sign, turn) in turns {
+            self.tell_turn(sign, turn, rules);
+        }
+    }
+
+    /// The cells that an agent counts in: its agency, each queue, and each line
+    /// that one of these serves.
+    fn duty(&mut self, changed: &AgentStateChanged<'_>, agency: CellId, rules: &Rules) -> DutyId {
+        let code = &*changed.agency;
+        let mut cells: SmallVec<[CellId; 8]> = SmallVec::new();
+        cells.push(agency);
+        for queue in changed.queues.iter().flatten() {
+            let of_queue = (Some(code), Some(&**queue), None);
+            let queue_cell = self.cell(of_queue, CellKind::Duty, rules);
+            let line = rules.directory.line_of_queue(code, queue);
+            let line_cell =
+                line.map(|line| self.cell((Some(code), None, Some(line)), CellKind::Duty, rules));
+            for cell in [Some(queue_cell), line_cell].into_iter().flatten() {
+                if !cells.contains(&cell) {
+                    cells.push(cell);
+                }
+            }
+        }
+        if let Some(&known) = self.duty_index.get(&cells[..]) {
+            return DutyId(known);
+        }
+        let id = self.duties.len() as u32;
+        let cells: Box<[CellId]> = cells.as_slice().into();
+        self.duties.push(cells.clone());
+        self.duty_index.insert(cells, id);
+        DutyId(id)
+    }
+
+    /// Waits for the silence of an agent, with one deadline at a time.
+    fn await_silence(&mut self, key: u64, agent: &mut Agent) {
+        let passed = self.passed();
+        let Some(deadline) = agent.deadline(passed) else {
+            return;
+        };
+        if agent.awaited().is_none() {
+            *agent.awaited() = Some(deadline);
+            self.silences.insert((deadline, key));
+        }
+    }
+
+    /// Tells the agents whose twelve hours of silence ended before an instant.
+    pub(super) fn end_silences_before(&mut self, time: Time, rules: &mut Rules) {
+        let passed = self.passed();
+        while let Some(&(deadline, key)) = self.silences.first()
+            && deadline < time
+        {
+            self.silences.pop_first();
+            let Some(agent) = self.agents.get_mut(&key) else {
+                continue;
+            };
+            let next = agent.deadline(time);
+            *agent.awaited() = next;
+            self.silences.extend(next.map(|next| (next, key)));
+            for turn in agent.fall_silent(passed, time) {
+                self.tell_turn(1, turn, rules);
+            }
+        }
+    }
+
+    /// An agent leaves a state and enters another, wherever it counts.
+    fn tell_turn(&mut self, sign: i8, turn: Turn, rules: &mut Rules) {
+        let Turn { at, from, to } = turn;
+        let mut change = |sign: i8, doing: Doing| {
+            for place in 0..self.duties[doing.duty.0 as usize].len() {
+                let cell = self.duties[doing.duty.0 as usize][place];
+                let zone = self.rules[cell.0 as usize].zone;
+                let what = What::Agent(Presence {
+                    state: doing.state,
+                    reason: doing.reason,
+                    since_midnight: at - rules.calendar.day(zone, at).start,
+                });
+                self.contribute_signed(cell, at, sign, what);
+            }
+        };
+        if let Some(from) = from {
+            change(-sign, from);
+        }
+        if let Some(to) = to {
+            change(sign, to);
+        }
+    }
+
+    /// Forgets what was before the days that are open.
+    pub(super) fn forget_agents(&mut self, rules: &mut Rules) {
+        let Some(newest) = self.admission.newest() else {
+            return;
+        };
+        let oldest_open = admission::oldest_open(newest);
+        let passed = self.passed();
+        self.agents.retain(|_, agent| {
+            let Some((last, doing)) = agent.newest() else {
+                return false;
+            };
+            let agency = self.duties[doing.duty.0 as usize][0];
+            let zone = self.rules[agency.0 as usize].zone;
+            let open_day = rules.calendar.day(zone, oldest_open).start;
+            agent.forget_before(open_day);
+            last >= open_day || !agent.is_forgotten(passed)
+        });
+    }
+}

@@ -1,0 +1,273 @@
+//! Calls in their queues: what a new event, or two hours, change of a call's
+//! history, as contributions.
+
+use smallvec::SmallVec;
+use vigie_contract::event::{PromiseKind, QueueReason};
+use vigie_contract::time::Time;
+use vigie_contract::view::Count;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::cell::CellKey;
+use super::{Partition, Rules};
+use crate::call::{self, Call, CallEvents};
+use crate::contribution::{AgainstAnnounced, CellId, Closed, Ending, Wait, What, family};
+use crate::event_id::EventId;
+use crate::leg::{
+    LOST_AFTER, LegEvent, LegWhat, Outcome, Stay, Step, Told, Walk, first_askings, walk,
+};
+use crate::promise::{PromiseEvent, PromiseWhat};
+use crate::tally::Family;
+
+impl Partition {
+    /// Puts an event into the history of its call.
+    pub(super) fn fold_call(&mut self, subject: &str, event: LegEvent<'_>, rules: &mut Rules) {
+        let key = xxh3_64(subject.as_bytes());
+        // Taken out as bytes, so that the events can be looked at while the
+        // state changes.
+        let kept: SmallVec<[u8; 256]> = self
+            .calls
+            .get(&key)
+            .map(|call| call.bytes().into())
+            .unwrap_or_default();
+        let before = call::unpack(&kept, subject);
+        let mut after = before.clone();
+        let place = after.partition_point(|known| call::order(known, &event, &self.names).is_lt());
+        after.insert(place, event);
+        self.calls.insert(key, Call::pack(&after));
+
+        let queue = self.queue_of(event.what.own());
+        let passed = self.passed();
+        let old = walk(&self.leg(&before, queue), passed);
+        let new = walk(&self.leg(&after, queue), passed);
+        self.tell_difference(&old, &new, subject, rules);
+        if matches!(event.what, LegWhat::Queued(entry) if entry.reason == QueueReason::Asked) {
+            self.tell_first_askings(&before, &after);
+        }
+        self.await_loss(key, new.open);
+    }
+
+    /// Agency and queue of a cell: what tells the legs of a call apart.
+    pub(super) fn queue_of(&self, cell: CellId) -> CellKey {
+        CellKey {
+            line: None,
+            ..self.cells[cell.0 as usize].key
+        }
+    }
+
+    /// The events of one leg of a call.
+    pub(super) fn leg<'a>(&self, events: &[LegEvent<'a>], queue: CellKey) -> CallEvents<'a> {
+        events
+            .iter()
+            .filter(|event| self.queue_of(event.what.own()) == queue)
+            .copied()
+            .collect()
+    }
+
+    fn tell_difference(
+        &mut self,
+        old: &Walk<'_>,
+        new: &Walk<'_>,
+        subject: &str,
+        rules: &mut Rules,
+    ) {
+        let same = old
+            .told
+            .iter()
+            .zip(&new.told)
+            .take_while(|(one, other)| one == other)
+            .count();
+        for told in &old.told[same..] {
+            self.tell_step(-1, told, subject, rules);
+        }
+        for told in &new.told[same..] {
+            self.tell_step(1, told, subject, rules);
+        }
+    }
+
+    fn tell_first_askings(&mut self, before: &CallEvents<'_>, after: &CallEvents<'_>) {
+        let old: SmallVec<[(Time, CellId); 2]> = first_askings(before).collect();
+        let new: SmallVec<[(Time, CellId); 2]> = first_askings(after).collect();
+        for &(at, cell) in old.iter().filter(|told| !new.contains(told)) {
+            self.contribute_signed(cell, at, -1, What::FirstAsked);
+        }
+        for &(at, cell) in new.iter().filter(|told| !old.contains(told)) {
+            self.contribute(cell, at, What::FirstAsked);
+        }
+    }
+
+    fn await_loss(&mut self, call: u64, open: Option<Stay>) {
+        let Some(stay) = open else {
+            return;
+        };
+        let deadline = (stay.since + LOST_AFTER, call);
+        let place = self.deadlines.partition_point(|known| *known < deadline);
+        if self.deadlines.get(place) != Some(&deadline) {
+            self.deadlines.insert(place, deadline);
+        }
+    }
+
+    /// Tells the legs whose two hours ended before an instant.
+    pub(super) fn lose_legs_before(&mut self, time: Time, rules: &mut Rules) {
+        while let Some(&(deadline, key)) = self.deadlines.front()
+            && deadline < time
+        {
+            self.deadlines.pop_front();
+            let Some(call) = self.calls.get(&key) else {
+                continue;
+            };
+            let kept: SmallVec<[u8; 256]> = call.bytes().into();
+            let events = call::unpack(&kept, "");
+            let mut queues: SmallVec<[CellKey; 2]> = SmallVec::new();
+            for event in &events {
+                let queue = self.queue_of(event.what.own());
+                if queues.contains(&queue) {
+                    continue;
+                }
+                queues.push(queue);
+                let leg = self.leg(&events, queue);
+                let old = walk(&leg, deadline);
+                let new = walk(&leg, Time(deadline.0 + 1));
+                self.tell_difference(&old, &new, "", rules);
+            }
+        }
+    }
+
+    /// Turns a step of a leg into contributions.
+    fn tell_step(&mut self, sign: i8, told: &Told<'_>, subject: &str, rules: &mut Rules) {
+        let at = told.at;
+        match told.step {
+            Step::Entered(entry) => {
+                let what = What::Entered {
+                    reason: entry.reason,
+                    asked: entry.asked,
+                };
+                self.tell_of(entry.handler, entry.origin, at, sign, what);
+            }
+            Step::Repeated(entry) => {
+                let what = What::Count(family(entry.reason), Count::Repeated);
+                self.tell_of(entry.handler, entry.origin, at, sign, what);
+            }
+            Step::Superseded(entry) => {
+                let what = What::Count(family(entry.reason), Count::Superseded);
+                self.tell_of(entry.handler, entry.origin, at, sign, what);
+            }
+            Step::Orphan(outcome) => {
+                let what = if self.is_open(outcome.own, at, rules) {
+                    What::Orphan(outcome.ending)
+                } else {
+                    What::Count(Family::First, Count::OutOfHours)
+                };
+                self.tell_of(outcome.own, outcome.own, at, sign, what);
+                self.tell_promised(subject, outcome.own, sign, told, outcome);
+            }
+            Step::Closed(stay, outcome) => {
+                self.tell_close(stay, outcome.ending, sign, at, rules);
+                self.tell_promised(subject, stay.entry.handler, sign, told, outcome);
+                let answered = outcome.ending == Ending::Answered;
+                if answered && stay.entry.reason == QueueReason::Callback {
+                    let what = PromiseWhat::CallAnswered { own: outcome.own };
+                    let event = self.derived(told, what);
+                    self.fold_promise(subject, PromiseKind::Callback, outcome.own, event, sign);
+                }
+            }
+        }
+    }
+
+    fn tell_of(&mut self, handler: CellId, origin: CellId, at: Time, sign: i8, what: What) {
+        self.push(crate::contribution::Contribution {
+            at,
+            handler,
+            origin,
+            sign,
+            what,
+        });
+    }
+
+    /// The event of a promise that follows from a step of a leg.
+    fn derived(&self, told: &Told<'_>, what: PromiseWhat) -> PromiseEvent {
+        PromiseEvent {
+            time: told.at,
+            what,
+            id: EventId::text(&told.id, &self.names),
+        }
+    }
+
+    /// The promise that an outcome makes.
+    fn tell_promised(
+        &mut self,
+        subject: &str,
+        by: CellId,
+        sign: i8,
+        told: &Told<'_>,
+        outcome: Outcome,
+    ) {
+        let kind = match outcome.ending {
+            Ending::CallbackAccepted => PromiseKind::Callback,
+            Ending::VoicemailLeft => PromiseKind::Message,
+            _ => return,
+        };
+        if let Some(due) = outcome.due {
+            let event = self.derived(told, PromiseWhat::Opened { due, by });
+            self.fold_promise(subject, kind, by, event, sign);
+        }
+    }
+
+    fn tell_close(&mut self, stay: Stay, ending: Ending, sign: i8, at: Time, rules: &mut Rules) {
+        let entry = stay.entry;
+        let facts = self.rules[entry.handler.0 as usize];
+        let opened = rules
+            .calendar
+            .first_open(facts.hours, facts.zone, entry.asked, at);
+        let wait = opened.map(|opened| {
+            let waited = at - opened;
+            Wait {
+                waited,
+                within_origin: waited <= self.rules_of(entry.origin).answer_within,
+                within_handler: waited <= facts.answer_within,
+                short: waited < rules.directory.short_abandon(),
+                announced: against_announced(stay, ending, at),
+            }
+        });
+        let what = What::Closed(Closed {
+            ending,
+            reason: entry.reason,
+            asked: entry.asked,
+            entered: stay.since,
+            wait,
+        });
+        self.tell_of(entry.handler, entry.origin, at, sign, what);
+    }
+}
+
+/// The wait since the first announcement against what it said. Those who left
+/// before that time, by another way than an agent, cannot be judged.
+fn against_announced(stay: Stay, ending: Ending, closed: Time) -> Option<AgainstAnnounced> {
+    let (announced_at, wait) = stay.announced?;
+    let actual = closed - announced_at;
+    let exceeded = actual > wait;
+    let stayed = matches!(ending, Ending::Answered | Ending::CutOff | Ending::Lost);
+    (exceeded || stayed).then(|| AgainstAnnounced {
+        exceeded,
+        error: vigie_contract::time::Span((actual.0 - wait.0).abs()),
+    })
+}
+
+/// Whether no event to come can change a call: the day that holds its newest
+/// event + 2 h has closed, no later than that can an event be superseded by it,
+/// and every event of an earlier day is too late.
+pub(super) fn is_over(
+    call: &Call,
+    passed: Time,
+    is_over: &mut impl FnMut(CellId, Time) -> bool,
+) -> bool {
+    let events = call::unpack(call.bytes(), "");
+    let Some(last) = events.last() else {
+        return true;
+    };
+    // A loss at + 2 h is an event of the history as well.
+    let lost = last.time + LOST_AFTER;
+    lost < passed
+        && events
+            .iter()
+            .all(|event| is_over(event.what.own(), lost + LOST_AFTER))
+}

@@ -1,0 +1,143 @@
+//! Single calls, promises and levers of a set of cells.
+
+use smallvec::SmallVec;
+use vigie_contract::lists::{OpenPromise, WaitingCall};
+use vigie_contract::time::Time;
+use vigie_contract::view::Lever;
+
+use super::Partition;
+use super::cell::CellKey;
+use crate::call;
+use crate::contribution::CellId;
+use crate::leg::{LegEvent, walk};
+use crate::lever::Pull;
+
+impl Partition {
+    /// The legs that wait as of an instant at a cell that `holds`.
+    pub(crate) fn waiting_calls(
+        &self,
+        as_of: Time,
+        holds: &dyn Fn(CellId) -> bool,
+    ) -> Vec<WaitingCall> {
+        let mut found = Vec::new();
+        let mut seen = hashbrown::HashSet::new();
+        // Every open leg has a deadline, within two hours.
+        for &(_, key) in &self.deadlines {
+            if !seen.insert(key) {
+                continue;
+            }
+            let Some(call) = self.calls.get(&key) else {
+                continue;
+            };
+            let events: SmallVec<[LegEvent<'_>; 4]> = call::unpack(call.bytes(), "")
+                .into_iter()
+                .filter(|event| event.time < as_of)
+                .collect();
+            self.waiting_legs(&events, as_of, holds, &mut found);
+        }
+        found
+    }
+
+    fn waiting_legs(
+        &self,
+        events: &[LegEvent<'_>],
+        as_of: Time,
+        holds: &dyn Fn(CellId) -> bool,
+        found: &mut Vec<WaitingCall>,
+    ) {
+        let mut queues: SmallVec<[CellKey; 2]> = SmallVec::new();
+        for event in events {
+            let queue = self.queue_of(event.what.own());
+            if queues.contains(&queue) {
+                continue;
+            }
+            queues.push(queue);
+            let Some(stay) = walk(&self.leg(events, queue), as_of).open else {
+                continue;
+            };
+            if holds(stay.entry.handler) {
+                let (agency, queue) = self.codes(stay.entry.handler);
+                found.push(WaitingCall {
+                    agency,
+                    queue,
+                    reason: stay.entry.reason,
+                    waiting_seconds: (as_of - stay.entry.asked).seconds(),
+                    announced_wait_seconds: stay.announced.map(|(_, wait)| wait.seconds()),
+                });
+            }
+        }
+    }
+
+    /// The promises that are open as of an instant, made by a cell that `holds`.
+    pub(crate) fn open_promises(
+        &self,
+        as_of: Time,
+        holds: &dyn Fn(CellId) -> bool,
+    ) -> Vec<OpenPromise> {
+        let open = self.promises.values().filter_map(|promise| {
+            let open = promise.open_at(as_of).filter(|open| holds(open.by))?;
+            let (agency, queue) = self.codes(open.by);
+            Some(OpenPromise {
+                call: promise.call.to_string(),
+                agency,
+                queue,
+                kind: promise.kind,
+                made_at: open.made,
+                due_at: open.due,
+                attempts: open.unreachable,
+            })
+        });
+        open.collect()
+    }
+
+    /// The levers as they stand as of an instant, of the queues of cells that
+    /// `holds`.
+    pub(crate) fn levers_at(&self, as_of: Time, holds: &dyn Fn(CellId) -> bool) -> Vec<Lever> {
+        let queues = self.levers.iter().filter(|&(&cell, _)| holds(CellId(cell)));
+        queues
+            .flat_map(|(&cell, levers)| {
+                let pulls = levers.at(as_of);
+                pulls.into_iter().map(move |pull| (cell, pull))
+            })
+            .map(|(cell, pull)| self.lever(CellId(cell), pull))
+            .collect()
+    }
+
+    /// The levers pulled from an instant on that `start` gives for a cell.
+    pub(crate) fn levers_pulled(
+        &self,
+        as_of: Time,
+        holds: &dyn Fn(CellId) -> bool,
+        start: &mut dyn FnMut(CellId) -> Time,
+    ) -> Vec<Lever> {
+        let mut found = Vec::new();
+        for (&cell, levers) in &self.levers {
+            let cell = CellId(cell);
+            if holds(cell) {
+                let pulls = levers.between(start(cell), as_of);
+                found.extend(pulls.map(|pull| self.lever(cell, pull)));
+            }
+        }
+        found
+    }
+
+    fn lever(&self, cell: CellId, pull: &Pull) -> Lever {
+        let (agency, queue) = self.codes(cell);
+        Lever {
+            agency,
+            queue,
+            kind: pull.kind,
+            on: pull.on,
+            to: pull.to.clone(),
+            message: pull.message.clone(),
+            since: pull.time,
+        }
+    }
+
+    /// Agency and queue of a cell that has both.
+    fn codes(&self, cell: CellId) -> (String, String) {
+        let (agency, queue, _) = self.names_of(self.cells()[cell.0 as usize].key);
+        let own = |name: Option<&str>| name.unwrap_or_default().to_owned();
+        (own(agency), own(queue))
+    }
+}

@@ -1,0 +1,76 @@
+//! Promises: what a new event, or one taken back, changes of a promise's
+//! history, as contributions.
+
+use vigie_contract::event::PromiseKind;
+use vigie_contract::view::Count;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::Partition;
+use crate::contribution::{CellId, What};
+use crate::promise::{Promise, PromiseEvent, Step, Told};
+use crate::tally::Family;
+
+impl Partition {
+    /// Puts an event into the history of its promise, or takes it back.
+    pub(super) fn fold_promise(
+        &mut self,
+        subject: &str,
+        kind: PromiseKind,
+        cell: CellId,
+        event: PromiseEvent,
+        sign: i8,
+    ) {
+        let key = self.promise_key(subject, kind, cell);
+        let mut promise = self
+            .promises
+            .remove(&key)
+            .unwrap_or_else(|| Promise::new(kind, subject, cell));
+        let before = promise.steps();
+        if sign > 0 {
+            promise.insert(event);
+        } else {
+            promise.remove(&event);
+        }
+        let after = promise.steps();
+        if !promise.is_empty() {
+            self.promises.insert(key, promise);
+        }
+        let same = before
+            .iter()
+            .zip(&after)
+            .take_while(|(one, other)| one == other)
+            .count();
+        for told in &before[same..] {
+            self.tell_promise(kind, -1, told);
+        }
+        for told in &after[same..] {
+            self.tell_promise(kind, 1, told);
+        }
+    }
+
+    fn promise_key(&self, subject: &str, kind: PromiseKind, cell: CellId) -> u64 {
+        let key = self.cells[cell.0 as usize].key;
+        let place = |name: Option<super::names::NameId>| name.map_or(u64::MAX, |id| id.0.into());
+        let seed = (place(key.agency) << 34) ^ (place(key.queue) << 2) ^ kind as u64;
+        xxh3_64_with_seed(subject.as_bytes(), seed)
+    }
+
+    /// Turns a step of a promise into contributions. Of every kind it is known
+    /// how many are open and came due; of those to call back, how they ended.
+    fn tell_promise(&mut self, kind: PromiseKind, sign: i8, told: &Told) {
+        let count = |count| What::Count(Family::First, count);
+        let what = match told.step {
+            Step::Opened { due } => What::PromiseOpened { due },
+            Step::Closed { due } => What::PromiseClosed { due },
+            Step::Due(due) => What::PromiseDue(due),
+            Step::Forgotten => count(Count::PromisesForgotten),
+            Step::WithoutPromise => count(Count::AttemptsWithoutPromise),
+            _ if kind != PromiseKind::Callback => return,
+            Step::Kept => count(Count::PromisesKept),
+            Step::Broken => count(Count::PromisesBroken),
+            Step::KeptLate => count(Count::PromisesKeptLate),
+            Step::Cancelled => count(Count::PromisesCancelled),
+        };
+        self.contribute_signed(told.by, told.at, sign, what);
+    }
+}

@@ -1,0 +1,173 @@
+//! The quarter-hours of a cell's days.
+//!
+//! Nearly everything counts in the last two, which are kept as sums; those before
+//! are packed, a third of the size, and unpacked for a correction.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+use vigie_contract::time::{MICROS_PER_SECOND, Time};
+
+use crate::contribution::By;
+use crate::tally::Tally;
+
+/// Seconds in a quarter-hour.
+pub(crate) const QUARTER_SECONDS: i64 = 900;
+
+/// How many of the last quarter-hours are not packed.
+const KEPT: usize = 2;
+
+/// Sums of a quarter-hour. Most contributions go by origin and by handler to
+/// the same cell: those are held once.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Quarter {
+    pub both: Tally,
+    pub by_origin: Tally,
+    pub by_handler: Tally,
+}
+
+/// The quarter-hours of a cell by their number since 1970, rising.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Quarters {
+    packed: Vec<(i64, Box<[u8]>)>,
+    recent: SmallVec<[(i64, Quarter); KEPT]>,
+}
+
+impl Quarters {
+    /// Changes the quarter-hour of an instant.
+    pub(crate) fn change(&mut self, at: Time, change: impl FnOnce(&mut Quarter)) {
+        let number = quarter_of(at);
+        if let Some((_, quarter)) = self.recent.iter_mut().rfind(|(known, _)| *known == number) {
+            return change(quarter);
+        }
+        let newest = self.recent.last().map(|&(known, _)| known);
+        if newest.is_none_or(|newest| newest < number) {
+            self.begin(number);
+            if let Some((_, quarter)) = self.recent.last_mut() {
+                change(quarter);
+            }
+            return;
+        }
+        let place = self.packed.partition_point(|&(known, _)| known < number);
+        let is_known = matches!(self.packed.get(place), Some(&(known, _)) if known == number);
+        let mut quarter = match is_known {
+            true => Quarter::unpack(&self.packed[place].1),
+            false => Quarter::default(),
+        };
+        change(&mut quarter);
+        if is_known {
+            self.packed[place].1 = quarter.pack();
+        } else if self
+            .recent
+            .first()
+            .is_some_and(|&(known, _)| known < number)
+        {
+            // Between the recent ones, of which none was of this quarter-hour.
+            self.recent.insert(1, (number, quarter));
+            self.pack_older();
+        } else {
+            self.packed.insert(place, (number, quarter.pack()));
+        }
+    }
+
+    fn begin(&mut self, number: i64) {
+        self.recent.push((number, Quarter::default()));
+        self.pack_older();
+    }
+
+    fn pack_older(&mut self) {
+        while self.recent.len() > KEPT {
+            let (number, quarter) = self.recent.remove(0);
+            self.packed.push((number, quarter.pack()));
+        }
+    }
+
+    /// Forgets those before an instant.
+    pub(crate) fn forget_before(&mut self, time: Time) {
+        let first = quarter_of(time);
+        let gone = self.packed.partition_point(|&(known, _)| known < first);
+        self.packed.drain(..gone);
+        self.recent.retain(|(known, _)| *known >= first);
+    }
+
+    /// Those since an instant.
+    pub(crate) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Quarter>)> {
+        let first = quarter_of(time);
+        let from = self.packed.partition_point(|&(known, _)| known < first);
+        let packed = self.packed[from..]
+            .iter()
+            .map(|(number, bytes)| (*number, Cow::Owned(Quarter::unpack(bytes))));
+        let recent = self.recent.iter().filter(move |(known, _)| *known >= first);
+        packed.chain(recent.map(|(number, quarter)| (*number, Cow::Borrowed(quarter))))
+    }
+}
+
+impl Quarter {
+    fn pack(&self) -> Box<[u8]> {
+        postcard::to_allocvec(self)
+            .expect("sums are numbers")
+            .into_boxed_slice()
+    }
+
+    fn unpack(bytes: &[u8]) -> Self {
+        postcard::from_bytes(bytes).expect("it was packed here")
+    }
+    /// Adds all of it to a sum.
+    pub(crate) fn add(&self, by: By, tally: &mut Tally) {
+        tally.merge(&self.both);
+        match by {
+            By::Origin => tally.merge(&self.by_origin),
+            By::Handler => tally.merge(&self.by_handler),
+        }
+    }
+}
+
+fn quarter_of(time: Time) -> i64 {
+    time.0.div_euclid(QUARTER_SECONDS * MICROS_PER_SECOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tally::{Extra, Family, Slot};
+
+    fn slot() -> Slot {
+        Slot::extra(Family::First, Extra::Ended)
+    }
+
+    #[test]
+    fn every_order_of_quarters_gives_the_same() {
+        let orders = [
+            [0, 1, 2, 3, 1],
+            [3, 2, 1, 0, 1],
+            [1, 3, 0, 2, 1],
+            [3, 1, 2, 0, 1],
+        ];
+        for order in orders {
+            let mut quarters = Quarters::default();
+            for number in order {
+                quarters.change(
+                    Time::from_seconds(number * QUARTER_SECONDS + 5),
+                    |quarter| {
+                        quarter.both.add(slot(), 1 + number);
+                    },
+                );
+            }
+            let sums = |quarters: &Quarters, from: i64| -> Vec<(i64, i64)> {
+                quarters
+                    .since(Time::from_seconds(from * QUARTER_SECONDS))
+                    .map(|(number, quarter)| (number, quarter.both.get(slot())))
+                    .collect()
+            };
+            assert_eq!(
+                sums(&quarters, 0),
+                [(0, 1), (1, 4), (2, 3), (3, 4)],
+                "{order:?}"
+            );
+            assert_eq!(sums(&quarters, 2), [(2, 3), (3, 4)]);
+            quarters.forget_before(Time::from_seconds(3 * QUARTER_SECONDS));
+            assert_eq!(sums(&quarters, 0), [(3, 4)]);
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! The scopes that are asked for: one by its path, or many by a pattern.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::str::FromStr;
+
+use vigie_contract::scope::{NotAScope, Scope};
+use vigie_contract::view::{Counts, Now, View, Window};
+use vigie_model::Fold;
+
+/// What `--scope` was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A scope. It has a view even where nobody has named it, of zeros.
+    One(Scope),
+    /// The scopes of one of the two trees that a pattern matches.
+    Every(Pattern),
+}
+
+/// A path with wildcards: `*` stands for one part, `**` for any number of
+/// parts, none included. The root `all` has no parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    text: String,
+    tree: Tree,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tree {
+    Organisation,
+    Lines,
+}
+
+impl Tree {
+    /// Parts of the longest path.
+    const fn depth(self) -> usize {
+        match self {
+            Tree::Organisation => 4,
+            Tree::Lines => 2,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Code(String),
+    One,
+    AnyNumber,
+}
+
+impl FromStr for Asked {
+    type Err = NotAScope;
+
+    fn from_str(text: &str) -> Result<Self, NotAScope> {
+        if text.contains('*') {
+            text.parse().map(Asked::Every)
+        } else {
+            text.parse().map(Asked::One)
+        }
+    }
+}
+
+impl FromStr for Pattern {
+    type Err = NotAScope;
+
+    fn from_str(text: &str) -> Result<Self, NotAScope> {
+        let refuse = |problem| NotAScope {
+            path: text.to_owned(),
+            problem,
+        };
+        let (tree, path) = match text.strip_prefix("line/") {
+            Some(path) => (Tree::Lines, path),
+            None => (Tree::Organisation, text),
+        };
+        let parts = path
+            .split('/')
+            .map(|part| match part {
+                "" => Err(refuse("a part of the path is empty")),
+                "*" => Ok(Part::One),
+                "**" => Ok(Part::AnyNumber),
+                part if part.contains('*') => {
+                    Err(refuse("a * stands for a whole part of the path"))
+                }
+                part => Ok(Part::Code(part.to_owned())),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let least = parts
+            .iter()
+            .filter(|part| **part != Part::AnyNumber)
+            .count();
+        if least > tree.depth() {
+            return Err(refuse("no scope has so many parts"));
+        }
+        let text = text.to_owned();
+        Ok(Self { text, tree, parts })
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Pattern {
+    /// Whether a scope is one of those meant.
+    pub fn matches(&self, scope: &Scope) -> bool {
+        let (tree, parts) = place_of(scope);
+        tree == self.tree && stands_for(&self.parts, &parts)
+    }
+}
+
+/// The tree of a scope, and its path there from the root: in this order parents
+/// come before children, and siblings go by their codes.
+fn place_of(scope: &Scope) -> (Tree, Vec<&str>) {
+    match scope {
+        Scope::All => (Tree::Organisation, vec![]),
+        Scope::Network(network) => (Tree::Organisation, vec![network]),
+        Scope::Region(network, region) => (Tree::Organisation, vec![network, region]),
+        Scope::Agency(network, region, agency) => {
+            (Tree::Organisation, vec![network, region, agency])
+        }
+        Scope::Queue(network, region, agency, queue) => {
+            (Tree::Organisation, vec![network, region, agency, queue])
+        }
+        Scope::Line(line) => (Tree::Lines, vec![line]),
+        Scope::LineRegion(line, region) => (Tree::Lines, vec![line, region]),
+    }
+}
+
+fn stands_for(pattern: &[Part], path: &[&str]) -> bool {
+    match pattern {
+        [] => path.is_empty(),
+        [Part::AnyNumber, rest @ ..] => {
+            (0..=path.len()).any(|taken| stands_for(rest, &path[taken..]))
+        }
+        [first, rest @ ..] => path.split_first().is_some_and(|(part, path)| {
+            let fits = match first {
+                Part::Code(code) => code == part,
+                _ => true,
+            };
+            fits && stands_for(rest, path)
+        }),
+    }
+}
+
+/// Which scopes are shown at each instant.
+///
+/// A pattern stands for what the directory lists, and for what only events have
+/// named from the first view on in which it has a figure other than zero. So
+/// what is shown depends on the figures, like the figures not on the order of
+/// the events; a scope that was once shown stays.
+pub struct Selection {
+    asked: Vec<Asked>,
+    /// Whether each that was asked for was ever shown.
+    shown: Vec<bool>,
+    listed: HashSet<Scope>,
+    had_figures: HashSet<Scope>,
+}
+
+impl Selection {
+    /// Of what was asked for; `listed` is what the directory lists.
+    pub fn new(asked: Vec<Asked>, listed: impl IntoIterator<Item = Scope>) -> Self {
+        Self {
+            shown: vec![false; asked.len()],
+            asked,
+            listed: listed.into_iter().collect(),
+            had_figures: HashSet::new(),
+        }
+    }
+
+    /// The scopes asked for by their path.
+    pub fn paths(&self) -> Vec<Scope> {
+        let paths = self.asked.iter().filter_map(|asked| match asked {
+            Asked::One(scope) => Some(scope.clone()),
+            Asked::Every(_) => None,
+        });
+        paths.collect()
+    }
+
+    /// Whether all of them are.
+    pub fn has_no_pattern(&self) -> bool {
+        self.asked
+            .iter()
+            .all(|asked| matches!(asked, Asked::One(_)))
+    }
+
+    /// The scopes that may be shown, each once, in the order asked for; those of
+    /// a pattern by their paths. With each the number of what it was asked by.
+    pub fn candidates(&self, fold: &Fold) -> Vec<(usize, Scope)> {
+        let mut taken = HashSet::new();
+        let mut candidates = Vec::new();
+        for (number, asked) in self.asked.iter().enumerate() {
+            let scopes = match asked {
+                Asked::One(scope) => vec![scope.clone()],
+                Asked::Every(pattern) => {
+                    let known = fold.scopes().map(|crumb| crumb.scope);
+                    let mut matching: Vec<Scope> =
+                        known.filter(|scope| pattern.matches(scope)).collect();
+                    matching.sort_unstable_by(|one, other| place_of(one).cmp(&place_of(other)));
+                    matching
+                }
+            };
+            let new = scopes
+                .into_iter()
+                .filter(|scope| taken.insert(scope.clone()));
+            candidates.extend(new.map(|scope| (number, scope)));
+        }
+        candidates
+    }
+
+    /// Whether the view of a candidate is shown.
+    pub fn shows(&mut self, number: usize, view: &View) -> bool {
+        let is_named = self.listed.contains(&view.scope)
+            || self.had_figures.contains(&view.scope)
+            || (has_figures(view) && self.had_figures.insert(view.scope.clone()));
+        let shows = is_named || matches!(self.asked[number], Asked::One(_));
+        self.shown[number] |= shows;
+        shows
+    }
+
+    /// The scopes asked for by their path that nobody has named.
+    pub fn unnamed(&self) -> impl Iterator<Item = &Scope> {
+        self.asked.iter().filter_map(|asked| match asked {
+            Asked::One(scope) => {
+                (!self.listed.contains(scope) && !self.had_figures.contains(scope)).then_some(scope)
+            }
+            Asked::Every(_) => None,
+        })
+    }
+
+    /// The patterns that stood for nothing; what an earlier one stood for
+    /// counts.
+    pub fn unmatched(&self) -> Vec<&Pattern> {
+        let patterns = self.asked.iter().zip(&self.shown);
+        let unmatched = patterns.filter_map(|(asked, shown)| match asked {
+            Asked::Every(pattern) if !shown => Some(pattern),
+            _ => None,
+        });
+        unmatched
+            .filter(|pattern| {
+                let mut named = self.listed.iter().chain(&self.had_figures);
+                !named.any(|scope| pattern.matches(scope))
+            })
+            .collect()
+    }
+}
+
+/// Whether a view has any figure other than zero. What tells of arrival (late
+/// events, data age, sources) does not count: it depends on the order of events.
+fn has_figures(view: &View) -> bool {
+    let now = Now {
+        data_age_seconds: None,
+        sources: Default::default(),
+        complete_to: None,
+        levers: None,
+        ..view.now.clone()
+    };
+    let has_levers = view
+        .now
+        .levers
+        .as_ref()
+        .is_some_and(|levers| !levers.is_empty());
+    let mut windows = view.windows.values().chain(view.handled.values());
+    has_levers || now != Now::default() || windows.any(|window| !is_zero(window))
+}
+
+fn is_zero(window: &Window) -> bool {
+    let counts = Counts {
+        left_in_ivr: window.counts.left_in_ivr.filter(|count| *count != 0),
+        late: 0,
+        too_late: 0,
+        duplicate: 0,
+        ..window.counts
+    };
+    let without = Window {
+        counts,
+        ..window.clone()
+    };
+    without == Window::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every scope of a small country, in the order of paths.
+    const PATHS: [&str; 10] = [
+        "all",
+        "cnaf",
+        "ft",
+        "ft/NAQ",
+        "ft/NAQ/NAQ-0331",
+        "ft/NAQ/NAQ-0331/placement",
+        "ft/NAQ/NAQ-0332",
+        "ft/OCC",
+        "line/3949",
+        "line/3949/NAQ",
+    ];
+
+    fn check(pattern: &str, expected: &[&str]) {
+        let pattern: Pattern = pattern.parse().unwrap();
+        let matching: Vec<&str> = PATHS
+            .into_iter()
+            .filter(|path| pattern.matches(&path.parse().unwrap()))
+            .collect();
+        assert_eq!(matching, expected, "{pattern}");
+    }
+
+    #[test]
+    fn a_star_stands_for_one_part_two_for_any_number() {
+        check("*", &["cnaf", "ft"]);
+        check("ft/*", &["ft/NAQ", "ft/OCC"]);
+        check("*/*/*", &["ft/NAQ/NAQ-0331", "ft/NAQ/NAQ-0332"]);
+        check("*/NAQ/*", &["ft/NAQ/NAQ-0331", "ft/NAQ/NAQ-0332"]);
+        check("ft/NAQ/**", &PATHS[3..7]);
+        check("**", &PATHS[..8]);
+        check("**/placement", &["ft/NAQ/NAQ-0331/placement"]);
+        check("ft/**/*", &PATHS[3..8]);
+        check("occ/*", &[]);
+    }
+
+    #[test]
+    fn lines_are_a_tree_of_their_own() {
+        check("line/*", &["line/3949"]);
+        check("line/*/NAQ", &["line/3949/NAQ"]);
+        check("line/**", &["line/3949", "line/3949/NAQ"]);
+    }
+
+    #[test]
+    fn refusals_say_why() {
+        for (pattern, problem) in [
+            ("ft//*", "a part of the path is empty"),
+            ("line/", "a part of the path is empty"),
+            ("ft/NAQ/NAQ-*", "a * stands for a whole part of the path"),
+            ("***", "a * stands for a whole part of the path"),
+            ("a/b/c/d/*", "no scope has so many parts"),
+            ("line/3949/*/*", "no scope has so many parts"),
+        ] {
+            assert_eq!(
+                pattern.parse::<Pattern>().unwrap_err().problem,
+                problem,
+                "{pattern}"
+            );
+        }
+        assert!("a/b/c/d/**".parse::<Pattern>().is_ok());
+    }
+
+    #[test]
+    fn paths_are_in_the_order_of_the_trees() {
+        let mut scopes: Vec<Scope> = PATHS
+            .iter()
+            .rev()
+            .map(|path| path.parse().unwrap())
+            .collect();
+        scopes.sort_unstable_by(|one, other| place_of(one).cmp(&place_of(other)));
+        let paths: Vec<String> = scopes.iter().map(Scope::to_string).collect();
+        assert_eq!(paths, PATHS);
+    }
+}

@@ -1,0 +1,321 @@
+//! Views as a table, CSV as RFC 4180 has it.
+//!
+//! The columns are read off the types: each is named by the path of its figure
+//! in the JSON of a view, and holds what the JSON holds, digit by digit. So a
+//! figure that is added to the view is a column, and the two formats cannot
+//! come to differ.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::{self, Write};
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+use vigie_contract::view::{
+    Cohort, Estimate, NoEstimate, Now, Quarter, Rate, Rates, Spread, View, Window,
+};
+
+/// What tells the rows of a table apart.
+const KEYS: [&str; 4] = ["as_of", "scope", "book", "window"];
+
+/// The object of which the keys are made up by events: it stays JSON.
+const PAUSES: &str = "now.agents.pauses";
+
+/// Views as rows.
+pub struct Table<W: Write> {
+    out: csv::Writer<W>,
+    columns: HashMap<String, usize>,
+}
+
+/// Figures of a window, or of a quarter-hour by one of the two books.
+#[derive(Serialize)]
+struct WindowRow<'v> {
+    #[serde(flatten)]
+    window: &'v Window,
+    cohort: Option<&'v Cohort>,
+}
+
+/// Figures of the present instant.
+#[derive(Serialize)]
+struct NowRow<'v> {
+    now: &'v Now,
+    estimate: &'v Estimate,
+    severity: serde_json::Value,
+    clock: serde_json::Value,
+}
+
+impl<W: Write> Table<W> {
+    /// Writes the header.
+    pub fn new(out: W) -> io::Result<Self> {
+        let mut out = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
+        let names = columns()?;
+        out.write_record(&names)?;
+        let columns = names.into_iter().enumerate();
+        let columns = columns.map(|(at, name)| (name, at)).collect();
+        Ok(Self { out, columns })
+    }
+
+    /// Writes the rows of a view: the present instant, the windows by origin and
+    /// by handler, the quarter-hours likewise.
+    pub fn write(&mut self, view: &View) -> io::Result<()> {
+        let now = NowRow {
+            now: &view.now,
+            estimate: &view.estimate,
+            severity: serde_json::to_value(view.severity)?,
+            clock: serde_json::to_value(view.clock)?,
+        };
+        self.row(view, "", "now", &now)?;
+        for (book, windows) in [("origin", &view.windows), ("handler", &view.handled)] {
+            for (name, window) in windows {
+                let row = WindowRow {
+                    window,
+                    cohort: None,
+                };
+                self.row(view, book, name, &row)?;
+            }
+        }
+        for quarter in view.quarters.iter().flatten() {
+            let Quarter {
+                start,
+                window,
+                handled,
+                cohort,
+            } = quarter;
+            let start = start.to_string();
+            let row = WindowRow {
+                window,
+                cohort: None,
+            };
+            self.row(view, "origin", &start, &row)?;
+            let cohort = Some(cohort);
+            let row = WindowRow {
+                window: handled,
+                cohort,
+            };
+            self.row(view, "handler", &start, &row)?;
+        }
+        Ok(())
+    }
+
+    /// Hands on what is still held.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn row(
+        &mut self,
+        view: &View,
+        book: &str,
+        window: &str,
+        figures: &impl Serialize,
+    ) -> io::Result<()> {
+        let mut cells = vec![String::new(); self.columns.len()];
+        let keys = [
+            view.as_of.to_string(),
+            view.scope.to_string(),
+            book.to_owned(),
+            window.to_owned(),
+        ];
+        for (cell, key) in cells.iter_mut().zip(keys) {
+            *cell = key;
+        }
+        let columns = &self.columns;
+        visit(figures, &mut |path, text| match columns.get(path) {
+            Some(at) => cells[*at] = text,
+            // What is absent leaves its columns empty.
+            None => debug_assert!(text.is_empty(), "no column for {path}"),
+        })?;
+        self.out.write_record(&cells)?;
+        Ok(())
+    }
+}
+
+/// The names of all columns, in the order of the fields of the types.
+fn columns() -> serde_json::Result<Vec<String>> {
+    let mut names: Vec<String> = KEYS.map(str::to_owned).into();
+    let window = Window {
+        rates: every_rate()?,
+        spread: Some(Spread {
+            agencies: 0,
+            best: 0.0,
+            worst: 0.0,
+            interquartile_range: 0.0,
+        }),
+        ..Window::default()
+    };
+    let window = WindowRow {
+        window: &window,
+        cohort: Some(&Cohort::default()),
+    };
+    let now = NowRow {
+        now: &Now::default(),
+        estimate: &Estimate {
+            held_60m: Rate::of(0, 1),
+            ..Estimate::absent(NoEstimate::NotLearnedYet)
+        },
+        severity: serde_json::Value::Null,
+        clock: serde_json::Value::Null,
+    };
+    visit(&window, &mut |path, _| names.push(path.to_owned()))?;
+    visit(&now, &mut |path, _| names.push(path.to_owned()))?;
+    Ok(names)
+}
+
+/// Rates of which none is absent.
+fn every_rate() -> serde_json::Result<Rates> {
+    let none = serde_json::to_value(Rates::default())?;
+    let names = none.as_object().into_iter().flat_map(|rates| rates.keys());
+    let all = names.map(|name| (name.clone(), Rate::of(0, 1)));
+    let all: HashMap<String, Option<Rate>> = all.collect();
+    serde_json::from_value(serde_json::to_value(all)?)
+}
+
+/// Hands every figure to `take` with its path, as the JSON has it, without
+/// quotes; what is absent as an empty text.
+fn visit(figures: &impl Serialize, take: &mut impl FnMut(&str, String)) -> serde_json::Result<()> {
+    let json = serde_json::value::to_raw_value(figures)?;
+    visit_value(&mut String::new(), &json, take)
+}
+
+fn visit_value(
+    path: &mut String,
+    value: &RawValue,
+    take: &mut impl FnMut(&str, String),
+) -> serde_json::Result<()> {
+    let text = value.get();
+    let length = path.len();
+    if path.ends_with(".of") {
+        let of: [i64; 2] = serde_json::from_str(text)?;
+        path.truncate(length - "of".len());
+        for (name, number) in ["numerator", "denominator"].into_iter().zip(of) {
+            take(&format!("{path}{name}"), number.to_string());
+        }
+        path.push_str("of");
+    } else if text.starts_with('{') && path != PAUSES {
+        let Fields(fields) = serde_json::from_str(text)?;
+        for (name, value) in fields {
+            if length > 0 {
+                path.push('.');
+            }
+            path.push_str(&name);
+            visit_value(path, &value, take)?;
+            path.truncate(length);
+        }
+    } else if text.starts_with('"') {
+        take(path, serde_json::from_str(text)?);
+    } else if text == "null" {
+        take(path, String::new());
+    } else {
+        take(path, text.to_owned());
+    }
+    Ok(())
+}
+
+/// The fields of a JSON object in their order, which a map would lose.
+struct Fields(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vigie_contract::scope::Scope;
+    use vigie_contract::view::Clock;
+
+    use super::*;
+
+    fn rows(view: &View) -> Vec<HashMap<String, String>> {
+        let mut table = Table::new(Vec::new()).unwrap();
+        table.write(view).unwrap();
+        let text = table.out.into_inner().unwrap();
+        let mut reader = csv::Reader::from_reader(&text[..]);
+        reader.deserialize().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn every_figure_has_its_column_and_what_is_absent_is_empty() {
+        let window = Window {
+            rates: Rates {
+                pick_up_agent: Rate::of(3, 4),
+                ..Rates::default()
+            },
+            ..Window::default()
+        };
+        let view = View {
+            as_of: "2026-11-21T09:30:00Z".parse().unwrap(),
+            scope: Scope::All,
+            clock: Clock::Event,
+            now: Now {
+                levers: Some(Vec::new()),
+                longest_wait_seconds: Some(41.5),
+                ..Now::default()
+            },
+            windows: [("5m".to_owned(), window)].into(),
+            handled: Default::default(),
+            quarters: Some(vec![Quarter {
+                start: "2026-11-21T09:15:00Z".parse().unwrap(),
+                window: Window::default(),
+                handled: Window::default(),
+                cohort: Cohort::default(),
+            }]),
+            estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+            severity: None,
+        };
+        let rows = rows(&view);
+        let keys: Vec<[&str; 2]> = rows
+            .iter()
+            .map(|row| [&row["book"][..], &row["window"][..]])
+            .collect();
+        let quarter = "2026-11-21T09:15:00Z";
+        assert_eq!(
+            keys,
+            [
+                ["", "now"],
+                ["origin", "5m"],
+                ["origin", quarter],
+                ["handler", quarter]
+            ]
+        );
+        for (row, column, expected) in [
+            (0, "as_of", "2026-11-21T09:30:00Z"),
+            (0, "now.longest_wait_seconds", "41.5"),
+            (0, "now.levers", "[]"),
+            (0, "estimate.reason", "not_learned_yet"),
+            (0, "estimate.held_60m.value", ""),
+            (0, "counts.offered", ""),
+            (1, "counts.offered", "0"),
+            (1, "rates.pick_up_agent.value", "0.75"),
+            (1, "rates.pick_up_agent.denominator", "4"),
+            (1, "rates.occupancy.denominator", ""),
+            (1, "spread.best", ""),
+            (2, "cohort.entered", ""),
+            (3, "cohort.entered", "0"),
+        ] {
+            assert_eq!(rows[row][column], expected, "{column} of row {row}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// What the API lists of a scope: the shape of each list, its limits, and what is told where there
+// is none. No Kafka: where there never was one, the lists are there and empty.
+
+import assert from 'node:assert/strict';
+import Ajv from 'ajv/dist/2020.js';
+import { after, before, test } from 'node:test';
+import { freePorts } from '../kafka/broker.mjs';
+import { AGENCY_SCOPE, DIRECTORY } from './calls.mjs';
+import { noBinary } from './command.mjs';
+import { until } from './condition.mjs';
+import { startService } from './service.mjs';
+
+const LISTS = [['waiting', 'WaitingCalls'], ['promises', 'OpenPromises'], ['levers', 'LeverChanges']];
+const SCHEMAS = ['events', 'view', 'lists'];
+
+let service;
+
+async function started(settings) {
+  const [nobody] = await freePorts(1);
+  return startService({ brokers: `127.0.0.1:${nobody}`, directory: DIRECTORY, settings });
+}
+
+before(async () => {
+  if (noBinary) return;
+  service = await started({});
+  await until('figures, though empty ones', () => service.view('all'));
+});
+
+after(() => service?.stop());
+
+test('each list is as its published schema says', { skip: noBinary }, async () => {
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  for (const name of SCHEMAS) {
+    const schema = await service.find(`/api/v1/schema/${name}.schema.json`);
+    ajv.addSchema(schema);
+  }
+  for (const [name, definition] of LISTS) {
+    const validate = ajv.getSchema(`https://vigie.example/schema/v1/lists.schema.json#/$defs/${definition}`);
+    for (const scope of ['all', AGENCY_SCOPE, 'line/3949']) {
+      for (const query of ['', '?limit=0', '?limit=10000']) {
+        const list = await service.find(`/api/v1/${name}/${scope}${query}`);
+        assert.ok(validate(list), JSON.stringify(validate.errors));
+        assert.deepEqual({ scope: list.scope, total: list.total, [name]: list[name] }, { scope, total: 0, [name]: [] });
+      }
+    }
+  }
+});
+
+test('a scope that nobody has named, a limit that is none', { skip: noBinary }, async () => {
+  for (const [name] of LISTS) {
+    for (const [path, status, detail] of [
+      ['ft/NAQ/NOBODY', 404, /named ft\/NAQ\/NOBODY$/],
+      ['a//b', 400, /a part of the path is empty/],
+      ['all?limit=10001', 400, /limit: 10001 is more than 10000/],
+      ['all?limit=-1', 400, /limit: /],
+      ['all?limit=many', 400, /limit: /],
+    ]) {
+      const { status: told, body } = await service.get(`/api/v1/${name}/${path}`);
+      assert.equal(told, status, path);
+      assert.match(body.detail, detail);
+    }
+  }
+});
+
+test('a view has its quarter-hours on request', { skip: noBinary }, async () => {
+  assert.equal((await service.view('all')).quarters, null);
+  assert.equal((await service.view('all?quarters=false')).quarters, null);
+  assert.deepEqual((await service.view('all?quarters=true')).quarters, []);
+  const { status, body } = await service.get('/api/v1/views/all?quarters=yes');
+  assert.equal(status, 400);
+  assert.match(body.detail, /quarters: /);
+});
+
+test('before there are figures there are no lists', { skip: noBinary }, async (t) => {
+  // By the clock of the events there is no instant before the first of them.
+  const early = await started({ clock: 'event' });
+  t.after(() => early.stop());
+  for (const path of [...LISTS.map(([name]) => `${name}/all`), 'views/all?quarters=true']) {
+    const { status, body } = await early.get(`/api/v1/${path}`);
+    assert.equal(status, 503, path);
+    assert.match(body.detail, /no figures yet/);
+  }
+});
