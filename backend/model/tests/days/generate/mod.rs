@@ -62,14 +62,6 @@ pub struct Live {
     pub until: i64,
 }
 
-/// Spares the fold calls that make several promises in a queue at one instant:
-/// see the ignored tests of `regressions`.
-const SPARES_PROMISES_OF_ONE_INSTANT: bool = true;
-
-/// Spares the fold calls that come back a day after they were promised
-/// something: see there as well.
-const SPARES_CALLS_THAT_COME_BACK: bool = true;
-
 const HEADER: usize = 32;
 const STORY: usize = 40;
 
@@ -106,12 +98,6 @@ impl Sketch {
         }
         for burst in 0..header.pick(&[0, 0, 0, 0, 0, 0, 1, 3]) {
             told.extend(stories::burst(&scene, 1_000 + burst, header.number()));
-        }
-        if SPARES_PROMISES_OF_ONE_INSTANT {
-            stories::let_one_promise_be_made_at_an_instant(&mut told);
-        }
-        if SPARES_CALLS_THAT_COME_BACK {
-            stories::let_no_promised_call_come_back(&mut told);
         }
         let mut instants = Dice::new(&self.instants);
         let instants = scene::instants(&scene, &told, self.instants.len(), &mut instants);
