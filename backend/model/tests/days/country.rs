@@ -7,7 +7,7 @@
 use std::fmt::Write;
 
 /// Whether directory files may have `[[closure]]`.
-pub const CLOSURES: bool = false;
+pub const CLOSURES: bool = true;
 
 /// A range of minutes of the day, the end not included.
 pub type Range = (u32, u32);
@@ -59,7 +59,7 @@ pub struct Agency {
 }
 
 /// A day on which places are closed; empty lists say nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Closure {
     /// Year, month, day.
     pub date: (i16, i8, i8),
@@ -283,9 +283,15 @@ fn closures(traits: &Traits<'_>, agencies: &[Agency]) -> Vec<Closure> {
         .map(|&number| {
             let bit = |bit: u32| number >> (bit + 4) & 1 == 1;
             let (year, month, day) = traits.date;
+            let date = jiff::civil::date(year, month, day);
+            let date = if bit(0) {
+                date.tomorrow().expect("no end of time")
+            } else {
+                date
+            };
             let agency = agencies.get(number as usize / 3 % agencies.len().max(1));
             Closure {
-                date: (year, month, day + i8::from(bit(0))),
+                date: (date.year(), date.month(), date.day()),
                 networks: if bit(1) { vec!["caf"] } else { Vec::new() },
                 regions: if bit(2) { vec!["NAQ"] } else { Vec::new() },
                 agencies: agency
@@ -296,7 +302,13 @@ fn closures(traits: &Traits<'_>, agencies: &[Agency]) -> Vec<Closure> {
                 lines: if bit(4) { vec!["3949"] } else { Vec::new() },
             }
         })
-        .collect()
+        .fold(Vec::new(), |mut closures, closure| {
+            // A directory says nothing twice.
+            if !closures.contains(&closure) {
+                closures.push(closure);
+            }
+            closures
+        })
 }
 
 impl Country {

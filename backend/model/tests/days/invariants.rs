@@ -17,8 +17,8 @@ macro_rules! sums {
             vec![$((stringify!($field), counts.$field)),+]
         }
 
-        /// Every count.
-        fn all(counts: &Counts) -> Vec<(&'static str, i64)> {
+        /// Every count, by name.
+        pub fn every_count(counts: &Counts) -> Vec<(&'static str, i64)> {
             let mut all = of_queues(counts);
             all.extend([$((stringify!($loose), counts.$loose)),+]);
             all
@@ -58,11 +58,8 @@ pub fn hold(shown: &Shown, broken: &mut Vec<String>) {
             let path = format!("invariant, as of {}, {scope}", Time(at));
             identities(&path, view, broken);
             balance(&path, at, scope, shown, broken);
-            if let Some(parts) = parts(scope) {
-                let children = views
-                    .iter()
-                    .filter(|(child, _)| parts(child))
-                    .map(|(_, view)| view);
+            if !matches!(scope, Scope::Queue(..) | Scope::LineRegion(..)) {
+                let children = views.values().filter(|child| is_part(&child.scope, scope));
                 children_add_up(&path, view, children.collect(), broken);
             }
         }
@@ -111,31 +108,26 @@ fn balance(path: &str, at: i64, scope: &Scope, shown: &Shown, broken: &mut Vec<S
     }
 }
 
-/// Which scopes a scope is the sum of.
-fn parts(scope: &Scope) -> Option<Box<dyn Fn(&Scope) -> bool + '_>> {
-    match scope {
-        Scope::All => Some(Box::new(|part| matches!(part, Scope::Network(_)))),
-        Scope::Network(own) => Some(Box::new(
-            move |part| matches!(part, Scope::Region(network, _) if network == own),
-        )),
-        Scope::Region(own, region) => Some(Box::new(
-            move |part| matches!(part, Scope::Agency(network, of, _) if (network, of) == (own, region)),
-        )),
-        Scope::Agency(own, region, agency) => Some(Box::new(move |part| {
-            matches!(part, Scope::Queue(network, of, at, _)
-                if (network, of, at) == (own, region, agency))
-        })),
-        Scope::Line(own) => Some(Box::new(
-            move |part| matches!(part, Scope::LineRegion(line, _) if line == own),
-        )),
-        Scope::Queue(..) | Scope::LineRegion(..) => None,
+/// Whether a scope is one of those that another is the sum of.
+fn is_part(part: &Scope, scope: &Scope) -> bool {
+    match (scope, part) {
+        (Scope::All, Scope::Network(_)) => true,
+        (Scope::Network(own), Scope::Region(network, _)) => network == own,
+        (Scope::Region(own, region), Scope::Agency(network, of, _)) => {
+            (network, of) == (own, region)
+        }
+        (Scope::Agency(own, region, agency), Scope::Queue(network, of, at, _)) => {
+            (network, of, at) == (own, region, agency)
+        }
+        (Scope::Line(own), Scope::LineRegion(line, _)) => line == own,
+        _ => false,
     }
 }
 
 /// What names no agency counts in no region; what names no queue in none.
 fn children_add_up(path: &str, view: &View, children: Vec<&View>, broken: &mut Vec<String>) {
     let is_whole = matches!(view.scope, Scope::All | Scope::Region(..));
-    let listed = if is_whole { all } else { of_queues };
+    let listed = if is_whole { every_count } else { of_queues };
     for (at, (book, length, window)) in books(view).enumerate() {
         for family in 0..3 {
             let own = listed(families(window)[family]);
@@ -181,9 +173,11 @@ fn books_agree(path: &str, view: &View, broken: &mut Vec<String>) {
     }
 }
 
+type OfQuarter = fn(&Quarter) -> &Window;
+
 /// Quarter-hours are what today is made of.
 pub fn quarters_add_up(path: &str, view: &View, quarters: &[Quarter], broken: &mut Vec<String>) {
-    let of: [(&str, &Window, fn(&Quarter) -> &Window); 2] = [
+    let of: [(&str, &Window, OfQuarter); 2] = [
         ("windows", &view.windows["today"], |quarter| &quarter.window),
         ("handled", &view.handled["today"], |quarter| {
             &quarter.handled
@@ -191,10 +185,10 @@ pub fn quarters_add_up(path: &str, view: &View, quarters: &[Quarter], broken: &m
     ];
     for (book, today, of_quarter) in of {
         for family in 0..3 {
-            let own = all(families(today)[family]);
+            let own = every_count(families(today)[family]);
             let mut sums = vec![0; own.len()];
             for quarter in quarters {
-                let counts = all(families(of_quarter(quarter))[family]);
+                let counts = every_count(families(of_quarter(quarter))[family]);
                 for (sum, (_, count)) in sums.iter_mut().zip(counts) {
                     *sum += count;
                 }

@@ -17,10 +17,14 @@ mod invariants;
 mod oracle;
 mod regressions;
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use vigie_contract::scope::Scope;
+use vigie_contract::view::Count as Counted;
 
 /// Days in all, over every slice.
 const DAYS: u32 = 10_000;
@@ -81,6 +85,59 @@ fn slice(number: u32) {
         }
         Err(TestError::Abort(reason)) => panic!("VIGIE_SEED={seed}, slice {number}: {reason}"),
     }
+}
+
+/// Days on which nothing happens would agree as well: everything that is
+/// counted has to be counted on some of a few hundred.
+#[test]
+fn the_days_hold_everything_that_can_be_counted() {
+    let mut runner = TestRunner::deterministic();
+    let mut missing: BTreeSet<&str> = Counted::ALL.iter().map(|count| count.name()).collect();
+    missing.extend([
+        "refused",
+        "skipped",
+        "spread",
+        "two partitions",
+        "live and late",
+    ]);
+    for _ in 0..300 {
+        let sketch = generate::sketch()
+            .new_tree(&mut runner)
+            .expect("a day")
+            .current();
+        let day = sketch.day();
+        let count = oracle::Count::new(&day.country, &day.arrivals);
+        for &at in &day.instants {
+            let view = count.at(at).view(&Scope::All);
+            let today = &view.windows["today"];
+            for (name, value) in invariants::every_count(&today.counts) {
+                if value != 0 {
+                    missing.remove(name);
+                }
+            }
+            if today.spread.is_some_and(|spread| spread.agencies > 1) {
+                missing.remove("spread");
+            }
+        }
+        let counters = count.counters();
+        for (name, is_there) in [
+            ("refused", counters.refused > 0),
+            ("skipped", counters.skipped > 0),
+            (
+                "two partitions",
+                day.arrivals.iter().any(|arrival| arrival.partition > 0),
+            ),
+            (
+                "live and late",
+                counters.late > 0 && day.live.until > day.instants[0],
+            ),
+        ] {
+            if is_there {
+                missing.remove(name);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "on no day: {missing:?}");
 }
 
 /// A test a slice.

@@ -1,9 +1,6 @@
 //! Stories: one call, one agent or one lever each, with what can go wrong.
 
-use std::collections::BTreeSet;
-
-use vigie_contract::event::{AttemptOutcome, Body, CallAbandoned, Event, PromiseKind, QueueReason};
-use vigie_contract::text::Text;
+use vigie_contract::event::{AttemptOutcome, Body, Event, PromiseKind, QueueReason};
 use vigie_contract::time::Time;
 
 use crate::clock::{DAY, HOUR, SECOND};
@@ -70,50 +67,35 @@ pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
     teller.told
 }
 
-/// Where a promise was made, and to whom.
-fn promised(event: &Event<'static>) -> Option<[Text<'static>; 3]> {
-    let (agency, queue) = match &event.body {
-        Body::CallCallbackAccepted(data) => (&data.agency, &data.queue),
-        Body::CallVoicemailLeft(data) => (&data.agency, &data.queue),
-        _ => return None,
+/// As many calls at once as it takes for an agency to be compared with others:
+/// outcomes without entry, which are in pick-up rates as well.
+pub fn burst(scene: &Scene, number: usize, drawn: u16) -> Vec<Told> {
+    let spot = Spot {
+        agency: scene.agencies[usize::from(drawn) % scene.agencies.len()],
+        queue: "q",
     };
-    Some([event.subject.clone(), agency.clone(), queue.clone()])
-}
-
-/// Of the promises of a call that are made at one instant only the first stays
-/// one; the others are abandoned calls.
-pub fn let_one_promise_be_made_at_an_instant(told: &mut [Told]) {
-    let mut made = BTreeSet::new();
-    for Told { event, .. } in told {
-        if let Some([call, agency, queue]) = promised(event)
-            && !made.insert((event.time, call, agency.clone(), queue.clone()))
-        {
-            event.body = Body::CallAbandoned(CallAbandoned { agency, queue });
-        }
-    }
-}
-
-/// A call that was promised something goes by another id a day later.
-pub fn let_no_promised_call_come_back(told: &mut [Told]) {
-    let made = |told: &Told| Some((promised(&told.event)?, told.event.time.0));
-    let made: Vec<_> = told.iter().filter_map(made).collect();
-    for Told { event, .. } in told {
-        let again = made
-            .iter()
-            .any(|([call, ..], at)| *call == event.subject && event.time.0 >= at + DAY - HOUR);
-        let is_of_leg = promised(event).is_some()
-            || matches!(
-                event.body,
-                Body::CallQueued(_)
-                    | Body::CallAnswered(_)
-                    | Body::CallAbandoned(_)
-                    | Body::CallOverflowed(_)
-                    | Body::CallCutOff(_)
-            );
-        if again && is_of_leg {
-            event.subject = format!("{}-again-{}", event.subject, event.time.0 / DAY).into();
-        }
-    }
+    let calls = 29 + usize::from(drawn) % 4;
+    (0..calls)
+        .map(|call| {
+            let is_answered = !mixed(drawn, call).is_multiple_of(4);
+            let outcome = if is_answered {
+                events::answered
+            } else {
+                events::abandoned
+            };
+            Told {
+                event: Event {
+                    id: format!("{number}-{call}").into(),
+                    source: SOURCES[0].into(),
+                    time: Time(scene.hot[0] + call as i64 * SECOND),
+                    subject: format!("burst-{number}-{call}").into(),
+                    body: outcome(spot),
+                    arrival: None,
+                },
+                travel: mixed(drawn, call),
+            }
+        })
+        .collect()
 }
 
 impl Teller<'_, '_> {

@@ -12,6 +12,7 @@ use super::places::Places;
 use super::told::Told;
 
 const SILENCE: i64 = 12 * HOUR;
+const FORGOTTEN_AFTER: i64 = 26 * HOUR;
 
 /// A time that an agent spent in a state.
 pub struct Stretch<'d> {
@@ -77,7 +78,8 @@ fn scopes<'d>(
 pub fn agents(stretches: &[&Stretch<'_>], at: i64) -> Agents {
     let mut agents = Agents::default();
     for stretch in stretches {
-        if !(stretch.from < at && at <= stretch.to) {
+        let is_forgotten = at - stretch.from > FORGOTTEN_AFTER;
+        if !(stretch.from < at && at <= stretch.to) || is_forgotten {
             continue;
         }
         let is_silent = at - stretch.from > SILENCE;

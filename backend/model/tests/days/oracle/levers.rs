@@ -36,7 +36,7 @@ fn pulled(data: &QueueStateChanged<'static>, since: Time) -> Vec<Lever> {
             .map(|on| lever(LeverKind::OfferingCallback, on)),
     );
     levers.extend(data.message.as_ref().map(|message| Lever {
-        message: Some(message.to_string()),
+        message: Some(message.to_string()).filter(|message| !message.is_empty()),
         ..lever(LeverKind::Message, !message.is_empty())
     }));
     levers
