@@ -81,10 +81,16 @@ impl Partition {
         let Some(deadline) = agent.deadline(passed) else {
             return;
         };
-        if agent.awaited().is_none() {
-            *agent.awaited() = Some(deadline);
-            self.silences.insert((deadline, key));
+        match *agent.awaited() {
+            Some(awaited) if awaited <= deadline => return,
+            // It was offline, to be forgotten: heard again, it is offline sooner.
+            Some(awaited) => {
+                self.silences.remove(&(awaited, key));
+            }
+            None => {}
         }
+        *agent.awaited() = Some(deadline);
+        self.silences.insert((deadline, key));
     }
 
     /// Tells the agents whose twelve hours of silence ended before an instant.

@@ -57,7 +57,9 @@ impl Partition {
             self.place(&mut after, event);
             self.tell_first_askings(&before, &after);
         }
-        self.await_loss(key, new.open);
+        if matches!(event.what, LegWhat::Queued(_)) {
+            self.await_loss(key, event.time);
+        }
     }
 
     /// Puts an event in its place among those of its call.
@@ -115,11 +117,13 @@ impl Partition {
         }
     }
 
-    fn await_loss(&mut self, call: u64, open: Option<Stay>) {
-        let Some(stay) = open else {
+    /// Waits for the two hours of an entry, whether or not it is known already
+    /// how the leg ended: as of an earlier instant it may be open.
+    fn await_loss(&mut self, call: u64, entered: Time) {
+        let deadline = (entered + LOST_AFTER, call);
+        if deadline.0 < self.passed() {
             return;
-        };
-        let deadline = (stay.since + LOST_AFTER, call);
+        }
         let place = self.deadlines.partition_point(|known| *known < deadline);
         if self.deadlines.get(place) != Some(&deadline) {
             self.deadlines.insert(place, deadline);

@@ -105,14 +105,13 @@ impl Partition {
         let day = rules
             .calendar
             .day(self.rules[cell.0 as usize].zone, event.time);
-        let before = self.admission.newest();
         let admitted = self
             .admission
             .admit(event.time, day, admission::identity(event));
         let mut count = |at, one| self.contribute(cell, at, What::Count(Family::First, one));
         match admitted {
-            // Its own day is final; it counts when it came.
-            Admitted::TooLate => count(before.unwrap_or(event.time), Count::TooLate),
+            // Shown with its day, which is final in all else.
+            Admitted::TooLate => count(event.time, Count::TooLate),
             Admitted::Duplicate => count(event.time, Count::Duplicate),
             Admitted::Applied { late, day_closed } => {
                 if late {

@@ -10,7 +10,7 @@ use vigie_contract::view::{Clock, Quarter, View};
 use vigie_model::{Directory, Fold, Input, Outcome, Settings};
 
 use crate::clock::{MINUTE, SECOND};
-use crate::compare::{self, Group, is_filled};
+use crate::compare;
 use crate::generate::{Arrival, Day, What};
 use crate::invariants;
 use crate::oracle::admission::Fate;
@@ -117,7 +117,7 @@ fn look(
         fold.apply(Input::Advance { to: Time(at) });
         fold.settle();
         let moment = count.at(at);
-        let mut scopes = count.scopes(is_filled(Group::Agents), is_filled(Group::Sources));
+        let mut scopes = count.scopes();
         scopes.extend(fold.scopes().map(|crumb| crumb.scope));
         let views = shown.entry(at).or_default();
         for scope in scopes {
@@ -148,14 +148,10 @@ fn of_scope(
     }
     let found = compare::of_views(left, right);
     differences.extend(found.into_iter().map(|line| format!("{path}: {line}")));
-    if is_filled(Group::Quarters) {
-        let quarters = fold.quarters(scope).unwrap_or_default();
-        let (left, right) = (quarters.clone(), moment.quarters(scope));
-        let [left, right] = [left, right].map(compare::quarters_without_missing);
-        of_quarters(path, &left, &right, differences);
-        invariants::quarters_add_up(path, &view, &quarters, differences);
-    }
-    if is_filled(Group::Lists) && fold.newest().is_none_or(|newest| newest < view.as_of) {
+    let quarters = fold.quarters(scope).unwrap_or_default();
+    of_quarters(path, &quarters, &moment.quarters(scope), differences);
+    invariants::quarters_add_up(path, &view, &quarters, differences);
+    if is_of_the_present(fold, view.as_of) {
         let waiting = (fold.waiting_calls(scope), moment.waiting_calls(scope));
         of_lists(&format!("{path}: waiting calls"), waiting, differences);
         let promises = (fold.open_promises(scope), moment.open_promises(scope));
@@ -166,9 +162,8 @@ fn of_scope(
     Some(view)
 }
 
-/// Levers are of what is remembered: they are held to the count at instants that
-/// no later day has followed yet. Lists know nothing of what comes after: see
-/// the ignored test of `regressions`.
+/// Levers and lists are of what is remembered: they are held to the count at
+/// instants that no later day has followed yet.
 fn is_of_the_present(fold: &Fold, at: Time) -> bool {
     fold.newest()
         .is_none_or(|newest| newest.0 - at.0 <= 15 * MINUTE)

@@ -2,8 +2,7 @@
 //!
 //! Ten thousand days of a small country, in which everything that can coincide
 //! does: see `generate`. Each is folded offline and live, and every figure of
-//! every scope is held to `oracle`, written from the definitions alone. Figures
-//! that the fold does not fill in yet are listed in `compare::NOT_YET`.
+//! every scope is held to `oracle`, written from the definitions alone.
 //!
 //! `VIGIE_DAYS=100000` says how many days, `VIGIE_SEED=…` which: a failure
 //! prints the seed and the day, shrunk.

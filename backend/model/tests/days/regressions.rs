@@ -139,7 +139,6 @@ fn deflects(on: bool) -> Body<'static> {
 }
 
 #[test]
-#[ignore = "the fold lists no call that waited at T and has been answered since"]
 fn a_call_waits_in_the_list_as_long_as_it_is_counted() {
     let day = call(
         vec![
@@ -175,7 +174,6 @@ fn a_lever_pulled_twice_the_same_way_was_pulled_before() {
 }
 
 #[test]
-#[ignore = "the fold lists the quarter-hour, all of it 0 or absent"]
 fn a_quarter_hour_in_which_an_agent_falls_silent_shows_nothing() {
     let ready = Body::AgentStateChanged(AgentStateChanged {
         agency: SPOT.agency.into(),
@@ -194,7 +192,6 @@ fn a_quarter_hour_in_which_an_agent_falls_silent_shows_nothing() {
 }
 
 #[test]
-#[ignore = "the fold counts it in the pane in which it came"]
 fn an_event_too_late_is_shown_with_the_day_that_it_is_of() {
     let day = call(
         vec![

@@ -155,11 +155,9 @@ impl<'d> Count<'d> {
 
     /// Every scope that something counts in; those with agents only, and those
     /// that were only heard of, where they are asked for.
-    pub fn scopes(&self, with_agents: bool, with_heard: bool) -> BTreeSet<Scope> {
+    pub fn scopes(&self) -> BTreeSet<Scope> {
         let counts = |parts: &Parts| {
-            !parts.facts.is_empty()
-                || (with_agents && !parts.stretches.is_empty())
-                || (with_heard && !parts.told.is_empty())
+            !(parts.facts.is_empty() && parts.stretches.is_empty() && parts.told.is_empty())
         };
         let parts = self.parts.iter();
         parts
