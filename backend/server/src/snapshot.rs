@@ -211,7 +211,8 @@ mod tests {
         assert_eq!(said(b"{\"json\": true}"), "not a snapshot of this service");
         let mut newer = snapshot().to_bytes();
         newer[8] = 9;
-        assert_eq!(said(&newer), "format 9, this version reads format 1");
+        let expected = format!("format 9, this version reads format {VERSION}");
+        assert_eq!(said(&newer), expected);
         let whole = snapshot().to_bytes();
         assert_eq!(said(&whole[..whole.len() - 1]), "damaged: cut short");
     }
