@@ -23,7 +23,6 @@ export function findStretches(events, directory) {
       from: time,
       to: ordered[index + 1]?.time ?? Infinity,
       silentFrom: time + SILENCE,
-      forgottenFrom: time + MEMORY,
     }));
   });
 }
