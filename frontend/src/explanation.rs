@@ -110,8 +110,11 @@ impl Figure {
                 Some(rate) => fraction(language, rate),
             },
             Figure::Estimate => match view.estimate.reason {
-                Some(NoEstimate::NotLearnedYet) => words.estimate_not_learned.to_owned(),
-                None => String::new(),
+                Some(reason) => no_estimate(words, reason).to_owned(),
+                None => {
+                    let p90 = duration(language, view.estimate.p90_seconds);
+                    (words.estimate_p90)(&p90)
+                }
             },
         }
     }
@@ -153,9 +156,41 @@ impl Figure {
             Figure::Estimate => Explanation {
                 definition: words.estimate_long,
                 formula: None,
-                window: None,
-                counts: Vec::new(),
-                others: Vec::new(),
+                window: now,
+                counts: vec![
+                    (
+                        words.wait_median,
+                        duration(language, view.estimate.p50_seconds),
+                    ),
+                    (
+                        words.wait_p90,
+                        duration(language, view.estimate.p90_seconds),
+                    ),
+                    (
+                        words.wait_mean,
+                        duration(language, view.estimate.mean_seconds),
+                    ),
+                ],
+                others: [
+                    (
+                        words.record_held_60m,
+                        words.record_error_60m,
+                        view.estimate.record_60m,
+                    ),
+                    (
+                        words.record_held_today,
+                        words.record_error_today,
+                        view.estimate.record_today,
+                    ),
+                ]
+                .into_iter()
+                .flat_map(|(held, error, record)| {
+                    [
+                        (held, with_counts(language, record.held)),
+                        (error, duration(language, record.error_p50_seconds)),
+                    ]
+                })
+                .collect(),
             },
         }
     }
@@ -164,15 +199,6 @@ impl Figure {
         let words = language.words();
         let nothing = Window::default();
         let Window { counts, rates, .. } = self.window(view).unwrap_or(&nothing);
-        let both = |rate: Option<Rate>| {
-            rate.map_or(ABSENT.to_owned(), |known| {
-                format!(
-                    "{} ({})",
-                    percent(language, rate),
-                    fraction(language, known)
-                )
-            })
-        };
         let numbers = rates
             .pick_up_agent
             .map(|rate| pick_up_numbers(language, counts, rate));
@@ -190,8 +216,14 @@ impl Figure {
             .map(|(label, value)| (label, count(language, value)))
             .to_vec(),
             others: vec![
-                (words.pick_up_presented, both(rates.pick_up_presented)),
-                (words.pick_up_queue, both(rates.pick_up_queue)),
+                (
+                    words.pick_up_presented,
+                    with_counts(language, rates.pick_up_presented),
+                ),
+                (
+                    words.pick_up_queue,
+                    with_counts(language, rates.pick_up_queue),
+                ),
             ],
         }
     }
@@ -207,6 +239,26 @@ impl Figure {
 
     fn rate(self, view: &View) -> Option<Rate> {
         self.window(view)?.rates.pick_up_agent
+    }
+}
+
+/// A rate with its counts.
+fn with_counts(language: Language, rate: Option<Rate>) -> String {
+    rate.map_or(ABSENT.to_owned(), |known| {
+        format!(
+            "{} ({})",
+            percent(language, rate),
+            fraction(language, known)
+        )
+    })
+}
+
+const fn no_estimate(words: &Words, reason: NoEstimate) -> &'static str {
+    match reason {
+        NoEstimate::TooLittleHistory => words.estimate_too_little_history,
+        NoEstimate::NobodyStaffed => words.estimate_nobody_staffed,
+        NoEstimate::Closed => words.estimate_closed,
+        NoEstimate::SeveralLines => words.estimate_several_lines,
     }
 }
 
@@ -247,7 +299,7 @@ fn pick_up_numbers(language: Language, counts: &Counts, rate: Rate) -> String {
 mod tests {
     use super::*;
     use crate::link::tests::update;
-    use vigie_contract::view::Rates;
+    use vigie_contract::view::{Estimate, Rates, Record};
 
     fn view() -> View {
         let mut view = update("ft", 1).view;
@@ -325,6 +377,52 @@ mod tests {
                 .map(|language| figure.explanation(language, &view(), &seconds).definition);
             assert_ne!(french, english, "{figure:?}");
         }
+    }
+
+    #[test]
+    fn an_estimate_shows_its_record() {
+        let mut view = view();
+        let record = Record {
+            held: Rate::of(27, 30),
+            error_p50_seconds: Some(12.0),
+            bias_seconds: Some(-3.0),
+        };
+        view.estimate = Estimate {
+            mean_seconds: Some(70.0),
+            p50_seconds: Some(45.0),
+            p90_seconds: Some(150.0),
+            reason: None,
+            record_60m: record,
+            record_today: Record::NONE,
+        };
+        assert_eq!(
+            Figure::Estimate.value(Language::French, Some(&view)),
+            "0:45"
+        );
+        let detail = Figure::Estimate.detail(Language::French, Some(&view));
+        assert_eq!(plain(&detail), "moins de 2:30 neuf fois sur dix");
+        let explanation = Figure::Estimate.explanation(Language::English, &view, &seconds);
+        let others: Vec<_> = explanation
+            .others
+            .iter()
+            .map(|(_, value)| plain(value))
+            .collect();
+        assert_eq!(others, ["90% (27 / 30)", "0:12", "–", "–"]);
+    }
+
+    #[test]
+    fn every_reason_for_no_estimate_has_its_own_words() {
+        let words = [
+            NoEstimate::TooLittleHistory,
+            NoEstimate::NobodyStaffed,
+            NoEstimate::Closed,
+            NoEstimate::SeveralLines,
+        ]
+        .map(|reason| no_estimate(Language::French.words(), reason));
+        let mut different = words.to_vec();
+        different.sort_unstable();
+        different.dedup();
+        assert_eq!(different.len(), words.len());
     }
 
     #[test]

@@ -133,7 +133,16 @@ pub struct Words {
     pub no_call_asked: &'static str,
     pub estimate: &'static str,
     pub estimate_long: &'static str,
-    pub estimate_not_learned: &'static str,
+    pub estimate_p90: fn(&str) -> String,
+    pub estimate_too_little_history: &'static str,
+    pub estimate_nobody_staffed: &'static str,
+    pub estimate_closed: &'static str,
+    pub estimate_several_lines: &'static str,
+    pub record_held_60m: &'static str,
+    pub record_held_today: &'static str,
+    pub record_error_60m: &'static str,
+    pub record_error_today: &'static str,
+    pub wait_mean: &'static str,
 
     // What is behind a figure.
     pub formula: &'static str,

@@ -1,6 +1,5 @@
 // `vigie fold` against the independent count, in every scope: the recorded
-// January as it is, relabelled as sixty agencies, shuffled and repeated; and
-// random calls with everything that the recorded ones have none of.
+// January as it is, relabelled as sixty agencies, shuffled and repeated.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +8,6 @@ import { after, test } from 'node:test';
 import { agree, knowsQuarters, noBinary } from './agreement.mjs';
 import { january } from './recorded.mjs';
 import { recordedEvents, relabelled, writeRelabelled } from './relabel.mjs';
-import { SCENARIO_DIRECTORY, scenario } from './scenario.mjs';
 import { DAY, HOUR, SECOND, parseInstant } from './time.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -102,22 +100,3 @@ test('a week of it in six files, merged into one partition', onJanuary, () => {
   const week = { at: parseInstant('1999-01-10T09:00:00Z'), every: 29_999 * SECOND, until: parseInstant('1999-01-17T00:00:00Z') };
   return agree(files, week, { directory: join(path, 'directory.toml'), arrival: true });
 });
-
-/** Two days round each: a plain one, and both clock changes. */
-const SCENARIOS = ['2026-01-16', '2026-03-28', '2026-10-24'];
-
-for (const day of SCENARIOS) {
-  for (const backlog of [false, true]) {
-    const name = `random calls from ${day} on${backlog ? ', some of them very late' : ''}`;
-    test(name, { skip: noBinary }, () => {
-      const from = parseInstant(`${day}T18:00:00Z`);
-      const lines = scenario(day, { from, until: from + 2 * DAY, calls: 1500, backlog });
-      const path = fresh(`${day}${backlog}`);
-      const [events, directory] = [join(path, 'calls.ndjson'), join(path, 'directory.toml')];
-      writeFileSync(events, lines.map((line) => `${line}\n`).join(''));
-      writeFileSync(directory, SCENARIO_DIRECTORY);
-      // Every 20 min exactly meets midnights, openings and due times to the second.
-      return agree([events], { at: from, every: 1200 * SECOND, until: from + 2 * DAY + 6 * HOUR }, { directory, arrival: !backlog, quarters: knowsQuarters() });
-    });
-  }
-}

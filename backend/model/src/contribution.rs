@@ -65,6 +65,8 @@ pub(crate) enum What {
     Rated(u8),
     /// An agent entered a state; with the sign turned, left it.
     Agent(Presence),
+    /// A call was answered for which a wait had been foreseen.
+    Foreseen(Foreseen),
 }
 
 /// What became of a promise by its due time.
@@ -75,6 +77,37 @@ pub(crate) struct Due {
     pub called: bool,
     /// Somebody was reached.
     pub reached: bool,
+}
+
+/// What was foreseen for a call, against what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Foreseen {
+    /// It waited no longer than the 90th percentile given.
+    pub held: bool,
+    /// By how much its wait differed from the median given.
+    pub error: Span,
+    /// The mean given, less the wait.
+    pub bias: Span,
+}
+
+impl Foreseen {
+    /// A wait against what was given, in seconds.
+    pub(crate) fn against(waited: Span, mean: f32, p50: f32, p90: f32) -> Self {
+        let over = |seconds: f32| Span((f64::from(seconds) * 1e6) as i64 - waited.0);
+        Self {
+            held: over(p90).0 >= 0,
+            error: Span(over(p50).0.abs()),
+            bias: over(mean),
+        }
+    }
+
+    fn add(self, sign: i64, tally: &mut impl Sink) {
+        let mut extra = |extra, amount| tally.add(Slot::extra(Family::First, extra), sign * amount);
+        extra(Extra::Foreseen, 1);
+        extra(Extra::ForeseenHeld, i64::from(self.held));
+        extra(Extra::ForeseenBiasMicros, self.bias.0);
+        tally.add(Slot::estimate_error(self.error.0), sign);
+    }
 }
 
 /// An agent in a state.
@@ -220,6 +253,7 @@ impl Contribution {
                 }
             }
             What::Agent(presence) => presence.add(self.at, sign, tally),
+            What::Foreseen(foreseen) => foreseen.add(sign, tally),
         }
     }
 

@@ -17,6 +17,8 @@ use crate::board::{Board, ScopeId, Sliding, TODAY, default_windows};
 use crate::contribution::{By, CellId};
 use crate::directory::calendar::Calendar;
 use crate::directory::{Directory, ZoneId};
+use crate::estimate::fact::QueueId;
+use crate::estimate::{Given, Waits, mixture};
 use crate::indicators::Context;
 use crate::partition::admission::Admitted;
 use crate::partition::quarters::QUARTER_SECONDS;
@@ -29,6 +31,9 @@ const AHEAD_OF_ARRIVAL: Span = Span::from_seconds(60);
 
 /// By the clock of the events, one may be this far ahead of the newest before.
 const AHEAD_OF_NEWEST: Span = Span::from_seconds(400 * 86_400);
+
+/// The sliding window over which the record of estimates is told.
+const RECORD_WINDOW: &str = "60m";
 
 /// How a fold is run.
 #[derive(Clone, Debug)]
@@ -209,6 +214,8 @@ pub struct Fold {
     board: Board,
     as_of: Option<i64>,
     counters: Counters,
+    /// Whether estimates given are remembered.
+    records_estimates: bool,
 }
 
 impl Fold {
@@ -232,6 +239,7 @@ impl Fold {
             board,
             as_of: None,
             counters: Counters::default(),
+            records_estimates: false,
         }
     }
 
@@ -269,9 +277,11 @@ impl Fold {
 
     fn moved_to(&mut self, partition: i32, offset: i64) {
         let as_of = self.as_of;
+        let records_estimates = self.records_estimates;
         let rules = &mut self.rules;
         let partition = self.partitions.entry(partition).or_insert_with(|| {
             let mut new = Partition::default();
+            new.given = records_estimates.then(Vec::new);
             if let Some(second) = as_of {
                 new.advance(second, rules);
             }
@@ -404,7 +414,7 @@ impl Fold {
             windows: self.windows(id, By::Origin, as_of),
             handled: self.windows(id, By::Handler, as_of),
             quarters: None,
-            estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+            estimate: self.estimate(id, as_of),
             severity: None,
         })
     }
@@ -446,6 +456,114 @@ impl Fold {
     /// The start of the day of a zone that holds an instant.
     fn midnight(&self, zone: ZoneId, at: Time) -> Time {
         self.rules.calendar.known_day(zone, at).start
+    }
+
+    /// The estimate for the next caller of a scope, and the record of such
+    /// estimates.
+    fn estimate(&self, id: ScopeId, as_of: Time) -> Estimate {
+        let node = self.board.tree().node(id);
+        let waits = if self.has_one_line(&node.cells) {
+            mixture::mix(&self.estimates_below(&node.cells, as_of))
+        } else {
+            Err(NoEstimate::SeveralLines)
+        };
+        let record = |window| {
+            let place = self.board.place_of(window)?;
+            let tally = self.board.sums(id).of(By::Handler, place);
+            Some(indicators::record(&tally))
+        };
+        Estimate {
+            record_60m: record(RECORD_WINDOW).unwrap_or_default(),
+            record_today: record(TODAY).unwrap_or_default(),
+            mean_seconds: waits.ok().map(|waits| waits.mean_seconds),
+            p50_seconds: waits.ok().map(|waits| waits.p50_seconds),
+            p90_seconds: waits.ok().map(|waits| waits.p90_seconds),
+            reason: waits.err(),
+        }
+    }
+
+    /// Whether the queues of some cells serve one line at most: else there is no
+    /// such thing as their next caller.
+    fn has_one_line(&self, cells: &[(i32, CellId)]) -> bool {
+        let lines = cells.iter().filter_map(|&(number, cell)| {
+            let partition = self.partitions.get(&number)?;
+            partition.estimated_queue(cell)?;
+            let (_, _, line) = partition.names_of(partition.cells()[cell.0 as usize].key);
+            line
+        });
+        lines
+            .clone()
+            .zip(lines.skip(1))
+            .all(|(one, other)| one == other)
+    }
+
+    /// The estimate of each queue of some cells, and how many joined it of late.
+    fn estimates_below(
+        &self,
+        cells: &[(i32, CellId)],
+        as_of: Time,
+    ) -> Vec<(Result<Waits, NoEstimate>, f64)> {
+        let mut seen: HashSet<(i32, QueueId)> = HashSet::new();
+        let mut estimates = Vec::new();
+        for &(number, cell) in cells {
+            let Some(partition) = self.partitions.get(&number) else {
+                continue;
+            };
+            let Some(queue) = partition.estimated_queue(cell) else {
+                continue;
+            };
+            if !seen.insert((number, queue)) {
+                continue;
+            }
+            let facts = partition.rules_of(cell);
+            let day = self.rules.calendar.known_day(facts.zone, as_of);
+            let (estimate, joined) = partition.estimate(queue, as_of, day);
+            let is_open = self
+                .rules
+                .calendar
+                .known_open(facts.hours, facts.zone, as_of);
+            let estimate = if is_open {
+                estimate
+            } else {
+                Err(NoEstimate::Closed)
+            };
+            estimates.push((estimate, joined));
+        }
+        estimates
+    }
+
+    /// From now on, remembers each estimate that is given to a call, until it is
+    /// taken ([`Fold::take_estimates`]).
+    pub fn record_estimates(&mut self) {
+        self.records_estimates = true;
+        for partition in self.partitions.values_mut() {
+            partition.given.get_or_insert_default();
+        }
+    }
+
+    /// The estimates given since they were last taken, by partition and in the
+    /// order of the events' times: those that are settled, 30 s behind the
+    /// newest event.
+    pub fn take_estimates(&mut self) -> Vec<Given> {
+        let mut taken = Vec::new();
+        for partition in self.partitions.values_mut() {
+            let list = partition.given.as_mut().map(std::mem::take);
+            taken.extend(list.into_iter().flatten().map(|given| Given {
+                at: given.at,
+                call: given.call,
+                queue: partition.codes_of(given.queue),
+                estimate: given.estimate,
+            }));
+        }
+        taken
+    }
+
+    /// Settles the estimates of all that was read: at the end of the events,
+    /// since nothing can come in between any more.
+    pub fn settle_estimates(&mut self) {
+        for partition in self.partitions.values_mut() {
+            partition.settle_all_estimates(&mut self.rules);
+        }
     }
 
     /// The headline figures of the children of a scope, in the order in which

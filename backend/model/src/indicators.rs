@@ -1,6 +1,6 @@
 //! The indicators of a window (`indicators.md`): one function each, from sums.
 
-use vigie_contract::view::{Cohort, Count, Counts, Rate, Rates, Spread, Times, Window};
+use vigie_contract::view::{Cohort, Count, Counts, Rate, Rates, Record, Spread, Times, Window};
 
 use crate::histogram;
 use crate::tally::{Extra, Family, Slot, Tally};
@@ -78,6 +78,18 @@ pub(crate) fn window(tally: &Tally, context: Context) -> Window {
 /// Counts of a window.
 pub(crate) fn counts(tally: &Tally, family: Family) -> Counts {
     Counts::from_counted(|count| tally.get(Slot::count(family, count)))
+}
+
+/// The record of estimated waits: how often the wait stayed within the P90 given,
+/// the median error, and the bias.
+pub(crate) fn record(tally: &Tally) -> Record {
+    let given = first(tally, Extra::Foreseen);
+    Record {
+        held: Rate::of(first(tally, Extra::ForeseenHeld), given),
+        error_p50_seconds: histogram::nearest_rank(tally.estimate_errors(), 0.5)
+            .map(|micros| micros as f64 / MICROS),
+        bias_seconds: mean(tally, Extra::ForeseenBiasMicros, Extra::Foreseen),
+    }
 }
 
 /// What became of the first-level legs that entered in a quarter-hour.

@@ -11,6 +11,7 @@
 //!   that walk them;
 //! - `contribution`: what an event adds to the figures, signed and dated;
 //! - `tally`, `histogram`: sums that add and subtract exactly;
+//! - [`estimate`]: the wait of a call that joins now, learned online;
 //! - `board`: the sums of every scope, second by second;
 //! - `indicators`, `now`: figures from sums, one function each;
 //! - [`directory`]: networks, agencies, lines, hours, time zones;
@@ -21,6 +22,7 @@ mod board;
 mod call;
 mod contribution;
 pub mod directory;
+pub mod estimate;
 mod event_id;
 pub mod fold;
 mod histogram;

@@ -87,6 +87,12 @@ pub(crate) enum Extra {
     CohortAbandoned,
     /// Of these, closed in any other way.
     CohortOther,
+    /// Answered calls for which a wait had been foreseen.
+    Foreseen,
+    /// Of these, those that waited no longer than the 90th percentile given.
+    ForeseenHeld,
+    /// The means given less the waits, in microseconds.
+    ForeseenBiasMicros,
 }
 
 /// A place in a [`Tally`].
@@ -96,9 +102,10 @@ pub(crate) struct Slot(u16);
 const FAMILY: u16 = 128;
 const WAITS: u16 = 3 * FAMILY;
 const ANNOUNCED_ERRORS: u16 = WAITS + 3 * histogram::BINS;
+const ESTIMATE_ERRORS: u16 = ANNOUNCED_ERRORS + histogram::BINS;
 
 const _: () = assert!(Count::ALL.len() < Extra::KnownWaits as usize);
-const _: () = assert!((Extra::CohortOther as u16) < FAMILY);
+const _: () = assert!((Extra::ForeseenBiasMicros as u16) < FAMILY);
 
 impl Slot {
     pub(crate) fn count(family: Family, count: Count) -> Self {
@@ -117,6 +124,11 @@ impl Slot {
     /// The bin of the error of an announcement.
     pub(crate) fn announced_error(micros: i64) -> Self {
         Slot(ANNOUNCED_ERRORS + histogram::bin(micros))
+    }
+
+    /// The bin of the error of an estimate.
+    pub(crate) fn estimate_error(micros: i64) -> Self {
+        Slot(ESTIMATE_ERRORS + histogram::bin(micros))
     }
 }
 
@@ -241,6 +253,13 @@ impl Tally {
         &self,
     ) -> impl DoubleEndedIterator<Item = (u16, i64)> + Clone + '_ {
         self.bins(ANNOUNCED_ERRORS)
+    }
+
+    /// The errors of estimates, by bin, rising.
+    pub(crate) fn estimate_errors(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (u16, i64)> + Clone + '_ {
+        self.bins(ESTIMATE_ERRORS)
     }
 
     fn bins(&self, base: u16) -> impl DoubleEndedIterator<Item = (u16, i64)> + Clone + '_ {

@@ -88,9 +88,18 @@ pub static ENGLISH: Words = Words {
                    it is offered. Counted where the caller first asked.",
     no_call_asked: "no call to count",
     estimate: "Estimated wait",
-    estimate_long: "Likely wait of a call that would arrive now. A mean of past waits is no \
-                    substitute for it.",
-    estimate_not_learned: "No estimate: not learned yet",
+    estimate_long: "Likely wait of a call that would arrive now and had to wait, learned from \
+                    every call answered. A mean of past waits is no substitute for it.",
+    estimate_p90: |p90| format!("under {p90} nine times in ten"),
+    estimate_too_little_history: "no estimate: too few calls known",
+    estimate_nobody_staffed: "no estimate: no agent staffed",
+    estimate_closed: "no estimate: closed",
+    estimate_several_lines: "several lines: see each",
+    record_held_60m: "Waits within the P90 given, 60 min",
+    record_held_today: "Waits within the P90 given, today",
+    record_error_60m: "Median error of the estimate, 60 min",
+    record_error_today: "Median error of the estimate, today",
+    wait_mean: "Mean",
 
     formula: "Formula",
     counts: "Counts",

@@ -91,9 +91,19 @@ pub static FRENCH: Words = Words {
                    quand il est proposé. Compté là où l’appelant a d’abord demandé.",
     no_call_asked: "aucun appel à compter",
     estimate: "Attente estimée",
-    estimate_long: "Attente probable d’un appel qui arriverait maintenant. Une moyenne des \
-                    attentes passées n’en tient pas lieu.",
-    estimate_not_learned: "Pas d’estimation : pas encore appris",
+    estimate_long: "Attente probable d’un appel qui arriverait maintenant et qui attendrait, \
+                    apprise de chaque appel décroché. Une moyenne des attentes passées n’en tient \
+                    pas lieu.",
+    estimate_p90: |p90| format!("moins de {p90} neuf fois sur dix"),
+    estimate_too_little_history: "pas d’estimation : trop peu d’appels connus",
+    estimate_nobody_staffed: "pas d’estimation : aucun agent en poste",
+    estimate_closed: "pas d’estimation : fermé",
+    estimate_several_lines: "plusieurs lignes : voir chacune",
+    record_held_60m: "Attentes restées sous le P90 annoncé, 60 min",
+    record_held_today: "Attentes restées sous le P90 annoncé, aujourd’hui",
+    record_error_60m: "Erreur médiane de l’estimation, 60 min",
+    record_error_today: "Erreur médiane de l’estimation, aujourd’hui",
+    wait_mean: "Moyenne",
 
     formula: "Formule",
     counts: "Comptes",

@@ -164,12 +164,22 @@ pub fn full_view() -> View {
             },
         }]),
         estimate: Estimate {
+            mean_seconds: Some(62.25),
             p50_seconds: Some(45.0),
             p90_seconds: Some(160.5),
-            reason: Some(NoEstimate::NotLearnedYet),
-            held_60m: Rate::of(27, 32),
+            reason: Some(NoEstimate::TooLittleHistory),
+            record_60m: record(27, 32),
+            record_today: record(171, 190),
         },
         severity: Some(Severity::Warning),
+    }
+}
+
+fn record(held: i64, given: i64) -> Record {
+    Record {
+        held: Rate::of(held, given),
+        error_p50_seconds: Some(18.5),
+        bias_seconds: Some(-4.25),
     }
 }
 
@@ -184,7 +194,7 @@ pub fn empty_view() -> View {
         windows: BTreeMap::from(windows.clone()),
         handled: BTreeMap::from(windows),
         quarters: None,
-        estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+        estimate: Estimate::absent(NoEstimate::TooLittleHistory),
         severity: None,
     }
 }

@@ -133,8 +133,16 @@ impl Board {
 
     /// A window of a scope by origin; today's where there is none of that name.
     pub(crate) fn window(&self, scope: ScopeId, name: &str) -> Cow<'_, Tally> {
-        let known = self.sliding.iter().position(|known| known.name == name);
-        self.sums[scope.0].of(By::Origin, known.unwrap_or(self.today_at()))
+        let place = self.place_of(name).unwrap_or(self.today_at());
+        self.sums[scope.0].of(By::Origin, place)
+    }
+
+    /// The place of a window among those of a scope.
+    pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
+        match name {
+            TODAY => Some(self.today_at()),
+            _ => self.sliding.iter().position(|known| known.name == name),
+        }
     }
 
     /// Position of `today` behind the sliding windows.

@@ -108,6 +108,31 @@ impl Calendar {
         }
     }
 
+    /// Whether a schedule is open at an instant, for those who only look.
+    pub(crate) fn known_open(&self, hours: Option<HoursId>, zone: ZoneId, at: Time) -> bool {
+        let Some(hours) = hours else {
+            return true;
+        };
+        let day = self.known_day(zone, at);
+        let is_open = |openings: &[(Time, Time)]| {
+            openings
+                .iter()
+                .any(|&(open, close)| open <= at && at < close)
+        };
+        let recent = self.openings.get(&(hours, zone));
+        match recent.into_iter().flatten().find(|known| known.day == day) {
+            Some(known) => is_open(&known.openings),
+            None => {
+                let tz = &self.directory.zones()[zone.0];
+                is_open(&instants(
+                    tz,
+                    day,
+                    self.directory.schedule(hours).on(day.date),
+                ))
+            }
+        }
+    }
+
     fn openings(&mut self, hours: HoursId, zone: ZoneId, day: Day) -> &[(Time, Time)] {
         let recent = self.openings.entry((hours, zone)).or_default();
         if let Some(at) = recent.iter().position(|known| known.day == day) {

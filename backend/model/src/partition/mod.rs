@@ -9,6 +9,7 @@
 //! - here: the state and the passing of time;
 //! - [`dispatch`]: what each type of event does;
 //! - [`calls`], [`promises`], [`agents`]: histories, and what they contribute;
+//! - [`estimates`]: what estimated waits learn from;
 //! - [`admission`]: too late, duplicate, applied;
 //! - [`cell`], [`quarters`]: what is held for each queue; [`names`]: codes as
 //!   numbers; [`pane`]: what happened in a second.
@@ -22,6 +23,7 @@ mod agents;
 mod calls;
 pub(crate) mod cell;
 mod dispatch;
+mod estimates;
 pub(crate) mod lists;
 pub(crate) mod names;
 mod pane;
@@ -43,6 +45,7 @@ use crate::call::Call;
 use crate::contribution::{CellId, Contribution, What};
 use crate::directory::Directory;
 use crate::directory::calendar::Calendar;
+use crate::estimate::learning::{GivenTo, Learning};
 use crate::lever::Levers;
 use crate::promise::Promise;
 use crate::tally::Family;
@@ -88,6 +91,11 @@ pub(crate) struct Partition {
     duty_index: HashMap<Box<[CellId]>, u32>,
     /// By the cell of the queue.
     levers: BTreeMap<u32, Levers>,
+    /// What estimates have learned.
+    learning: Learning,
+    /// Estimates given since they were last taken, where they are wanted.
+    #[serde(skip)]
+    pub given: Option<Vec<GivenTo>>,
     /// By second.
     panes: BTreeMap<i64, Pane>,
     /// The second up to which (excluded) panes are in the cells.
@@ -123,6 +131,7 @@ impl Partition {
                     heard,
                 };
                 self.hear(cell, source);
+                self.note_for_estimates(event, cell, day, late);
                 self.dispatch(event, cell, source.name, rules);
                 if day_closed {
                     self.forget_closed_days(rules);
@@ -144,6 +153,7 @@ impl Partition {
     /// Lets time pass up to `second`: every event before it is in the cells.
     pub(crate) fn advance(&mut self, second: i64, rules: &mut Rules) {
         let to = Time::from_seconds(second);
+        self.settle_estimates(to, rules);
         self.lose_legs_before(to, rules);
         self.end_silences_before(to, rules);
         let from = self.cursor.replace(second).unwrap_or(i64::MIN);
@@ -221,6 +231,7 @@ impl Partition {
         }
         let numbered = self.duties.iter().cloned().zip(0..);
         self.duty_index = numbered.collect();
+        self.learning.resolve();
     }
 
     fn resolve_cell(&self, key: CellKey, directory: &Directory) -> CellRules {

@@ -45,7 +45,7 @@ impl Figures for Country {
             windows: BTreeMap::new(),
             handled: BTreeMap::new(),
             quarters: None,
-            estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+            estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             severity: None,
         })
     }

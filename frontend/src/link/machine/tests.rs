@@ -22,7 +22,7 @@ pub fn update(scope: &str, seq: u64) -> Update {
             windows: Default::default(),
             handled: Default::default(),
             quarters: None,
-            estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+            estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             severity: None,
         },
         children: Vec::new(),

@@ -217,7 +217,7 @@ impl Moment<'_, '_> {
             windows: self.windows(scope, &facts, Book::Origin),
             handled: self.windows(scope, &facts, Book::Handler),
             quarters: None,
-            estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+            estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             severity: None,
         }
     }

@@ -13,7 +13,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use vigie_contract::view::{
-    Cohort, Estimate, NoEstimate, Now, Quarter, Rate, Rates, Spread, View, Window,
+    Cohort, Estimate, NoEstimate, Now, Quarter, Rate, Rates, Record, Spread, View, Window,
 };
 
 /// What tells the rows of a table apart.
@@ -153,8 +153,9 @@ fn columns() -> serde_json::Result<Vec<String>> {
     let now = NowRow {
         now: &Now::default(),
         estimate: &Estimate {
-            held_60m: Rate::of(0, 1),
-            ..Estimate::absent(NoEstimate::NotLearnedYet)
+            record_60m: every_record(),
+            record_today: every_record(),
+            ..Estimate::absent(NoEstimate::TooLittleHistory)
         },
         severity: serde_json::Value::Null,
         clock: serde_json::Value::Null,
@@ -162,6 +163,14 @@ fn columns() -> serde_json::Result<Vec<String>> {
     visit(&window, &mut |path, _| names.push(path.to_owned()))?;
     visit(&now, &mut |path, _| names.push(path.to_owned()))?;
     Ok(names)
+}
+
+/// A record of which nothing is absent.
+fn every_record() -> Record {
+    Record {
+        held: Rate::of(0, 1),
+        ..Record::NONE
+    }
 }
 
 /// Rates of which none is absent.
@@ -282,7 +291,7 @@ mod tests {
                 handled: Window::default(),
                 cohort: Cohort::default(),
             }]),
-            estimate: Estimate::absent(NoEstimate::NotLearnedYet),
+            estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             severity: None,
         };
         let rows = rows(&view);
@@ -304,8 +313,8 @@ mod tests {
             (0, "as_of", "2026-11-21T09:30:00Z"),
             (0, "now.longest_wait_seconds", "41.5"),
             (0, "now.levers", "[]"),
-            (0, "estimate.reason", "not_learned_yet"),
-            (0, "estimate.held_60m.value", ""),
+            (0, "estimate.reason", "too_little_history"),
+            (0, "estimate.record_60m.held.value", ""),
             (0, "counts.offered", ""),
             (1, "counts.offered", "0"),
             (1, "rates.pick_up_agent.value", "0.75"),

@@ -1,0 +1,92 @@
+//! What is weighed: twenty numbers, of the order of one.
+//!
+//! Chosen from seventy by taking away, one after the other, what the months of
+//! tuning did better without (`docs/estimates.md`).
+
+use super::signals::Signals;
+use super::staff::Strength;
+
+/// Number of features.
+pub(super) const FEATURES: usize = 20;
+
+/// The features of an instant.
+pub(super) type Features = [f64; FEATURES];
+
+const MINUTE: f64 = 60.0;
+
+/// More calls in a queue than this say nothing more.
+const MOST_WAITING: f64 = 60.0;
+
+/// No expected wait is taken for longer, in seconds.
+const MOST_SECONDS: f64 = 1_800.0;
+
+/// Those who wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Waiting {
+    pub number: f64,
+    /// Age of the first of them, in seconds.
+    pub first: f64,
+}
+
+/// Everything that is looked at, at an instant.
+#[derive(Debug)]
+pub(super) struct Seen<'s> {
+    /// The instant, in seconds.
+    pub seconds: f64,
+    /// Local seconds since midnight ÷ 86,400.
+    pub day_part: f64,
+    pub queue: &'s Signals,
+    pub queue_waiting: Waiting,
+    pub agency: &'s Signals,
+    pub agency_waiting: Waiting,
+    pub strength: Strength,
+    /// Slow running mean of the waits of the agency, in seconds.
+    pub usual_wait: f64,
+}
+
+impl Seen<'_> {
+    /// The features.
+    pub(super) fn features(&self) -> Features {
+        let queue = self.queue.fading.at(self.seconds);
+        let agency = self.agency.fading.at(self.seconds);
+        let [queue_departed, agency_departed] = [queue.departed, agency.departed].map(wide);
+        let ended = wide(agency.ended);
+        let number = self.queue_waiting.number;
+        let in_agency = self.agency_waiting.number;
+        let recent = f64::from(self.queue.recent_wait).max(0.0) / MINUTE;
+        let mean = f64::from(queue.waits) / (f64::from(queue.answered) + 0.1) / MINUTE;
+        let paced = minutes((number + 0.5) * self.queue.between_departures(self.seconds));
+        let over_departures = minutes((in_agency + 0.5) * 240.0 / (agency_departed[1] + 1.0));
+        let over_endings = minutes((in_agency + 0.5) * 240.0 / (ended[2] + 1.0));
+        [
+            1.0,
+            minutes(self.queue_waiting.first),
+            mean,
+            number.min(MOST_WAITING) / 6.0,
+            f64::from(queue.arrived[1]) / 10.0,
+            (recent * paced).sqrt(),
+            recent.sqrt(),
+            queue_departed[0] / 5.0,
+            in_agency.min(MOST_WAITING) / 6.0,
+            over_departures,
+            f64::from(agency.arrived[0]) / 5.0,
+            ended[1] / 5.0,
+            agency_departed[0] / 5.0,
+            ended[0] / 2.0,
+            self.usual_wait / MINUTE,
+            self.strength.busy / 10.0,
+            minutes(self.agency_waiting.first),
+            self.strength.free / 10.0,
+            (mean.max(0.0) * over_endings).sqrt(),
+            (self.day_part * std::f64::consts::TAU).cos(),
+        ]
+    }
+}
+
+fn wide<const N: usize>(sums: [f32; N]) -> [f64; N] {
+    sums.map(f64::from)
+}
+
+fn minutes(seconds: f64) -> f64 {
+    seconds.clamp(0.0, MOST_SECONDS) / MINUTE
+}

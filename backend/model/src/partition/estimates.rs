@@ -1,0 +1,162 @@
+//! Estimated waits: which events are facts to learn from, and when they are.
+
+use vigie_contract::event::{AgentState, Body, Event, QueueReason};
+use vigie_contract::time::{Span, Time};
+use vigie_contract::view::NoEstimate;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::admission::{self, ALLOWED_LATENESS};
+use super::{Partition, Rules};
+use crate::contribution::{CellId, Foreseen, What};
+use crate::directory::calendar::Day;
+use crate::estimate::Waits;
+use crate::estimate::fact::{Fact, FactWhat, Presence, QueueId};
+use crate::estimate::learning::{GivenTo, Surroundings};
+
+impl Partition {
+    /// Takes note of an event that estimates look at.
+    pub(super) fn note_for_estimates(
+        &mut self,
+        event: &Event<'_>,
+        cell: CellId,
+        day: Day,
+        late: bool,
+    ) {
+        let Some(what) = fact_of(event, day) else {
+            return;
+        };
+        let key = self.cells[cell.0 as usize].key;
+        let Some(name) = key.agency else {
+            return;
+        };
+        let (agency, queue) = match key.queue {
+            Some(queue) => {
+                let (agency, queue) = self.learning.queue(name, queue);
+                (agency, Some(queue))
+            }
+            None => (self.learning.agency(name), None),
+        };
+        let fact = Fact {
+            time: event.time,
+            id: admission::identity(event),
+            agency,
+            queue,
+            cell,
+            what,
+        };
+        self.learning.take(fact, late);
+    }
+
+    /// Learns from what the allowed lateness has passed behind, up to an instant.
+    pub(super) fn settle_estimates(&mut self, to: Time, rules: &mut Rules) {
+        let Some(newest) = self.newest() else {
+            return;
+        };
+        self.settle_before(to.min(newest - ALLOWED_LATENESS), rules);
+    }
+
+    /// Learns from all that has been read.
+    pub(crate) fn settle_all_estimates(&mut self, rules: &mut Rules) {
+        if let Some(newest) = self.newest() {
+            self.settle_before(newest + Span(1), rules);
+        }
+    }
+
+    fn settle_before(&mut self, before: Time, rules: &mut Rules) {
+        let mut learning = std::mem::take(&mut self.learning);
+        let mut settling = Settling {
+            partition: self,
+            rules,
+        };
+        learning.settle(before, &mut settling);
+        self.learning = learning;
+    }
+
+    /// The queue that a cell is of, among those that estimates are of.
+    pub(crate) fn estimated_queue(&self, cell: CellId) -> Option<QueueId> {
+        let key = self.cells[cell.0 as usize].key;
+        self.learning.known_queue(key.agency?, key.queue?)
+    }
+
+    /// The estimate for a call that joins a queue, and how many have of late.
+    pub(crate) fn estimate(
+        &self,
+        queue: QueueId,
+        at: Time,
+        day: Day,
+    ) -> (Result<Waits, NoEstimate>, f64) {
+        self.learning.estimate(queue, at, day_part(at, day))
+    }
+
+    /// Agency and queue, by their codes.
+    pub(crate) fn codes_of(&self, queue: QueueId) -> (String, String) {
+        let (agency, queue) = self.learning.names_of(queue);
+        (self.name(agency).to_owned(), self.name(queue).to_owned())
+    }
+}
+
+/// Who settles: the partition whose contributions say what came of estimates.
+struct Settling<'p> {
+    partition: &'p mut Partition,
+    rules: &'p mut Rules,
+}
+
+impl Surroundings for Settling<'_> {
+    fn is_open(&mut self, cell: CellId, at: Time) -> bool {
+        self.partition.is_open(cell, at, self.rules)
+    }
+
+    fn given(&mut self, given: GivenTo) {
+        if let Some(list) = &mut self.partition.given {
+            list.push(given);
+        }
+    }
+
+    fn came(&mut self, cell: CellId, at: Time, foreseen: Foreseen) {
+        self.partition
+            .contribute(cell, at, What::Foreseen(foreseen));
+    }
+}
+
+fn fact_of(event: &Event<'_>, day: Day) -> Option<FactWhat> {
+    let call = || xxh3_64(event.subject.as_bytes());
+    let hash = |agent: &str| xxh3_64(agent.as_bytes());
+    Some(match &event.body {
+        // An agent calls back: nobody waits in a queue.
+        Body::CallQueued(queued) if queued.reason == QueueReason::Callback => return None,
+        Body::CallQueued(_) => FactWhat::Entered {
+            call: call(),
+            day_part: day_part(event.time, day),
+        },
+        Body::CallAnswered(answered) => FactWhat::Answered {
+            call: call(),
+            agent: answered.agent.as_deref().map(hash),
+        },
+        Body::CallAbandoned(_) => FactWhat::Abandoned { call: call() },
+        Body::CallOverflowed(_)
+        | Body::CallCutOff(_)
+        | Body::CallCallbackAccepted(_)
+        | Body::CallVoicemailLeft(_) => FactWhat::Left { call: call() },
+        Body::CallEnded(ended) => FactWhat::Ended {
+            agent: ended.agent.as_deref().map(hash),
+        },
+        Body::AgentStateChanged(changed) => FactWhat::Agent {
+            agent: hash(&changed.agent),
+            presence: match changed.state {
+                AgentState::Ready => Presence::Free,
+                AgentState::Ringing
+                | AgentState::Talking
+                | AgentState::Holding
+                | AgentState::WrapUp => Presence::Busy,
+                AgentState::Paused => Presence::Away,
+                AgentState::Offline => Presence::Gone,
+            },
+        },
+        _ => return None,
+    })
+}
+
+/// Local seconds since midnight ÷ 86,400.
+fn day_part(at: Time, day: Day) -> f32 {
+    ((at - day.start).seconds() / 86_400.0) as f32
+}
