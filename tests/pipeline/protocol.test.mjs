@@ -35,7 +35,7 @@ async function watched(t, scope, options) {
 test('hello, a snapshot, then deltas without a gap; another subscription begins anew', { skip: noBinary }, async (t) => {
   const watcher = await watched(t, 'all', { detail: 'children' });
   await watcher.until('three deltas', () => watcher.deltas >= 3);
-  assert.equal(watcher.hello.protocol, 'vigie.v1');
+  assert.equal(watcher.hello.protocol, 'vigie.v2');
   assert.equal(watcher.snapshots, 1);
   watcher.subscribe(AGENCY_SCOPE);
   await until('a view of the agency', () => watcher.update.view.scope === AGENCY_SCOPE);
@@ -72,7 +72,7 @@ test('a client that offers no subprotocol is told so, one that says too much is 
 });
 
 test('a page of another origin may not connect', { skip: noBinary }, async () => {
-  const page = new WebSocket(`ws://${service.address}/ws`, 'vigie.v1.json', { origin: 'http://elsewhere.example' });
+  const page = new WebSocket(`ws://${service.address}/ws`, 'vigie.v2.json', { origin: 'http://elsewhere.example' });
   const [, answer] = await once(page, 'unexpected-response');
   assert.equal(answer.statusCode, 403);
 });
@@ -80,12 +80,12 @@ test('a page of another origin may not connect', { skip: noBinary }, async () =>
 test('more clients than allowed are turned away, and there is room once others left', { skip: noBinary }, async (t) => {
   await until('nobody to be there', async () => (await service.metrics()).sum('vigie_clients') === 0);
   const clients = await Promise.all(Array.from({ length: 5 }, () => watched(t, 'all')));
-  const sixth = new WebSocket(`ws://${service.address}/ws`, 'vigie.v1.json');
+  const sixth = new WebSocket(`ws://${service.address}/ws`, 'vigie.v2.json');
   const [, answer] = await once(sixth, 'unexpected-response');
   assert.equal(answer.statusCode, 503);
   await clients[0].leave();
   await until('room for another', async () => {
-    const another = new WebSocket(`ws://${service.address}/ws`, 'vigie.v1.json');
+    const another = new WebSocket(`ws://${service.address}/ws`, 'vigie.v2.json');
     const opened = await Promise.race([once(another, 'open').then(() => true), once(another, 'unexpected-response').then(() => false)]);
     another.terminate();
     return opened;

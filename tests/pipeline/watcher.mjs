@@ -1,11 +1,11 @@
-// A websocket client of the protocol `vigie.v1.json`, on a library that nobody here wrote. It
+// A websocket client of the protocol `vigie.v2.json`, on a library that nobody here wrote. It
 // holds the service to the protocol: hello first, then a snapshot, then deltas without a gap.
 
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import { until } from './condition.mjs';
 
-const PROTOCOL = 'vigie.v1.json';
+const PROTOCOL = 'vigie.v2.json';
 
 export class Watcher {
   #socket;

@@ -78,7 +78,7 @@ class Service {
 
   /** Opens a websocket as an integrator would and watches everything. */
   async watch() {
-    this.#client = new WebSocket(`ws://${this.address}/ws`, 'vigie.v1.json');
+    this.#client = new WebSocket(`ws://${this.address}/ws`, 'vigie.v2.json');
     // The server speaks first, maybe in the same moment.
     const greeting = once(this.#client, 'message');
     await once(this.#client, 'open');

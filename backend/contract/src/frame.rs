@@ -16,13 +16,13 @@ use crate::time::Time;
 use crate::view::{Card, View};
 
 /// Subprotocol of the JSON encoding, in text messages.
-pub const JSON_SUBPROTOCOL: &str = "vigie.v1.json";
+pub const JSON_SUBPROTOCOL: &str = "vigie.v2.json";
 
 /// Subprotocol of the compact encoding (postcard), in binary messages.
-pub const BINARY_SUBPROTOCOL: &str = "vigie.v1.postcard";
+pub const BINARY_SUBPROTOCOL: &str = "vigie.v2.postcard";
 
 /// Version of the protocol, in `hello`.
-pub const PROTOCOL: &str = "vigie.v1";
+pub const PROTOCOL: &str = "vigie.v2";
 
 /// From server to client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
