@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use vigie_contract::event::Event;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
-use vigie_contract::view::{Clock, Counts, Sources, View};
+use vigie_contract::view::{Clock, Counts, Estimate, NoEstimate, Sources, View};
 use vigie_model::{Directory, Fold, Input, Outcome, Settings};
 
 fn directory() -> Arc<Directory> {
@@ -34,8 +34,10 @@ fn instants() -> impl Iterator<Item = Time> {
     (0..=12).map(|step| Time::from_seconds(days::START + step * 2_999))
 }
 
-/// A view without what tells of arrival.
+/// A view without what tells of arrival, or was learned behind it: `estimates`
+/// holds that to events that are late by no more than is allowed.
 fn promised(mut view: View) -> View {
+    view.estimate = Estimate::absent(NoEstimate::TooLittleHistory);
     let strip = |counts: &mut Counts| {
         counts.late = 0;
         counts.too_late = 0;
