@@ -55,6 +55,8 @@ const FIRST_USUAL_SECONDS: f32 = 60.0;
 struct Stay {
     call: u64,
     since: Time,
+    /// The cell it entered: an outcome may not name the line.
+    cell: CellId,
     /// What was to be seen when it opened; absent where nothing is to be learned.
     features: Option<[f32; FEATURES]>,
     foreseen: Option<[f32; 3]>,
@@ -305,6 +307,7 @@ impl Learning {
         Some(Stay {
             call,
             since: fact.time,
+            cell: fact.cell,
             features: teaches.then(|| features.map(|feature| feature as f32)),
             foreseen: estimate.ok().map(|waits| {
                 [waits.mean_seconds, waits.p50_seconds, waits.p90_seconds].map(|one| one as f32)
@@ -379,7 +382,7 @@ impl Learning {
         }
         if let Some([mean, p50, p90]) = stay.foreseen {
             surroundings.came(
-                fact.cell,
+                stay.cell,
                 fact.time,
                 Foreseen::against(waited, mean, p50, p90),
             );

@@ -2,6 +2,8 @@
 //! weighted by its arrivals. Quantiles are never averaged: they are read off the
 //! mixture.
 
+use std::cmp::Ordering;
+
 use vigie_contract::view::NoEstimate;
 
 use super::Waits;
@@ -26,6 +28,13 @@ pub(crate) fn mix(queues: &[(Result<Waits, NoEstimate>, f64)]) -> Result<Waits, 
     if let [(only, _)] = queues {
         return *only;
     }
+    // Sums of floating point, in an order of their own: queues come in that in
+    // which events first named them.
+    let mut queues = queues.to_vec();
+    queues.sort_unstable_by(|one, other| {
+        let [one, other] = [one, other].map(numbers);
+        one.partial_cmp(&other).unwrap_or(Ordering::Equal)
+    });
     let weighted = queues
         .iter()
         .map(|&(estimate, weight)| (estimate, weight.max(LEAST_WEIGHT)));
@@ -41,7 +50,7 @@ pub(crate) fn mix(queues: &[(Result<Waits, NoEstimate>, f64)]) -> Result<Waits, 
         .iter()
         .flat_map(|&(waits, weight)| spread(waits).map(move |wait| (wait, weight / POINTS as f64)))
         .collect();
-    points.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    points.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mean: f64 = known
         .iter()
         .map(|(waits, weight)| waits.mean_seconds * weight)
@@ -51,6 +60,20 @@ pub(crate) fn mix(queues: &[(Result<Waits, NoEstimate>, f64)]) -> Result<Waits, 
         quantile(&points, 0.5 * whole),
         quantile(&points, 0.9 * whole),
     ]))
+}
+
+/// What tells queues apart here; all numbers are finite.
+fn numbers(&(estimate, weight): &(Result<Waits, NoEstimate>, f64)) -> [f64; 5] {
+    match estimate {
+        Ok(waits) => [
+            0.0,
+            waits.mean_seconds,
+            waits.p50_seconds,
+            waits.p90_seconds,
+            weight,
+        ],
+        Err(reason) => [1.0, f64::from(reason as u8), 0.0, 0.0, weight],
+    }
 }
 
 fn main_reason(queues: impl Iterator<Item = (Result<Waits, NoEstimate>, f64)>) -> NoEstimate {
