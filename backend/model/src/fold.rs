@@ -1,5 +1,7 @@
 //! The fold: every event, and every second, goes through [`Fold::apply`].
 
+mod estimates;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,16 +11,12 @@ use vigie_contract::frame::Crumb;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
-use vigie_contract::view::{
-    Card, Clock, Cohort, Estimate, Lever, NoEstimate, Now, Quarter, View, Window,
-};
+use vigie_contract::view::{Card, Clock, Cohort, Estimate, Lever, Now, Quarter, View, Window};
 
 use crate::board::{Board, ScopeId, Sliding, TODAY, default_windows};
 use crate::contribution::{By, CellId};
 use crate::directory::calendar::Calendar;
 use crate::directory::{Directory, ZoneId};
-use crate::estimate::fact::QueueId;
-use crate::estimate::{Given, Waits, mixture};
 use crate::indicators::Context;
 use crate::partition::admission::Admitted;
 use crate::partition::quarters::QUARTER_SECONDS;
@@ -31,9 +29,6 @@ const AHEAD_OF_ARRIVAL: Span = Span::from_seconds(60);
 
 /// By the clock of the events, one may be this far ahead of the newest before.
 const AHEAD_OF_NEWEST: Span = Span::from_seconds(400 * 86_400);
-
-/// The sliding window over which the record of estimates is told.
-const RECORD_WINDOW: &str = "60m";
 
 /// How a fold is run.
 #[derive(Clone, Debug)]
@@ -191,6 +186,8 @@ pub struct AgencyFigures {
     pub answered: u64,
     /// Calls abandoned since the state began.
     pub abandoned: u64,
+    /// The wait of its next caller.
+    pub estimate: Estimate,
 }
 
 /// A saved partition cannot be read.
@@ -458,114 +455,6 @@ impl Fold {
         self.rules.calendar.known_day(zone, at).start
     }
 
-    /// The estimate for the next caller of a scope, and the record of such
-    /// estimates.
-    fn estimate(&self, id: ScopeId, as_of: Time) -> Estimate {
-        let node = self.board.tree().node(id);
-        let waits = if self.has_one_line(&node.cells) {
-            mixture::mix(&self.estimates_below(&node.cells, as_of))
-        } else {
-            Err(NoEstimate::SeveralLines)
-        };
-        let record = |window| {
-            let place = self.board.place_of(window)?;
-            let tally = self.board.sums(id).of(By::Handler, place);
-            Some(indicators::record(&tally))
-        };
-        Estimate {
-            record_60m: record(RECORD_WINDOW).unwrap_or_default(),
-            record_today: record(TODAY).unwrap_or_default(),
-            mean_seconds: waits.ok().map(|waits| waits.mean_seconds),
-            p50_seconds: waits.ok().map(|waits| waits.p50_seconds),
-            p90_seconds: waits.ok().map(|waits| waits.p90_seconds),
-            reason: waits.err(),
-        }
-    }
-
-    /// Whether the queues of some cells serve one line at most: else there is no
-    /// such thing as their next caller.
-    fn has_one_line(&self, cells: &[(i32, CellId)]) -> bool {
-        let lines = cells.iter().filter_map(|&(number, cell)| {
-            let partition = self.partitions.get(&number)?;
-            partition.estimated_queue(cell)?;
-            let (_, _, line) = partition.names_of(partition.cells()[cell.0 as usize].key);
-            line
-        });
-        lines
-            .clone()
-            .zip(lines.skip(1))
-            .all(|(one, other)| one == other)
-    }
-
-    /// The estimate of each queue of some cells, and how many joined it of late.
-    fn estimates_below(
-        &self,
-        cells: &[(i32, CellId)],
-        as_of: Time,
-    ) -> Vec<(Result<Waits, NoEstimate>, f64)> {
-        let mut seen: HashSet<(i32, QueueId)> = HashSet::new();
-        let mut estimates = Vec::new();
-        for &(number, cell) in cells {
-            let Some(partition) = self.partitions.get(&number) else {
-                continue;
-            };
-            let Some(queue) = partition.estimated_queue(cell) else {
-                continue;
-            };
-            if !seen.insert((number, queue)) {
-                continue;
-            }
-            let facts = partition.rules_of(cell);
-            let day = self.rules.calendar.known_day(facts.zone, as_of);
-            let (estimate, joined) = partition.estimate(queue, as_of, day);
-            let is_open = self
-                .rules
-                .calendar
-                .known_open(facts.hours, facts.zone, as_of);
-            let estimate = if is_open {
-                estimate
-            } else {
-                Err(NoEstimate::Closed)
-            };
-            estimates.push((estimate, joined));
-        }
-        estimates
-    }
-
-    /// From now on, remembers each estimate that is given to a call, until it is
-    /// taken ([`Fold::take_estimates`]).
-    pub fn record_estimates(&mut self) {
-        self.records_estimates = true;
-        for partition in self.partitions.values_mut() {
-            partition.given.get_or_insert_default();
-        }
-    }
-
-    /// The estimates given since they were last taken, by partition and in the
-    /// order of the events' times: those that are settled, 30 s behind the
-    /// newest event.
-    pub fn take_estimates(&mut self) -> Vec<Given> {
-        let mut taken = Vec::new();
-        for partition in self.partitions.values_mut() {
-            let list = partition.given.as_mut().map(std::mem::take);
-            taken.extend(list.into_iter().flatten().map(|given| Given {
-                at: given.at,
-                call: given.call,
-                queue: partition.codes_of(given.queue),
-                estimate: given.estimate,
-            }));
-        }
-        taken
-    }
-
-    /// Settles the estimates of all that was read: at the end of the events,
-    /// since nothing can come in between any more.
-    pub fn settle_estimates(&mut self) {
-        for partition in self.partitions.values_mut() {
-            partition.settle_all_estimates(&mut self.rules);
-        }
-    }
-
     /// The headline figures of the children of a scope, in the order in which
     /// they were first named.
     pub fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
@@ -777,6 +666,7 @@ impl Fold {
                     offered: ever.offered.max(0) as u64,
                     answered: ever.answered.max(0) as u64,
                     abandoned: ever.abandoned.max(0) as u64,
+                    estimate: self.estimate(id, as_of),
                 })
             })
             .collect()

@@ -75,7 +75,9 @@ impl Weights {
             let held = waited <= dot(weights, features);
             p - f64::from(u8::from(held))
         };
-        // Of an exponential, the density at its p quantile is (1 − p) ÷ mean.
+        // Of an exponential, the inverse of the density at its p quantile is mean
+        // ÷ (1 − p): 2 and 10 times the mean. Steps of 10 shook the 90th; 4 is
+        // what the months of tuning did best with.
         let usual = f64::from(self.usual_error) / gain.weight;
         let [p50, p90] = [
             beyond(&self.p50, 0.5) * usual * 2.0,
@@ -155,11 +157,11 @@ impl Moments {
             .sum();
         let whole = MEMORY / (share * weight) + along;
         let by_feature = spread.map(|one| one / whole);
-        for row in 0..FEATURES {
+        for (row, of_row) in spread.iter().enumerate() {
             let start = place(row, 0);
-            for column in 0..=row {
-                let entry = &mut self.inverse[start + column];
-                *entry = (*entry - spread[row] * by_feature[column]) / MEMORY;
+            let entries = &mut self.inverse[start..=start + row];
+            for (entry, of_column) in entries.iter_mut().zip(&by_feature) {
+                *entry = (*entry - of_row * of_column) / MEMORY;
             }
         }
         self.bound();

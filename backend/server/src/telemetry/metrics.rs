@@ -10,6 +10,7 @@ use metrics::{Counter, Gauge, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use vigie_contract::event::Body;
 use vigie_contract::frame::FeedState;
+use vigie_contract::view::{Estimate, NoEstimate};
 use vigie_model::AgencyFigures;
 
 /// What a metric is.
@@ -90,6 +91,14 @@ declare! {
         "Calls that an agent picked up.";
     AGENCY_ABANDONED = Counter "vigie_agency_abandoned_total" ["network", "region", "agency"]
         "Calls whose caller hung up first.";
+    AGENCY_ESTIMATE = Gauge "vigie_agency_estimated_wait_seconds" ["network", "region", "agency", "quantile"]
+        "Estimated wait of the next caller, NaN where there is no estimate.";
+    AGENCY_NO_ESTIMATE = Gauge "vigie_agency_no_estimate" ["network", "region", "agency", "reason"]
+        "1 for the reason why there is no estimate, 0 for the others.";
+    AGENCY_ESTIMATE_HELD = Gauge "vigie_agency_estimate_held_ratio" ["network", "region", "agency"]
+        "Share of waits within the 90th percentile given, over 60 minutes; NaN of none.";
+    AGENCY_ESTIMATE_ERROR = Gauge "vigie_agency_estimate_error_seconds" ["network", "region", "agency"]
+        "Median error of the estimates given, over 60 minutes; NaN of none.";
     BUILD_INFO = Gauge "vigie_build_info" ["version"]
         "Always 1; the version is in the label.";
 }
@@ -240,7 +249,21 @@ struct AgencyMetrics {
     offered: Counter,
     answered: Counter,
     abandoned: Counter,
+    /// Each with its quantile.
+    estimated: [Gauge; 2],
+    /// Each with its reason.
+    no_estimate: [(NoEstimate, Gauge); 4],
+    held: Gauge,
+    error_seconds: Gauge,
 }
+
+/// The reasons why there is no estimate, as the label `reason` says them.
+const REASONS: [(NoEstimate, &str); 4] = [
+    (NoEstimate::TooLittleHistory, "too_little_history"),
+    (NoEstimate::NobodyStaffed, "nobody_staffed"),
+    (NoEstimate::Closed, "closed"),
+    (NoEstimate::SeveralLines, "several_lines"),
+];
 
 /// What the agencies that the directory does not know are called.
 const UNKNOWN: &str = "unknown";
@@ -264,6 +287,8 @@ impl Agencies {
                 offered: 0,
                 answered: 0,
                 abandoned: 0,
+                // They have nothing in common that could be estimated.
+                estimate: Estimate::absent(NoEstimate::SeveralLines),
             });
             sum.waiting += figures.waiting;
             sum.offered += figures.offered;
@@ -291,6 +316,7 @@ impl Agencies {
         metrics.offered.absolute(figures.offered);
         metrics.answered.absolute(figures.answered);
         metrics.abandoned.absolute(figures.abandoned);
+        metrics.set_estimate(&figures.estimate);
     }
 }
 
@@ -301,13 +327,36 @@ impl AgencyMetrics {
             ("region", figures.region.clone()),
             ("agency", figures.agency.clone()),
         ];
+        let with = |name, value: &str| {
+            let [network, region, agency] = labels.clone();
+            [network, region, agency, (name, value.to_owned())]
+        };
         Self {
             waiting: metrics::gauge!(AGENCY_WAITING, &labels),
             longest_wait_seconds: metrics::gauge!(AGENCY_LONGEST_WAIT, &labels),
             offered: metrics::counter!(AGENCY_OFFERED, &labels),
             answered: metrics::counter!(AGENCY_ANSWERED, &labels),
             abandoned: metrics::counter!(AGENCY_ABANDONED, &labels),
+            estimated: ["0.5", "0.9"]
+                .map(|quantile| metrics::gauge!(AGENCY_ESTIMATE, &with("quantile", quantile))),
+            no_estimate: REASONS.map(|(reason, name)| {
+                let gauge = metrics::gauge!(AGENCY_NO_ESTIMATE, &with("reason", name));
+                (reason, gauge)
+            }),
+            held: metrics::gauge!(AGENCY_ESTIMATE_HELD, &labels),
+            error_seconds: metrics::gauge!(AGENCY_ESTIMATE_ERROR, &labels),
         }
+    }
+
+    fn set_estimate(&self, estimate: &Estimate) {
+        let set = |gauge: &Gauge, value: Option<f64>| gauge.set(value.unwrap_or(f64::NAN));
+        set(&self.estimated[0], estimate.p50_seconds);
+        set(&self.estimated[1], estimate.p90_seconds);
+        for (reason, gauge) in &self.no_estimate {
+            gauge.set(f64::from(u8::from(estimate.reason == Some(*reason))));
+        }
+        set(&self.held, estimate.record_60m.held.map(|rate| rate.value));
+        set(&self.error_seconds, estimate.record_60m.error_p50_seconds);
     }
 }
 

@@ -1,0 +1,126 @@
+//! Estimated waits: of the next caller of a scope, with their record, and those
+//! that were given to calls.
+
+use hashbrown::HashSet;
+use vigie_contract::time::Time;
+use vigie_contract::view::{Estimate, NoEstimate};
+
+use super::Fold;
+use crate::board::{ScopeId, TODAY};
+use crate::contribution::{By, CellId};
+use crate::estimate::fact::QueueId;
+use crate::estimate::{Given, Waits, mixture};
+use crate::indicators;
+
+/// The sliding window over which the record of estimates is told.
+const RECORD_WINDOW: &str = "60m";
+
+impl Fold {
+    /// The estimate for the next caller of a scope, and the record of such
+    /// estimates.
+    pub(super) fn estimate(&self, id: ScopeId, as_of: Time) -> Estimate {
+        let node = self.board.tree().node(id);
+        let waits = if self.has_one_line(&node.cells) {
+            mixture::mix(&self.estimates_below(&node.cells, as_of))
+        } else {
+            Err(NoEstimate::SeveralLines)
+        };
+        let record = |window| {
+            let place = self.board.place_of(window)?;
+            let tally = self.board.sums(id).of(By::Handler, place);
+            Some(indicators::record(&tally))
+        };
+        Estimate {
+            record_60m: record(RECORD_WINDOW).unwrap_or_default(),
+            record_today: record(TODAY).unwrap_or_default(),
+            mean_seconds: waits.ok().map(|waits| waits.mean_seconds),
+            p50_seconds: waits.ok().map(|waits| waits.p50_seconds),
+            p90_seconds: waits.ok().map(|waits| waits.p90_seconds),
+            reason: waits.err(),
+        }
+    }
+
+    /// Whether the queues of some cells serve one line at most: else there is no
+    /// such thing as their next caller.
+    fn has_one_line(&self, cells: &[(i32, CellId)]) -> bool {
+        let lines = cells.iter().filter_map(|&(number, cell)| {
+            let partition = self.partitions.get(&number)?;
+            partition.estimated_queue(cell)?;
+            let (_, _, line) = partition.names_of(partition.cells()[cell.0 as usize].key);
+            line
+        });
+        lines
+            .clone()
+            .zip(lines.skip(1))
+            .all(|(one, other)| one == other)
+    }
+
+    /// The estimate of each queue of some cells, and how many joined it of late.
+    fn estimates_below(
+        &self,
+        cells: &[(i32, CellId)],
+        as_of: Time,
+    ) -> Vec<(Result<Waits, NoEstimate>, f64)> {
+        let mut seen: HashSet<(i32, QueueId)> = HashSet::new();
+        let mut estimates = Vec::new();
+        for &(number, cell) in cells {
+            let Some(partition) = self.partitions.get(&number) else {
+                continue;
+            };
+            let Some(queue) = partition.estimated_queue(cell) else {
+                continue;
+            };
+            if !seen.insert((number, queue)) {
+                continue;
+            }
+            let facts = partition.rules_of(cell);
+            let day = self.rules.calendar.known_day(facts.zone, as_of);
+            let (estimate, joined) = partition.estimate(queue, as_of, day);
+            let is_open = self
+                .rules
+                .calendar
+                .known_open(facts.hours, facts.zone, as_of);
+            let estimate = if is_open {
+                estimate
+            } else {
+                Err(NoEstimate::Closed)
+            };
+            estimates.push((estimate, joined));
+        }
+        estimates
+    }
+
+    /// From now on, remembers each estimate that is given to a call, until it is
+    /// taken ([`Fold::take_estimates`]).
+    pub fn record_estimates(&mut self) {
+        self.records_estimates = true;
+        for partition in self.partitions.values_mut() {
+            partition.given.get_or_insert_default();
+        }
+    }
+
+    /// The estimates given since they were last taken, by partition and in the
+    /// order of the events' times: those that are settled, 30 s behind the
+    /// newest event.
+    pub fn take_estimates(&mut self) -> Vec<Given> {
+        let mut taken = Vec::new();
+        for partition in self.partitions.values_mut() {
+            let list = partition.given.as_mut().map(std::mem::take);
+            taken.extend(list.into_iter().flatten().map(|given| Given {
+                at: given.at,
+                call: given.call,
+                queue: partition.codes_of(given.queue),
+                estimate: given.estimate,
+            }));
+        }
+        taken
+    }
+
+    /// Settles the estimates of all that was read: at the end of the events,
+    /// since nothing can come in between any more.
+    pub fn settle_estimates(&mut self) {
+        for partition in self.partitions.values_mut() {
+            partition.settle_all_estimates(&mut self.rules);
+        }
+    }
+}
