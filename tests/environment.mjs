@@ -12,13 +12,18 @@ export function targetFolder() {
   return JSON.parse(execFileSync('cargo', words, options)).target_directory;
 }
 
-/** What builds the binary that is tested, where none is given. */
-export const BUILD = ['cargo', 'build', '--release', '--package', 'vigie-server', '--bin', 'vigie'];
+const BUILD = ['cargo', 'build', '--package', 'vigie-server', '--bin', 'vigie'];
 
-export function suiteEnvironment(target) {
+/** What builds the binary that is tested, where none is given: as the tests of the crates are built. */
+export const TESTED = { build: BUILD, folder: 'debug' };
+
+/** The same for what is measured. */
+export const MEASURED = { build: [...BUILD, '--release'], folder: 'release' };
+
+export function suiteEnvironment(target, { folder }) {
   return {
     ...process.env,
-    VIGIE_BIN: resolve(process.env.VIGIE_BIN ?? join(target, 'release', 'vigie')),
+    VIGIE_BIN: resolve(process.env.VIGIE_BIN ?? join(target, folder, 'vigie')),
     VIGIE_RECORDED_DATA: resolve(ROOT, process.env.VIGIE_RECORDED_DATA ?? '../shared/data'),
   };
 }

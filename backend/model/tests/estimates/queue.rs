@@ -139,7 +139,7 @@ pub fn calls(seed: u64, number: usize, load: f64) -> Vec<Line> {
         }
     }
     // By time: in the text it stands at a fixed width behind a fixed key.
-    lines.sort_by(|one, other| time_of(one).cmp(&time_of(other)));
+    lines.sort_by_key(time_of);
     lines
 }
 
