@@ -46,6 +46,18 @@ const VIRTUAL_WITHIN: Span = Span::from_seconds(600);
 /// Who gave up in a queue and is compared, at most.
 const MOST_GONE: usize = 16;
 
+/// How often a 90th percentile is exceeded where all is as it was.
+const USUALLY_EXCEEDED: f32 = 0.1;
+
+/// Speed at which the share of those exceeded follows.
+const EXCEEDED_SPEED: f32 = 0.05;
+
+/// With a larger share than this something has changed that is not learned yet.
+const SURPRISED_FROM: f64 = 0.35;
+
+/// And for so long the queue's own pace is the least that is foreseen.
+const SURPRISED_FOR: Span = Span::from_seconds(900);
+
 /// Speed of the slow running mean of an agency's waits, and where it begins.
 const USUAL_SPEED: f64 = 0.01;
 const FIRST_USUAL_SECONDS: f32 = 60.0;
@@ -82,6 +94,10 @@ struct Queue {
     weights: Weights,
     /// Outcomes of its own, fading.
     outcomes: f64,
+    /// How often waits went beyond the 90th percentile given, of late.
+    exceeded: f32,
+    /// When they last did more often than can be.
+    surprised_at: Time,
     settled: Signals,
     ahead: Signals,
     /// Those who wait by all that has arrived.
@@ -130,6 +146,13 @@ pub(crate) trait Surroundings {
     /// What was foreseen for a leg that was answered in a cell, and what came
     /// of it.
     fn came(&mut self, cell: CellId, at: Time, foreseen: Foreseen);
+}
+
+/// What there is to go by for a call that joins.
+struct Outlook {
+    features: Features,
+    /// The waits by the queue's own pace.
+    paced: [f64; 3],
 }
 
 /// Everything that has been learned in a partition.
@@ -220,6 +243,8 @@ impl Learning {
             gone: Vec::new(),
             weights: Weights::default(),
             outcomes: 0.0,
+            exceeded: USUALLY_EXCEEDED,
+            surprised_at: Time(i64::MIN),
             settled: Signals::default(),
             ahead: Signals::default(),
             ahead_waiting: Vec::new(),
@@ -281,11 +306,15 @@ impl Learning {
     }
 
     /// The stay that an entry opens, with what is foreseen for it.
-    fn open(&self, fact: &Fact, surroundings: &mut impl Surroundings) -> Option<Stay> {
+    fn open(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) -> Option<Stay> {
         let (FactWhat::Entered { call, day_part }, Some(id)) = (fact.what, fact.queue) else {
             return None;
         };
-        let features = self.settled_view(id, fact.time, day_part);
+        let queue = &mut self.queues[id.0 as usize];
+        if queue.is_surprised(fact.time) {
+            queue.surprised_at = fact.time;
+        }
+        let view = self.settled_view(id, fact.time, day_part);
         let nobody = self.agencies[fact.agency.0 as usize]
             .settled
             .staff
@@ -295,7 +324,7 @@ impl Learning {
         } else if nobody {
             Err(NoEstimate::NobodyStaffed)
         } else {
-            self.weigh(id, &features)
+            self.weigh(id, &view, fact.time)
         };
         surroundings.given(GivenTo {
             at: fact.time,
@@ -308,14 +337,14 @@ impl Learning {
             call,
             since: fact.time,
             cell: fact.cell,
-            features: teaches.then(|| features.map(|feature| feature as f32)),
+            features: teaches.then(|| view.features.map(|feature| feature as f32)),
             foreseen: estimate.ok().map(|waits| {
                 [waits.mean_seconds, waits.p50_seconds, waits.p90_seconds].map(|one| one as f32)
             }),
         })
     }
 
-    fn weigh(&self, id: QueueId, features: &Features) -> Result<Waits, NoEstimate> {
+    fn weigh(&self, id: QueueId, view: &Outlook, at: Time) -> Result<Waits, NoEstimate> {
         let queue = &self.queues[id.0 as usize];
         let group = &self.groups[queue.group];
         if group.moments.outcomes < LEAST_OUTCOMES {
@@ -326,7 +355,11 @@ impl Learning {
         } else {
             &queue.weights
         };
-        Ok(weights.estimate(features))
+        let learned = weights.estimate(&view.features);
+        if at - queue.surprised_at <= SURPRISED_FOR {
+            return Ok(learned.at_least(view.paced));
+        }
+        Ok(learned)
     }
 
     fn settle_fact(
@@ -381,6 +414,9 @@ impl Learning {
             return;
         }
         if let Some([mean, p50, p90]) = stay.foreseen {
+            let exceeded = &mut self.queues[id.0 as usize].exceeded;
+            let beyond = f32::from(u8::from(waited.seconds() > f64::from(p90)));
+            *exceeded += EXCEEDED_SPEED * (beyond - *exceeded);
             surroundings.came(
                 stay.cell,
                 fact.time,
@@ -414,7 +450,7 @@ impl Learning {
     }
 
     /// The features of a queue by what is settled.
-    fn settled_view(&self, id: QueueId, at: Time, day_part: f32) -> Features {
+    fn settled_view(&self, id: QueueId, at: Time, day_part: f32) -> Outlook {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
         let first = |queue: &Queue| {
@@ -433,7 +469,7 @@ impl Learning {
     }
 
     /// The features of a queue by all that has arrived.
-    fn ahead_view(&self, id: QueueId, at: Time, day_part: f32) -> Features {
+    fn ahead_view(&self, id: QueueId, at: Time, day_part: f32) -> Outlook {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
         let first = |queue: &Queue| {
@@ -450,7 +486,7 @@ impl Learning {
         at: Time,
         day_part: f32,
         first: impl Fn(&Queue) -> (usize, Option<Time>),
-    ) -> Features {
+    ) -> Outlook {
         let waiting = |(number, first): (usize, Option<Time>)| Waiting {
             number: number as f64,
             first: first.map_or(0.0, |since| (at - since).seconds()),
@@ -468,7 +504,7 @@ impl Learning {
             },
         );
         let now = seconds(at);
-        Seen {
+        let seen = Seen {
             seconds: now,
             day_part: day_part.into(),
             queue: signals,
@@ -477,8 +513,11 @@ impl Learning {
             agency_waiting: waiting(all),
             strength: side.staff.strength(now),
             usual_wait: agency.usual_wait.into(),
+        };
+        Outlook {
+            features: seen.features(),
+            paced: seen.paced(),
         }
-        .features()
     }
 
     /// The estimate for a call that joins a queue at an instant, and how many
@@ -493,7 +532,7 @@ impl Learning {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
         let is_settled = self.settled_to >= at;
-        let (features, signals, side) = if is_settled {
+        let (view, signals, side) = if is_settled {
             (
                 self.settled_view(id, at, day_part),
                 &queue.settled,
@@ -510,7 +549,7 @@ impl Learning {
         if side.staff.nobody(seconds(at)) {
             return (Err(NoEstimate::NobodyStaffed), arrived);
         }
-        (self.weigh(id, &features), arrived)
+        (self.weigh(id, &view, at), arrived)
     }
 
     /// Lets the copy that is ahead see a fact as it arrives.
@@ -542,6 +581,24 @@ impl Learning {
 }
 
 impl Queue {
+    /// Whether waits go beyond what was foreseen more often than can be.
+    ///
+    /// Weights learn from outcomes, and those of a queue that has just lost half
+    /// of its agents come when its callers are answered, a quarter of an hour
+    /// late. That those who wait have waited longer than was foreseen is seen at
+    /// once.
+    fn is_surprised(&self, at: Time) -> bool {
+        let is_overdue = |stay: &&Stay| {
+            let waited = (at - stay.since).seconds();
+            stay.foreseen
+                .is_some_and(|[_, _, p90]| waited > f64::from(p90))
+        };
+        let overdue = self.waiting.iter().filter(is_overdue).count() as f64;
+        let known = f64::from(EXCEEDED_SPEED).recip();
+        let share = (f64::from(self.exceeded) * known + overdue) / (known + overdue);
+        share > SURPRISED_FROM
+    }
+
     fn enter(&mut self, stay: Option<Stay>, at: Time) {
         self.waiting.retain(|known| at - known.since <= LOST_AFTER);
         if let Some(stay) = stay

@@ -57,6 +57,15 @@ pub struct Given {
 const LONGEST_SECONDS: f64 = 7_200.0;
 
 impl Waits {
+    /// The same, and no less than these: mean, median, 90th percentile.
+    fn at_least(self, [mean, p50, p90]: [f64; 3]) -> Self {
+        Self::clamped([
+            self.mean_seconds.max(mean),
+            self.p50_seconds.max(p50),
+            self.p90_seconds.max(p90),
+        ])
+    }
+
     /// Of three numbers that may be anything: in range, and in order.
     fn clamped([mean, p50, p90]: [f64; 3]) -> Self {
         let within = |seconds: f64| {

@@ -19,6 +19,8 @@ pub(super) struct Fading {
     as_of: f64,
     /// Departures, over 60, 240 and 960 s.
     pub departed: [f32; 3],
+    /// Those of them that an agent picked up, over 60 and 240 s.
+    pub taken: [f32; 2],
     /// Arrivals, over 60 and 240 s.
     pub arrived: [f32; 2],
     /// Conversations ended, over 20, 60 and 240 s.
@@ -44,6 +46,8 @@ impl Fading {
         fade(&mut self.departed[0], over_60);
         fade(&mut self.departed[1], over_240);
         fade(&mut self.departed[2], over_960);
+        fade(&mut self.taken[0], over_60);
+        fade(&mut self.taken[1], over_240);
         fade(&mut self.arrived[0], over_60);
         fade(&mut self.arrived[1], over_240);
         fade(&mut self.ended[0], over_20);
@@ -74,6 +78,7 @@ impl Signals {
 
     pub(super) fn answer(&mut self, seconds: f64, waited: f64) {
         self.depart(seconds);
+        self.fading.taken.iter_mut().for_each(|sum| *sum += 1.0);
         self.fading.waits += waited as f32;
         self.fading.answered += 1.0;
         self.recent_wait += (NEWEST * (waited - f64::from(self.recent_wait))) as f32;

@@ -2,6 +2,7 @@
 //! what was learned depends on the set of events alone.
 
 mod queue;
+mod staff;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

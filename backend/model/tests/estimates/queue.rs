@@ -150,6 +150,108 @@ fn time_of(line: &Line) -> vigie_contract::time::Time {
     rest[..until].parse().expect("a time")
 }
 
+/// Agencies alike, with one queue each, and first come first served.
+pub struct Crew {
+    pub agencies: usize,
+    pub agents: usize,
+    /// Work that comes for each agent's time.
+    pub load: f64,
+    pub hours: i64,
+    /// When half of the agents sign off.
+    pub half_leave_at_hour: Option<i64>,
+}
+
+const TALK_SECONDS: f64 = 240.0;
+const PATIENCE_SECONDS: f64 = 900.0;
+
+/// The calls of agencies alike; in the order of their times.
+pub fn crews(seed: u64, crew: &Crew) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for number in 0..crew.agencies {
+        one_crew(
+            &mut Dice(seed + number as u64),
+            &format!("C{number}"),
+            crew,
+            &mut lines,
+        );
+    }
+    lines.sort_by_cached_key(time_of);
+    lines
+}
+
+fn one_crew(dice: &mut Dice, agency: &str, crew: &Crew, lines: &mut Vec<Line>) {
+    let start = START as f64;
+    let end = start + crew.hours as f64 * 3_600.0;
+    let half_leave = crew
+        .half_leave_at_hour
+        .map_or(f64::MAX, |hour| start + hour as f64 * 3_600.0);
+    let stays = |agent: usize, at: f64| at < half_leave || agent < crew.agents / 2;
+    let mut free = vec![start; crew.agents];
+    for agent in 0..crew.agents {
+        lines.push(state(agency, agent, "ready", start));
+        // All of them say every ten minutes that they are still there.
+        let mut at = start + dice.roll() * 600.0;
+        while at < end && stays(agent, at) {
+            lines.push(state(agency, agent, "ready", at));
+            at += 600.0;
+        }
+    }
+    let mut at = start;
+    let mut call = 0;
+    loop {
+        // From the mean to a third more in the morning, and as much less at night.
+        let hour = at / 3_600.0;
+        let load = crew.load * (1.0 + 0.35 * ((hour - 4.0) / 24.0 * std::f64::consts::TAU).sin());
+        at += dice.wait(TALK_SECONDS / (load * crew.agents as f64));
+        if at >= end {
+            return;
+        }
+        call += 1;
+        let name = format!("{agency}-{call}");
+        lines.push(entered("3949", agency, "one", &name, at));
+        let ready = (0..crew.agents)
+            .filter(|&agent| stays(agent, free[agent].max(at)))
+            .min_by(|&one, &other| free[one].total_cmp(&free[other]))
+            .expect("half of them stay");
+        let taken = free[ready].max(at) + 0.2;
+        let place = format!(r#"{{"agency":"{agency}","queue":"one""#);
+        let patience = dice.wait(PATIENCE_SECONDS);
+        if taken - at > patience {
+            let data = format!("{place}}}");
+            lines.push(event(
+                "call.abandoned",
+                &format!("{name}-b"),
+                &name,
+                at + patience,
+                &data,
+            ));
+            continue;
+        }
+        let agent_name = format!("{agency}-{ready}");
+        let data = format!(r#"{place},"agent":"{agent_name}"}}"#);
+        lines.push(event(
+            "call.answered",
+            &format!("{name}-a"),
+            &name,
+            taken,
+            &data,
+        ));
+        let talk = dice.wait(TALK_SECONDS);
+        free[ready] = taken + talk;
+        let data = format!(r#"{place},"agent":"{agent_name}","talk_seconds":{talk:.3}}}"#);
+        lines.push(event(
+            "call.ended",
+            &format!("{name}-e"),
+            &name,
+            free[ready],
+            &data,
+        ));
+        if !stays(ready, free[ready]) {
+            lines.push(state(agency, ready, "offline", free[ready] + 0.1));
+        }
+    }
+}
+
 /// Each up to 29 s late, and a fifth of them twice.
 pub fn shuffled(lines: &[Line], seed: u64) -> Vec<Line> {
     let mut dice = Dice(seed ^ 0x5eed);
