@@ -39,7 +39,7 @@ use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::agent::Agent;
-use crate::call::Call;
+use crate::call::Calls;
 use crate::contribution::{CellId, Contribution, What};
 use crate::directory::Directory;
 use crate::directory::calendar::Calendar;
@@ -73,7 +73,7 @@ pub(crate) struct Partition {
     #[serde(skip)]
     rules: Vec<CellRules>,
     /// By the hash of the call's id.
-    calls: HashMap<u64, Call>,
+    calls: Calls,
     /// When open legs will be lost, in order, with their calls.
     deadlines: VecDeque<(Time, u64)>,
     /// By the hash of call, queue and kind.
@@ -308,7 +308,7 @@ impl Partition {
         };
         let passed = self.passed();
         self.calls
-            .retain(|_, call| !calls::is_over(call, passed, &mut is_over));
+            .retain(|history| !calls::is_over(history, passed, &mut is_over));
         self.promises.retain(|_, promise| {
             promise
                 .over_at()
