@@ -49,7 +49,7 @@ use crate::tally::Family;
 use admission::{Admission, Admitted};
 use cell::{Cell, CellKey, CellKind, CellRules, Source};
 use names::{NameId, Names};
-use pane::Pane;
+use pane::Panes;
 
 /// What the rules may ask while they fold: no state of the partition.
 #[derive(Debug)]
@@ -88,8 +88,7 @@ pub(crate) struct Partition {
     duty_index: HashMap<Box<[CellId]>, u32>,
     /// By the cell of the queue.
     levers: BTreeMap<u32, Levers>,
-    /// By second.
-    panes: BTreeMap<i64, Pane>,
+    panes: Panes,
     /// The second up to which (excluded) panes are in the cells.
     cursor: Option<i64>,
     /// Contributions to panes that are in the cells already, since the sums
@@ -148,7 +147,7 @@ impl Partition {
         self.end_silences_before(to, rules);
         let from = self.cursor.replace(second).unwrap_or(i64::MIN);
         debug_assert!(from <= second, "time does not go back");
-        for pane in self.panes.range_mut(from..second).map(|(_, pane)| pane) {
+        for pane in self.panes.pass(from, second) {
             let (contributions, heard) = pane.pass();
             for contribution in &contributions {
                 take_in(&mut self.cells, contribution);
@@ -168,19 +167,12 @@ impl Partition {
 
     /// Forgets panes that no sliding window as of `second` or later holds.
     pub(crate) fn forget_panes(&mut self, second: i64, rules: &Rules) {
-        while let Some(pane) = self.panes.first_entry()
-            && *pane.key() < second - rules.longest_window
-        {
-            pane.remove();
-        }
+        self.panes.forget_before(second - rules.longest_window);
     }
 
     /// Contributions to panes from `from` (included) to `to` (excluded).
     pub(crate) fn panes(&self, from: i64, to: i64) -> impl Iterator<Item = Contribution> + '_ {
-        // An empty range where `from` is past `to`.
-        self.panes
-            .range(from.min(to)..to)
-            .flat_map(|(&second, pane)| pane.passed(second))
+        self.panes.passed(from, to)
     }
 
     /// Contributions to panes that had passed, since they were last taken.
@@ -267,7 +259,7 @@ impl Partition {
         if self.cursor.is_some_and(|cursor| second < cursor) {
             return self.cells[cell.0 as usize].hear(source);
         }
-        self.panes.entry(second).or_default().hear(cell, source);
+        self.panes.reached(second).hear(cell, source);
     }
 
     /// A contribution of one cell, by origin and by handler.
@@ -287,13 +279,17 @@ impl Partition {
 
     fn push(&mut self, contribution: Contribution) {
         let second = contribution.at.second();
-        let pane = self.panes.entry(second).or_default();
         if self.cursor.is_some_and(|cursor| second < cursor) {
-            pane.push_passed(&contribution);
+            self.panes.reached(second).push_passed(&contribution);
+        } else if self
+            .newest()
+            .is_some_and(|newest| second <= newest.second())
+        {
+            self.panes.reached(second).push(contribution);
             take_in(&mut self.cells, &contribution);
             self.corrections.push(contribution);
         } else {
-            pane.push(contribution);
+            self.panes.ahead(second).push(contribution);
         }
     }
 

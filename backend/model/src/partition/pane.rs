@@ -4,12 +4,80 @@
 //! cells, and stays for the sliding windows to take it in and out again: packed,
 //! since an hour of the country is a million of them.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use serde::{Deserialize, Serialize};
 use vigie_contract::time::{Span, Time};
 
 use super::cell::Source;
 use crate::call;
 use crate::contribution::{CellId, Closed, Contribution, What};
+
+/// Panes by second.
+///
+/// Nearly all events come in order: into the newest pane, or behind it. So the
+/// panes of what has happened lie in a row, and only what is dated ahead of all
+/// events, a promise that will come due, waits in a map.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Panes {
+    /// By second, rising; none that is empty.
+    row: VecDeque<(i64, Pane)>,
+    ahead: BTreeMap<i64, Pane>,
+}
+
+impl Panes {
+    /// The pane of a second that has passed, or that an event has reached.
+    pub(super) fn reached(&mut self, second: i64) -> &mut Pane {
+        let place = match self.row.back() {
+            Some((newest, _)) if *newest == second => self.row.len() - 1,
+            Some((newest, _)) if *newest > second => {
+                self.row.partition_point(|&(known, _)| known < second)
+            }
+            _ => self.row.len(),
+        };
+        let is_known = self.row.get(place).is_some_and(|pane| pane.0 == second);
+        if !is_known {
+            self.row.insert(place, (second, Pane::default()));
+        }
+        &mut self.row[place].1
+    }
+
+    /// The pane of a second that is ahead of all events.
+    pub(super) fn ahead(&mut self, second: i64) -> &mut Pane {
+        self.ahead.entry(second).or_default()
+    }
+
+    /// The panes from `from` (included) to `to` (excluded), as time passes them.
+    pub(super) fn pass(&mut self, from: i64, to: i64) -> impl Iterator<Item = &mut Pane> {
+        while let Some(pane) = self.ahead.first_entry()
+            && *pane.key() < to
+        {
+            let (second, pane) = pane.remove_entry();
+            self.reached(second).merge(pane);
+        }
+        let places = self.places(from, to);
+        self.row.range_mut(places).map(|(_, pane)| pane)
+    }
+
+    /// What has come in from `from` (included) to `to` (excluded).
+    pub(super) fn passed(&self, from: i64, to: i64) -> impl Iterator<Item = Contribution> + '_ {
+        let panes = self.row.range(self.places(from, to));
+        panes.flat_map(|(second, pane)| pane.passed(*second))
+    }
+
+    /// Forgets what was before a second.
+    pub(super) fn forget_before(&mut self, second: i64) {
+        while self.row.front().is_some_and(|pane| pane.0 < second) {
+            self.row.pop_front();
+        }
+    }
+
+    fn places(&self, from: i64, to: i64) -> std::ops::Range<usize> {
+        let place = |second| self.row.partition_point(|&(known, _)| known < second);
+        // An empty range where `from` is past `to`.
+        place(from.min(to))..place(to)
+    }
+}
 
 /// What happened in one second.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -54,6 +122,12 @@ impl Pane {
         }
     }
 
+    fn merge(&mut self, other: Pane) {
+        self.contributions.extend(other.contributions);
+        self.heard.extend(other.heard);
+        self.passed.extend(other.passed);
+    }
+
     /// The second passes: what comes in.
     pub(super) fn pass(&mut self) -> (Vec<Contribution>, Vec<(CellId, Source)>) {
         let contributions = std::mem::take(&mut self.contributions);
@@ -64,7 +138,7 @@ impl Pane {
     }
 
     /// What has come in, for the windows.
-    pub(super) fn passed(&self, second: i64) -> impl Iterator<Item = Contribution> + '_ {
+    fn passed(&self, second: i64) -> impl Iterator<Item = Contribution> + '_ {
         let mut bytes = &self.passed[..];
         std::iter::from_fn(move || {
             if bytes.is_empty() {
