@@ -231,10 +231,8 @@ impl Partition {
         rules: &Rules,
     ) -> CellId {
         let hash = cell_hash((agency, queue, line), kind);
-        let found = self.cell_index.find(hash, |&(_, cell)| {
-            let key = self.cells[cell.0 as usize].key;
-            key.kind == kind && self.names_of(key) == (agency, queue, line)
-        });
+        // Known by 64 bits, as calls and names are: no text is touched.
+        let found = self.cell_index.find(hash, |&(known, _)| known == hash);
         if let Some(&(_, cell)) = found {
             return cell;
         }
@@ -281,13 +279,13 @@ impl Partition {
         let second = contribution.at.second();
         if self.cursor.is_some_and(|cursor| second < cursor) {
             self.panes.reached(second).push_passed(&contribution);
+            take_in(&mut self.cells, &contribution);
+            self.corrections.push(contribution);
         } else if self
             .newest()
             .is_some_and(|newest| second <= newest.second())
         {
             self.panes.reached(second).push(contribution);
-            take_in(&mut self.cells, &contribution);
-            self.corrections.push(contribution);
         } else {
             self.panes.ahead(second).push(contribution);
         }
