@@ -147,12 +147,11 @@ impl Partition {
         self.end_silences_before(to, rules);
         let from = self.cursor.replace(second).unwrap_or(i64::MIN);
         debug_assert!(from <= second, "time does not go back");
-        for pane in self.panes.pass(from, second) {
-            let (contributions, heard) = pane.pass();
-            for contribution in &contributions {
-                take_in(&mut self.cells, contribution);
+        for (second, pane) in self.panes.pass(from, second) {
+            for contribution in pane.contributions(*second) {
+                take_in(&mut self.cells, &contribution);
             }
-            for (cell, source) in heard {
+            for (cell, source) in pane.take_heard() {
                 self.cells[cell.0 as usize].hear(source);
             }
         }
@@ -172,7 +171,7 @@ impl Partition {
 
     /// Contributions to panes from `from` (included) to `to` (excluded).
     pub(crate) fn panes(&self, from: i64, to: i64) -> impl Iterator<Item = Contribution> + '_ {
-        self.panes.passed(from, to)
+        self.panes.between(from, to)
     }
 
     /// Contributions to panes that had passed, since they were last taken.
@@ -278,16 +277,16 @@ impl Partition {
     fn push(&mut self, contribution: Contribution) {
         let second = contribution.at.second();
         if self.cursor.is_some_and(|cursor| second < cursor) {
-            self.panes.reached(second).push_passed(&contribution);
+            self.panes.reached(second).push(&contribution);
             take_in(&mut self.cells, &contribution);
             self.corrections.push(contribution);
         } else if self
             .newest()
             .is_some_and(|newest| second <= newest.second())
         {
-            self.panes.reached(second).push(contribution);
+            self.panes.reached(second).push(&contribution);
         } else {
-            self.panes.ahead(second).push(contribution);
+            self.panes.ahead(second).push(&contribution);
         }
     }
 
