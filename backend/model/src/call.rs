@@ -3,7 +3,9 @@
 //! The events of a day are the bulk of the state, so they are kept as bytes: an
 //! event takes some fifteen to twenty-five. They lie in their order (time, type,
 //! id), across all legs of the call, and are unpacked whenever one is added: a
-//! call has two or three.
+//! call has two or three. [`Calls`] is where they lie.
+
+mod calls;
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -16,12 +18,10 @@ use crate::event_id::EventId;
 use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
 use crate::partition::names::{NameId, Names};
 
+pub(crate) use calls::Calls;
+
 /// The events of a call, in order, unpacked.
 pub(crate) type CallEvents<'a> = SmallVec<[LegEvent<'a>; 4]>;
-
-/// The packed history of a call.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Call(Box<[u8]>);
 
 /// One event as it is packed: times relative to the event before, the id
 /// without the call's.
@@ -48,32 +48,21 @@ enum RecordWhat {
     Promising(Ending, i64),
 }
 
-impl Call {
-    /// The bytes of the history.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+/// Packs events in their order.
+pub(crate) fn pack(events: &[LegEvent<'_>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut last = Time(0);
+    for event in events {
+        append(&mut bytes, &Record::of(event, last));
+        last = event.time;
     }
+    bytes
+}
 
-    /// Packs events in their order.
-    pub(crate) fn pack(events: &[LegEvent<'_>]) -> Self {
-        let mut bytes = Vec::new();
-        let mut last = Time(0);
-        for event in events {
-            append(&mut bytes, &Record::of(event, last));
-            last = event.time;
-        }
-        Self(bytes.into_boxed_slice())
-    }
-
-    /// Packs an event behind all others, of which `last` is the time of the last.
-    pub(crate) fn append(&mut self, event: &LegEvent<'_>, last: Time) {
-        let mut bytes = std::mem::take(&mut self.0).into_vec();
-        packed(&Record::of(event, last), |packed| {
-            bytes.reserve_exact(packed.len());
-            bytes.extend_from_slice(packed);
-        });
-        self.0 = bytes.into_boxed_slice();
-    }
+/// Packs an event behind all others of its call, of which `last` is the time of
+/// the last, and hands it over.
+pub(crate) fn pack_next(event: &LegEvent<'_>, last: Time, take: impl FnOnce(&[u8])) {
+    packed(&Record::of(event, last), take);
 }
 
 /// Appends a packed value.

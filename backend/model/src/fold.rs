@@ -428,9 +428,9 @@ impl Fold {
         let agencies = self.board.tree().agencies_below(id);
         let wide = matches!(node.scope, Scope::All | Scope::Network(_) | Scope::Line(_));
         let short_abandons_count = self.short_abandons_count(&node.scope);
-        let windows = self.board.windows(id, by).enumerate();
-        windows
-            .map(|(at, (name, seconds, tally))| {
+        self.board
+            .windows()
+            .map(|(name, seconds, at)| {
                 let context = Context {
                     short_abandons_count,
                     is_wide_today: wide && seconds.is_none(),
@@ -443,7 +443,7 @@ impl Fold {
                 });
                 let window = Window {
                     spread: indicators::spread(of_agencies),
-                    ..indicators::window(&tally, context)
+                    ..indicators::window(&self.board.sums(id).of(by, at), context)
                 };
                 (name.to_owned(), window)
             })

@@ -93,7 +93,7 @@ pub(crate) struct Told<'a> {
 }
 
 /// What the events of a leg mean, and where they leave it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Walk<'a> {
     pub told: SmallVec<[Told<'a>; 3]>,
     /// The stay that is open at the end.
@@ -212,10 +212,14 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Whether the open leg is to be told as lost.
+    fn is_lost(&self, lost_before: Time) -> bool {
+        self.open
+            .is_some_and(|(stay, _)| stay.since + LOST_AFTER < lost_before)
+    }
+
     fn end(mut self, lost_before: Time) -> Walk<'a> {
-        if let Some((stay, _)) = self.open
-            && stay.since + LOST_AFTER < lost_before
-        {
+        if self.is_lost(lost_before) {
             self.lose_by(lost_before);
         }
         Walk {
@@ -249,7 +253,8 @@ pub(crate) fn walk<'a>(events: &[LegEvent<'a>], lost_before: Time) -> Walk<'a> {
 }
 
 /// The walk of the events, and that of the same with one more that comes after
-/// all of them and at no instant of theirs: one walk, most of the time.
+/// all of them and at no instant of theirs. What both tell is left out of both
+/// where that is sure to be all that the first tells: nearly always.
 pub(crate) fn walk_on<'a>(
     events: &[LegEvent<'a>],
     next: &LegEvent<'a>,
@@ -257,6 +262,11 @@ pub(crate) fn walk_on<'a>(
 ) -> (Walk<'a>, Walk<'a>) {
     let mut machine = Machine::default();
     machine.step_all(events);
+    if !machine.is_lost(lost_before) {
+        machine.told.clear();
+        machine.step(next);
+        return (Walk::default(), machine.end(lost_before));
+    }
     let mut after = machine.clone();
     after.step(next);
     (machine.end(lost_before), after.end(lost_before))

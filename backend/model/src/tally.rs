@@ -103,6 +103,7 @@ const FAMILY: u16 = 128;
 const WAITS: u16 = 3 * FAMILY;
 const ANNOUNCED_ERRORS: u16 = WAITS + 3 * histogram::BINS;
 const ESTIMATE_ERRORS: u16 = ANNOUNCED_ERRORS + histogram::BINS;
+const SLOTS: u16 = ESTIMATE_ERRORS + histogram::BINS;
 
 const _: () = assert!(Count::ALL.len() < Extra::KnownWaits as usize);
 const _: () = assert!((Extra::ForeseenBiasMicros as u16) < FAMILY);
@@ -149,10 +150,6 @@ impl Sink for Amounts {
 }
 
 impl Amounts {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Puts them in the order of a tally, which finds their places in one go.
     pub(crate) fn sort(&mut self) {
         self.0.sort_unstable_by_key(|&(slot, _)| slot);
@@ -162,6 +159,48 @@ impl Amounts {
     pub(crate) fn turn(&mut self) {
         for (_, amount) in &mut self.0 {
             *amount = amount.wrapping_neg();
+        }
+    }
+}
+
+/// A sum that many amounts are added to before it is read: a place for every
+/// slot, and the slots that have been touched.
+#[derive(Debug)]
+pub(crate) struct Adder {
+    sums: Vec<i64>,
+    touched: Vec<Slot>,
+}
+
+impl Default for Adder {
+    fn default() -> Self {
+        Self {
+            sums: vec![0; SLOTS as usize],
+            touched: Vec::new(),
+        }
+    }
+}
+
+impl Adder {
+    pub(crate) fn add_all(&mut self, amounts: &Amounts) {
+        for &(slot, amount) in &amounts.0 {
+            let sum = &mut self.sums[slot.0 as usize];
+            if *sum == 0 {
+                self.touched.push(slot);
+            }
+            *sum = sum.wrapping_add(amount);
+        }
+    }
+
+    /// Hands over the sum, in the order of a tally, and begins anew.
+    pub(crate) fn take(&mut self, sum: &mut Amounts) {
+        sum.0.clear();
+        self.touched.sort_unstable();
+        for slot in self.touched.drain(..) {
+            // One that came back to zero in between is here twice.
+            let amount = std::mem::take(&mut self.sums[slot.0 as usize]);
+            if amount != 0 {
+                sum.0.push((slot, amount));
+            }
         }
     }
 }
@@ -274,9 +313,103 @@ impl Tally {
     }
 }
 
+/// Sparse sums of several windows: a row a slot, with a sum for each window.
+///
+/// The windows of a scope have most of their slots in common: a slot is found
+/// once for all windows that a contribution enters, and is kept once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rows {
+    windows: usize,
+    slots: Vec<Slot>,
+    /// As many for a slot as there are windows, not all of them zero.
+    amounts: Vec<i64>,
+}
+
+impl Rows {
+    pub(crate) fn new(windows: usize) -> Self {
+        Self {
+            windows,
+            slots: Vec::new(),
+            amounts: Vec::new(),
+        }
+    }
+
+    /// Adds amounts in the order of their slots to some of the windows.
+    pub(crate) fn add_all(&mut self, amounts: &Amounts, windows: &[usize]) {
+        let mut from = 0;
+        for &(slot, amount) in &amounts.0 {
+            if amount != 0 && !windows.is_empty() {
+                from = self.add_from(from, slot, amount, windows);
+            }
+        }
+    }
+
+    /// Adds to a slot that is not before a place; its place.
+    fn add_from(&mut self, from: usize, slot: Slot, amount: i64, windows: &[usize]) -> usize {
+        let found = self.slots[from..].binary_search(&slot);
+        let at = from + found.unwrap_or_else(|place| place);
+        let row = at * self.windows..(at + 1) * self.windows;
+        if found.is_err() {
+            self.slots.insert(at, slot);
+            let zeros = std::iter::repeat_n(0, self.windows);
+            self.amounts.splice(row.start..row.start, zeros);
+        }
+        let sums = &mut self.amounts[row.clone()];
+        for &window in windows {
+            sums[window] = sums[window].wrapping_add(amount);
+        }
+        if sums.iter().all(|&sum| sum == 0) {
+            self.slots.remove(at);
+            self.amounts.drain(row);
+        }
+        at
+    }
+
+    /// The sums of a window.
+    pub(crate) fn window(&self, window: usize) -> Tally {
+        let of_window = self.amounts.iter().skip(window).step_by(self.windows);
+        let known = self.slots.iter().zip(of_window);
+        let (slots, amounts) = known.filter(|&(_, &sum)| sum != 0).unzip();
+        Tally { slots, amounts }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_side_by_side_are_apart() {
+        let slot = |count| Slot::count(Family::First, count);
+        let mut one = Amounts::default();
+        one.add(slot(Count::Abandoned), 3);
+        one.add(slot(Count::Answered), 2);
+        one.sort();
+        let mut other = Amounts::default();
+        other.add(slot(Count::Answered), -2);
+        let mut rows = Rows::new(3);
+        rows.add_all(&one, &[0, 2]);
+        rows.add_all(&other, &[2]);
+        let sums = |rows: &Rows, window| {
+            let tally = rows.window(window);
+            [Count::Answered, Count::Abandoned].map(|count| tally.get(slot(count)))
+        };
+        assert_eq!(
+            [0, 1, 2].map(|at| sums(&rows, at)),
+            [[2, 3], [0, 0], [0, 3]]
+        );
+        assert!(rows.window(1).is_empty());
+        one.turn();
+        rows.add_all(&one, &[0]);
+        rows.add_all(&one, &[2]);
+        other.turn();
+        rows.add_all(&other, &[2]);
+        assert_eq!(rows, Rows::new(3));
+    }
 
     #[test]
     fn what_is_added_and_taken_back_leaves_nothing() {

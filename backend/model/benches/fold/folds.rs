@@ -7,13 +7,13 @@ use vigie_contract::read::{Reading, structured};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
-use vigie_model::{Directory, Fold, Input, Settings};
+use vigie_model::{Directory, Fold, Input, Settings, Sliding};
 
 /// Offline, time passes at least at this step, as in `vigie fold`.
 const STEP: Span = Span::from_seconds(900);
 
 /// The clock of the events stays so far behind the newest.
-const BEHIND: Span = Span::from_seconds(30);
+pub const BEHIND: Span = Span::from_seconds(30);
 
 /// A fold and its place in the stream.
 pub struct Folding {
@@ -22,13 +22,25 @@ pub struct Folding {
     step: Span,
 }
 
+fn offline() -> Settings {
+    Settings {
+        only: Some(vec![Scope::All]),
+        ..Settings::offline()
+    }
+}
+
 impl Folding {
     /// As `vigie fold` runs it: the sums of one scope, when its view is asked
     /// for.
     pub fn offline() -> Self {
+        Self::new(offline(), STEP)
+    }
+
+    /// The same with one sliding window, of so many minutes.
+    pub fn offline_over(minutes: i64) -> Self {
         let settings = Settings {
-            only: Some(vec![Scope::All]),
-            ..Settings::offline()
+            windows: vec![Sliding::minutes(minutes)],
+            ..offline()
         };
         Self::new(settings, STEP)
     }
@@ -36,6 +48,15 @@ impl Folding {
     /// As `vigie serve` runs it: sums every second.
     pub fn live() -> Self {
         Self::new(Settings::live(Clock::Event), Span::from_seconds(1))
+    }
+
+    /// The same with one sliding window, of so many minutes.
+    pub fn live_over(minutes: i64) -> Self {
+        let settings = Settings {
+            windows: vec![Sliding::minutes(minutes)],
+            ..Settings::live(Clock::Event)
+        };
+        Self::new(settings, Span::from_seconds(1))
     }
 
     fn new(settings: Settings, step: Span) -> Self {

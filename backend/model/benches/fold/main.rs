@@ -1,18 +1,20 @@
 //! What an event costs, and a second: `cargo bench --package vigie-model --bench
 //! fold`, and after `--` the parts that are wanted: recorded, made, agencies,
-//! second.
+//! windows, second.
 //!
 //! Every figure of events is printed beside the floor (`readers::floor`) of the
 //! same run on the same bytes. Instructions are counted by Valgrind where it is
 //! installed; they are the same on a busy machine, times are not.
 //!
 //! # Layout
-//! - [`corpus`]: the events; [`readers`], [`folds`]: what is done with them;
+//! - [`corpus`]: the events; [`readers`], [`counts`], [`folds`]: what is done
+//!   with them;
 //! - [`measure`]: CPU time and instructions.
 
 #![expect(clippy::print_stdout, reason = "its figures are its output")]
 
 mod corpus;
+mod counts;
 mod folds;
 mod measure;
 mod readers;
@@ -20,6 +22,7 @@ mod readers;
 use std::env;
 
 use corpus::Corpus;
+use counts::Counts;
 use folds::Folding;
 use measure::{Effort, instructions, least};
 use vigie_contract::time::{Span, Time};
@@ -29,6 +32,9 @@ const COUNTED_EVENTS: usize = 20_000;
 
 /// Events a second of the made calls: near the country's peak.
 const RATE: u64 = 1_000;
+
+/// Events a second where the longest window is of hours.
+const WINDOWS_RATE: u64 = 40;
 
 /// Agencies of the country, for what is not measured over their number.
 const AGENCIES: u64 = 1_100;
@@ -63,6 +69,9 @@ fn main() {
     if is_asked("agencies") {
         growth(effort);
     }
+    if is_asked("windows") {
+        windows(effort);
+    }
     if is_asked("second") {
         tick();
     }
@@ -71,7 +80,7 @@ fn main() {
 /// What is done with every event, by name.
 type Step = fn(&Corpus, Effort) -> f64;
 
-const STEPS: [(&str, Step); 4] = [
+const STEPS: [(&str, Step); 5] = [
     ("floor", |corpus, effort| {
         least(
             effort.rounds,
@@ -85,6 +94,15 @@ const STEPS: [(&str, Step); 4] = [
             || (),
             |()| readers::read(corpus.first(effort.events)),
         )
+    }),
+    ("counts only", |corpus, effort| {
+        least(effort.rounds, Counts::default, |counts| {
+            counts.take(corpus.first(effort.events));
+            // Each event enters every window and leaves it.
+            let sum = counts.sum();
+            counts.pass();
+            (sum, counts.sum())
+        })
     }),
     ("fold", |corpus, effort| {
         least(effort.rounds, Folding::offline, |folding| {
@@ -144,34 +162,107 @@ fn events(kind: &str, corpus: &Corpus, effort: Effort) {
 
 /// What an event costs where the number of agencies grows, once all of them
 /// have been seen: the second half of the events is measured.
-///
-/// The longest sliding window is a constant of the model today; once it is a
-/// setting, the same is to be done over windows of 5 minutes to 4 hours.
 fn growth(effort: Effort) {
     let half = 2 * effort.events;
     println!("agencies: {half} events after as many");
-    for (name, new) in [
-        ("offline", Folding::offline as fn() -> Folding),
-        ("live, every second", Folding::live),
-    ] {
-        let mut first = None;
-        for agencies in [10, 100, 1_000, 10_000] {
-            let corpus = corpus::made(agencies, 2 * half, RATE);
-            let warm = || {
-                let mut folding = new();
-                folding.take(corpus.first(half));
+    let mut firsts = Flat::default();
+    for agencies in [10, 100, 1_000, 10_000] {
+        let corpus = corpus::made(agencies, 2 * half, RATE);
+        let rounds = effort.rounds.min(3);
+        let warm = || {
+            let mut folding = Folding::offline();
+            folding.take(corpus.first(half));
+            folding
+        };
+        let offline = least(rounds, warm, |folding| {
+            folding.take(corpus.between(half, 2 * half));
+        });
+        let live = live(&corpus, half, RATE, rounds, Folding::live);
+        let offline = offline * 1e9 / half as f64;
+        firsts.print(&format!("{agencies:>6} agencies"), offline, live);
+    }
+}
+
+/// What an event costs where the longest sliding window grows, once it is full.
+fn windows(effort: Effort) {
+    const LONGEST: usize = 4 * 3_600;
+    let warm = LONGEST * WINDOWS_RATE as usize;
+    let corpus = corpus::made(AGENCIES, warm + effort.events, WINDOWS_RATE);
+    println!(
+        "windows: one sliding window; {} events after {warm}, {WINDOWS_RATE} a second",
+        effort.events
+    );
+    let mut firsts = Flat::default();
+    for minutes in [5, 15, 60, 240] {
+        let rounds = effort.rounds.min(3);
+        let offline = least(
+            rounds,
+            || {
+                let mut folding = Folding::offline_over(minutes);
+                folding.take(corpus.first(warm));
                 folding
-            };
-            let seconds = least(effort.rounds.min(3), warm, |folding| {
-                folding.take(corpus.between(half, 2 * half));
-            });
-            let first = *first.get_or_insert(seconds);
-            println!(
-                "  {name}, {agencies:>6} agencies {:>6.0} ns an event, {:>4.0} % of the first",
-                seconds * 1e9 / half as f64,
-                100.0 * seconds / first
-            );
+            },
+            |folding| folding.take(corpus.between(warm, corpus.len())),
+        );
+        let offline = offline * 1e9 / effort.events as f64;
+        let live = live(&corpus, warm, WINDOWS_RATE, rounds, || {
+            Folding::live_over(minutes)
+        });
+        firsts.print(&format!("{minutes:>6} minutes "), offline, live);
+    }
+}
+
+/// What live events cost, and the seconds that pass over them: apart, since an
+/// event costs the same however many come in its second, and a second costs what
+/// has changed in it.
+struct Live {
+    /// Nanoseconds to read an event and fold it.
+    event: f64,
+    /// Nanoseconds for a second to pass, for each of its events.
+    passing: f64,
+}
+
+fn live(corpus: &Corpus, warm: usize, rate: u64, rounds: usize, new: impl Fn() -> Folding) -> Live {
+    let mut best = Live {
+        event: f64::INFINITY,
+        passing: f64::INFINITY,
+    };
+    let rate = rate as usize;
+    for _ in 0..rounds {
+        let mut folding = new();
+        folding.take(corpus.first(warm));
+        let mut at = folding.as_of().unwrap_or(corpus::START);
+        let (mut event, mut passing) = (0.0, 0.0);
+        let mut from = warm;
+        while from < corpus.len() {
+            let lines = corpus.between(from, from + rate);
+            event += least(1, || (), |()| folding.take_without_time(lines.clone()));
+            at = at + Span::from_seconds(1);
+            passing += least(1, || (), |()| folding.advance(at));
+            from += rate;
         }
+        let each = 1e9 / (corpus.len() - warm) as f64;
+        best.event = best.event.min(event * each);
+        best.passing = best.passing.min(passing * each);
+    }
+    best
+}
+
+/// Figures as shares of the first of their kind.
+#[derive(Default)]
+struct Flat(Option<[f64; 3]>);
+
+impl Flat {
+    fn print(&mut self, name: &str, offline: f64, live: Live) {
+        let figures = [offline, live.event, live.passing];
+        let first = *self.0.get_or_insert(figures);
+        let [offline, event, passing] = [0, 1, 2].map(|at| {
+            let share = 100.0 * figures[at] / first[at];
+            format!("{:>5.0} ns ({share:>3.0} %)", figures[at])
+        });
+        println!(
+            "  {name}: offline {offline}; live, an event {event}, and its share of the second that passes {passing}"
+        );
     }
 }
 

@@ -6,6 +6,7 @@
 //! passes it, and subtracted as it falls out: what a second costs depends on
 //! what happened in it, not on the number of agencies.
 
+mod gathered;
 mod tree;
 
 use std::borrow::Cow;
@@ -20,7 +21,8 @@ use crate::directory::ZoneId;
 use crate::partition::cell::Cell;
 use crate::partition::quarters::Quarter;
 use crate::partition::{Partition, Rules};
-use crate::tally::Tally;
+use crate::tally::{Amounts, Rows, Tally};
+use gathered::Gathered;
 pub(crate) use tree::{ScopeId, Tree};
 
 /// The name of the window since local midnight.
@@ -51,37 +53,89 @@ impl Sliding {
     }
 }
 
-/// Sums of a scope by window: the sliding ones, then today's. Most calls are
-/// handled where they were asked for: those are held once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Sums(Vec<WindowSums>);
+/// Which window of a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WindowAt {
+    /// A sliding one, by its place.
+    Sliding(usize),
+    /// Since local midnight.
+    Today,
+}
 
-/// The sums of a window.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct WindowSums {
-    both: Tally,
-    by_origin: Tally,
-    by_handler: Tally,
+/// Sums of a scope by window. Most calls are handled where they were asked for:
+/// those are held once.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sums {
+    both: Windows,
+    by_origin: Windows,
+    by_handler: Windows,
+}
+
+/// The sliding windows, side by side, and today, which has slots that no window
+/// has any more.
+#[derive(Clone, Debug, PartialEq)]
+struct Windows {
+    sliding: Rows,
+    today: Tally,
+}
+
+/// The windows that a contribution is added to.
+#[derive(Clone, Debug, Default)]
+struct Wanted {
+    sliding: SmallVec<[usize; 4]>,
+    today: bool,
 }
 
 impl Sums {
-    fn new(windows: usize) -> Self {
-        Self(vec![WindowSums::default(); windows])
+    fn new(sliding: usize) -> Self {
+        let windows = || Windows {
+            sliding: Rows::new(sliding),
+            today: Tally::default(),
+        };
+        Self {
+            both: windows(),
+            by_origin: windows(),
+            by_handler: windows(),
+        }
     }
 
-    /// A window by its place.
-    pub(crate) fn of(&self, by: By, window: usize) -> Cow<'_, Tally> {
-        let sums = &self.0[window];
+    /// The sums of a window.
+    pub(crate) fn of(&self, by: By, window: WindowAt) -> Cow<'_, Tally> {
         let own = match by {
-            By::Origin => &sums.by_origin,
-            By::Handler => &sums.by_handler,
+            By::Origin => &self.by_origin,
+            By::Handler => &self.by_handler,
         };
-        if own.is_empty() {
-            return Cow::Borrowed(&sums.both);
+        let mut sum = self.both.window(window);
+        if !own.is_empty() {
+            sum.to_mut().merge(&own.window(window));
         }
-        let mut sum = sums.both.clone();
-        sum.merge(own);
-        Cow::Owned(sum)
+        sum
+    }
+
+    fn forget_today(&mut self) {
+        for windows in [&mut self.both, &mut self.by_origin, &mut self.by_handler] {
+            windows.today = Tally::default();
+        }
+    }
+}
+
+impl Windows {
+    fn is_empty(&self) -> bool {
+        self.sliding.is_empty() && self.today.is_empty()
+    }
+
+    fn window(&self, window: WindowAt) -> Cow<'_, Tally> {
+        match window {
+            WindowAt::Sliding(place) => Cow::Owned(self.sliding.window(place)),
+            WindowAt::Today => Cow::Borrowed(&self.today),
+        }
+    }
+
+    fn add_all(&mut self, amounts: &Amounts, wanted: &Wanted) {
+        self.sliding.add_all(amounts, &wanted.sliding);
+        if wanted.today {
+            self.today.add_all(amounts);
+        }
     }
 }
 
@@ -92,6 +146,7 @@ pub(crate) struct Board {
     sliding: Vec<Sliding>,
     sums: Vec<Sums>,
     as_of: Option<i64>,
+    gathered: Gathered,
 }
 
 impl Board {
@@ -101,6 +156,7 @@ impl Board {
             sliding,
             sums: Vec::new(),
             as_of: None,
+            gathered: Gathered::default(),
         }
     }
 
@@ -116,38 +172,33 @@ impl Board {
         &self.sums[scope.0]
     }
 
-    /// The windows of a scope, each with its name and its length in seconds;
-    /// today has none.
-    pub(crate) fn windows(
-        &self,
-        scope: ScopeId,
-        by: By,
-    ) -> impl Iterator<Item = (&str, Option<i64>, Cow<'_, Tally>)> {
-        self.sliding
-            .iter()
-            .map(|sliding| (sliding.name.as_str(), Some(sliding.seconds)))
-            .chain([(TODAY, None)])
-            .enumerate()
-            .map(move |(at, (name, seconds))| (name, seconds, self.sums[scope.0].of(by, at)))
+    /// The windows of views, each with its name and its length in seconds; today
+    /// has none.
+    pub(crate) fn windows(&self) -> impl Iterator<Item = (&str, Option<i64>, WindowAt)> {
+        let sliding = self.sliding.iter().enumerate();
+        sliding
+            .map(|(at, known)| {
+                let seconds = Some(known.seconds);
+                (known.name.as_str(), seconds, WindowAt::Sliding(at))
+            })
+            .chain([(TODAY, None, WindowAt::Today)])
     }
 
     /// A window of a scope by origin; today's where there is none of that name.
     pub(crate) fn window(&self, scope: ScopeId, name: &str) -> Cow<'_, Tally> {
-        let place = self.place_of(name).unwrap_or(self.today_at());
+        let place = self.place_of(name).unwrap_or(WindowAt::Today);
         self.sums[scope.0].of(By::Origin, place)
     }
 
     /// The place of a window among those of a scope.
-    pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
+    pub(crate) fn place_of(&self, name: &str) -> Option<WindowAt> {
         match name {
-            TODAY => Some(self.today_at()),
-            _ => self.sliding.iter().position(|known| known.name == name),
+            TODAY => Some(WindowAt::Today),
+            _ => {
+                let known = self.sliding.iter().position(|known| known.name == name);
+                known.map(WindowAt::Sliding)
+            }
         }
-    }
-
-    /// Position of `today` behind the sliding windows.
-    fn today_at(&self) -> usize {
-        self.sliding.len()
     }
 
     /// Forgets everything but the scopes: the next move makes it anew.
@@ -178,10 +229,16 @@ impl Board {
         }
     }
 
-    /// Position and length of each sliding window.
-    fn lengths(&self) -> impl Iterator<Item = (usize, i64)> + use<> {
-        let lengths: SmallVec<[i64; 4]> = self.sliding.iter().map(|known| known.seconds).collect();
-        lengths.into_iter().enumerate()
+    /// The windows that hold a second, as of `as_of`.
+    fn holding(&self, second: i64, as_of: i64, today: bool) -> Wanted {
+        let sliding = self.sliding.iter().enumerate();
+        Wanted {
+            sliding: sliding
+                .filter(|(_, known)| second >= as_of - known.seconds)
+                .map(|(at, _)| at)
+                .collect(),
+            today,
+        }
     }
 
     fn place_new_cells(&mut self, partitions: &BTreeMap<i32, Partition>, rules: &Rules) {
@@ -189,12 +246,12 @@ impl Board {
             self.tree.place_cells(number, partition, &rules.directory);
         }
         self.sums
-            .resize(self.tree.len(), Sums::new(self.sliding.len() + 1));
+            .resize(self.tree.len(), Sums::new(self.sliding.len()));
     }
 
     /// Makes the sums anew, as of `to`.
     fn rebuild(&mut self, partitions: &mut BTreeMap<i32, Partition>, to: i64, rules: &mut Rules) {
-        self.sums.fill(Sums::new(self.sliding.len() + 1));
+        self.sums.fill(Sums::new(self.sliding.len()));
         for partition in partitions.values_mut() {
             partition.take_corrections();
         }
@@ -216,21 +273,19 @@ impl Board {
                     // Passed since: it slides in with its pane.
                     continue;
                 }
-                let shares = contribution.shares();
-                for (window, length) in self.lengths() {
-                    if second >= as_of - length {
-                        self.add(number, window, &contribution, &shares, Parts::BOTH);
-                    }
-                }
-                let mut is_today = |cell: CellId| {
+                let mut wanted = |cell: CellId| {
                     let zone = partition.rules_of(cell).zone;
-                    today(zone, as_of, rules) <= contribution.at
+                    let is_today = today(zone, as_of, rules) <= contribution.at;
+                    self.holding(second, as_of, is_today)
                 };
-                let parts = Parts {
-                    handler: is_today(contribution.handler),
-                    origin: is_today(contribution.origin),
-                };
-                self.add(number, self.today_at(), &contribution, &shares, parts);
+                let at_handler = wanted(contribution.handler);
+                let at_origin = wanted(contribution.origin);
+                let shares = contribution.shares();
+                for &scope in self.tree.scopes_above(number, contribution.handler) {
+                    let sums = &mut self.sums[scope.0];
+                    sums.both.add_all(&shares.both, &at_handler);
+                }
+                self.add_elsewhere(number, &contribution, &shares, &at_handler, &at_origin);
             }
         }
     }
@@ -244,33 +299,31 @@ impl Board {
         to: i64,
         is_today: bool,
     ) {
-        for (&number, partition) in partitions {
-            for contribution in partition.panes(from, to) {
-                let shares = contribution.shares();
-                let second = contribution.at.second();
-                for (window, length) in self.lengths() {
-                    if second >= to - length {
-                        self.add(number, window, &contribution, &shares, Parts::BOTH);
-                    }
-                }
-                if is_today {
-                    let today_at = self.today_at();
-                    self.add(number, today_at, &contribution, &shares, Parts::BOTH);
-                }
-            }
+        // Between two edges all seconds are held by the same windows.
+        let mut edges: SmallVec<[i64; 5]> = self
+            .sliding
+            .iter()
+            .map(|known| to - known.seconds)
+            .filter(|edge| from < *edge && *edge < to)
+            .chain([from, to])
+            .collect();
+        edges.sort_unstable();
+        for edge in edges.windows(2) {
+            let wanted = self.holding(edge[0], to, is_today);
+            self.add(partitions, edge[0]..edge[1], 1, &wanted);
         }
     }
 
     /// Takes out of the sliding windows what they no longer hold.
     fn let_go(&mut self, partitions: &BTreeMap<i32, Partition>, from: i64, to: i64) {
-        for (&number, partition) in partitions {
-            for (window, length) in self.lengths() {
-                for contribution in partition.panes(from - length, from.min(to - length)) {
-                    let mut shares = contribution.shares();
-                    shares.turn();
-                    self.add(number, window, &contribution, &shares, Parts::BOTH);
-                }
-            }
+        for window in 0..self.sliding.len() {
+            let length = self.sliding[window].seconds;
+            let wanted = Wanted {
+                sliding: [window].into_iter().collect(),
+                today: false,
+            };
+            let gone = from - length..from.min(to - length);
+            self.add(partitions, gone, -1, &wanted);
         }
     }
 
@@ -281,10 +334,7 @@ impl Board {
     }
 
     fn rebuild_today(&mut self, partitions: &BTreeMap<i32, Partition>, to: i64, rules: &mut Rules) {
-        let today_at = self.today_at();
-        for sums in &mut self.sums {
-            sums.0[today_at] = WindowSums::default();
-        }
+        self.sums.iter_mut().for_each(Sums::forget_today);
         for (&number, partition) in partitions {
             for (at, cell) in partition.cells().iter().enumerate() {
                 let id = CellId(at as u32);
@@ -295,7 +345,6 @@ impl Board {
     }
 
     fn add_day(&mut self, partition: i32, id: CellId, cell: &Cell, start: Time) {
-        let today_at = self.today_at();
         let mut day = Quarter::default();
         for (_, quarter) in cell.since(start) {
             day.both.merge(&quarter.both);
@@ -303,50 +352,66 @@ impl Board {
             day.by_handler.merge(&quarter.by_handler);
         }
         for &scope in self.tree.scopes_above(partition, id) {
-            let sums = &mut self.sums[scope.0].0[today_at];
-            sums.both.merge(&day.both);
-            sums.by_origin.merge(&day.by_origin);
-            sums.by_handler.merge(&day.by_handler);
+            let sums = &mut self.sums[scope.0];
+            sums.both.today.merge(&day.both);
+            sums.by_origin.today.merge(&day.by_origin);
+            sums.by_handler.today.merge(&day.by_handler);
         }
     }
 
+    /// Adds what happened in some seconds to some windows, or takes it out.
     fn add(
         &mut self,
+        partitions: &BTreeMap<i32, Partition>,
+        seconds: std::ops::Range<i64>,
+        sign: i8,
+        wanted: &Wanted,
+    ) {
+        for (&number, partition) in partitions {
+            for contribution in partition.panes(seconds.start, seconds.end) {
+                let mut shares = contribution.shares();
+                if sign < 0 {
+                    shares.turn();
+                }
+                self.add_elsewhere(number, &contribution, &shares, wanted, wanted);
+                let scopes = self.tree.scopes_above(number, contribution.handler);
+                self.gathered.push(shares.both, scopes);
+                if self.gathered.is_full() {
+                    self.add_gathered(wanted);
+                }
+            }
+        }
+        self.add_gathered(wanted);
+    }
+
+    fn add_gathered(&mut self, wanted: &Wanted) {
+        let sums = &mut self.sums;
+        self.gathered.drain(|scope, amounts| {
+            sums[scope.0].both.add_all(amounts, wanted);
+        });
+    }
+
+    /// Adds what goes by origin and by handler to different cells.
+    fn add_elsewhere(
+        &mut self,
         partition: i32,
-        window: usize,
         contribution: &Contribution,
         shares: &Shares,
-        parts: Parts,
+        at_handler: &Wanted,
+        at_origin: &Wanted,
     ) {
-        if parts.handler {
-            for &scope in self.tree.scopes_above(partition, contribution.handler) {
-                let sums = &mut self.sums[scope.0].0[window];
-                sums.both.add_all(&shares.both);
-                sums.by_handler.add_all(&shares.by_handler);
-            }
+        if contribution.origin == contribution.handler {
+            return;
         }
-        if parts.origin && !shares.by_origin.is_empty() {
-            for &scope in self.tree.scopes_above(partition, contribution.origin) {
-                self.sums[scope.0].0[window]
-                    .by_origin
-                    .add_all(&shares.by_origin);
-            }
+        for &scope in self.tree.scopes_above(partition, contribution.handler) {
+            let sums = &mut self.sums[scope.0];
+            sums.by_handler.add_all(&shares.by_handler, at_handler);
+        }
+        for &scope in self.tree.scopes_above(partition, contribution.origin) {
+            let sums = &mut self.sums[scope.0];
+            sums.by_origin.add_all(&shares.by_origin, at_origin);
         }
     }
-}
-
-/// Which parts of a contribution are added.
-#[derive(Clone, Copy)]
-struct Parts {
-    handler: bool,
-    origin: bool,
-}
-
-impl Parts {
-    const BOTH: Self = Self {
-        handler: true,
-        origin: true,
-    };
 }
 
 /// Local midnight of a zone as of a second.

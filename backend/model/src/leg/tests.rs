@@ -1,7 +1,7 @@
 //! Every outcome of a leg, in every order of arrival.
 
 use super::*;
-use crate::call::{self, Call};
+use crate::call;
 use crate::partition::names::{NameId, Names};
 
 const OWN: CellId = CellId(0);
@@ -50,16 +50,15 @@ fn outcome(second: i64, ending: Ending) -> LegEvent<'static> {
 fn steps(events: &[LegEvent<'static>], lost_before: i64) -> Vec<String> {
     let mut names = Names::default();
     names.id("/pbx");
-    let mut call = Call::default();
+    let mut bytes = Vec::new();
     for event in events {
         // As the fold does it: unpacked, put in its place, packed again.
-        let bytes = call.bytes().to_vec();
-        let mut known = call::unpack(&bytes, "call");
+        let kept = std::mem::take(&mut bytes);
+        let mut known = call::unpack(&kept, "call");
         let place = known.partition_point(|one| call::order(one, event, &names).is_lt());
         known.insert(place, *event);
-        call = Call::pack(&known);
+        bytes = call::pack(&known);
     }
-    let bytes = call.bytes().to_vec();
     let walk = walk(
         &call::unpack(&bytes, "call"),
         Time::from_seconds(lost_before),

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::cell::CellKey;
 use super::{Partition, Rules};
-use crate::call::{self, Call, CallEvents};
+use crate::call::{self, CallEvents};
 use crate::contribution::{AgainstAnnounced, CellId, Closed, Ending, Wait, What, family};
 use crate::event_id::EventId;
 use crate::leg::{
@@ -22,33 +22,31 @@ impl Partition {
     /// Puts an event into the history of its call.
     pub(super) fn fold_call(&mut self, subject: &str, event: LegEvent<'_>, rules: &mut Rules) {
         let key = xxh3_64(subject.as_bytes());
-        // Taken out as bytes, so that the events can be looked at while the
-        // state changes.
-        let kept: SmallVec<[u8; 256]> = self
-            .calls
-            .get(&key)
-            .map(|call| call.bytes().into())
-            .unwrap_or_default();
+        // Copied, so that the events can be looked at while the state changes.
+        let kept = self.calls.history(key);
         let before = call::unpack(&kept, subject);
         let queue = self.queue_of(event.what.own());
         let passed = self.passed();
-        let leg = self.leg(&before, queue);
+        let of_leg;
+        let leg: &[LegEvent<'_>] = match self.is_one_leg(&before, queue) {
+            true => &before,
+            false => {
+                of_leg = self.leg(&before, queue);
+                &of_leg
+            }
+        };
         let (old, new) = match before.last() {
-            // The common case: later than all that is known of the call.
-            Some(last) if last.time < event.time => {
-                let last = last.time;
-                self.calls.entry(key).or_default().append(&event, last);
-                walk_on(&leg, &event, passed)
-            }
-            None => {
-                self.calls.entry(key).or_default().append(&event, Time(0));
-                walk_on(&leg, &event, passed)
-            }
-            Some(_) => {
+            Some(last) if last.time >= event.time => {
                 let mut after = before.clone();
                 self.place(&mut after, event);
-                self.calls.insert(key, Call::pack(&after));
-                (walk(&leg, passed), walk(&self.leg(&after, queue), passed))
+                self.calls.replace(key, &call::pack(&after));
+                (walk(leg, passed), walk(&self.leg(&after, queue), passed))
+            }
+            // The common case: later than all that is known of the call.
+            last => {
+                let last = last.map_or(Time(0), |last| last.time);
+                call::pack_next(&event, last, |bytes| self.calls.append(key, bytes));
+                walk_on(leg, &event, passed)
             }
         };
         self.tell_difference(&old, &new, subject, rules);
@@ -74,6 +72,12 @@ impl Partition {
             line: None,
             ..self.cells[cell.0 as usize].key
         }
+    }
+
+    fn is_one_leg(&self, events: &[LegEvent<'_>], queue: CellKey) -> bool {
+        events
+            .iter()
+            .all(|event| self.queue_of(event.what.own()) == queue)
     }
 
     /// The events of one leg of a call.
@@ -124,6 +128,9 @@ impl Partition {
         if deadline.0 < self.passed() {
             return;
         }
+        if self.deadlines.back().is_none_or(|last| *last < deadline) {
+            return self.deadlines.push_back(deadline);
+        }
         let place = self.deadlines.partition_point(|known| *known < deadline);
         if self.deadlines.get(place) != Some(&deadline) {
             self.deadlines.insert(place, deadline);
@@ -136,10 +143,11 @@ impl Partition {
             && deadline < time
         {
             self.deadlines.pop_front();
-            let Some(call) = self.calls.get(&key) else {
-                continue;
-            };
-            let kept: SmallVec<[u8; 256]> = call.bytes().into();
+            if self.deadlines.len() < self.deadlines.capacity() / 4 {
+                // They were many at the peak of the day.
+                self.deadlines.shrink_to(2 * self.deadlines.len());
+            }
+            let kept = self.calls.history(key);
             let events = call::unpack(&kept, "");
             let mut queues: SmallVec<[CellKey; 2]> = SmallVec::new();
             for event in &events {
@@ -280,11 +288,11 @@ fn against_announced(stay: Stay, ending: Ending, closed: Time) -> Option<Against
 /// event + 2 h has closed, no later than that can an event be superseded by it,
 /// and every event of an earlier day is too late.
 pub(super) fn is_over(
-    call: &Call,
+    history: &[u8],
     passed: Time,
     is_over: &mut impl FnMut(CellId, Time) -> bool,
 ) -> bool {
-    let events = call::unpack(call.bytes(), "");
+    let events = call::unpack(history, "");
     let Some(last) = events.last() else {
         return true;
     };

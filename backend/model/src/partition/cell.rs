@@ -7,7 +7,6 @@
 //! of [`CellKind::Duty`] for that.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use vigie_contract::event::{AgentState, QueueReason};
@@ -44,12 +43,12 @@ pub(crate) struct Cell {
     /// The days that may still be asked for.
     quarters: Quarters,
     /// Legs that wait, by when they asked and why, with their number.
-    waiting: BTreeMap<(Time, Reason), i64>,
+    waiting: Vec<((Time, Reason), i64)>,
     /// Promises that are open, by due time, with their number.
-    promises: BTreeMap<Time, i64>,
+    promises: Vec<(Time, i64)>,
     /// Agents by state, and the reason of a pause, with their number.
     agents: Vec<(AgentState, Option<NameId>, i64)>,
-    /// The sources of its events.
+    /// The sources of its events, by their number: a line may have thousands.
     sources: Vec<Source>,
     /// Since the state began, by origin: for counters that only rise.
     ever: Ever,
@@ -104,8 +103,8 @@ impl Cell {
         Self {
             key,
             quarters: Quarters::default(),
-            waiting: BTreeMap::new(),
-            promises: BTreeMap::new(),
+            waiting: Vec::new(),
+            promises: Vec::new(),
             agents: Vec::new(),
             sources: Vec::new(),
             ever: Ever::default(),
@@ -176,16 +175,16 @@ impl Cell {
 
     /// Takes note of an event of a source.
     pub(crate) fn hear(&mut self, heard: Source) {
-        match self
+        let place = self
             .sources
-            .iter_mut()
-            .find(|known| known.name == heard.name)
-        {
-            Some(known) => {
+            .binary_search_by_key(&heard.name, |known| known.name);
+        match place {
+            Ok(at) => {
+                let known = &mut self.sources[at];
                 known.newest = known.newest.max(heard.newest);
                 known.heard = known.heard.max(heard.heard);
             }
-            None => self.sources.push(heard),
+            Err(at) => self.sources.insert(at, heard),
         }
     }
 
@@ -202,11 +201,11 @@ impl Cell {
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (Time, Reason, i64)> + '_ {
         self.waiting
             .iter()
-            .map(|(&(asked, reason), &number)| (asked, reason, number))
+            .map(|&((asked, reason), number)| (asked, reason, number))
     }
 
     pub(crate) fn promises(&self) -> impl Iterator<Item = (Time, i64)> + '_ {
-        self.promises.iter().map(|(&due, &number)| (due, number))
+        self.promises.iter().copied()
     }
 
     /// Agents by state and the reason of a pause, with their number.
@@ -223,11 +222,16 @@ impl Cell {
     }
 }
 
-/// Changes a number in a map that holds no zeros.
-fn change<K: Ord + Copy>(map: &mut BTreeMap<K, i64>, key: K, by: i64) {
-    let number = map.entry(key).or_insert(0);
-    *number += by;
-    if *number == 0 {
-        map.remove(&key);
+/// Changes a number in a list by rising keys that holds no zeros. A list: few
+/// wait in a queue at a time, and whoever comes last goes to its end.
+fn change<K: Ord + Copy>(list: &mut Vec<(K, i64)>, key: K, by: i64) {
+    match list.binary_search_by_key(&key, |&(known, _)| known) {
+        Ok(at) => {
+            list[at].1 += by;
+            if list[at].1 == 0 {
+                list.remove(at);
+            }
+        }
+        Err(at) => list.insert(at, (key, by)),
     }
 }

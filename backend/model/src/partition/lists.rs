@@ -26,10 +26,8 @@ impl Partition {
             if !seen.insert(key) {
                 continue;
             }
-            let Some(call) = self.calls.get(&key) else {
-                continue;
-            };
-            let events: SmallVec<[LegEvent<'_>; 4]> = call::unpack(call.bytes(), "")
+            let history = self.calls.history(key);
+            let events: SmallVec<[LegEvent<'_>; 4]> = call::unpack(&history, "")
                 .into_iter()
                 .filter(|event| event.time < as_of)
                 .collect();

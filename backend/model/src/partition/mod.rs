@@ -41,7 +41,7 @@ use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::agent::Agent;
-use crate::call::Call;
+use crate::call::Calls;
 use crate::contribution::{CellId, Contribution, What};
 use crate::directory::Directory;
 use crate::directory::calendar::Calendar;
@@ -52,7 +52,7 @@ use crate::tally::Family;
 use admission::{Admission, Admitted};
 use cell::{Cell, CellKey, CellKind, CellRules, Source};
 use names::{NameId, Names};
-use pane::Pane;
+use pane::Panes;
 
 /// What the rules may ask while they fold: no state of the partition.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ pub(crate) struct Partition {
     #[serde(skip)]
     rules: Vec<CellRules>,
     /// By the hash of the call's id.
-    calls: HashMap<u64, Call>,
+    calls: Calls,
     /// When open legs will be lost, in order, with their calls.
     deadlines: VecDeque<(Time, u64)>,
     /// By the hash of call, queue and kind.
@@ -96,8 +96,7 @@ pub(crate) struct Partition {
     /// Estimates given since they were last taken, where they are wanted.
     #[serde(skip)]
     pub given: Option<Vec<GivenTo>>,
-    /// By second.
-    panes: BTreeMap<i64, Pane>,
+    panes: Panes,
     /// The second up to which (excluded) panes are in the cells.
     cursor: Option<i64>,
     /// Contributions to panes that are in the cells already, since the sums
@@ -158,12 +157,11 @@ impl Partition {
         self.end_silences_before(to, rules);
         let from = self.cursor.replace(second).unwrap_or(i64::MIN);
         debug_assert!(from <= second, "time does not go back");
-        for pane in self.panes.range_mut(from..second).map(|(_, pane)| pane) {
-            let (contributions, heard) = pane.pass();
-            for contribution in &contributions {
-                take_in(&mut self.cells, contribution);
+        for (second, pane) in self.panes.pass(from, second) {
+            for contribution in pane.contributions(*second) {
+                take_in(&mut self.cells, &contribution);
             }
-            for (cell, source) in heard {
+            for (cell, source) in pane.take_heard() {
                 self.cells[cell.0 as usize].hear(source);
             }
         }
@@ -178,19 +176,12 @@ impl Partition {
 
     /// Forgets panes that no sliding window as of `second` or later holds.
     pub(crate) fn forget_panes(&mut self, second: i64, rules: &Rules) {
-        while let Some(pane) = self.panes.first_entry()
-            && *pane.key() < second - rules.longest_window
-        {
-            pane.remove();
-        }
+        self.panes.forget_before(second - rules.longest_window);
     }
 
     /// Contributions to panes from `from` (included) to `to` (excluded).
     pub(crate) fn panes(&self, from: i64, to: i64) -> impl Iterator<Item = Contribution> + '_ {
-        // An empty range where `from` is past `to`.
-        self.panes
-            .range(from.min(to)..to)
-            .flat_map(|(&second, pane)| pane.passed(second))
+        self.panes.between(from, to)
     }
 
     /// Contributions to panes that had passed, since they were last taken.
@@ -250,10 +241,8 @@ impl Partition {
         rules: &Rules,
     ) -> CellId {
         let hash = cell_hash((agency, queue, line), kind);
-        let found = self.cell_index.find(hash, |&(_, cell)| {
-            let key = self.cells[cell.0 as usize].key;
-            key.kind == kind && self.names_of(key) == (agency, queue, line)
-        });
+        // Known by 64 bits, as calls and names are: no text is touched.
+        let found = self.cell_index.find(hash, |&(known, _)| known == hash);
         if let Some(&(_, cell)) = found {
             return cell;
         }
@@ -278,7 +267,7 @@ impl Partition {
         if self.cursor.is_some_and(|cursor| second < cursor) {
             return self.cells[cell.0 as usize].hear(source);
         }
-        self.panes.entry(second).or_default().hear(cell, source);
+        self.panes.reached(second).hear(cell, source);
     }
 
     /// A contribution of one cell, by origin and by handler.
@@ -298,13 +287,17 @@ impl Partition {
 
     fn push(&mut self, contribution: Contribution) {
         let second = contribution.at.second();
-        let pane = self.panes.entry(second).or_default();
         if self.cursor.is_some_and(|cursor| second < cursor) {
-            pane.push_passed(&contribution);
+            self.panes.reached(second).push(&contribution);
             take_in(&mut self.cells, &contribution);
             self.corrections.push(contribution);
+        } else if self
+            .newest()
+            .is_some_and(|newest| second <= newest.second())
+        {
+            self.panes.reached(second).push(&contribution);
         } else {
-            pane.push(contribution);
+            self.panes.ahead(second).push(&contribution);
         }
     }
 
@@ -319,7 +312,7 @@ impl Partition {
         };
         let passed = self.passed();
         self.calls
-            .retain(|_, call| !calls::is_over(call, passed, &mut is_over));
+            .retain(|history| !calls::is_over(history, passed, &mut is_over));
         self.promises.retain(|_, promise| {
             promise
                 .over_at()

@@ -1,8 +1,11 @@
 //! What happened in one second.
 //!
 //! A contribution waits here until the second has passed. Then it is in the
-//! cells, and stays for the sliding windows to take it in and out again: packed,
-//! since an hour of the country is a million of them.
+//! cells, and stays for the sliding windows to take it in and out again: packed
+//! from the start, since an hour of the country is a million of them, and what is
+//! written once and read four times had better be small.
+
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use vigie_contract::time::{Span, Time};
@@ -11,18 +14,83 @@ use super::cell::Source;
 use crate::call;
 use crate::contribution::{CellId, Closed, Contribution, What};
 
+/// Panes by second.
+///
+/// Nearly all events come in order: into the newest pane, or behind it. So the
+/// panes of what has happened lie in a row, and only what is dated ahead of all
+/// events, a promise that will come due, waits in a map.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Panes {
+    /// By second, rising; none that is empty.
+    row: VecDeque<(i64, Pane)>,
+    ahead: BTreeMap<i64, Pane>,
+}
+
+impl Panes {
+    /// The pane of a second that has passed, or that an event has reached.
+    pub(super) fn reached(&mut self, second: i64) -> &mut Pane {
+        let place = match self.row.back() {
+            Some((newest, _)) if *newest == second => self.row.len() - 1,
+            Some((newest, _)) if *newest > second => {
+                self.row.partition_point(|&(known, _)| known < second)
+            }
+            _ => self.row.len(),
+        };
+        let is_known = self.row.get(place).is_some_and(|pane| pane.0 == second);
+        if !is_known {
+            self.row.insert(place, (second, Pane::default()));
+        }
+        &mut self.row[place].1
+    }
+
+    /// The pane of a second that is ahead of all events.
+    pub(super) fn ahead(&mut self, second: i64) -> &mut Pane {
+        self.ahead.entry(second).or_default()
+    }
+
+    /// The panes from `from` (included) to `to` (excluded), as time passes them.
+    pub(super) fn pass(&mut self, from: i64, to: i64) -> impl Iterator<Item = &mut (i64, Pane)> {
+        while let Some(pane) = self.ahead.first_entry()
+            && *pane.key() < to
+        {
+            let (second, pane) = pane.remove_entry();
+            self.reached(second).merge(pane);
+        }
+        let places = self.places(from, to);
+        self.row.range_mut(places)
+    }
+
+    /// What comes in from `from` (included) to `to` (excluded).
+    pub(super) fn between(&self, from: i64, to: i64) -> impl Iterator<Item = Contribution> + '_ {
+        let panes = self.row.range(self.places(from, to));
+        panes.flat_map(|(second, pane)| pane.contributions(*second))
+    }
+
+    /// Forgets what was before a second.
+    pub(super) fn forget_before(&mut self, second: i64) {
+        while self.row.front().is_some_and(|pane| pane.0 < second) {
+            self.row.pop_front();
+        }
+    }
+
+    fn places(&self, from: i64, to: i64) -> std::ops::Range<usize> {
+        let place = |second| self.row.partition_point(|&(known, _)| known < second);
+        // An empty range where `from` is past `to`.
+        place(from.min(to))..place(to)
+    }
+}
+
 /// What happened in one second.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Pane {
-    /// Those to come in when the second passes.
-    contributions: Vec<Contribution>,
-    /// Events heard, until then.
+    /// Contributions, packed.
+    packed: Vec<u8>,
+    /// Events heard, until the second has passed.
     heard: Vec<(CellId, Source)>,
-    /// Those that came in, packed.
-    passed: Vec<u8>,
 }
 
-/// A contribution as packed: without what only cells need to know.
+/// A contribution as packed: its second is the pane's, other times are told from
+/// it.
 #[derive(Serialize, Deserialize)]
 struct Packed {
     micros: u32,
@@ -33,14 +101,9 @@ struct Packed {
 }
 
 impl Pane {
-    /// Adds what will come in when the second passes.
-    pub(super) fn push(&mut self, contribution: Contribution) {
-        self.contributions.push(contribution);
-    }
-
-    /// Adds what has come in after the second had passed.
-    pub(super) fn push_passed(&mut self, contribution: &Contribution) {
-        call::append(&mut self.passed, &Packed::of(contribution));
+    /// Adds a contribution of its second.
+    pub(super) fn push(&mut self, contribution: &Contribution) {
+        call::append(&mut self.packed, &Packed::of(contribution));
     }
 
     /// Takes note of an event of a source.
@@ -54,18 +117,19 @@ impl Pane {
         }
     }
 
-    /// The second passes: what comes in.
-    pub(super) fn pass(&mut self) -> (Vec<Contribution>, Vec<(CellId, Source)>) {
-        let contributions = std::mem::take(&mut self.contributions);
-        for contribution in &contributions {
-            self.push_passed(contribution);
-        }
-        (contributions, std::mem::take(&mut self.heard))
+    fn merge(&mut self, other: Pane) {
+        self.packed.extend(other.packed);
+        self.heard.extend(other.heard);
     }
 
-    /// What has come in, for the windows.
-    pub(super) fn passed(&self, second: i64) -> impl Iterator<Item = Contribution> + '_ {
-        let mut bytes = &self.passed[..];
+    /// The second passes: the events heard.
+    pub(super) fn take_heard(&mut self) -> Vec<(CellId, Source)> {
+        std::mem::take(&mut self.heard)
+    }
+
+    /// The contributions of its second.
+    pub(super) fn contributions(&self, second: i64) -> impl Iterator<Item = Contribution> + '_ {
+        let mut bytes = &self.packed[..];
         std::iter::from_fn(move || {
             if bytes.is_empty() {
                 return None;
@@ -93,28 +157,36 @@ impl Packed {
             handler,
             origin: (origin != handler).then_some(origin),
             sign,
-            what: match what {
-                What::Entered { reason, .. } => What::Entered {
-                    reason,
-                    asked: Time(0),
-                },
-                What::Closed(closed) => What::Closed(Closed {
-                    asked: Time(0),
-                    entered: Time(0),
-                    ..closed
-                }),
-                other => other,
-            },
+            what: turn_times(what, at),
         }
     }
 
     fn unpack(self, second: i64) -> Contribution {
+        let at = Time::from_seconds(second) + Span(self.micros.into());
         Contribution {
-            at: Time::from_seconds(second) + Span(self.micros.into()),
+            at,
             handler: self.handler,
             origin: self.origin.unwrap_or(self.handler),
             sign: self.sign,
-            what: self.what,
+            what: turn_times(self.what, at),
         }
+    }
+}
+
+/// The times before an instant as how long before, which are small numbers, and
+/// these as times again.
+fn turn_times(what: What, at: Time) -> What {
+    let turn = |time: Time| Time(at.0.wrapping_sub(time.0));
+    match what {
+        What::Entered { reason, asked } => What::Entered {
+            reason,
+            asked: turn(asked),
+        },
+        What::Closed(closed) => What::Closed(Closed {
+            asked: turn(closed.asked),
+            entered: turn(closed.entered),
+            ..closed
+        }),
+        other => other,
     }
 }

@@ -1,0 +1,221 @@
+//! Where the histories of calls lie.
+
+use hashbrown::HashTable;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use smallvec::SmallVec;
+
+/// Bytes of a chunk.
+const CHUNK: usize = 1 << OFFSET_BITS;
+const OFFSET_BITS: u32 = 16;
+
+/// The bytes of a history, copied out: most calls need no allocation.
+pub(crate) type History = SmallVec<[u8; 256]>;
+
+/// The histories of calls, as bytes, by the hash of the call's id.
+///
+/// What is added to a history lies behind whatever was added last to any of them,
+/// in chunks, and tells where the piece before it is. Pieces that were replaced
+/// stay until calls are forgotten: few events come out of order. Rejected: an
+/// allocation a call, which the allocator rounds up, and which moves whenever an
+/// event comes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Calls {
+    known: HashTable<Known>,
+    chunks: Vec<Vec<u8>>,
+}
+
+/// A call, and where the last piece of its history is: thirteen bytes.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    call: [u8; 8],
+    last: [u8; 5],
+}
+
+/// Where a piece is: its chunk, and its offset there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place(u64);
+
+/// What a piece begins with.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    /// How far back the piece before it is; 0: it is the first.
+    back: u64,
+    length: u32,
+}
+
+impl Known {
+    fn new(call: u64, last: Place) -> Self {
+        let mut known = Known {
+            call: call.to_le_bytes(),
+            last: [0; 5],
+        };
+        known.set_last(last);
+        known
+    }
+
+    fn call(&self) -> u64 {
+        u64::from_le_bytes(self.call)
+    }
+
+    fn last(&self) -> Place {
+        let [a, b, c, d, e] = self.last;
+        Place(u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]))
+    }
+
+    fn set_last(&mut self, place: Place) {
+        // A terabyte of histories.
+        self.last.copy_from_slice(&place.0.to_le_bytes()[..5]);
+    }
+}
+
+impl Calls {
+    /// The history of a call; empty where there is none.
+    pub(crate) fn history(&self, call: u64) -> History {
+        let known = self.known.find(call, |known| known.call() == call);
+        known.map(|known| self.gather(known)).unwrap_or_default()
+    }
+
+    /// Adds to the end of a history.
+    pub(crate) fn append(&mut self, call: u64, bytes: &[u8]) {
+        match self.known.find_mut(call, |known| known.call() == call) {
+            Some(known) => known.set_last(add(&mut self.chunks, Some(known.last()), bytes)),
+            None => self.insert(call, bytes),
+        }
+    }
+
+    /// Puts a history in the place of the one known.
+    pub(crate) fn replace(&mut self, call: u64, bytes: &[u8]) {
+        match self.known.find_mut(call, |known| known.call() == call) {
+            Some(known) => known.set_last(add(&mut self.chunks, None, bytes)),
+            None => self.insert(call, bytes),
+        }
+    }
+
+    /// Forgets the histories that are not wanted, and makes room.
+    pub(crate) fn retain(&mut self, mut is_wanted: impl FnMut(&[u8]) -> bool) {
+        let mut kept = Calls::default();
+        for known in &self.known {
+            let history = self.gather(known);
+            if is_wanted(&history) {
+                kept.insert(known.call(), &history);
+            }
+        }
+        *self = kept;
+    }
+
+    /// Adds a call that is not known.
+    fn insert(&mut self, call: u64, bytes: &[u8]) {
+        let known = Known::new(call, add(&mut self.chunks, None, bytes));
+        self.known.insert_unique(call, known, Known::call);
+    }
+
+    fn gather(&self, known: &Known) -> History {
+        let (mut before, mut history) = self.piece(known.last());
+        let mut newer: SmallVec<[&[u8]; 8]> = SmallVec::new();
+        while let Some(place) = before {
+            newer.push(history);
+            (before, history) = self.piece(place);
+        }
+        let mut gathered = History::from_slice(history);
+        newer
+            .iter()
+            .rev()
+            .for_each(|bytes| gathered.extend_from_slice(bytes));
+        gathered
+    }
+
+    /// A piece, and where the one before it is.
+    fn piece(&self, place: Place) -> (Option<Place>, &[u8]) {
+        let chunk = &self.chunks[(place.0 >> OFFSET_BITS) as usize];
+        let bytes = &chunk[place.0 as usize % CHUNK..];
+        let (head, bytes) = postcard::take_from_bytes::<Head>(bytes).expect("it was written here");
+        let before = (head.back > 0).then(|| Place(place.0 - head.back));
+        (before, &bytes[..head.length as usize])
+    }
+}
+
+/// Adds a piece, behind the one before it of its call; its place.
+fn add(chunks: &mut Vec<Vec<u8>>, before: Option<Place>, bytes: &[u8]) -> Place {
+    /// No head is longer: two numbers of up to ten and five bytes.
+    const HEAD: usize = 15;
+    let needed = HEAD + bytes.len();
+    let has_room = |chunk: &Vec<u8>| chunk.len() + needed <= CHUNK;
+    if !chunks.last().is_some_and(has_room) {
+        // What is longer than a chunk has one to itself.
+        chunks.push(Vec::with_capacity(needed.max(CHUNK)));
+    }
+    let at = chunks.len() - 1;
+    let chunk = &mut chunks[at];
+    let place = Place((at as u64) << OFFSET_BITS | chunk.len() as u64);
+    let head = Head {
+        back: before.map_or(0, |before| place.0 - before.0),
+        length: bytes.len() as u32,
+    };
+    super::append(chunk, &head);
+    chunk.extend_from_slice(bytes);
+    place
+}
+
+impl Serialize for Calls {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = self.known.iter();
+        serializer.collect_seq(known.map(|known| (known.call(), self.gather(known))))
+    }
+}
+
+impl<'de> Deserialize<'de> for Calls {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let saved = Vec::<(u64, &[u8])>::deserialize(deserializer)?;
+        let mut calls = Calls::default();
+        calls.known.reserve(saved.len(), Known::call);
+        for (call, history) in saved {
+            calls.insert(call, history);
+        }
+        Ok(calls)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn histories_that_grow_side_by_side_are_apart() {
+        let mut calls = Calls::default();
+        let mut expected = vec![Vec::new(); 50];
+        for round in 0..200_u8 {
+            for (call, history) in expected.iter_mut().enumerate() {
+                let bytes = vec![round; call + 1];
+                match round {
+                    150 => {
+                        *history = bytes;
+                        calls.replace(call as u64, history);
+                    }
+                    _ => {
+                        history.extend_from_slice(&bytes);
+                        calls.append(call as u64, &bytes);
+                    }
+                }
+            }
+        }
+        // Longer than a chunk.
+        expected[7].extend_from_slice(&[1; 3 * CHUNK]);
+        calls.append(7, &[1; 3 * CHUNK]);
+        expected[7].push(2);
+        calls.append(7, &[2]);
+        let assert_all = |calls: &Calls, kept: fn(usize) -> bool| {
+            for (call, history) in expected.iter().enumerate() {
+                let known = calls.history(call as u64);
+                let wanted = if kept(call) { &history[..] } else { &[] };
+                assert!(&known[..] == wanted, "call {call}");
+            }
+        };
+        assert_all(&calls, |_| true);
+        let saved = postcard::to_allocvec(&calls).unwrap();
+        let mut loaded: Calls = postcard::from_bytes(&saved).unwrap();
+        assert_all(&loaded, |_| true);
+        loaded.retain(|history| history.len() > 3 * CHUNK);
+        assert_all(&loaded, |call| call == 7);
+        assert!(calls.history(50).is_empty());
+    }
+}
