@@ -6,14 +6,18 @@
 //! - [`replay`], [`dump`], [`simulate`]: events into and out of Kafka.
 //! - [`watch`]: a live view.
 //! - [`check_config`]: what is wrong with a configuration.
-//! - `given`, [`kafka`]: values on a command line.
+//! - `given`, [`kafka`], `files`: values on a command line.
+//! - [`feed`], [`progress`]: lines of files into a fold.
 
 pub mod check_config;
 pub mod demo;
 pub mod dump;
+pub mod feed;
+mod files;
 pub mod fold;
 mod given;
 pub mod kafka;
+pub mod progress;
 pub mod replay;
 pub mod serve;
 pub mod simulate;
