@@ -23,6 +23,15 @@ pub(crate) struct Day {
     date: Date,
 }
 
+/// An hour of a day of a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LocalHour {
+    /// The date, in days since 1970-01-01.
+    pub day: i64,
+    /// From 0 to 23; an hour that comes twice is one.
+    pub hour: u8,
+}
+
 impl Day {
     fn holds(&self, time: Time) -> bool {
         self.start <= time && time < self.end
@@ -178,6 +187,16 @@ fn instants(tz: &TimeZone, day: Day, openings: &[Opening]) -> Vec<(Time, Time)> 
     instants
 }
 
+/// What the clock of a zone shows.
+pub(super) fn local_hour(tz: &TimeZone, at: Time) -> LocalHour {
+    let offset = tz.to_offset(timestamp(at)).seconds();
+    let shown = (at + Span::from_seconds(i64::from(offset))).second();
+    LocalHour {
+        day: shown.div_euclid(86_400),
+        hour: (shown.rem_euclid(86_400) / 3_600) as u8,
+    }
+}
+
 fn timestamp(time: Time) -> Timestamp {
     let end = if time.0 < 0 {
         Timestamp::MIN
@@ -261,6 +280,26 @@ mod tests {
         let hours = calendar.directory.hours(None, Some(line));
         let zone = calendar.directory.zone(None, Some(line));
         calendar.first_open(hours, zone, at(from), at(to))
+    }
+
+    #[test]
+    fn the_clock_on_the_wall_shows_an_hour_of_its_own_day() {
+        let directory = Directory::empty();
+        let day = |date: &str| at(&format!("{date}T00:00:00Z")).second().div_euclid(86_400);
+        for (instant, date, hour) in [
+            ("2026-11-21T22:59:59.999999Z", "2026-11-21", 23),
+            ("2026-11-21T23:00:00Z", "2026-11-22", 0),
+            ("2026-07-01T21:59:59Z", "2026-07-01", 23),
+            // The hour that comes twice, and the one after that which is skipped.
+            ("2026-10-25T00:30:00Z", "2026-10-25", 2),
+            ("2026-10-25T01:30:00Z", "2026-10-25", 2),
+            ("2026-03-29T01:00:00Z", "2026-03-29", 3),
+            ("1969-12-31T22:30:00Z", "1969-12-31", 23),
+        ] {
+            let shown = directory.local_hour("anywhere", at(instant));
+            let day = day(date);
+            assert_eq!(shown, LocalHour { day, hour }, "{instant}");
+        }
     }
 
     #[test]

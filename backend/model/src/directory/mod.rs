@@ -23,8 +23,9 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use jiff::tz::TimeZone;
 use vigie_contract::scope::{Scope, UNASSIGNED};
-use vigie_contract::time::Span;
+use vigie_contract::time::{Span, Time};
 
+pub use calendar::LocalHour;
 pub use file::Fault;
 use schedule::{HoursByLine, Schedule};
 
@@ -187,7 +188,7 @@ impl Directory {
     }
 
     /// Network and region of an agency, `unassigned` where it has none.
-    pub(crate) fn place_of<'d>(&'d self, agency: &str) -> (&'d str, &'d str) {
+    pub fn place_of<'d>(&'d self, agency: &str) -> (&'d str, &'d str) {
         match self.agencies.get(agency) {
             Some(agency) => (
                 &agency.network,
@@ -217,6 +218,12 @@ impl Directory {
             (None, None) => None,
         }
         .unwrap_or(self.defaults.zone)
+    }
+
+    /// What the clock on an agency's wall shows at an instant.
+    pub fn local_hour(&self, agency: &str, at: Time) -> LocalHour {
+        let zone = self.zone(Some(agency), None);
+        calendar::local_hour(&self.zones[zone.0], at)
     }
 
     /// The schedule of an agency on a line, or of a line alone; `None` where

@@ -5,32 +5,28 @@
 //! - [`asked`]: which scopes.
 //! - [`offline`]: the lines into the fold, and the views when they are due.
 //! - [`output`], [`table`]: the views as they are written.
-//! - [`progress`]: how far the files have been read.
 
 pub mod asked;
 pub mod offline;
 pub mod output;
-pub mod progress;
 pub mod table;
 
 use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
-use vigie_model::Directory;
 
-use super::given;
-use crate::config::{Faulty, read_directory};
-use crate::events::lines::{Lines, Unreadable};
+use super::progress::Progress;
+use super::{files, given};
+use crate::events::lines::Unreadable;
 use crate::events::merge::merge;
 use asked::{Asked, Pattern, Selection};
 use offline::{Instants, Offline};
 use output::{Format, Output};
-use progress::Progress;
 
 /// Arguments of `vigie fold`.
 #[derive(Debug, clap::Args)]
@@ -67,27 +63,9 @@ pub struct Arguments {
 /// Prints the views; tells on standard error what was read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let instants = instants(arguments)?;
-    let directory = match &arguments.directory {
-        None => Directory::empty(),
-        Some(path) => read_directory(path).map_err(|faults| Faulty {
-            source: path.display().to_string(),
-            faults,
-        })?,
-    };
-    let standard_input = arguments
-        .files
-        .iter()
-        .filter(|path| *path == Path::new("-"));
-    ensure!(
-        standard_input.count() <= 1,
-        "-: standard input is given twice"
-    );
-    let progress = Progress::of(&arguments.files);
-    let files = arguments
-        .files
-        .iter()
-        .map(|path| Lines::open_through(path, |input| progress.counting(input)))
-        .collect::<Result<Vec<_>, _>>()?;
+    let directory = files::directory(arguments.directory.as_deref())?;
+    let progress = Progress::of("fold", &arguments.files);
+    let files = files::open(&arguments.files, &progress)?;
     let asked = match &arguments.scopes[..] {
         [] => vec![Asked::One(Scope::All)],
         scopes => scopes.to_vec(),
@@ -124,11 +102,7 @@ fn instants(arguments: &Arguments) -> anyhow::Result<Instants> {
 
 /// What could be done was done; fails where that was not all.
 fn judge(broken: &[Unreadable], unmatched: &[&Pattern]) -> anyhow::Result<()> {
-    match broken {
-        [] => {}
-        [only] => bail!("{only}"),
-        [first, others @ ..] => bail!("{first}, and {} other files", others.len()),
-    }
+    files::all_read(broken)?;
     let unmatched: Vec<String> = unmatched.iter().map(ToString::to_string).collect();
     ensure!(
         unmatched.is_empty(),

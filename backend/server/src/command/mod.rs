@@ -2,18 +2,23 @@
 //!
 //! # Layout
 //! - [`serve`], [`demo`]: the service, on a Kafka or on one of its own.
-//! - [`fold`]: figures from files.
+//! - [`fold`]: figures from files; [`backtest`]: how good estimates were.
 //! - [`replay`], [`dump`], [`simulate`]: events into and out of Kafka.
 //! - [`watch`]: a live view.
 //! - [`check_config`]: what is wrong with a configuration.
-//! - `given`, [`kafka`]: values on a command line.
+//! - `given`, [`kafka`], `files`: values on a command line.
+//! - [`feed`], [`progress`]: lines of files into a fold.
 
+pub mod backtest;
 pub mod check_config;
 pub mod demo;
 pub mod dump;
+pub mod feed;
+mod files;
 pub mod fold;
 mod given;
 pub mod kafka;
+pub mod progress;
 pub mod replay;
 pub mod serve;
 pub mod simulate;
@@ -39,6 +44,8 @@ pub enum Command {
     Demo(demo::Arguments),
     /// Recompute figures from files, through the same fold.
     Fold(fold::Arguments),
+    /// Score estimated waits and what is commonly shown instead, on files.
+    Backtest(backtest::Arguments),
     /// Publish recorded events to Kafka.
     Replay(replay::Arguments),
     /// Write a topic as a file, with the arrival of each event.
@@ -57,6 +64,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Fold(arguments) => fold::run(&arguments),
+        Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Dump(arguments) => dump::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),

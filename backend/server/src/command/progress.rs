@@ -12,17 +12,18 @@ const LINES_A_MESSAGE: u64 = 4_096;
 /// many, and lines a second.
 ///
 /// Only where standard error is a terminal, and standard output is none: the
-/// views would be drawn over. Elsewhere it draws nothing.
+/// results would be drawn over. Elsewhere it draws nothing.
 pub struct Progress {
+    command: &'static str,
     bar: ProgressBar,
     lines: u64,
 }
 
 impl Progress {
-    /// Of reading these files from their beginning.
-    pub fn of(files: &[PathBuf]) -> Self {
+    /// Of a command that reads these files from their beginning.
+    pub fn of(command: &'static str, files: &[PathBuf]) -> Self {
         if !io::stderr().is_terminal() || io::stdout().is_terminal() {
-            return Self::hidden();
+            return Self::hidden(command);
         }
         let total = files.iter().map(|path| length_of(path)).sum();
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
@@ -36,12 +37,17 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
-        Self { bar, lines: 0 }
+        Self {
+            command,
+            bar,
+            lines: 0,
+        }
     }
 
     /// Nobody looks.
-    pub fn hidden() -> Self {
+    pub fn hidden(command: &'static str) -> Self {
         Self {
+            command,
             bar: ProgressBar::hidden(),
             lines: 0,
         }
@@ -66,7 +72,8 @@ impl Progress {
 
     /// Says something that stays, on standard error.
     pub fn say(&self, line: &str) {
-        self.bar.suspend(|| eprintln!("vigie fold: {line}"));
+        let command = self.command;
+        self.bar.suspend(|| eprintln!("vigie {command}: {line}"));
     }
 }
 

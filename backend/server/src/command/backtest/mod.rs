@@ -1,0 +1,133 @@
+//! `vigie backtest`: how good estimated waits have been.
+//!
+//! Events are replayed with only what was known at each instant. Our estimates,
+//! what the platform announced and what the field forecasts otherwise are scored
+//! side by side, against what came of each call.
+//!
+//! # Layout
+//! - [`replay`]: files through the fold; each leg with its forecasts and outcome.
+//! - [`in_order`]: events of a partition by their times.
+//! - [`outcomes`]: legs, and what came of them.
+//! - [`baselines`]: what the field forecasts.
+//! - [`estimates`]: what the fold has estimated.
+//! - [`scores`]: losses, errors, coverage, calibration; pure.
+//! - [`ledger`]: these, summed by whoever is scored.
+//! - [`report`], [`plot`]: as a table, as JSON, as pictures.
+
+pub mod baselines;
+pub mod estimates;
+pub mod in_order;
+pub mod ledger;
+pub mod outcomes;
+pub mod plot;
+pub mod replay;
+pub mod report;
+pub mod scores;
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, ensure};
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_model::{Fold, Settings};
+
+use super::feed::Feed;
+use super::progress::Progress;
+use super::{files, given};
+use crate::events::merge::merge;
+use crate::events::writer::Writer;
+use ledger::Ledger;
+use replay::Replay;
+use report::{Format, Report};
+
+/// Arguments of `vigie backtest`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Files of events: NDJSON, plain, gzip or zstd; - is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Learn until this instant: scored are calls that queue at it or later; all
+    /// otherwise.
+    #[arg(long, value_name = "T", value_parser = given::instant)]
+    warm_up: Option<Time>,
+    /// The directory of networks, regions, agencies and lines: local hours, and
+    /// which region an agency is in.
+    #[arg(long, value_name = "FILE")]
+    directory: Option<PathBuf>,
+    /// What is scored beside the total, several times for several; queues
+    /// otherwise.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "queue")]
+    by: Vec<By>,
+    /// How the scores are written.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Write every estimate given, a line of JSON each: time, call, agency, queue,
+    /// mean_seconds, p50_seconds and p90_seconds, or reason (.gz and .zst are
+    /// compressed).
+    #[arg(long, value_name = "FILE")]
+    estimates_out: Option<PathBuf>,
+    /// Draw calibration.svg and errors.svg into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    plot: Option<PathBuf>,
+}
+
+/// What is scored beside the total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum By {
+    /// Nothing.
+    Total,
+    /// Each region of each network.
+    Region,
+    /// Each queue of each agency.
+    Queue,
+}
+
+/// Prints the scores; tells on standard error what was read.
+pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let directory = Arc::new(files::directory(arguments.directory.as_deref())?);
+    let progress = Progress::of("backtest", &arguments.files);
+    let files = files::open(&arguments.files, &progress)?;
+    let estimates_out = arguments.estimates_out.as_deref().map(create).transpose()?;
+    let settings = Settings {
+        // No view is asked for.
+        only: Some(vec![Scope::All]),
+        ..Settings::offline()
+    };
+    let mut fold = Fold::new(directory.clone(), settings);
+    estimates::record(&mut fold);
+    let feed = Feed::new(fold, progress);
+    let by = |by| arguments.by.contains(&by).then(BTreeMap::new);
+    let ledger = Ledger {
+        regions: by(By::Region),
+        queues: by(By::Queue),
+        ..Ledger::default()
+    };
+    let mut replay = Replay::new(feed, directory, arguments.warm_up, ledger, estimates_out);
+    let mut written = Ok(());
+    let broken = merge(files, |_, place, line| match replay.take(place, line) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            written = Err(error);
+            ControlFlow::Break(())
+        }
+    });
+    written?;
+    let report = Report::new(arguments.warm_up, replay.finish()?);
+    if let Some(folder) = &arguments.plot {
+        plot::write(&report, folder).with_context(|| folder.display().to_string())?;
+    }
+    report.write(arguments.format, &mut BufWriter::new(io::stdout().lock()))?;
+    files::all_read(&broken)
+}
+
+fn create(path: &Path) -> anyhow::Result<Writer> {
+    ensure!(
+        path != Path::new("-"),
+        "--estimates-out -: the scores go to standard output"
+    );
+    Writer::create(path)
+}

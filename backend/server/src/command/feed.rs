@@ -1,0 +1,187 @@
+//! The lines of files into a fold: which partition and offset each has, how far
+//! they have all been read, and what was refused.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use vigie_contract::event::Event;
+use vigie_contract::read::Reading;
+use vigie_contract::time::{Span, Time};
+use vigie_model::watermark::Watermark;
+use vigie_model::{Fold, Input, Outcome};
+
+use super::progress::Progress;
+use crate::events::lines::Place;
+use crate::events::merge::Line;
+
+/// Refused lines that are told one by one.
+const TOLD: u64 = 5;
+
+/// A partition from which nothing arrived for so long was at its end: what the
+/// service measures on its clock, a dump tells by its arrivals.
+const QUIET: Span = Span::from_seconds(5);
+
+/// Time passes at least at this step, so that what is over can be forgotten.
+const STEP: Span = Span::from_seconds(900);
+
+/// A fold that is fed with lines.
+pub struct Feed {
+    /// The fold.
+    pub fold: Fold,
+    watermark: Watermark,
+    progress: Progress,
+    /// When the last event of each partition arrived, where files tell.
+    arrived: BTreeMap<i32, Time>,
+    /// The partition and offset of the line before.
+    partition: i32,
+    offset: i64,
+    refused: u64,
+}
+
+/// An event that the fold has taken in.
+pub struct Taken<'l> {
+    /// The event.
+    pub event: Event<'l>,
+    /// Its partition.
+    pub partition: i32,
+    /// Time of the newest event of that.
+    pub newest: Time,
+    /// Whether it was more than the allowed lateness behind.
+    pub late: bool,
+}
+
+impl Feed {
+    /// Nothing read yet.
+    pub fn new(fold: Fold, progress: Progress) -> Self {
+        Self {
+            fold,
+            watermark: Watermark::new(),
+            progress,
+            arrived: BTreeMap::new(),
+            partition: 0,
+            offset: -1,
+            refused: 0,
+        }
+    }
+
+    /// Folds a line; answers the event if it was one, and was taken in.
+    pub fn take<'l>(&mut self, place: Place<'_>, line: Line<'l>) -> Option<Taken<'l>> {
+        self.offset += 1;
+        self.progress.took_line();
+        let (partition, offset) = (self.partition, self.offset);
+        match line {
+            Ok(Reading::Event(event)) => self.take_event(place, event),
+            Ok(Reading::UnknownType(_)) => {
+                self.fold.apply(Input::Skipped { partition, offset });
+                None
+            }
+            Err(malformed) => {
+                self.fold.apply(Input::Refused { partition, offset });
+                self.refuse(place, &malformed);
+                None
+            }
+        }
+    }
+
+    fn take_event<'l>(&mut self, place: Place<'_>, event: Event<'l>) -> Option<Taken<'l>> {
+        if let Some(arrival) = event.arrival {
+            self.partition = arrival.partition;
+            self.offset = arrival.offset;
+            self.hear(arrival.partition, arrival.arrived);
+        }
+        let partition = self.partition;
+        let outcome = self.fold.apply(Input::Event {
+            partition,
+            offset: self.offset,
+            arrived: event.arrival.map(|arrival| arrival.arrived),
+            event: &event,
+        });
+        match outcome {
+            Outcome::Applied { late } => {
+                let known = self.fold.partition(partition);
+                let newest = known.and_then(|known| known.newest).unwrap_or(event.time);
+                self.observe(partition, newest);
+                Some(Taken {
+                    event,
+                    partition,
+                    newest,
+                    late,
+                })
+            }
+            Outcome::Refused(refusal) => {
+                self.refuse(place, &refusal);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn observe(&mut self, partition: i32, newest: Time) {
+        if self.watermark.knows(partition) {
+            self.watermark.observe(partition, newest);
+        } else {
+            self.watermark.add(partition, Some(newest));
+        }
+    }
+
+    /// Something arrived: partitions that were quiet by then were at their end.
+    fn hear(&mut self, partition: i32, now: Time) {
+        self.watermark.set_at_end(partition, false);
+        let before = self.arrived.insert(partition, now);
+        if before.is_some_and(|before| before.second() == now.second()) {
+            return;
+        }
+        for (other, last) in &self.arrived {
+            if now - *last >= QUIET {
+                self.watermark.set_at_end(*other, true);
+            }
+        }
+    }
+
+    /// The instant up to which all partitions have been read.
+    pub fn time(&mut self) -> Option<Time> {
+        self.watermark.time()
+    }
+
+    /// Lets time pass in the fold where it has not for long; answers the instant
+    /// where it did.
+    pub fn let_time_pass(&mut self) -> Option<Time> {
+        let time = self.time()?;
+        let is_due = self.fold.as_of().is_none_or(|as_of| time - as_of >= STEP);
+        is_due.then(|| {
+            self.fold.apply(Input::Advance { to: time });
+            time
+        })
+    }
+
+    fn refuse(&mut self, place: Place<'_>, reason: &dyn fmt::Display) {
+        self.refused += 1;
+        if self.refused <= TOLD {
+            self.progress.say(&format!("{place}: refused: {reason}"));
+        }
+    }
+
+    /// Tells what was read.
+    pub fn tell(&self) {
+        if self.refused > TOLD {
+            let more = self.refused - TOLD;
+            self.progress.say(&format!("{more} more lines refused"));
+        }
+        let counters = self.fold.counters();
+        self.progress.say(&format!(
+            "read {} = applied {} + duplicate {} + too_late {} + refused {} + skipped {}; late {}",
+            counters.read,
+            counters.applied,
+            counters.duplicate,
+            counters.too_late,
+            counters.refused,
+            counters.skipped,
+            counters.late
+        ));
+    }
+
+    /// Says something that stays, on standard error.
+    pub fn say(&self, line: &str) {
+        self.progress.say(line);
+    }
+}
