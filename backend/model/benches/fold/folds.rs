@@ -10,7 +10,7 @@ use vigie_contract::view::Clock;
 use vigie_model::{Directory, Fold, Input, Settings, Sliding};
 
 /// Offline, time passes at least at this step, as in `vigie fold`.
-const STEP: Span = Span::from_seconds(900);
+const STEP: Span = Span::from_seconds(60);
 
 /// The clock of the events stays so far behind the newest.
 pub const BEHIND: Span = Span::from_seconds(30);

@@ -22,7 +22,7 @@ const TOLD: u64 = 5;
 const QUIET: Span = Span::from_seconds(5);
 
 /// Time passes at least at this step, so that what is over can be forgotten.
-const STEP: Span = Span::from_seconds(900);
+const STEP: Span = Span::from_seconds(60);
 
 /// A fold that is fed with lines.
 pub struct Feed {

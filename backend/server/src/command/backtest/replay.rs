@@ -528,14 +528,17 @@ mod tests {
         assert_eq!(replay.ledger.total.counts.answered, 1, "of known estimate");
         let late = vec![
             given(1, "late", waits(15.0)),
-            given(2, "none", Err(NoEstimate::NotLearnedYet)),
+            given(2, "none", Err(NoEstimate::TooLittleHistory)),
         ];
         replay.take_given(late).unwrap();
         let total = replay.finish().unwrap().total;
         assert_eq!(total.counts.answered, 3);
         assert_eq!(total.counts.without_virtual_wait, 1);
         assert_eq!(total.counts.open, 1);
-        let without = [(NOT_GIVEN.to_owned(), 1), ("not_learned_yet".to_owned(), 1)];
+        let without = [
+            (NOT_GIVEN.to_owned(), 1),
+            ("too_little_history".to_owned(), 1),
+        ];
         assert_eq!(total.without, without.into());
         let score = total.ours(false).score();
         // Errors of 20 − 10 and 15 − 10.
@@ -553,7 +556,7 @@ mod tests {
         assert_eq!(calls, ["before", "early", "late", "none"]);
         assert_eq!(lines[1]["p90_seconds"], 40.0);
         assert!(lines[1]["reason"].is_null());
-        assert_eq!(lines[3]["reason"], "not_learned_yet");
+        assert_eq!(lines[3]["reason"], "too_little_history");
         assert!(lines[3]["mean_seconds"].is_null());
     }
 
