@@ -60,6 +60,7 @@ test('a made-up day with everything in it', { skip: noBinary }, async () => {
   for (const [outcome, calls] of Object.entries(total.counts)) {
     assert.ok(calls > 0, `no call is ${outcome}: the day has lost what it is for`);
   }
+  assert.ok(total.answered.estimate.calls > 100, 'the estimator is never scored');
   for (const baseline of total.answered.baselines) {
     assert.ok(baseline.calls > 100, `${baseline.name} is never scored`);
   }
