@@ -395,19 +395,17 @@ mod tests {
             record_60m: record,
             record_today: Record::NONE,
         };
-        assert_eq!(
-            Figure::Estimate.value(Language::French, Some(&view)),
-            "0:45"
-        );
+        let value = Figure::Estimate.value(Language::French, Some(&view));
+        assert_eq!(plain(&value), "45 s");
         let detail = Figure::Estimate.detail(Language::French, Some(&view));
-        assert_eq!(plain(&detail), "moins de 2:30 neuf fois sur dix");
+        assert_eq!(plain(&detail), "moins de 2 min 30 neuf fois sur dix");
         let explanation = Figure::Estimate.explanation(Language::English, &view, &seconds);
         let others: Vec<_> = explanation
             .others
             .iter()
             .map(|(_, value)| plain(value))
             .collect();
-        assert_eq!(others, ["90% (27 / 30)", "0:12", "–", "–"]);
+        assert_eq!(others, ["90.0% (27 / 30)", "12s", "–", "–"]);
     }
 
     #[test]

@@ -46,6 +46,7 @@ function pickTiles(tiles) {
     'longest-wait': tiles['longest-wait'].value,
     'pick-up-15m': tiles['pick-up-15m'],
     'pick-up-today': tiles['pick-up-today'],
+    estimate: tiles.estimate,
   };
 }
 

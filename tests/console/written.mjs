@@ -25,8 +25,18 @@ export function duration(seconds) {
     : `${Math.floor(whole / 3600)} h ${two(Math.floor(whole / 60) % 60)}`;
 }
 
+const NO_ESTIMATE = {
+  too_little_history: 'trop peu d’appels connus',
+  nobody_staffed: 'aucun agent en poste',
+  closed: 'fermé',
+};
+
+function estimateDetail({ p90_seconds: p90, reason }) {
+  return reason === null ? `moins de ${duration(p90)} neuf fois sur dix` : `pas d’estimation : ${NO_ESTIMATE[reason]}`;
+}
+
 /** What the tiles are to show of a view. */
-export function tilesOf({ now, windows }) {
+export function tilesOf({ now, windows, estimate }) {
   const rate = (window) => {
     const value = windows[window].rates.pick_up_agent;
     return { value: percent(value), detail: value === null ? 'aucun appel à compter' : fraction(value) };
@@ -36,6 +46,7 @@ export function tilesOf({ now, windows }) {
     'longest-wait': duration(now.longest_wait_seconds),
     'pick-up-15m': rate('15m'),
     'pick-up-today': rate('today'),
+    estimate: { value: duration(estimate.p50_seconds), detail: estimateDetail(estimate) },
   };
 }
 
