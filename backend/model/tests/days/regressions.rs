@@ -10,7 +10,7 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_model::{Directory, Fold, Input, Settings};
 
-use crate::clock::{HOUR, MINUTE, SECOND};
+use crate::clock::{DAY, HOUR, MINUTE, SECOND};
 use crate::country::{Traits, country};
 use crate::drive;
 use crate::generate::events::{self, Entry, Spot};
@@ -126,6 +126,96 @@ fn a_call_that_comes_back_after_days_makes_no_promise_anew() {
     ));
 }
 
+/// An event that comes when time has passed already.
+fn tell_at(fold: &mut Fold, passed: i64, day: &Day) {
+    fold.apply(Input::Advance {
+        to: Time(NOON + passed),
+    });
+    for (offset, arrival) in day.arrivals.iter().enumerate() {
+        drive::give(fold, offset, arrival);
+    }
+}
+
+#[test]
+fn an_entry_told_of_when_it_is_lost_is_lost_all_the_same() {
+    for passed in [2 * HOUR - SECOND, 2 * HOUR, 2 * HOUR + SECOND] {
+        let day = call(vec![(0, "a", entry("3949"))], &[]);
+        let mut fold = told(&call(vec![], &[]));
+        tell_at(&mut fold, passed, &day);
+        fold.apply(Input::Advance {
+            to: Time(NOON + 2 * HOUR + SECOND),
+        });
+        fold.settle();
+        let view = fold.view(&Scope::All).expect("a view");
+        let lost = view.windows["today"].counts.lost;
+        assert_eq!(
+            (lost, view.now.waiting),
+            (1, 0),
+            "told of after {passed} µs"
+        );
+        let listed = fold.waiting_calls(&Scope::All);
+        assert_eq!(listed, Some(Vec::new()), "told of after {passed} µs");
+    }
+}
+
+/// What a partition keeps for itself once all of its days but the last have closed.
+#[test]
+fn a_day_that_has_closed_leaves_its_sums_and_nothing_else_of_size() {
+    let ready = |agent: &'static str| {
+        Body::AgentStateChanged(AgentStateChanged {
+            agency: SPOT.agency.into(),
+            agent: agent.into(),
+            state: AgentState::Ready,
+            queues: None,
+            reason: None,
+        })
+    };
+    let day = call(
+        vec![
+            (0, "a", entry("3949")),
+            (SECOND, "b", events::announced(SPOT, 60 * SECOND)),
+            (
+                2 * SECOND,
+                "c",
+                events::callback_accepted(SPOT, NOON + HOUR),
+            ),
+            (3 * SECOND, "d", ready("ana")),
+        ],
+        &[],
+    );
+    let mut fold = told(&call(vec![], &[]));
+    let size = |fold: &Fold| fold.save(0).map_or(0, |saved| saved.len());
+    let tell = |fold: &mut Fold, after: i64, number: usize| {
+        for arrival in &day.arrivals {
+            let mut arrival = arrival.clone();
+            if let What::Event(event) = &mut arrival.what {
+                event.id = format!("{number}-{}", event.id).into();
+                event.subject = format!("call-{number}").into();
+                event.time = Time(event.time.0 + after);
+                if let Body::AgentStateChanged(changed) = &mut event.body {
+                    changed.agent = format!("agent-{number}").into();
+                }
+            }
+            drive::give(fold, number, &arrival);
+        }
+    };
+    tell(&mut fold, 0, 0);
+    let of_one = size(&fold);
+    for number in 1..200 {
+        tell(&mut fold, number as i64 * SECOND, number);
+    }
+    let of_two_hundred = size(&fold);
+    assert!(of_two_hundred > 50 * of_one, "{of_two_hundred} bytes");
+    for (days, number) in [(1, 200), (2, 201), (3, 202), (4, 203)] {
+        fold.apply(Input::Advance {
+            to: Time(NOON + days * DAY),
+        });
+        tell(&mut fold, days * DAY, number);
+    }
+    let left = size(&fold);
+    assert!(left < 8 * of_one, "{left} bytes, one call is {of_one}");
+}
+
 fn deflects(on: bool) -> Body<'static> {
     Body::QueueStateChanged(QueueStateChanged {
         agency: SPOT.agency.into(),
@@ -155,6 +245,73 @@ fn a_call_waits_in_the_list_as_long_as_it_is_counted() {
     let listed = fold.waiting_calls(&Scope::All).map(|calls| calls.len());
     let counted = fold.view(&Scope::All).map(|view| view.now.waiting);
     assert_eq!((listed, counted), (Some(1), Some(1)));
+}
+
+/// What later events change of a list, they change from their own instant on: as
+/// of any before, the list is that of a fold which was never told of them.
+#[test]
+fn a_list_as_of_an_earlier_instant_is_what_it_was_before_later_events() {
+    let elsewhere = Spot {
+        agency: "N1",
+        queue: "p",
+    };
+    let moved_on = events::queued(Entry {
+        line: "3949",
+        spot: elsewhere,
+        reason: QueueReason::Overflow,
+        origin: Some(SPOT),
+        asked_at: Some(NOON),
+        announced: None,
+    });
+    let unreachable = events::attempted(
+        elsewhere,
+        PromiseKind::Callback,
+        AttemptOutcome::Unreachable,
+    );
+    let reached = events::attempted(elsewhere, PromiseKind::Callback, AttemptOutcome::Reached);
+    let due = NOON + HOUR;
+    let whole = call(
+        vec![
+            (0, "a", entry("3949")),
+            (2 * SECOND, "b", events::announced(SPOT, 60 * SECOND)),
+            (4 * SECOND, "c", entry("3949")),
+            (6 * SECOND, "d", events::overflowed(SPOT, elsewhere)),
+            (6 * SECOND, "e", moved_on.clone()),
+            (8 * SECOND, "f", events::abandoned(elsewhere)),
+            (10 * SECOND, "g", entry("3995")),
+            (12 * SECOND, "h", events::answered(SPOT)),
+            (14 * SECOND, "i", moved_on),
+            (16 * SECOND, "j", events::callback_accepted(elsewhere, due)),
+            (18 * SECOND, "k", unreachable),
+            (20 * SECOND, "l", reached),
+            (3 * HOUR, "m", entry("3949")),
+            (6 * HOUR, "n", entry("3949")),
+        ],
+        &[],
+    );
+    let lists = |mut fold: Fold, at: i64| {
+        fold.apply(Input::Advance { to: Time(at) });
+        fold.settle();
+        (
+            fold.waiting_calls(&Scope::All),
+            fold.open_promises(&Scope::All),
+        )
+    };
+    let instants = (0..25).map(|second| second * SECOND);
+    let mut were_listed = [0, 0];
+    for after in instants.chain([3 * HOUR, 3 * HOUR + SECOND, 5 * HOUR, 5 * HOUR + SECOND]) {
+        let at = NOON + after;
+        let mut until = whole.clone();
+        until.arrivals.retain(|arrival| match &arrival.what {
+            What::Event(event) => event.time.0 < at,
+            _ => true,
+        });
+        let (known, before) = (lists(told(&whole), at), lists(told(&until), at));
+        assert_eq!(known, before, "{after} µs after noon");
+        were_listed[0] += known.0.map_or(0, |calls| calls.len());
+        were_listed[1] += known.1.map_or(0, |promises| promises.len());
+    }
+    assert_eq!(were_listed, [14, 4]);
 }
 
 #[test]
