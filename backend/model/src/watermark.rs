@@ -214,6 +214,18 @@ mod tests {
     }
 
     #[test]
+    fn a_partition_is_as_far_as_its_newest_event_not_its_last() {
+        let mut watermark = of(&[0, 1]);
+        watermark.observe(0, at(1_000));
+        watermark.observe(1, at(2_000));
+        watermark.observe(1, at(500));
+        assert_eq!(watermark.time(), Some(at(970)));
+        assert!(watermark.must_wait(1));
+        watermark.observe(0, at(3_000));
+        assert_eq!(watermark.time(), Some(at(1_970)));
+    }
+
+    #[test]
     fn it_is_a_whole_second_rounded_down() {
         let mut watermark = of(&[0]);
         watermark.observe(0, Time(1_000_999_999));

@@ -237,6 +237,14 @@ mod tests {
     }
 
     #[test]
+    fn an_id_that_was_seen_is_a_duplicate_on_whatever_day_it_comes_again() {
+        let mut admission = Admission::default();
+        assert_eq!(admission.admit(NOON, day(0), 1), APPLIED);
+        assert_eq!(admission.admit(NOON, day(1), 1), Admitted::Duplicate);
+        assert_eq!(admission.admit(NOON, day(1), 2), APPLIED);
+    }
+
+    #[test]
     fn more_than_thirty_seconds_behind_is_late() {
         let mut admission = Admission::default();
         admission.admit(NOON, day(0), 1);

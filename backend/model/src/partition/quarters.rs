@@ -154,6 +154,11 @@ mod tests {
                     },
                 );
             }
+            assert_eq!(
+                quarters.recent.len(),
+                KEPT,
+                "the others are packed: {order:?}"
+            );
             let sums = |quarters: &Quarters, from: i64| -> Vec<(i64, i64)> {
                 quarters
                     .since(Time::from_seconds(from * QUARTER_SECONDS))

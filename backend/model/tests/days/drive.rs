@@ -90,7 +90,7 @@ fn is_same(outcome: Outcome, fate: Fate) -> bool {
 fn tell_live(directory: &Arc<Directory>, day: &Day) -> Fold {
     let mut fold = Fold::new(directory.clone(), Settings::live(Clock::Event));
     for (at, arrival) in day.arrivals.iter().enumerate() {
-        if day.live.stride % 3 == 0 && at == day.arrivals.len() / 2 {
+        if day.live.stride.is_multiple_of(3) && at == day.arrivals.len() / 2 {
             fold = restored(&fold, directory);
         }
         give(&mut fold, at, arrival);

@@ -158,6 +158,82 @@ fn an_entry_told_of_when_it_is_lost_is_lost_all_the_same() {
     }
 }
 
+/// The day that holds the loss of a call is open still when that of its entry has
+/// closed: an outcome may come that the loss supersedes.
+#[test]
+fn a_call_lost_after_midnight_is_remembered_when_its_day_closes() {
+    let midnight = 12 * HOUR;
+    let mut fold = told(&call(vec![(midnight - HOUR, "a", entry("3949"))], &[]));
+    let closes = call(
+        vec![(
+            midnight + 15 * MINUTE + 1,
+            "b",
+            events::rang_unanswered(SPOT),
+        )],
+        &[],
+    );
+    tell_at(&mut fold, midnight + HOUR + SECOND, &closes);
+    let outcome = vec![(midnight + 2 * HOUR, "c", events::answered(SPOT))];
+    tell_at(&mut fold, midnight + HOUR + SECOND, &call(outcome, &[]));
+    fold.apply(Input::Advance {
+        to: Time(NOON + midnight + 3 * HOUR),
+    });
+    fold.settle();
+    let counts = fold.view(&Scope::All).expect("a view").windows["today"].counts;
+    assert_eq!((counts.lost, counts.superseded, counts.orphan), (1, 1, 0));
+}
+
+/// A call is remembered until its loss has been told, though all its days closed.
+#[test]
+fn a_call_is_lost_though_its_day_closes_at_that_instant() {
+    let mut fold = told(&call(vec![(0, "a", entry("3949"))], &[]));
+    let days_later = vec![(60 * HOUR, "b", events::rang_unanswered(SPOT))];
+    tell_at(&mut fold, 2 * HOUR, &call(days_later, &[]));
+    fold.apply(Input::Advance {
+        to: Time(NOON + 2 * HOUR + SECOND),
+    });
+    fold.settle();
+    let view = fold.view(&Scope::All).expect("a view");
+    let lost = view.windows["today"].counts.lost;
+    assert_eq!((lost, view.now.waiting), (1, 0));
+}
+
+/// Elsewhere a day closes; here it is open up to 15 min past midnight, that
+/// instant included, and what was done on it is remembered.
+#[test]
+fn a_day_that_closes_elsewhere_takes_nothing_of_one_that_is_open() {
+    let overseas = Spot {
+        agency: "R",
+        queue: "q",
+    };
+    for newest in [12 * HOUR - 10 * MINUTE, 12 * HOUR + 15 * MINUTE] {
+        let mut day = call(
+            vec![
+                (0, "a", deflects(true)),
+                (SECOND, "b", deflects(false)),
+                (2 * SECOND, "c", events::rang_unanswered(overseas)),
+                (newest, "d", events::rang_unanswered(SPOT)),
+            ],
+            &[MINUTE],
+        );
+        day.country = country(&Traits {
+            agencies: &[0, 6],
+            hours: &[],
+            switches: 0,
+            closures: &[],
+            date: (2026, 5, 12),
+        });
+        let mut fold = told(&day);
+        fold.apply(Input::Advance {
+            to: Time(NOON + MINUTE),
+        });
+        fold.settle();
+        let pulled = fold.lever_changes(&Scope::All).map(|levers| levers.len());
+        assert_eq!(pulled, Some(2), "the newest {newest} µs after noon");
+        agree(&day);
+    }
+}
+
 /// What a partition keeps for itself once all of its days but the last have closed.
 #[test]
 fn a_day_that_has_closed_leaves_its_sums_and_nothing_else_of_size() {
