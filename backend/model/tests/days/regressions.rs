@@ -11,7 +11,7 @@ use vigie_contract::time::Time;
 use vigie_model::{Directory, Fold, Input, Settings};
 
 use crate::clock::{DAY, HOUR, MINUTE, SECOND};
-use crate::country::{Traits, country};
+use crate::country::{Country, Traits, country};
 use crate::drive;
 use crate::generate::events::{self, Entry, Spot};
 use crate::generate::{Arrival, Day, Live, What};
@@ -198,6 +198,48 @@ fn a_call_is_lost_though_its_day_closes_at_that_instant() {
     assert_eq!((lost, view.now.waiting), (1, 0));
 }
 
+/// What is told late of an hour between two midnights counts today where it is
+/// today, at the queue that handled it or where the caller asked.
+#[test]
+fn a_correction_counts_in_the_day_of_each_of_its_agencies() {
+    let overseas = Spot {
+        agency: "R",
+        queue: "q",
+    };
+    for (here, asked) in [(SPOT, overseas), (overseas, SPOT)] {
+        let moved_on = events::queued(Entry {
+            line: "3949",
+            spot: here,
+            reason: QueueReason::Overflow,
+            origin: Some(asked),
+            asked_at: None,
+            announced: None,
+        });
+        // Midnight of R is ten hours after noon.
+        let mut day = call(
+            vec![
+                (10 * HOUR - 11 * MINUTE, "a", moved_on),
+                (10 * HOUR + 14 * MINUTE, "b", events::rang_unanswered(SPOT)),
+                (10 * HOUR - 10 * MINUTE, "c", events::answered(here)),
+            ],
+            &[10 * HOUR + 14 * MINUTE],
+        );
+        day.country = with_overseas();
+        day.live.until = NOON + DAY;
+        agree(&day);
+    }
+}
+
+fn with_overseas() -> Country {
+    country(&Traits {
+        agencies: &[0, 6],
+        hours: &[],
+        switches: 0,
+        closures: &[],
+        date: (2026, 5, 12),
+    })
+}
+
 /// Elsewhere a day closes; here it is open up to 15 min past midnight, that
 /// instant included, and what was done on it is remembered.
 #[test]
@@ -216,13 +258,7 @@ fn a_day_that_closes_elsewhere_takes_nothing_of_one_that_is_open() {
             ],
             &[MINUTE],
         );
-        day.country = country(&Traits {
-            agencies: &[0, 6],
-            hours: &[],
-            switches: 0,
-            closures: &[],
-            date: (2026, 5, 12),
-        });
+        day.country = with_overseas();
         let mut fold = told(&day);
         fold.apply(Input::Advance {
             to: Time(NOON + MINUTE),
@@ -404,6 +440,36 @@ fn a_lever_pulled_twice_the_same_way_was_pulled_before() {
         vec![(0, "a", deflects(true)), (SECOND, "b", deflects(true))],
         &[SECOND, 2 * SECOND],
     ));
+}
+
+#[test]
+fn pauses_for_one_reason_add_up_over_agencies() {
+    let pause = |agency: &'static str, agent: &'static str| {
+        Body::AgentStateChanged(AgentStateChanged {
+            agency: agency.into(),
+            agent: agent.into(),
+            state: AgentState::Paused,
+            queues: None,
+            reason: Some("lunch".into()),
+        })
+    };
+    let mut day = call(
+        vec![
+            (0, "a", pause("N1", "ana")),
+            (1, "b", pause("N1", "bob")),
+            (2, "c", pause("R", "ana")),
+        ],
+        &[SECOND],
+    );
+    day.country = with_overseas();
+    let mut fold = told(&day);
+    fold.apply(Input::Advance {
+        to: Time(NOON + SECOND),
+    });
+    fold.settle();
+    let now = fold.view(&Scope::All).expect("a view").now;
+    assert_eq!(now.agents.pauses.get("lunch"), Some(&3));
+    agree(&day);
 }
 
 #[test]

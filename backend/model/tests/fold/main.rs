@@ -371,6 +371,25 @@ fn by_the_clock_on_the_wall_a_source_is_silent_since_it_was_last_heard() {
 }
 
 #[test]
+fn at_midnight_today_is_empty_where_there_is_but_one_zone() {
+    let mut fold = Fold::new(Arc::new(Directory::empty()), Settings::live(Clock::Event));
+    receive(&mut fold, 0, ["/p", "1", "2026-11-23T22:50:00Z"], None);
+    let received = [
+        ("2026-11-23T22:50:01Z", 1),
+        ("2026-11-23T22:59:59Z", 1),
+        ("2026-11-23T23:00:00Z", 0),
+        ("2026-11-23T23:00:01Z", 0),
+    ];
+    for (time, expected) in received {
+        let to = time.parse().expect("a time");
+        fold.apply(Input::Advance { to });
+        let view = fold.view(&Scope::All).expect("all");
+        assert_eq!(view.windows["today"].counts.received, expected, "{time}");
+        assert_eq!(view.windows["15m"].counts.received, 1, "{time}");
+    }
+}
+
+#[test]
 fn counters_reconcile() {
     let mut fold = fold(Settings::live(Clock::Wall));
     let arrived = "2026-11-23T10:00:00Z".parse().ok();
