@@ -70,6 +70,8 @@ mod tests {
         }
         assert!(bin(i64::MAX) < BINS);
         assert_eq!(middle(bin(0)), 0);
+        assert_eq!(middle(bin(63)), 63, "a bin of its own");
+        assert_eq!(middle(bin(64)), 65, "the first bin of two");
         assert_eq!(bin(-5), 0);
     }
 

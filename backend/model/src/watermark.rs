@@ -214,6 +214,18 @@ mod tests {
     }
 
     #[test]
+    fn a_partition_is_as_far_as_its_newest_event_not_its_last() {
+        let mut watermark = of(&[0, 1]);
+        watermark.observe(0, at(1_000));
+        watermark.observe(1, at(2_000));
+        watermark.observe(1, at(500));
+        assert_eq!(watermark.time(), Some(at(970)));
+        assert!(watermark.must_wait(1));
+        watermark.observe(0, at(3_000));
+        assert_eq!(watermark.time(), Some(at(1_970)));
+    }
+
+    #[test]
     fn it_is_a_whole_second_rounded_down() {
         let mut watermark = of(&[0]);
         watermark.observe(0, Time(1_000_999_999));
@@ -251,8 +263,42 @@ mod tests {
     }
 
     #[test]
+    fn a_partition_at_its_end_waits_too_if_it_is_ahead() {
+        let mut watermark = of(&[0, 1]);
+        watermark.observe(0, at(1_000));
+        watermark.observe(1, at(1_301));
+        watermark.set_at_end(1, true);
+        assert!(watermark.must_wait(1));
+        watermark.observe(0, at(1_001));
+        assert!(!watermark.must_wait(1));
+    }
+
+    #[test]
+    fn one_that_goes_on_from_its_end_stands_where_it_stood() {
+        let mut watermark = of(&[0, 1]);
+        watermark.observe(0, at(1_000));
+        watermark.observe(1, at(500));
+        watermark.set_at_end(1, true);
+        assert_eq!(watermark.time(), Some(at(970)));
+        watermark.set_at_end(1, false);
+        watermark.observe(0, at(2_000));
+        assert_eq!(watermark.time(), Some(at(970)));
+        watermark.observe(1, at(1_500));
+        assert_eq!(watermark.time(), Some(at(1_470)));
+
+        let mut watermark = of(&[0, 1]);
+        watermark.observe(0, at(1_000));
+        watermark.set_at_end(1, true);
+        watermark.set_at_end(1, false);
+        assert_eq!(watermark.time(), None);
+        assert!(watermark.must_wait(0));
+    }
+
+    #[test]
     fn what_it_is_told_of_other_partitions_is_nothing() {
         let mut watermark = of(&[0]);
+        assert!(watermark.knows(0));
+        assert!(!watermark.knows(7));
         watermark.observe(7, at(10));
         watermark.set_at_end(7, true);
         assert_eq!(watermark.time(), None);

@@ -189,3 +189,130 @@ impl From<Saved> for Admission {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::directory::calendar::Calendar;
+    use crate::directory::{Directory, ZoneId};
+
+    /// 2026-05-12T10:00:00Z
+    const NOON: Time = Time::from_seconds(1_778_580_000);
+
+    /// The day of Paris so many after that of noon.
+    fn day(after: i64) -> Day {
+        let mut calendar = Calendar::new(Arc::new(Directory::empty()));
+        calendar.day(ZoneId(0), NOON + Span::from_seconds(after * 86_400))
+    }
+
+    const APPLIED: Admitted = Admitted::Applied {
+        late: false,
+        day_closed: false,
+    };
+
+    #[test]
+    fn a_day_closes_more_than_a_quarter_hour_after_its_end() {
+        let mut admission = Admission::default();
+        assert_eq!(admission.admit(NOON, day(0), 1), APPLIED);
+        let last = day(0).end + DAY_CLOSES_AFTER;
+        assert_eq!(admission.admit(last, day(1), 2), APPLIED);
+        assert_eq!(admission.admit(NOON, day(0), 1), Admitted::Duplicate);
+        let late = Admitted::Applied {
+            late: true,
+            day_closed: false,
+        };
+        assert_eq!(admission.admit(NOON, day(0), 3), late);
+        assert!(!admission.is_closed(day(0).end));
+        let closes = Admitted::Applied {
+            late: false,
+            day_closed: true,
+        };
+        assert_eq!(admission.admit(last + Span(1), day(1), 4), closes);
+        assert!(admission.is_closed(day(0).end));
+        assert_eq!(admission.admit(NOON, day(0), 1), Admitted::TooLate);
+        assert_eq!(admission.admit(NOON, day(0), 5), Admitted::TooLate);
+        assert_eq!(admission.newest(), Some(last + Span(1)));
+    }
+
+    #[test]
+    fn an_id_that_was_seen_is_a_duplicate_on_whatever_day_it_comes_again() {
+        let mut admission = Admission::default();
+        assert_eq!(admission.admit(NOON, day(0), 1), APPLIED);
+        assert_eq!(admission.admit(NOON, day(1), 1), Admitted::Duplicate);
+        assert_eq!(admission.admit(NOON, day(1), 2), APPLIED);
+    }
+
+    #[test]
+    fn more_than_thirty_seconds_behind_is_late() {
+        let mut admission = Admission::default();
+        admission.admit(NOON, day(0), 1);
+        for (behind, late) in [(30_000_000, false), (30_000_001, true)] {
+            let admitted = admission.admit(NOON - Span(behind), day(0), behind as u64);
+            let expected = Admitted::Applied {
+                late,
+                day_closed: false,
+            };
+            assert_eq!(admitted, expected, "{behind} µs behind");
+        }
+    }
+
+    #[test]
+    fn ids_are_forgotten_with_their_day_and_not_before() {
+        let mut admission = Admission::default();
+        // All open at noon: dates that only zones far away could have.
+        let days = 0..2 * TAGS as i64;
+        for after in days.clone() {
+            assert_eq!(admission.admit(NOON, day(after), after as u64), APPLIED);
+            let another = after as u64 + 1_000;
+            assert_eq!(admission.admit(NOON, day(after), another), APPLIED);
+        }
+        for after in days {
+            assert_eq!(
+                admission.admit(NOON, day(after), after as u64),
+                Admitted::Duplicate,
+                "of day {after}, before day {after} closes"
+            );
+            let first_after = day(after).end + DAY_CLOSES_AFTER + Span(1);
+            let admitted = admission.admit(first_after, day(after + 1), 2_000 + after as u64);
+            let closes = Admitted::Applied {
+                late: false,
+                day_closed: true,
+            };
+            assert_eq!(admitted, closes);
+            let open = admission.days.iter().all(|open| open.end > day(after).end);
+            assert!(open, "{:?} once day {after} has closed", admission.days);
+            if after < TAGS as i64 - 1 {
+                // Days with a tag of their own: the ids are gone at once.
+                let seen = &admission.seen;
+                let left = 2 * (2 * TAGS as i64 - 1 - after) + 1;
+                assert_eq!(seen.len() as i64, left, "once day {after} has closed");
+            }
+        }
+        assert_eq!(admission.days.len(), 1);
+        assert_eq!(admission.seen.len(), 1);
+    }
+
+    #[test]
+    fn what_was_seen_is_known_after_a_restart() {
+        let mut admission = Admission::default();
+        for identity in 0..100_u64 {
+            // Hashes: every bit counts.
+            let identity = xxh3_64(&identity.to_le_bytes());
+            assert_eq!(admission.admit(NOON, day(0), identity), APPLIED);
+        }
+        let saved = Saved::from(admission.clone());
+        let again = Saved::from(Admission::from(Saved::from(admission)));
+        assert_eq!(saved.seen, again.seen);
+        assert!(saved.seen.is_sorted());
+        let mut restored = Admission::from(saved);
+        assert_eq!(restored.newest(), Some(NOON));
+        for identity in 0..100_u64 {
+            let identity = xxh3_64(&identity.to_le_bytes());
+            let admitted = restored.admit(NOON, day(0), identity);
+            assert_eq!(admitted, Admitted::Duplicate);
+        }
+        assert_eq!(restored.admit(NOON, day(0), 1), APPLIED);
+    }
+}

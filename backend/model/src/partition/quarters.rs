@@ -137,6 +137,23 @@ mod tests {
     }
 
     #[test]
+    fn all_but_the_last_two_quarters_are_packed() {
+        for (order, packed, recent) in [
+            (&[0, 1, 2, 3, 4][..], &[0, 1, 2][..], [3, 4]),
+            (&[1, 4, 3, 0], &[0, 1], [3, 4]),
+        ] {
+            let mut quarters = Quarters::default();
+            for number in order {
+                quarters.change(Time::from_seconds(number * QUARTER_SECONDS), |_| ());
+            }
+            let numbers: Vec<i64> = quarters.packed.iter().map(|known| known.0).collect();
+            assert_eq!(numbers, packed, "{order:?}");
+            let numbers: Vec<i64> = quarters.recent.iter().map(|known| known.0).collect();
+            assert_eq!(numbers, recent, "{order:?}");
+        }
+    }
+
+    #[test]
     fn every_order_of_quarters_gives_the_same() {
         let orders = [
             [0, 1, 2, 3, 1],

@@ -1,8 +1,10 @@
 //! What must hold of the fold alone, whatever happened.
 
+use std::collections::BTreeMap;
+
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
-use vigie_contract::view::{Counts, Quarter, View, Window};
+use vigie_contract::view::{Card, Counts, Quarter, View, Window};
 
 use crate::clock::SECOND;
 use crate::drive::Shown;
@@ -39,7 +41,7 @@ sums!(
 
 fn books(view: &View) -> impl Iterator<Item = (&'static str, &String, &Window)> {
     let book = |name: &'static str, windows| {
-        let windows: &std::collections::BTreeMap<String, Window> = windows;
+        let windows: &BTreeMap<String, Window> = windows;
         windows
             .iter()
             .map(move |(length, window)| (name, length, window))
@@ -153,6 +155,45 @@ fn children_add_up(path: &str, view: &View, children: Vec<&View>, broken: &mut V
             "{path}: {} wait, {waiting} of its parts",
             view.now.waiting
         ));
+    }
+}
+
+/// A card has the figures of the view of its scope, and every part has a card.
+pub fn cards_are_of_views(
+    path: &str,
+    scope: &Scope,
+    cards: &[Card],
+    views: &BTreeMap<Scope, View>,
+    broken: &mut Vec<String>,
+) {
+    let mut carded: Vec<&Scope> = cards.iter().map(|card| &card.scope).collect();
+    carded.sort();
+    let parts = views.keys().filter(|part| is_part(part, scope));
+    if !parts.eq(carded.iter().copied()) {
+        broken.push(format!("{path}: cards of {carded:?}"));
+    }
+    for card in cards {
+        let Some(view) = views.get(&card.scope) else {
+            broken.push(format!("{path}: a card of {}, no view", card.scope));
+            continue;
+        };
+        let (quarter, today) = (&view.windows["15m"], &view.windows["today"]);
+        let of_view = Card {
+            scope: card.scope.clone(),
+            name: card.name.clone(),
+            known: card.known,
+            waiting: view.now.waiting,
+            longest_wait_seconds: view.now.longest_wait_seconds,
+            pick_up_agent_15m: quarter.rates.pick_up_agent,
+            pick_up_agent_today: today.rates.pick_up_agent,
+            offered_today: today.counts.offered,
+            answered_today: today.counts.answered,
+            abandoned_today: today.counts.abandoned,
+            answer_mean_15m_seconds: quarter.times.answer_mean_seconds,
+        };
+        if *card != of_view {
+            broken.push(format!("{path}: {card:?}, not {of_view:?}"));
+        }
     }
 }
 

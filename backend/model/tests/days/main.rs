@@ -11,6 +11,7 @@ mod clock;
 mod compare;
 mod country;
 mod drive;
+mod edges;
 mod generate;
 mod invariants;
 mod oracle;
@@ -18,6 +19,7 @@ mod regressions;
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
+use std::io::Write;
 use std::sync::LazyLock;
 
 use proptest::strategy::{Strategy, ValueTree};
@@ -31,11 +33,17 @@ const DAYS: u32 = 10_000;
 /// Slices, so that every core has some.
 const SLICES: u32 = 10;
 
+/// How often a failure is made smaller, unless the environment says otherwise.
+const SHRINKS: u32 = 5_000;
+
 /// Differences that a failure shows.
 const SHOWN: usize = 12;
 
 static SEED: LazyLock<u64> = LazyLock::new(|| {
-    from_environment("VIGIE_SEED").unwrap_or_else(|| RandomState::new().hash_one(0))
+    let seed = from_environment("VIGIE_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
+    // Not as tests print, which is shown of failures only: it is of use after a success too.
+    let _ = writeln!(std::io::stderr(), "VIGIE_SEED={seed}");
+    seed
 });
 
 fn from_environment<T: std::str::FromStr>(name: &str) -> Option<T> {
@@ -56,7 +64,7 @@ fn slice(number: u32) {
     let config = Config {
         cases: days,
         failure_persistence: None,
-        max_shrink_iters: 5_000,
+        max_shrink_iters: from_environment("PROPTEST_MAX_SHRINK_ITERS").unwrap_or(SHRINKS),
         ..Config::default()
     };
     let mut runner =
@@ -137,6 +145,21 @@ fn the_days_hold_everything_that_can_be_counted() {
         }
     }
     assert!(missing.is_empty(), "on no day: {missing:?}");
+}
+
+/// A rule is held where it says otherwise, not where nothing hangs on it.
+#[test]
+fn the_days_meet_the_edges_of_the_rules() {
+    let mut runner = TestRunner::deterministic();
+    let mut missing = edges::all();
+    for _ in 0..4_000 {
+        let sketch = generate::sketch().new_tree(&mut runner);
+        let day = sketch.expect("a day").current().day();
+        for edge in edges::met(&day) {
+            missing.remove(&edge);
+        }
+    }
+    assert!(missing.is_empty(), "on no day: {missing:#?}");
 }
 
 /// A test a slice.

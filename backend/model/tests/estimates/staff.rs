@@ -34,7 +34,7 @@ fn the_90th_percentile_holds_again_after_half_the_staff_has_left() {
     let mut fold = empty(Settings::offline());
     give(&mut fold, &lines);
     fold.settle_estimates();
-    let mut stretches = vec![(0, 0); 120 / STRETCH_MINUTES];
+    let mut stretches = [(0, 0); 120 / STRETCH_MINUTES];
     for given in fold.take_estimates() {
         let (Some(waited), Ok(waits)) = (waits.get(&(given.call, given.at)), given.estimate) else {
             continue;

@@ -317,14 +317,83 @@ proptest! {
     }
 }
 
+/// Gives a fold a call received.
+fn receive(fold: &mut Fold, offset: i64, told: [&str; 3], arrived: Option<Time>) -> Outcome {
+    let [source, id, time] = told;
+    let text = format!(
+        r#"{{"specversion":"1.0","id":"{id}","source":"{source}","type":"call.received","time":"{time}","subject":"s","data":{{"line":"1"}}}}"#
+    );
+    let Ok(vigie_contract::read::Reading::Event(event)) =
+        vigie_contract::read::structured(text.as_bytes())
+    else {
+        panic!("{text}");
+    };
+    fold.apply(Input::Event {
+        partition: 0,
+        offset,
+        arrived,
+        event: &event,
+    })
+}
+
+#[test]
+fn by_the_clock_on_the_wall_a_source_is_silent_since_it_was_last_heard() {
+    let mut fold = fold(Settings::live(Clock::Wall));
+    for (offset, (source, id, time, arrived)) in [
+        ("/a", "1", "2026-11-23T10:00:00.2Z", "2026-11-23T10:04:00Z"),
+        ("/a", "2", "2026-11-23T10:00:00.1Z", "2026-11-23T10:05:00Z"),
+        ("/b", "3", "2026-11-23T10:03:00Z", "2026-11-23T10:03:00Z"),
+        ("/a", "4", "2026-11-23T09:59:00Z", "2026-11-23T10:05:01Z"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let told = [source, id, time];
+        let outcome = receive(&mut fold, offset as i64, told, arrived.parse().ok());
+        assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
+    }
+    let mut as_of = |time: &str| {
+        let to = time.parse().expect("a time");
+        fold.apply(Input::Advance { to });
+        let now = fold.view(&Scope::All).expect("all").now;
+        (now.sources, now.complete_to, now.data_age_seconds)
+    };
+    let known = |reporting| Sources {
+        known: 2,
+        reporting,
+    };
+    let (sources, complete_to, age) = as_of("2026-11-23T10:08:00Z");
+    assert_eq!(sources, known(2));
+    assert_eq!(complete_to, "2026-11-23T10:00:00.2Z".parse().ok());
+    assert_eq!(age, Some(300.0));
+    assert_eq!(as_of("2026-11-23T10:08:01Z").0, known(1));
+    assert_eq!(as_of("2026-11-23T10:10:01Z").0, known(1));
+    let (sources, complete_to, _) = as_of("2026-11-23T10:10:02Z");
+    assert_eq!((sources, complete_to), (known(0), None));
+}
+
+#[test]
+fn at_midnight_today_is_empty_where_there_is_but_one_zone() {
+    let mut fold = Fold::new(Arc::new(Directory::empty()), Settings::live(Clock::Event));
+    receive(&mut fold, 0, ["/p", "1", "2026-11-23T22:50:00Z"], None);
+    let received = [
+        ("2026-11-23T22:50:01Z", 1),
+        ("2026-11-23T22:59:59Z", 1),
+        ("2026-11-23T23:00:00Z", 0),
+        ("2026-11-23T23:00:01Z", 0),
+    ];
+    for (time, expected) in received {
+        let to = time.parse().expect("a time");
+        fold.apply(Input::Advance { to });
+        let view = fold.view(&Scope::All).expect("all");
+        assert_eq!(view.windows["today"].counts.received, expected, "{time}");
+        assert_eq!(view.windows["15m"].counts.received, 1, "{time}");
+    }
+}
+
 #[test]
 fn counters_reconcile() {
     let mut fold = fold(Settings::live(Clock::Wall));
-    let text = |id: &str, time: &str| {
-        format!(
-            r#"{{"specversion":"1.0","id":"{id}","source":"/p","type":"call.received","time":"{time}","subject":"s","data":{{"line":"1"}}}}"#
-        )
-    };
     let arrived = "2026-11-23T10:00:00Z".parse().ok();
     let outcomes: Vec<Outcome> = [
         ("1", "2026-11-23T10:00:00Z"),
@@ -336,20 +405,7 @@ fn counters_reconcile() {
     ]
     .iter()
     .enumerate()
-    .map(|(offset, (id, time))| {
-        let text = text(id, time);
-        let Ok(vigie_contract::read::Reading::Event(event)) =
-            vigie_contract::read::structured(text.as_bytes())
-        else {
-            panic!("{text}");
-        };
-        fold.apply(Input::Event {
-            partition: 0,
-            offset: offset as i64,
-            arrived,
-            event: &event,
-        })
-    })
+    .map(|(offset, (id, time))| receive(&mut fold, offset as i64, ["/p", id, time], arrived))
     .collect();
     assert_eq!(outcomes[0], Outcome::Applied { late: false });
     assert_eq!(outcomes[1], Outcome::Duplicate);

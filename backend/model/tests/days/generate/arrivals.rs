@@ -28,9 +28,14 @@ pub fn arrivals(dice: &mut Dice<'_>, told: Vec<Told>) -> Vec<Arrival> {
     let twice = dice.pick(&[0, 0, 5, 20]);
     let spoilt = dice.pick(&[0, 0, 0, 3]);
     let mut arriving: Vec<(i64, u64, Arrival)> = Vec::new();
-    for Told { event, travel } in told {
+    for Told {
+        event,
+        travel,
+        held,
+    } in told
+    {
         let partition = partition_of(&event, partitions);
-        let at = event.time.0 + delay(roads, travel);
+        let at = event.time.0 + held + delay(roads, travel);
         let mut arrive = |at: i64, tie: u64, what: What| {
             arriving.push((at, tie, Arrival { partition, what }));
         };

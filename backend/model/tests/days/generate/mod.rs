@@ -4,7 +4,8 @@
 //! they are read as: the smaller the numbers, the plainer the day. Times are
 //! drawn near a few *hot* instants of the day (midnights, opening and closing,
 //! clock changes, quarters), so that calls end when queues close, windows begin
-//! when calls do, and many things happen at once.
+//! when calls do, and many things happen at once; and at the very edges of the
+//! rules, a microsecond before and after (`edges` says which).
 
 mod arrivals;
 mod dice;
@@ -21,6 +22,8 @@ use vigie_contract::time::Time;
 use crate::country::Country;
 
 use dice::Dice;
+
+pub use scene::due_of;
 
 /// What came through a partition.
 #[derive(Clone)]

@@ -1,22 +1,23 @@
 //! Where and when a day plays: its country, its hot instants, when to look.
 
-use vigie_contract::event::Body;
+use vigie_contract::event::{Body, Event};
 
 use crate::clock::{DAY, HOUR, MINUTE, QUARTER, SECOND, Zone};
-use crate::country::{Agency, Country, HOURS, Traits, UNKNOWN_AGENCY, ZONES, country};
+use crate::country::{Agency, Country, HOURS, Traits, UNKNOWN_AGENCY, country};
 
 use super::dice::Dice;
 use super::stories::Told;
 
-/// An ordinary day, both clock changes of Europe, one of Miquelon, the end of the year,
+/// An ordinary day, both clock changes of Europe and of Miquelon, the end of the year,
 /// and Christmas.
-const DATES: [(i16, i8, i8); 6] = [
+const DATES: [(i16, i8, i8); 7] = [
     (2026, 5, 12),
     (2026, 3, 28),
     (2026, 10, 24),
     (2026, 10, 31),
     (2026, 12, 31),
     (2026, 12, 25),
+    (2026, 3, 7),
 ];
 
 pub struct Scene {
@@ -26,6 +27,8 @@ pub struct Scene {
     pub to: i64,
     /// Instants that times are drawn close to.
     pub hot: Vec<i64>,
+    /// Midnights and clock changes of every zone.
+    edges: Vec<i64>,
     /// Agencies that events name, and the one that nobody knows.
     pub agencies: Vec<&'static str>,
 }
@@ -49,6 +52,7 @@ pub fn scene(dice: &mut Dice<'_>) -> Scene {
     });
     let from = midnight(date);
     let to = from + days * DAY;
+    let edges = edges(&country, from, to);
     let candidates = candidates(&country, from, to);
     let hot = (0..4).map(|_| dice.pick(&candidates)).collect();
     let mut agencies: Vec<&'static str> =
@@ -59,6 +63,7 @@ pub fn scene(dice: &mut Dice<'_>) -> Scene {
         from,
         to,
         hot,
+        edges,
         agencies,
     }
 }
@@ -74,12 +79,8 @@ fn midnight((year, month, day): (i16, i8, i8)) -> i64 {
 /// Noon first; then midnights, openings and closings, clock changes, quarters.
 fn candidates(country: &Country, from: i64, to: i64) -> Vec<i64> {
     let mut candidates = vec![from + 10 * HOUR];
-    for zone in ZONES.map(Zone::named) {
-        if !is_used(country, zone) {
-            continue;
-        }
-        let mut midnight = zone.start_of_day(from);
-        while midnight <= to {
+    for zone in zones(country) {
+        for midnight in midnights(zone, from, to) {
             candidates.push(midnight);
             for hours in &HOURS {
                 let minutes = hours.week[0]
@@ -87,7 +88,6 @@ fn candidates(country: &Country, from: i64, to: i64) -> Vec<i64> {
                     .flat_map(|&(opens, closes)| [opens, closes]);
                 candidates.extend(minutes.map(|minute| midnight + i64::from(minute) * MINUTE));
             }
-            midnight = zone.end_of_day(midnight);
         }
         candidates.extend(changes(zone, from, to));
     }
@@ -96,12 +96,35 @@ fn candidates(country: &Country, from: i64, to: i64) -> Vec<i64> {
     candidates
 }
 
+fn edges(country: &Country, from: i64, to: i64) -> Vec<i64> {
+    // There are many midnights, and few changes.
+    let often = |zone| changes(zone, from, to).flat_map(|change| [change; 5]);
+    zones(country)
+        .flat_map(|zone| midnights(zone, from, to).chain(often(zone)))
+        .collect()
+}
+
+/// From the one of the day that holds `from`.
+fn midnights(zone: Zone, from: i64, to: i64) -> impl Iterator<Item = i64> {
+    let next = move |midnight: &i64| Some(zone.end_of_day(*midnight));
+    std::iter::successors(Some(zone.start_of_day(from)), next)
+        .take_while(move |midnight| *midnight <= to)
+}
+
+fn zones(country: &Country) -> impl Iterator<Item = Zone> {
+    Zone::all().filter(|zone| is_used(country, *zone))
+}
+
 fn is_used(country: &Country, zone: Zone) -> bool {
-    zone == Zone::named(country.zone)
-        || country
-            .agencies
-            .iter()
-            .any(|agency| zone_of(country, agency) == zone)
+    let of_agencies = country
+        .agencies
+        .iter()
+        .map(|agency| zone_of(country, agency));
+    let of_lines = country.lines.iter().filter_map(|line| line.zone);
+    of_agencies
+        .chain(of_lines.map(Zone::named))
+        .chain([Zone::named(country.zone)])
+        .any(|used| used == zone)
 }
 
 fn zone_of(country: &Country, agency: &Agency) -> Zone {
@@ -122,15 +145,25 @@ fn changes(zone: Zone, from: i64, to: i64) -> impl Iterator<Item = i64> {
 }
 
 impl Scene {
+    /// The zone of an agency's days.
+    pub fn zone(&self, agency: &str) -> Zone {
+        let mut agencies = self.country.agencies.iter();
+        let known = agencies.find(|known| known.code == agency);
+        known.map_or(Zone::named(self.country.zone), |known| {
+            zone_of(&self.country, known)
+        })
+    }
+
     /// An instant: close to a hot one more often than not.
     pub fn time(&self, dice: &mut Dice<'_>) -> i64 {
         const NEAR: [i64; 12] = [0, 0, 0, -1, 1, 5, -5, 30, -30, 300, -300, 900];
         let hot = dice.pick(&self.hot);
-        let at = match dice.below(10) {
+        let at = match dice.below(12) {
             0..=4 => hot + dice.pick(&NEAR) * SECOND,
             5 => hot + dice.pick(&[0, -1, 1, 500_000]),
             6 => hot - HOUR + dice.span(7_200),
             7 => hot - dice.pick(&[3_600, 7_200, 7_199, 7_201]) * SECOND,
+            8 => return dice.pick(&self.edges) + dice.pick(&[0, -1, 1]),
             _ => self.from + (self.to - self.from) / 65_536 * dice.below(65_536) as i64,
         };
         if dice.chance(15) {
@@ -141,45 +174,40 @@ impl Scene {
     }
 }
 
-/// When to look: at events, windows after them, due times, losses, midnights.
+/// When to look: at events, windows after them, what follows from the passing of
+/// time, midnights; and a second after each.
 pub fn instants(scene: &Scene, told: &[Told], count: usize, dice: &mut Dice<'_>) -> Vec<i64> {
+    let latest = told.iter().map(|told| told.event.time.0).max();
+    let latest = latest.unwrap_or(scene.to);
     let mut instants = Vec::new();
     for _ in 0..count {
         let number = usize::from(dice.number());
-        let event = told.get(number / 16 % told.len().max(1));
-        let at = event.map_or(scene.from, |event| event.event.time.0);
-        let due = event
-            .and_then(|event| due_of(&event.event.body))
-            .unwrap_or(at);
-        let latest = told
-            .iter()
-            .map(|told| told.event.time.0)
-            .max()
-            .unwrap_or(scene.to);
-        let hot = scene.hot[number / 16 % scene.hot.len()];
+        let (kind, number) = (number % 16, number / 16);
+        let second = (number % 2) as i64 * SECOND;
+        let number = number / 2;
+        let event = told.get(number % told.len().max(1)).map(|told| &told.event);
+        let at = event.map_or(scene.from, |event| event.time.0);
+        let hot = scene.hot[number % scene.hot.len()];
         let seconds = |seconds: i64| seconds * SECOND;
-        let instant = match number % 16 {
+        let instant = match kind {
             0 => latest + seconds(31),
-            1 => at,
-            2 => at + seconds(1),
-            3 => at + seconds(300),
-            4 => at + seconds(900),
-            5 => at + seconds(3_600),
-            6 => at + 2 * HOUR + seconds(1),
-            7 => due,
-            8 => due + seconds(1),
-            9 => due + DAY + seconds(1),
-            10 => hot,
-            11 => hot + seconds(1),
-            12 => latest + 2 * HOUR,
-            13 => hot + seconds(300),
-            14 => Zone::named(scene.country.zone).end_of_day(at),
+            1 => at + second,
+            2 => at + seconds(300) + second,
+            3 => at + seconds(900) + second,
+            4 => at + seconds(3_600) + second,
+            5..=9 => {
+                let edges = event.map_or(vec![at], |event| edges_of(scene, event));
+                edges[(number / 7 + kind) % edges.len()] + second
+            }
+            10 => hot + second,
+            11 => hot + seconds(300) + second,
+            12 => latest + 2 * HOUR + second,
+            13 => Zone::named(scene.country.zone).end_of_day(at) + second,
+            14 => scene.edges[number % scene.edges.len()] + second,
             _ => {
                 // A window after the one before, so that the two can be held together.
                 let before: Option<&i64> = instants.last();
-                before.map_or(at, |before| {
-                    before + seconds([300, 900, 3_600][number / 16 % 3])
-                })
+                before.map_or(at, |before| before + seconds([300, 900, 3_600][number % 3]))
             }
         };
         // Views are of whole seconds.
@@ -190,7 +218,25 @@ pub fn instants(scene: &Scene, told: &[Told], count: usize, dice: &mut Dice<'_>)
     instants
 }
 
-fn due_of(body: &Body<'static>) -> Option<i64> {
+/// When the passing of time alone makes something of an event.
+fn edges_of(scene: &Scene, event: &Event<'static>) -> Vec<i64> {
+    let at = event.time.0;
+    if let Some(due) = due_of(&event.body) {
+        return vec![due, due + DAY, due - QUARTER];
+    }
+    match &event.body {
+        Body::CallQueued(data) => vec![
+            at + 2 * HOUR,
+            at + 4 * HOUR,
+            scene.zone(&data.agency).end_of_day(at),
+        ],
+        Body::AgentStateChanged(_) => vec![at + 12 * HOUR, at + 26 * HOUR],
+        // Its source is silent, its source is forgotten.
+        _ => vec![at + 300 * SECOND, at + DAY],
+    }
+}
+
+pub fn due_of(body: &Body<'static>) -> Option<i64> {
     match body {
         Body::CallCallbackAccepted(data) => Some(data.due_at.0),
         Body::CallRecontactPromised(data) => Some(data.due_at.0),

@@ -3,7 +3,7 @@
 use vigie_contract::event::{AttemptOutcome, Body, Event, PromiseKind, QueueReason};
 use vigie_contract::time::Time;
 
-use crate::clock::{DAY, HOUR, SECOND};
+use crate::clock::{DAY, HOUR, QUARTER, SECOND};
 
 use super::dice::{Dice, mixed};
 use super::events::{self, Entry, Spot};
@@ -13,6 +13,8 @@ use super::scene::Scene;
 pub struct Told {
     pub event: Event<'static>,
     pub travel: u64,
+    /// How long it was held before it travelled, in microseconds.
+    pub held: i64,
 }
 
 struct Teller<'s, 'n> {
@@ -33,7 +35,7 @@ const SOURCES: [&str; 3] = ["/pbx/b", "/pbx/a", "/pbx/c"];
 /// The events of a story.
 pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
     let mut dice = Dice::new(numbers);
-    let kind = dice.below(20);
+    let kind = dice.below(22);
     let salt = dice.number();
     // Calls that meet again, under one id.
     let subject = if dice.chance(30) {
@@ -62,6 +64,8 @@ pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
         16 => teller.levers(),
         17 => teller.voice_server(),
         18 => teller.stray(),
+        19 => teller.day_closes(),
+        20 => teller.falls_behind(),
         _ => teller.call(),
     }
     teller.told
@@ -93,6 +97,7 @@ pub fn burst(scene: &Scene, number: usize, drawn: u16) -> Vec<Told> {
                     arrival: None,
                 },
                 travel: mixed(drawn, call),
+                held: 0,
             }
         })
         .collect()
@@ -113,7 +118,16 @@ impl Teller<'_, '_> {
                 arrival: None,
             },
             travel: mixed(self.salt, index + 1_000),
+            held: 0,
         });
+    }
+
+    /// Says what sets out only when another event has been told.
+    fn say_after(&mut self, at: i64, body: Body<'static>, other: i64) {
+        self.say(at, body);
+        if let Some(told) = self.told.last_mut() {
+            told.held = (other + 1 - told.event.time.0).max(0);
+        }
     }
 
     fn time(&mut self) -> i64 {
@@ -308,7 +322,7 @@ impl Teller<'_, '_> {
             0..=2 => made + self.dice.span(7_200),
             3 => due,
             4 => due + self.dice.pick(&[-1, 1, -SECOND, SECOND]),
-            5 => due + DAY + self.dice.pick(&[0, -SECOND, SECOND]),
+            5 => due + DAY + self.dice.pick(&[0, -SECOND, SECOND, -1, 1]),
             6 => made,
             _ => due + self.dice.span(20_000),
         };
@@ -448,10 +462,16 @@ impl Teller<'_, '_> {
             self.say(at, body);
             at += match self.dice.below(4) {
                 0 | 1 => self.length(),
-                2 => 12 * HOUR + self.dice.pick(&[0, -SECOND, SECOND]),
+                2 => self.silence(),
                 _ => 0,
             };
         }
+    }
+
+    /// As long as it takes to be offline, or forgotten, or not quite.
+    fn silence(&mut self) -> i64 {
+        let hours = self.dice.pick(&[12, 26]);
+        hours * HOUR + self.dice.pick(&[0, -1, 1, -SECOND, SECOND])
     }
 
     fn levers(&mut self) {
@@ -497,6 +517,57 @@ impl Teller<'_, '_> {
                 _ => events::attempted(spot, PromiseKind::Callback, AttemptOutcome::Reached),
             };
             self.say(at, body);
+        }
+    }
+
+    // ---- The order in which things are told.
+
+    /// A day is over by a quarter-hour, or not quite, when more of it is told,
+    /// for the first time or again.
+    fn day_closes(&mut self) {
+        self.skew = 0;
+        let entry = self.entry();
+        let time = self.time();
+        let midnight = self.scene.zone(entry.spot.agency).end_of_day(time);
+        let newest = midnight + QUARTER + self.dice.pick(&[0, 1, -1]);
+        for _ in 0..1 + self.dice.below(4) {
+            let at = midnight + self.dice.pick(&[-1, 0, 1, -SECOND, -HOUR, -2 * HOUR]);
+            let body = match self.dice.below(4) {
+                0 | 1 => events::queued(entry),
+                2 => events::answered(entry.spot),
+                _ => events::callback_accepted(entry.spot, newest),
+            };
+            if self.dice.chance(70) {
+                self.say_after(at, body, newest);
+            } else {
+                self.say(at, body);
+                self.say_again(newest);
+            }
+        }
+        self.say(newest, events::rang_unanswered(entry.spot));
+    }
+
+    /// The last event once more, after another has been told.
+    fn say_again(&mut self, other: i64) {
+        if let Some(Told { event, travel, .. }) = self.told.last() {
+            let again = Told {
+                held: (other + 1 - event.time.0).max(0),
+                event: event.clone(),
+                travel: *travel,
+            };
+            self.told.push(again);
+        }
+    }
+
+    /// A call is told as far behind another event as is not late yet.
+    fn falls_behind(&mut self) {
+        self.skew = 0;
+        let (entry, at) = (self.entry(), self.time());
+        let newest = at + 30 * SECOND + self.dice.pick(&[0, 1, -1]);
+        self.say_after(at, events::queued(entry), newest);
+        self.say(newest, events::rang_unanswered(entry.spot));
+        if self.dice.chance(50) {
+            self.say_after(at, events::answered(entry.spot), newest);
         }
     }
 }

@@ -11,10 +11,10 @@ mod facts;
 mod legs;
 mod levers;
 mod lists;
-mod places;
+pub mod places;
 mod promises;
 mod quarters;
-mod told;
+pub mod told;
 mod view;
 
 use std::collections::{BTreeSet, HashMap};

@@ -222,6 +222,15 @@ impl Moment<'_, '_> {
         }
     }
 
+    /// Calls offered, answered and abandoned since the beginning, by origin.
+    pub fn ever(&self, scope: &Scope) -> (u64, u64, u64) {
+        let facts = self.facts(scope);
+        let counts = Tallies::of(facts.iter().copied(), Book::Origin).main;
+        let offered = counts.counts(None).offered;
+        let of = |count| counts.count(count) as u64;
+        (offered as u64, of(Count::Answered), of(Count::Abandoned))
+    }
+
     fn windows(&self, scope: &Scope, facts: &[&Fact], book: Book) -> BTreeMap<String, Window> {
         let stretches = self.stretches(scope);
         WINDOWS
