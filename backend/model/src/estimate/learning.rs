@@ -275,6 +275,26 @@ impl Learning {
         })
     }
 
+    /// Up to when facts are settled.
+    pub(crate) fn settled_to(&self) -> Time {
+        self.settled_to
+    }
+
+    /// Forgets whoever is not there any more at an instant.
+    pub(crate) fn forget(&mut self, at: Time) {
+        for agency in &mut self.agencies {
+            agency.settled.staff.forget(seconds(at));
+            agency.ahead.staff.forget(seconds(at));
+        }
+        for queue in &mut self.queues {
+            queue.waiting.retain(|stay| at - stay.since <= LOST_AFTER);
+            queue
+                .ahead_waiting
+                .retain(|(_, since)| at - *since <= LOST_AFTER);
+            queue.gone.retain(|gone| at - gone.left <= VIRTUAL_WITHIN);
+        }
+    }
+
     /// Takes note of a fact. `late`: too late for being learned from.
     pub(crate) fn take(&mut self, fact: Fact, late: bool) {
         self.look_ahead(&fact);
@@ -454,10 +474,8 @@ impl Learning {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
         let first = |queue: &Queue| {
-            (
-                queue.waiting.len(),
-                queue.waiting.first().map(|stay| stay.since),
-            )
+            let waiting = queue.waiting_at(at);
+            (waiting.len(), waiting.first().map(|stay| stay.since))
         };
         self.features(
             queue,
@@ -593,10 +611,19 @@ impl Queue {
             stay.foreseen
                 .is_some_and(|[_, _, p90]| waited > f64::from(p90))
         };
-        let overdue = self.waiting.iter().filter(is_overdue).count() as f64;
+        let overdue = self.waiting_at(at).iter().filter(is_overdue).count() as f64;
         let known = f64::from(EXCEEDED_SPEED).recip();
         let share = (f64::from(self.exceeded) * known + overdue) / (known + overdue);
         share > SURPRISED_FROM
+    }
+
+    /// Those who wait at an instant: without those who have been lost, whether
+    /// or not they are forgotten yet.
+    fn waiting_at(&self, at: Time) -> &[Stay] {
+        let lost = self
+            .waiting
+            .partition_point(|stay| at - stay.since > LOST_AFTER);
+        &self.waiting[lost..]
     }
 
     fn enter(&mut self, stay: Option<Stay>, at: Time) {

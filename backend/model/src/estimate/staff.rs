@@ -76,12 +76,20 @@ impl Staff {
         self.see(agent, seconds, presence);
     }
 
+    /// Forgets those who have been silent for twelve hours at an instant.
+    pub(super) fn forget(&mut self, seconds: f64) {
+        self.members
+            .retain(|known| seconds - known.heard <= FORGOTTEN_SECONDS);
+    }
+
     /// Who is at work at an instant.
     pub(super) fn strength(&self, seconds: f64) -> Strength {
         let mut strength = Strength::default();
         for member in &self.members {
             match member.presence {
-                Presence::Busy => strength.busy += 1.0,
+                Presence::Busy if seconds - member.heard <= FORGOTTEN_SECONDS => {
+                    strength.busy += 1.0;
+                }
                 Presence::Free if seconds - member.heard <= AT_WORK_SECONDS => strength.free += 1.0,
                 _ => {}
             }

@@ -320,6 +320,7 @@ impl Partition {
         });
         self.forget_agents(rules);
         self.forget_levers(rules);
+        self.learning.forget(self.learning.settled_to());
     }
 
     /// Up to when time has passed.

@@ -317,7 +317,9 @@ fn a_day_that_has_closed_leaves_its_sums_and_nothing_else_of_size() {
         tell(&mut fold, number as i64 * SECOND, number);
     }
     let of_two_hundred = size(&fold);
-    assert!(of_two_hundred > 50 * of_one, "{of_two_hundred} bytes");
+    // Beside what is there whatever the number, which estimates have learned.
+    let a_call = (of_two_hundred - of_one) / 199;
+    assert!(a_call > 50, "{of_two_hundred} bytes");
     for (days, number) in [(1, 200), (2, 201), (3, 202), (4, 203)] {
         fold.apply(Input::Advance {
             to: Time(NOON + days * DAY),
@@ -325,7 +327,10 @@ fn a_day_that_has_closed_leaves_its_sums_and_nothing_else_of_size() {
         tell(&mut fold, days * DAY, number);
     }
     let left = size(&fold);
-    assert!(left < 8 * of_one, "{left} bytes, one call is {of_one}");
+    assert!(
+        left < of_one + 8 * a_call,
+        "{left} bytes; with one call {of_one}, another is {a_call}"
+    );
 }
 
 fn deflects(on: bool) -> Body<'static> {
