@@ -13,7 +13,7 @@ const SKIPPING = "import { test } from 'node:test'; test('skips', { skip: 'no da
 const FAILING = "import { test } from 'node:test'; test('fails', () => { throw new Error('it broke'); });\n";
 const HANDING = `import assert from 'node:assert'; import { test } from 'node:test';
 test('is handed what it needs', () => {
-  assert.match(process.env.VIGIE_BIN, /release.vigie$/);
+  assert.match(process.env.VIGIE_BIN, /debug.vigie$/);
   assert.match(process.env.VIGIE_RECORDED_DATA, /shared.data$/);
 });\n`;
 const RUST_CLOSING =

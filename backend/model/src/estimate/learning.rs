@@ -12,11 +12,12 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::NoEstimate;
 
 use super::Waits;
-use super::fact::{AgencyId, Fact, FactWhat, Presence, QueueId};
+use super::agency::{Agency, Side, note};
+use super::fact::{AgencyId, Fact, FactWhat, QueueId};
 use super::features::{FEATURES, Features, Seen, Waiting};
+use super::queue::{Queue, Stay};
 use super::regression::{Moments, Weights};
 use super::signals::{Signals, seconds};
-use super::staff::Staff;
 use crate::contribution::{CellId, Foreseen};
 use crate::leg::LOST_AFTER;
 use crate::partition::names::NameId;
@@ -40,85 +41,8 @@ const MOST_MOVED: f64 = 0.5;
 /// have been longer is known, how long only from those who came later.
 const VIRTUAL_SHARE: f64 = 0.05;
 
-/// How long those who gave up are compared with those who came later.
-const VIRTUAL_WITHIN: Span = Span::from_seconds(600);
-
-/// Who gave up in a queue and is compared, at most.
-const MOST_GONE: usize = 16;
-
-/// How often a 90th percentile is exceeded where all is as it was.
-const USUALLY_EXCEEDED: f32 = 0.1;
-
-/// Speed at which the share of those exceeded follows.
-const EXCEEDED_SPEED: f32 = 0.05;
-
-/// With a larger share than this something has changed that is not learned yet.
-const SURPRISED_FROM: f64 = 0.35;
-
 /// And for so long the queue's own pace is the least that is foreseen.
 const SURPRISED_FOR: Span = Span::from_seconds(900);
-
-/// Speed of the slow running mean of an agency's waits, and where it begins.
-const USUAL_SPEED: f64 = 0.01;
-const FIRST_USUAL_SECONDS: f32 = 60.0;
-
-/// A leg that waits, and what was foreseen for it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Stay {
-    call: u64,
-    since: Time,
-    /// The cell it entered: an outcome may not name the line.
-    cell: CellId,
-    /// What was to be seen when it opened; absent where nothing is to be learned.
-    features: Option<[f32; FEATURES]>,
-    foreseen: Option<[f32; 3]>,
-}
-
-/// One who gave up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Gone {
-    since: Time,
-    left: Time,
-    features: [f32; FEATURES],
-}
-
-/// A queue of an agency.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Queue {
-    names: (NameId, NameId),
-    agency: AgencyId,
-    group: usize,
-    /// In the order of their entries.
-    waiting: Vec<Stay>,
-    gone: Vec<Gone>,
-    weights: Weights,
-    /// Outcomes of its own, fading.
-    outcomes: f64,
-    /// How often waits went beyond the 90th percentile given, of late.
-    exceeded: f32,
-    /// When they last did more often than can be.
-    surprised_at: Time,
-    settled: Signals,
-    ahead: Signals,
-    /// Those who wait by all that has arrived.
-    ahead_waiting: Vec<(u64, Time)>,
-}
-
-/// What an agency shows.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Side {
-    signals: Signals,
-    staff: Staff,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Agency {
-    name: NameId,
-    queues: Vec<QueueId>,
-    settled: Side,
-    ahead: Side,
-    usual_wait: f32,
-}
 
 /// All queues of a name.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -216,13 +140,7 @@ impl Learning {
             return known;
         }
         let id = AgencyId(self.agencies.len() as u32);
-        self.agencies.push(Agency {
-            name,
-            queues: Vec::new(),
-            settled: Side::default(),
-            ahead: Side::default(),
-            usual_wait: FIRST_USUAL_SECONDS,
-        });
+        self.agencies.push(Agency::new(name));
         self.index.agencies.insert(name, id);
         id
     }
@@ -235,20 +153,8 @@ impl Learning {
         let of_agency = self.agency(agency);
         let group = self.group(queue);
         let id = QueueId(self.queues.len() as u32);
-        self.queues.push(Queue {
-            names: (agency, queue),
-            agency: of_agency,
-            group,
-            waiting: Vec::new(),
-            gone: Vec::new(),
-            weights: Weights::default(),
-            outcomes: 0.0,
-            exceeded: USUALLY_EXCEEDED,
-            surprised_at: Time(i64::MIN),
-            settled: Signals::default(),
-            ahead: Signals::default(),
-            ahead_waiting: Vec::new(),
-        });
+        self.queues
+            .push(Queue::new((agency, queue), of_agency, group));
         self.agencies[of_agency.0 as usize].queues.push(id);
         self.index.queues.insert((agency, queue), id);
         (of_agency, id)
@@ -287,11 +193,7 @@ impl Learning {
             agency.ahead.staff.forget(seconds(at));
         }
         for queue in &mut self.queues {
-            queue.waiting.retain(|stay| at - stay.since <= LOST_AFTER);
-            queue
-                .ahead_waiting
-                .retain(|(_, since)| at - *since <= LOST_AFTER);
-            queue.gone.retain(|gone| at - gone.left <= VIRTUAL_WITHIN);
+            queue.forget(at);
         }
     }
 
@@ -434,9 +336,8 @@ impl Learning {
             return;
         }
         if let Some([mean, p50, p90]) = stay.foreseen {
-            let exceeded = &mut self.queues[id.0 as usize].exceeded;
-            let beyond = f32::from(u8::from(waited.seconds() > f64::from(p90)));
-            *exceeded += EXCEEDED_SPEED * (beyond - *exceeded);
+            let beyond = waited.seconds() > f64::from(p90);
+            self.queues[id.0 as usize].exceed(beyond);
             surroundings.came(
                 stay.cell,
                 fact.time,
@@ -447,8 +348,7 @@ impl Learning {
             self.learn(id, features, waited.seconds(), 1.0);
         }
         let agency = &mut self.agencies[fact.agency.0 as usize];
-        let usual = f64::from(agency.usual_wait);
-        agency.usual_wait = (usual + USUAL_SPEED * (waited.seconds() - usual)) as f32;
+        agency.wait(waited.seconds());
     }
 
     fn learn(&mut self, id: QueueId, features: &[f32; FEATURES], waited: f64, share: f64) {
@@ -595,118 +495,5 @@ impl Learning {
         let agency = &mut self.agencies[fact.agency.0 as usize];
         let signals = fact.queue.map(|id| &mut self.queues[id.0 as usize].ahead);
         note(fact, now, waited, signals, &mut agency.ahead);
-    }
-}
-
-impl Queue {
-    /// Whether waits go beyond what was foreseen more often than can be.
-    ///
-    /// Weights learn from outcomes, and those of a queue that has just lost half
-    /// of its agents come when its callers are answered, a quarter of an hour
-    /// late. That those who wait have waited longer than was foreseen is seen at
-    /// once.
-    fn is_surprised(&self, at: Time) -> bool {
-        let is_overdue = |stay: &&Stay| {
-            let waited = (at - stay.since).seconds();
-            stay.foreseen
-                .is_some_and(|[_, _, p90]| waited > f64::from(p90))
-        };
-        let overdue = self.waiting_at(at).iter().filter(is_overdue).count() as f64;
-        let known = f64::from(EXCEEDED_SPEED).recip();
-        let share = (f64::from(self.exceeded) * known + overdue) / (known + overdue);
-        share > SURPRISED_FROM
-    }
-
-    /// Those who wait at an instant: without those who have been lost, whether
-    /// or not they are forgotten yet.
-    fn waiting_at(&self, at: Time) -> &[Stay] {
-        let lost = self
-            .waiting
-            .partition_point(|stay| at - stay.since > LOST_AFTER);
-        &self.waiting[lost..]
-    }
-
-    fn enter(&mut self, stay: Option<Stay>, at: Time) {
-        self.waiting.retain(|known| at - known.since <= LOST_AFTER);
-        if let Some(stay) = stay
-            && self.waiting.iter().all(|known| known.call != stay.call)
-        {
-            self.waiting.push(stay);
-        }
-    }
-
-    /// The leg of a call is over. The ahead copy may have seen its outcome
-    /// before its entry, and would keep it.
-    fn leave(&mut self, call: u64) -> Option<Stay> {
-        self.ahead_waiting.retain(|(known, _)| *known != call);
-        let at = self.waiting.iter().position(|stay| stay.call == call)?;
-        Some(self.waiting.remove(at))
-    }
-
-    fn give_up(&mut self, stay: Stay, left: Time) {
-        let Some(features) = stay.features else {
-            return;
-        };
-        if left - stay.since <= WAITED_OVER {
-            return;
-        }
-        if self.gone.len() == MOST_GONE {
-            self.gone.remove(0);
-        }
-        self.gone.push(Gone {
-            since: stay.since,
-            left,
-            features,
-        });
-    }
-
-    /// Those who gave up and whom an answer to one who came later tells how
-    /// long they would have waited.
-    fn outlived_by(&mut self, stay: &Stay, at: Time) -> Vec<Gone> {
-        self.gone.retain(|gone| at - gone.left <= VIRTUAL_WITHIN);
-        let (told, kept) = std::mem::take(&mut self.gone)
-            .into_iter()
-            .partition(|gone| gone.since < stay.since);
-        self.gone = kept;
-        told
-    }
-}
-
-/// Lets the signals of a queue and of its agency see a fact.
-fn note(
-    fact: &Fact,
-    now: f64,
-    waited: Option<f64>,
-    queue: Option<&mut Signals>,
-    agency: &mut Side,
-) {
-    let signals: SmallVec<[&mut Signals; 2]> =
-        queue.into_iter().chain([&mut agency.signals]).collect();
-    for signals in signals {
-        match fact.what {
-            FactWhat::Entered { .. } => signals.arrive(now),
-            FactWhat::Answered { .. } => match waited {
-                Some(waited) => signals.answer(now, waited),
-                None => signals.depart(now),
-            },
-            FactWhat::Abandoned { .. } | FactWhat::Left { .. } => signals.depart(now),
-            FactWhat::Ended { .. } => signals.end(now),
-            FactWhat::Agent { .. } => {}
-        }
-    }
-    let staff = &mut agency.staff;
-    match fact.what {
-        FactWhat::Answered { agent, .. } => {
-            agent
-                .into_iter()
-                .for_each(|agent| staff.see(agent, now, Presence::Busy));
-        }
-        FactWhat::Ended { agent } => {
-            agent
-                .into_iter()
-                .for_each(|agent| staff.see(agent, now, Presence::Free));
-        }
-        FactWhat::Agent { agent, presence } => staff.tell(agent, now, presence),
-        _ => {}
     }
 }

@@ -7,7 +7,9 @@
 //! - [`regression`]: the weights: mean, median and 90th percentile;
 //! - [`staff`]: the agents of an agency, as far as events tell of them;
 //! - [`fact`]: the events that matter here, in their order;
-//! - [`learning`]: facts in, estimates out, outcomes learned from.
+//! - [`queue`], [`agency`]: who waits, who is there, and what each has shown;
+//! - [`learning`]: facts in, estimates out, outcomes learned from;
+//! - [`mixture`]: the next caller of several queues.
 //!
 //! # Order
 //! Facts are learned from in the order of their times, once the allowed lateness
@@ -15,10 +17,12 @@
 //! alone. What has arrived since then is seen by a second copy of the signals,
 //! the ahead one, that only the estimate of the present instant uses.
 
+mod agency;
 pub(crate) mod fact;
 mod features;
 pub(crate) mod learning;
 pub(crate) mod mixture;
+mod queue;
 mod regression;
 mod signals;
 mod staff;
