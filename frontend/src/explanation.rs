@@ -159,7 +159,7 @@ impl Figure {
                 window: now,
                 counts: vec![
                     (
-                        words.wait_median,
+                        words.estimate_median,
                         duration(language, view.estimate.p50_seconds),
                     ),
                     (

@@ -142,6 +142,7 @@ pub struct Words {
     pub record_held_today: &'static str,
     pub record_error_60m: &'static str,
     pub record_error_today: &'static str,
+    pub estimate_median: &'static str,
     pub wait_mean: &'static str,
 
     // What is behind a figure.

@@ -462,8 +462,8 @@ pub struct Cohort {
 /// The estimated wait of a call that joins now, were it to wait, and how good
 /// such estimates have been.
 ///
-/// Of a queue it is the queue's own; of an agency, a line, or a line in a
-/// region, that of its next caller: a mixture of its queues by their arrivals.
+/// Of a queue it is the queue's own; of an agency, a region, a line, or a line in
+/// a region, that of its next caller: a mixture of its queues by their arrivals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// Mean, in seconds; it may differ from the median.
@@ -526,7 +526,7 @@ pub enum NoEstimate {
     NobodyStaffed,
     /// The queue is closed.
     Closed,
-    /// There is no next caller of such a scope: its lines differ.
+    /// There is no next caller of a network, or of all, whose lines differ.
     SeveralLines,
 }
 

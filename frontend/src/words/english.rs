@@ -99,6 +99,7 @@ pub static ENGLISH: Words = Words {
     record_held_today: "Waits within the P90 given, today",
     record_error_60m: "Median error of the estimate, 60 min",
     record_error_today: "Median error of the estimate, today",
+    estimate_median: "Median",
     wait_mean: "Mean",
 
     formula: "Formula",

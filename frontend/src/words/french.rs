@@ -103,6 +103,7 @@ pub static FRENCH: Words = Words {
     record_held_today: "Attentes restées sous le P90 annoncé, aujourd’hui",
     record_error_60m: "Erreur médiane de l’estimation, 60 min",
     record_error_today: "Erreur médiane de l’estimation, aujourd’hui",
+    estimate_median: "Médiane",
     wait_mean: "Moyenne",
 
     formula: "Formule",

@@ -2,6 +2,7 @@
 //! that were given to calls.
 
 use hashbrown::HashSet;
+use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Estimate, NoEstimate};
 
@@ -20,10 +21,13 @@ impl Fold {
     /// estimates.
     pub(super) fn estimate(&self, id: ScopeId, as_of: Time) -> Estimate {
         let node = self.board.tree().node(id);
-        let waits = if self.has_one_line(&node.cells) {
-            mixture::mix(&self.estimates_below(&node.cells, as_of))
-        } else {
+        // An agency or a region has a next caller, whatever the line; a network
+        // and all of them only where there is one line.
+        let is_wide = matches!(node.scope, Scope::All | Scope::Network(_));
+        let waits = if is_wide && !self.has_one_line(&node.cells) {
             Err(NoEstimate::SeveralLines)
+        } else {
+            mixture::mix(&self.estimates_below(&node.cells, as_of))
         };
         let record = |window| {
             let place = self.board.place_of(window)?;
