@@ -170,8 +170,9 @@ for (const [damage, damaged] of Object.entries(DAMAGES)) {
     await writeFile(service.snapshot, bytes);
     const starts = service.log.at(-1).start;
     await service.start();
-    const told = service.said('a saved state cannot be used, reading from the beginning', starts + 1);
-    assert.ok(told, service.lastWords());
+    // It listens while it looks at its files: which is told first is no matter.
+    const words = 'a saved state cannot be used, reading from the beginning';
+    const told = await until('the damage to be told', () => service.said(words, starts + 1));
     assert.equal(told.level, 'WARN');
     assert.deepEqual(await readFile(`${service.snapshot}.unusable`), bytes, 'it is there to look at');
     await service.ready();
