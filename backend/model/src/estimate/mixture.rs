@@ -3,6 +3,8 @@
 //! mixture.
 
 use std::cmp::Ordering;
+use std::f64::consts::{LN_2, LN_10};
+use std::sync::LazyLock;
 
 use vigie_contract::view::NoEstimate;
 
@@ -90,18 +92,25 @@ fn main_reason(queues: impl Iterator<Item = (Result<Waits, NoEstimate>, f64)>) -
         .map_or(NoEstimate::TooLittleHistory, |(reason, _)| reason)
 }
 
+/// Where the points of a distribution stand: ln(−ln(1 − p) ÷ ln 2) at the middle
+/// of each of its equal parts.
+static STANDINGS: LazyLock<[f64; POINTS]> = LazyLock::new(|| {
+    std::array::from_fn(|point| {
+        let part = (point as f64 + 0.5) / POINTS as f64;
+        (-(1.0 - part).ln() / LN_2).ln()
+    })
+});
+
 /// Waits that stand for equal parts of a queue's distribution: a Weibull
 /// distribution through the two quantiles,
 /// F(w) = 1 − exp(−ln 2 · (w ÷ P50)^k), k = ln(ln 10 ÷ ln 2) ÷ ln(P90 ÷ P50).
 fn spread(waits: Waits) -> impl Iterator<Item = f64> {
     let p50 = waits.p50_seconds.max(LEAST_SECONDS);
     let ratio = (waits.p90_seconds / p50).max(LEAST_RATIO);
-    let two = std::f64::consts::LN_2;
-    let inverse_shape = ratio.ln() / (std::f64::consts::LN_10 / two).ln();
-    (0..POINTS).map(move |point| {
-        let part = (point as f64 + 0.5) / POINTS as f64;
-        p50 * (-(1.0 - part).ln() / two).powf(inverse_shape)
-    })
+    let inverse_shape = ratio.ln() / (LN_10 / LN_2).ln();
+    STANDINGS
+        .iter()
+        .map(move |standing| p50 * (inverse_shape * standing).exp())
 }
 
 /// The wait under which so much of the weight lies, between the two points
