@@ -410,13 +410,7 @@ mod tests {
 
     #[test]
     fn every_reason_for_no_estimate_has_its_own_words() {
-        let words = [
-            NoEstimate::TooLittleHistory,
-            NoEstimate::NobodyStaffed,
-            NoEstimate::Closed,
-            NoEstimate::SeveralLines,
-        ]
-        .map(|reason| no_estimate(Language::French.words(), reason));
+        let words = NoEstimate::ALL.map(|reason| no_estimate(Language::French.words(), reason));
         let mut different = words.to_vec();
         different.sort_unstable();
         different.dedup();

@@ -530,6 +530,26 @@ pub enum NoEstimate {
     SeveralLines,
 }
 
+impl NoEstimate {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [
+        Self::TooLittleHistory,
+        Self::NobodyStaffed,
+        Self::Closed,
+        Self::SeveralLines,
+    ];
+
+    /// Its name, as it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TooLittleHistory => "too_little_history",
+            Self::NobodyStaffed => "nobody_staffed",
+            Self::Closed => "closed",
+            Self::SeveralLines => "several_lines",
+        }
+    }
+}
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -584,6 +604,14 @@ mod tests {
             + counts.voicemails;
         assert_eq!(counts.offered, sum);
         assert_eq!(counts.asked, sum + counts.deflected_asked);
+    }
+
+    #[test]
+    fn reasons_are_written_by_their_names() {
+        for reason in NoEstimate::ALL {
+            let written = serde_json::to_value(reason).unwrap();
+            assert_eq!(written, reason.name());
+        }
     }
 
     #[test]

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use vigie_contract::time::{Span, Time};
 
-/// T stays this far behind the newest event, for those that come a bit late.
+/// An event further behind the newest of its partition is late; T stays this far
+/// behind, for those that come a bit late.
 pub const ALLOWED_LATENESS: Span = Span::from_seconds(30);
 
 /// A partition further ahead of the slowest than this waits.

@@ -41,9 +41,6 @@ const MOST_MOVED: f64 = 0.5;
 /// have been longer is known, how long only from those who came later.
 const VIRTUAL_SHARE: f64 = 0.05;
 
-/// And for so long the queue's own pace is the least that is foreseen.
-const SURPRISED_FOR: Span = Span::from_seconds(900);
-
 /// All queues of a name.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Group {
@@ -233,9 +230,7 @@ impl Learning {
             return None;
         };
         let queue = &mut self.queues[id.0 as usize];
-        if queue.is_surprised(fact.time) {
-            queue.surprised_at = fact.time;
-        }
+        queue.look_for_surprise(fact.time);
         let view = self.settled_view(id, fact.time, day_part);
         let nobody = self.agencies[fact.agency.0 as usize]
             .settled
@@ -278,7 +273,7 @@ impl Learning {
             &queue.weights
         };
         let learned = weights.estimate(&view.features);
-        if at - queue.surprised_at <= SURPRISED_FOR {
+        if queue.was_surprised(at) {
             return Ok(learned.at_least(view.paced));
         }
         Ok(learned)

@@ -27,6 +27,9 @@ const EXCEEDED_SPEED: f32 = 0.05;
 /// With a larger share than this something has changed that is not learned yet.
 const SURPRISED_FROM: f64 = 0.35;
 
+/// And for so long the queue's own pace is the least that is foreseen.
+const SURPRISED_FOR: Span = Span::from_seconds(900);
+
 /// A leg that waits, and what was foreseen for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stay {
@@ -60,9 +63,9 @@ pub(super) struct Queue {
     /// Outcomes of its own, fading.
     pub(super) outcomes: f64,
     /// How often waits went beyond the 90th percentile given, of late.
-    pub(super) exceeded: f32,
+    exceeded: f32,
     /// When they last did more often than can be.
-    pub(super) surprised_at: Time,
+    surprised_at: Time,
     pub(super) settled: Signals,
     pub(super) ahead: Signals,
     /// Those who wait by all that has arrived.
@@ -101,13 +104,14 @@ impl Queue {
         self.gone.retain(|gone| at - gone.left <= VIRTUAL_WITHIN);
     }
 
-    /// Whether waits go beyond what was foreseen more often than can be.
+    /// Takes note of whether waits go beyond what was foreseen more often than can
+    /// be.
     ///
     /// Weights learn from outcomes, and those of a queue that has just lost half
     /// of its agents come when its callers are answered, a quarter of an hour
     /// late. That those who wait have waited longer than was foreseen is seen at
     /// once.
-    pub(super) fn is_surprised(&self, at: Time) -> bool {
+    pub(super) fn look_for_surprise(&mut self, at: Time) {
         let is_overdue = |stay: &&Stay| {
             let waited = (at - stay.since).seconds();
             stay.foreseen
@@ -116,7 +120,14 @@ impl Queue {
         let overdue = self.waiting_at(at).iter().filter(is_overdue).count() as f64;
         let known = f64::from(EXCEEDED_SPEED).recip();
         let share = (f64::from(self.exceeded) * known + overdue) / (known + overdue);
-        share > SURPRISED_FROM
+        if share > SURPRISED_FROM {
+            self.surprised_at = at;
+        }
+    }
+
+    /// Whether they did of late.
+    pub(super) fn was_surprised(&self, at: Time) -> bool {
+        at - self.surprised_at <= SURPRISED_FOR
     }
 
     /// Those who wait at an instant: without those who have been lost, whether

@@ -11,12 +11,10 @@ use vigie_contract::time::{Span, Time};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::directory::calendar::Day;
+use crate::watermark::ALLOWED_LATENESS;
 
 /// A day closes this long after its end.
 pub(crate) const DAY_CLOSES_AFTER: Span = Span::from_seconds(15 * 60);
-
-/// How far behind the newest event is late.
-pub(crate) const ALLOWED_LATENESS: Span = Span::from_seconds(30);
 
 /// Days that can be told apart at a time.
 const TAGS: usize = 32;

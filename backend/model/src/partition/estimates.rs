@@ -5,19 +5,20 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::NoEstimate;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::admission::{self, ALLOWED_LATENESS};
 use super::{Partition, Rules};
 use crate::contribution::{CellId, Foreseen, What};
 use crate::directory::calendar::Day;
 use crate::estimate::Waits;
 use crate::estimate::fact::{Fact, FactWhat, Presence, QueueId};
 use crate::estimate::learning::{GivenTo, Surroundings};
+use crate::watermark::ALLOWED_LATENESS;
 
 impl Partition {
     /// Takes note of an event that estimates look at.
     pub(super) fn note_for_estimates(
         &mut self,
         event: &Event<'_>,
+        identity: u64,
         cell: CellId,
         day: Day,
         late: bool,
@@ -38,7 +39,7 @@ impl Partition {
         };
         let fact = Fact {
             time: event.time,
-            id: admission::identity(event),
+            id: identity,
             agency,
             queue,
             cell,

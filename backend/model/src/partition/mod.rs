@@ -112,9 +112,8 @@ impl Partition {
         let day = rules
             .calendar
             .day(self.rules[cell.0 as usize].zone, event.time);
-        let admitted = self
-            .admission
-            .admit(event.time, day, admission::identity(event));
+        let identity = admission::identity(event);
+        let admitted = self.admission.admit(event.time, day, identity);
         let mut count = |at, one| self.contribute(cell, at, What::Count(Family::First, one));
         match admitted {
             // Shown with its day, which is final in all else.
@@ -130,7 +129,7 @@ impl Partition {
                     heard,
                 };
                 self.hear(cell, source);
-                self.note_for_estimates(event, cell, day, late);
+                self.note_for_estimates(event, identity, cell, day, late);
                 self.dispatch(event, cell, source.name, rules);
                 if day_closed {
                     self.forget_closed_days(rules);

@@ -46,6 +46,37 @@ fn entered(line: &str, agency: &str, queue: &str, call: &str, at: f64) -> Line {
     event("call.queued", &format!("{call}-q"), call, at, &data)
 }
 
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    agency: &'p str,
+    queue: &'p str,
+}
+
+impl Place<'_> {
+    /// What an event says there.
+    fn data(self, more: &str) -> String {
+        let Self { agency, queue } = self;
+        format!(r#"{{"agency":"{agency}","queue":"{queue}"{more}}}"#)
+    }
+}
+
+/// A caller gives up.
+fn abandoned(place: Place<'_>, call: &str, at: f64) -> Line {
+    let id = format!("{call}-b");
+    event("call.abandoned", &id, call, at, &place.data(""))
+}
+
+/// An agent picks a call up, and talks for so long.
+fn handled(place: Place<'_>, call: &str, agent: usize, taken: f64, talk: f64) -> [Line; 2] {
+    let agent = format!(r#","agent":"{}-{agent}""#, place.agency);
+    let ended = format!(r#"{agent},"talk_seconds":{talk:.3}"#);
+    [
+        ("call.answered", "a", taken, agent),
+        ("call.ended", "e", taken + talk, ended),
+    ]
+    .map(|(kind, id, at, more)| event(kind, &format!("{call}-{id}"), call, at, &place.data(&more)))
+}
+
 /// A call that joins a queue of line 3949.
 pub fn entry(agency: &str, queue: &str, call: &str, at: i64) -> Line {
     entered("3949", agency, queue, call, at as f64)
@@ -104,38 +135,15 @@ pub fn calls(seed: u64, number: usize, load: f64) -> Vec<Line> {
                 .min_by(|one, other| one.1.total_cmp(&other.1))
                 .expect("there are agents");
             let taken = ready.max(at) + 0.5;
-            let place = format!(r#"{{"agency":"{agency}","queue":"{queue}""#);
+            let place = Place { agency, queue };
             if taken - at > dice.wait(600.0) {
                 let gone = at + (taken - at) * dice.roll();
-                lines.push(event(
-                    "call.abandoned",
-                    &format!("{name}-b"),
-                    &name,
-                    gone,
-                    &format!("{place}}}"),
-                ));
+                lines.push(abandoned(place, &name, gone));
                 continue;
             }
-            let agent_name = format!("{agency}-{agent}");
-            let taken_data = format!(r#"{place},"agent":"{agent_name}"}}"#);
-            lines.push(event(
-                "call.answered",
-                &format!("{name}-a"),
-                &name,
-                taken,
-                &taken_data,
-            ));
             let talk = dice.wait(100.0);
             free[agent] = taken + talk;
-            let ended_data =
-                format!(r#"{place},"agent":"{agent_name}","talk_seconds":{talk:.3}}}"#);
-            lines.push(event(
-                "call.ended",
-                &format!("{name}-e"),
-                &name,
-                free[agent],
-                &ended_data,
-            ));
+            lines.extend(handled(place, &name, agent, taken, talk));
         }
     }
     // By time: in the text it stands at a fixed width behind a fixed key.
@@ -214,38 +222,18 @@ fn one_crew(dice: &mut Dice, agency: &str, crew: &Crew, lines: &mut Vec<Line>) {
             .min_by(|&one, &other| free[one].total_cmp(&free[other]))
             .expect("half of them stay");
         let taken = free[ready].max(at) + 0.2;
-        let place = format!(r#"{{"agency":"{agency}","queue":"one""#);
+        let place = Place {
+            agency,
+            queue: "one",
+        };
         let patience = dice.wait(PATIENCE_SECONDS);
         if taken - at > patience {
-            let data = format!("{place}}}");
-            lines.push(event(
-                "call.abandoned",
-                &format!("{name}-b"),
-                &name,
-                at + patience,
-                &data,
-            ));
+            lines.push(abandoned(place, &name, at + patience));
             continue;
         }
-        let agent_name = format!("{agency}-{ready}");
-        let data = format!(r#"{place},"agent":"{agent_name}"}}"#);
-        lines.push(event(
-            "call.answered",
-            &format!("{name}-a"),
-            &name,
-            taken,
-            &data,
-        ));
         let talk = dice.wait(TALK_SECONDS);
         free[ready] = taken + talk;
-        let data = format!(r#"{place},"agent":"{agent_name}","talk_seconds":{talk:.3}}}"#);
-        lines.push(event(
-            "call.ended",
-            &format!("{name}-e"),
-            &name,
-            free[ready],
-            &data,
-        ));
+        lines.extend(handled(place, &name, ready, taken, talk));
         if !stays(ready, free[ready]) {
             lines.push(state(agency, ready, "offline", free[ready] + 0.1));
         }

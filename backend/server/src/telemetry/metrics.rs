@@ -257,14 +257,6 @@ struct AgencyMetrics {
     error_seconds: Gauge,
 }
 
-/// The reasons why there is no estimate, as the label `reason` says them.
-const REASONS: [(NoEstimate, &str); 4] = [
-    (NoEstimate::TooLittleHistory, "too_little_history"),
-    (NoEstimate::NobodyStaffed, "nobody_staffed"),
-    (NoEstimate::Closed, "closed"),
-    (NoEstimate::SeveralLines, "several_lines"),
-];
-
 /// What the agencies that the directory does not know are called.
 const UNKNOWN: &str = "unknown";
 
@@ -339,9 +331,9 @@ impl AgencyMetrics {
             abandoned: metrics::counter!(AGENCY_ABANDONED, &labels),
             estimated: ["0.5", "0.9"]
                 .map(|quantile| metrics::gauge!(AGENCY_ESTIMATE, &with("quantile", quantile))),
-            no_estimate: REASONS.map(|(reason, name)| {
-                let gauge = metrics::gauge!(AGENCY_NO_ESTIMATE, &with("reason", name));
-                (reason, gauge)
+            no_estimate: NoEstimate::ALL.map(|reason| {
+                let labels = with("reason", reason.name());
+                (reason, metrics::gauge!(AGENCY_NO_ESTIMATE, &labels))
             }),
             held: metrics::gauge!(AGENCY_ESTIMATE_HELD, &labels),
             error_seconds: metrics::gauge!(AGENCY_ESTIMATE_ERROR, &labels),

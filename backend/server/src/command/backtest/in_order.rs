@@ -7,10 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use vigie_contract::time::{Span, Time};
-
-/// How far behind the newest event is late.
-pub const ALLOWED_LATENESS: Span = Span::from_seconds(30);
+use vigie_contract::time::Time;
 
 /// The place of an event among all: time, type's name, id, source.
 pub type Place = (Time, &'static str, Box<str>, Box<str>);

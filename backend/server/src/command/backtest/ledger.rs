@@ -269,9 +269,6 @@ fn account<'a>(
     accounts: &'a mut BTreeMap<(String, String), Account>,
     key: &(String, String),
 ) -> &'a mut Account {
-    if !accounts.contains_key(key) {
-        accounts.insert(key.clone(), Account::default());
-    }
     accounts.entry(key.clone()).or_default()
 }
 

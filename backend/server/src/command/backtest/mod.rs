@@ -9,13 +9,11 @@
 //! - [`in_order`]: events of a partition by their times.
 //! - [`outcomes`]: legs, and what came of them.
 //! - [`baselines`]: what the field forecasts.
-//! - [`estimates`]: what the fold has estimated.
 //! - [`scores`]: losses, errors, coverage, calibration; pure.
 //! - [`ledger`]: these, summed by whoever is scored.
 //! - [`report`], [`plot`]: as a table, as JSON, as pictures.
 
 pub mod baselines;
-pub mod estimates;
 pub mod in_order;
 pub mod ledger;
 pub mod outcomes;
@@ -98,7 +96,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         ..Settings::offline()
     };
     let mut fold = Fold::new(directory.clone(), settings);
-    estimates::record(&mut fold);
+    fold.record_estimates();
     let feed = Feed::new(fold, progress);
     let by = |by| arguments.by.contains(&by).then(BTreeMap::new);
     let ledger = Ledger {

@@ -15,12 +15,13 @@ use serde::Serialize;
 use vigie_contract::event::{Body, Event, QueueReason};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::NoEstimate;
+use vigie_model::estimate::{Given, Waits};
+use vigie_model::watermark::ALLOWED_LATENESS;
 use vigie_model::{Directory, Input};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::baselines::Forecasts;
-use super::estimates::{self, Given, Waits};
-use super::in_order::{ALLOWED_LATENESS, InOrder};
+use super::in_order::InOrder;
 use super::ledger::{Ledger, Settled, Where};
 use super::outcomes::{Happened, Leg, Legs, Outcome, QueueId, Told, What, with_announcement};
 use super::scores::Forecast;
@@ -165,7 +166,7 @@ impl Replay {
         let newest = self.feed.fold.newest().unwrap_or_default();
         let to = newest + PAST_THE_END;
         self.feed.fold.apply(Input::Advance { to });
-        estimates::settle(&mut self.feed.fold);
+        self.feed.fold.settle_estimates();
         let partitions: Vec<i32> = self.partitions.keys().copied().collect();
         for partition in partitions {
             self.go_on(partition, newest + Span(1))?;
@@ -284,7 +285,7 @@ impl Replay {
     }
 
     fn take_estimates(&mut self) -> anyhow::Result<()> {
-        let given = estimates::taken(&mut self.feed.fold);
+        let given = self.feed.fold.take_estimates();
         self.take_given(given)
     }
 
@@ -351,13 +352,9 @@ impl Replay {
         };
         let place = self.places.of(leg.queue);
         let local = self.directory.local_hour(&place.queue.0, leg.queued);
-        let reason;
-        let estimate = match &entry.estimate {
-            Some(Ok(waits)) => Ok(estimates::forecast(waits)),
-            Some(Err(why)) => {
-                reason = name_of(*why);
-                Err(&reason[..])
-            }
+        let estimate = match entry.estimate {
+            Some(Ok(waits)) => Ok(forecast(waits)),
+            Some(Err(reason)) => Err(reason.name()),
             None => Err(NOT_GIVEN),
         };
         let settled = Settled {
@@ -398,11 +395,12 @@ impl Replay {
     }
 }
 
-/// A reason as the contract writes it.
-fn name_of(reason: NoEstimate) -> String {
-    match serde_json::to_value(reason) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => format!("{reason:?}"),
+/// An estimate as it is scored.
+fn forecast(waits: Waits) -> Forecast {
+    Forecast {
+        mean: Some(waits.mean_seconds),
+        p50: Some(waits.p50_seconds),
+        p90: Some(waits.p90_seconds),
     }
 }
 
