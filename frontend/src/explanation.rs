@@ -386,6 +386,7 @@ mod tests {
             held: Rate::of(27, 30),
             error_p50_seconds: Some(12.0),
             bias_seconds: Some(-3.0),
+            unscored: 0,
         };
         view.estimate = Estimate {
             mean_seconds: Some(70.0),

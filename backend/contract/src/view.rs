@@ -491,6 +491,8 @@ pub struct Record {
     /// Mean of the mean given less the wait, in seconds: above 0, waits were
     /// shorter than foreseen.
     pub bias_seconds: Option<f64>,
+    /// Such calls whose answer was told more than 30 s late: not scored.
+    pub unscored: i64,
 }
 
 impl Estimate {
@@ -513,6 +515,7 @@ impl Record {
         held: None,
         error_p50_seconds: None,
         bias_seconds: None,
+        unscored: 0,
     };
 }
 

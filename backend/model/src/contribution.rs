@@ -67,6 +67,8 @@ pub(crate) enum What {
     Agent(Presence),
     /// A call was answered for which a wait had been foreseen.
     Foreseen(Foreseen),
+    /// The same, told too late for being scored.
+    Unscored,
 }
 
 /// What became of a promise by its due time.
@@ -254,6 +256,9 @@ impl Contribution {
             }
             What::Agent(presence) => presence.add(self.at, sign, tally),
             What::Foreseen(foreseen) => foreseen.add(sign, tally),
+            What::Unscored => {
+                tally.add(Slot::extra(Family::First, Extra::ForeseenUnscored), sign);
+            }
         }
     }
 

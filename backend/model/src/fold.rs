@@ -227,6 +227,7 @@ impl Fold {
                 .map(|window| window.seconds)
                 .max()
                 .unwrap_or(0),
+            live: settings.live,
         };
         let board = Board::new(&rules, settings.only.as_deref(), settings.windows.clone());
         Self {
@@ -355,6 +356,9 @@ impl Fold {
             self.board.reset();
             self.board
                 .advance(&mut self.partitions, as_of, &mut self.rules);
+            for partition in self.partitions.values_mut() {
+                partition.catch_up_with_estimates(Time::from_seconds(as_of));
+            }
         }
     }
 

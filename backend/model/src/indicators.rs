@@ -89,6 +89,7 @@ pub(crate) fn record(tally: &Tally) -> Record {
         error_p50_seconds: histogram::nearest_rank(tally.estimate_errors(), 0.5)
             .map(|micros| micros as f64 / MICROS),
         bias_seconds: mean(tally, Extra::ForeseenBiasMicros, Extra::Foreseen),
+        unscored: first(tally, Extra::ForeseenUnscored),
     }
 }
 

@@ -93,6 +93,8 @@ pub(crate) enum Extra {
     ForeseenHeld,
     /// The means given less the waits, in microseconds.
     ForeseenBiasMicros,
+    /// Answered calls of which that was told too late to be scored.
+    ForeseenUnscored,
 }
 
 /// A place in a [`Tally`].
@@ -106,7 +108,7 @@ const ESTIMATE_ERRORS: u16 = ANNOUNCED_ERRORS + histogram::BINS;
 const SLOTS: u16 = ESTIMATE_ERRORS + histogram::BINS;
 
 const _: () = assert!(Count::ALL.len() < Extra::KnownWaits as usize);
-const _: () = assert!((Extra::ForeseenBiasMicros as u16) < FAMILY);
+const _: () = assert!((Extra::ForeseenUnscored as u16) < FAMILY);
 
 impl Slot {
     pub(crate) fn count(family: Family, count: Count) -> Self {

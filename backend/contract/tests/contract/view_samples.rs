@@ -180,6 +180,7 @@ fn record(held: i64, given: i64) -> Record {
         held: Rate::of(held, given),
         error_p50_seconds: Some(18.5),
         bias_seconds: Some(-4.25),
+        unscored: 2,
     }
 }
 

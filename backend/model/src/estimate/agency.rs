@@ -1,11 +1,11 @@
 //! An agency: what it shows as a whole, and who is there.
 
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
-use super::fact::{Fact, FactWhat, Presence, QueueId};
-use super::signals::Signals;
+use super::fact::{Fact, FactWhat, QueueId};
+use super::signals::{Signals, seconds};
 use super::staff::Staff;
+use super::waiters::Front;
 use crate::partition::names::NameId;
 
 /// Speed of the slow running mean of an agency's waits, and where it begins.
@@ -17,6 +17,9 @@ const FIRST_USUAL_SECONDS: f32 = 60.0;
 pub(super) struct Side {
     pub(super) signals: Signals,
     pub(super) staff: Staff,
+    /// Who waits in each of its queues, as they last changed: so that an estimate
+    /// looks at one place, not at every queue.
+    pub(super) fronts: Vec<Front>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,6 +42,15 @@ impl Agency {
         }
     }
 
+    /// Takes note of a queue: which of its own it is.
+    pub(super) fn begin_queue(&mut self, queue: QueueId) -> usize {
+        self.queues.push(queue);
+        for side in [&mut self.settled, &mut self.ahead] {
+            side.fronts.push(Front::default());
+        }
+        self.queues.len() - 1
+    }
+
     /// Takes note of a wait, in seconds.
     pub(super) fn wait(&mut self, waited: f64) {
         let usual = f64::from(self.usual_wait);
@@ -46,41 +58,54 @@ impl Agency {
     }
 }
 
-/// Lets the signals of a queue and of its agency see a fact.
+/// What a fact was for those who wait.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Movement {
+    /// A call joined them.
+    Joined,
+    /// One of them was picked up, after so many seconds.
+    PickedUp { waited: f64 },
+    /// One of them left in another way.
+    Left,
+    /// A conversation ended.
+    Ended,
+}
+
+impl Signals {
+    fn see(&mut self, now: f64, movement: Movement) {
+        match movement {
+            Movement::Joined => self.arrive(now),
+            Movement::PickedUp { waited } => self.answer(now, waited),
+            Movement::Left => self.depart(now),
+            Movement::Ended => self.end(now),
+        }
+    }
+}
+
+/// Lets the signals of a queue and of its agency see a movement, and its staff the
+/// fact.
 pub(super) fn note(
     fact: &Fact,
-    now: f64,
-    waited: Option<f64>,
+    movement: Option<Movement>,
     queue: Option<&mut Signals>,
     agency: &mut Side,
 ) {
-    let signals: SmallVec<[&mut Signals; 2]> =
-        queue.into_iter().chain([&mut agency.signals]).collect();
-    for signals in signals {
-        match fact.what {
-            FactWhat::Entered { .. } => signals.arrive(now),
-            FactWhat::Answered { .. } => match waited {
-                Some(waited) => signals.answer(now, waited),
-                None => signals.depart(now),
-            },
-            FactWhat::Abandoned { .. } | FactWhat::Left { .. } => signals.depart(now),
-            FactWhat::Ended { .. } => signals.end(now),
-            FactWhat::Agent { .. } => {}
+    let now = seconds(fact.time);
+    if let Some(movement) = movement {
+        if let Some(queue) = queue {
+            queue.see(now, movement);
         }
+        agency.signals.see(now, movement);
     }
     let staff = &mut agency.staff;
     match fact.what {
-        FactWhat::Answered { agent, .. } => {
-            agent
-                .into_iter()
-                .for_each(|agent| staff.see(agent, now, Presence::Busy));
-        }
-        FactWhat::Ended { agent } => {
-            agent
-                .into_iter()
-                .for_each(|agent| staff.see(agent, now, Presence::Free));
-        }
-        FactWhat::Agent { agent, presence } => staff.tell(agent, now, presence),
+        FactWhat::Answered { agent, .. } => staff.picks_up(agent, now),
+        FactWhat::Ended { agent } => staff.ends(agent, now),
+        FactWhat::Agent {
+            agent,
+            presence,
+            serves,
+        } => staff.tells(agent, now, presence, serves),
         _ => {}
     }
 }

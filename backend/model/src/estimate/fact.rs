@@ -1,5 +1,7 @@
 //! The events that estimates look at, as facts of a queue.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 use vigie_contract::time::Time;
 
@@ -24,10 +26,44 @@ pub(crate) enum FactWhat {
     Abandoned { call: u64 },
     /// It left in any other way.
     Left { call: u64 },
+    /// It left, and that was told too late for being learned from.
+    LeftUnscored { call: u64, answered: bool },
     /// A conversation ended.
     Ended { agent: Option<u64> },
     /// An agent of the agency changed state.
-    Agent { agent: u64, presence: Presence },
+    Agent {
+        agent: u64,
+        presence: Presence,
+        serves: Serves,
+    },
+    /// The queue was opened, or closed, by its own people.
+    Lever { open: bool },
+}
+
+/// The queues of its agency that an agent serves, by their places in it: all that
+/// are beyond the 64th.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Serves(u64);
+
+impl Serves {
+    pub(crate) const ALL: Self = Serves(u64::MAX);
+
+    pub(crate) fn these(places: impl Iterator<Item = usize>) -> Self {
+        places
+            .map(Self::bit)
+            .fold(Serves(0), |all, one| Serves(all.0 | one))
+    }
+
+    pub(crate) fn has(self, place: usize) -> bool {
+        self.0 & Self::bit(place) != 0
+    }
+
+    fn bit(place: usize) -> u64 {
+        u32::try_from(place)
+            .ok()
+            .and_then(|place| 1_u64.checked_shl(place))
+            .unwrap_or(u64::MAX)
+    }
 }
 
 /// What an agent's state means for those who wait.
@@ -58,16 +94,140 @@ pub(crate) struct Fact {
 }
 
 impl Fact {
+    /// What it says still where it comes too late for being learned from: that
+    /// whoever has left does not wait, and whether the queue is open.
+    pub(crate) fn when_late(self) -> Option<Self> {
+        let left = |call, answered| FactWhat::LeftUnscored { call, answered };
+        let what = match self.what {
+            FactWhat::Answered { call, .. } => left(call, true),
+            FactWhat::Abandoned { call } | FactWhat::Left { call } => left(call, false),
+            FactWhat::Lever { .. } => self.what,
+            FactWhat::Entered { .. }
+            | FactWhat::LeftUnscored { .. }
+            | FactWhat::Ended { .. }
+            | FactWhat::Agent { .. } => return None,
+        };
+        Some(Self { what, ..self })
+    }
+
     /// Time, then entries before outcomes, then the event's identity.
     pub(crate) fn order(&self) -> (Time, u8, u64) {
         let rank = match self.what {
             FactWhat::Entered { .. } => 0,
             FactWhat::Answered { .. } => 1,
             FactWhat::Abandoned { .. } => 2,
-            FactWhat::Left { .. } => 3,
+            FactWhat::Left { .. } | FactWhat::LeftUnscored { .. } => 3,
             FactWhat::Ended { .. } => 4,
             FactWhat::Agent { .. } => 5,
+            FactWhat::Lever { .. } => 6,
         };
         (self.time, rank, self.id)
+    }
+}
+
+/// Facts that are not settled yet: they come nearly in order, and leave in order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    /// By eighths of a minute or so ([`Pending::part_of`]), rising; none is empty.
+    parts: VecDeque<(i64, Vec<Fact>)>,
+}
+
+impl Pending {
+    /// A part of time is 2²³ µs long, 8.4 s.
+    fn part_of(time: Time) -> i64 {
+        time.0 >> 23
+    }
+
+    pub(crate) fn push(&mut self, fact: Fact) {
+        let part = Self::part_of(fact.time);
+        match self.parts.back_mut() {
+            Some((newest, facts)) if *newest == part => facts.push(fact),
+            Some((newest, _)) if *newest > part => {
+                let at = self.parts.partition_point(|&(known, _)| known < part);
+                if self.parts[at].0 != part {
+                    self.parts.insert(at, (part, Vec::new()));
+                }
+                self.parts[at].1.push(fact);
+            }
+            _ => self.parts.push_back((part, vec![fact])),
+        }
+    }
+
+    /// Those before an instant, in their order; they are not pending any more.
+    pub(crate) fn take_before(&mut self, before: Time) -> Vec<Fact> {
+        let mut taken = Vec::new();
+        while let Some((part, facts)) = self.parts.front_mut()
+            && *part <= Self::part_of(before)
+        {
+            if *part == Self::part_of(before) {
+                taken.extend(facts.extract_if(.., |fact| fact.time < before));
+            } else {
+                taken.append(facts);
+            }
+            if !facts.is_empty() {
+                break;
+            }
+            self.parts.pop_front();
+        }
+        taken.sort_unstable_by_key(Fact::order);
+        taken
+    }
+
+    /// Those before an instant, in their order.
+    pub(crate) fn before(&self, before: Time) -> Vec<Fact> {
+        self.clone().take_before(before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fact(micros: i64) -> Fact {
+        Fact {
+            time: Time(micros),
+            id: 0,
+            agency: AgencyId(0),
+            queue: None,
+            cell: CellId(0),
+            what: FactWhat::Ended { agent: None },
+        }
+    }
+
+    #[test]
+    fn facts_leave_in_order_and_once_whatever_the_order_they_came_in() {
+        // 2²³ is the first instant of a part.
+        let part = 1 << 23;
+        let came = [
+            3 * part,
+            5,
+            part,
+            0,
+            2 * part + 1,
+            part - 1,
+            part + 1,
+            4,
+            3 * part + 9,
+        ];
+        let mut pending = Pending::default();
+        for micros in came {
+            pending.push(fact(micros));
+        }
+        let micros =
+            |facts: Vec<Fact>| -> Vec<i64> { facts.iter().map(|fact| fact.time.0).collect() };
+        for (before, expected) in [
+            (4, &[0][..]),
+            (4, &[]),
+            (part, &[4, 5, part - 1]),
+            (part + 1, &[part]),
+            (3 * part + 9, &[part + 1, 2 * part + 1, 3 * part]),
+        ] {
+            assert_eq!(micros(pending.before(Time(before))), expected);
+            assert_eq!(micros(pending.take_before(Time(before))), expected);
+        }
+        pending.push(fact(7));
+        let rest = pending.take_before(Time(i64::MAX));
+        assert_eq!(micros(rest), [7, 3 * part + 9]);
+        assert_eq!(pending, Pending::default());
     }
 }

@@ -3,6 +3,7 @@
 //! Chosen from seventy by taking away, one after the other, what the months of
 //! tuning did better without (`docs/estimates.md`).
 
+use super::LONGEST_SECONDS;
 use super::signals::Signals;
 use super::staff::Strength;
 
@@ -80,7 +81,7 @@ impl Seen<'_> {
                 emptied_after(number + 0.5, taken, given_up)
             })
             .fold(0.0, f64::max)
-            .min(MOST_SECONDS);
+            .min(LONGEST_SECONDS);
         let spread = 1.0 + NINE_TENTHS / (number + 1.0).sqrt();
         [PACED_SHARE * mean, PACED_SHARE * mean, mean * spread]
     }

@@ -12,24 +12,29 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::NoEstimate;
 
 use super::Waits;
-use super::agency::{Agency, Side, note};
-use super::fact::{AgencyId, Fact, FactWhat, QueueId};
+use super::agency::{Agency, Movement, Side, note};
+use super::fact::{AgencyId, Fact, FactWhat, Pending, QueueId, Serves};
 use super::features::{FEATURES, Features, Seen, Waiting};
-use super::queue::{Queue, Stay};
+use super::queue::{Kept, Queue};
 use super::regression::{Moments, Weights};
 use super::signals::{Signals, seconds};
+use super::waiters::Front;
 use crate::contribution::{CellId, Foreseen};
-use crate::leg::LOST_AFTER;
 use crate::partition::names::NameId;
 
 /// Who waited no longer than this did not wait, and teaches nothing.
 pub(crate) const WAITED_OVER: Span = Span::from_seconds(2);
 
-/// With fewer outcomes than this a name has too little history.
-const LEAST_OUTCOMES: f64 = 20.0;
+/// With fewer outcomes than twenty, which fade a little, a name has too little
+/// history.
+const LEAST_OUTCOMES: f64 = 19.9;
 
-/// Outcomes of a queue's own before its weights part from those of its name.
-const OWN_FROM: f64 = 50.0;
+/// Outcomes of a queue's own, fifty, before its weights part from those of its
+/// name.
+const OWN_FROM: f64 = 49.8;
+
+/// The share of waits that a 90th percentile is to hold.
+const HELD: f64 = 0.9;
 
 /// What the outcomes of others of its name count for, in outcomes of its own.
 const OTHERS_COUNT: f64 = 200.0;
@@ -47,6 +52,21 @@ struct Group {
     name: NameId,
     moments: Moments,
     weights: Weights,
+    /// Answers to calls that did not wait.
+    at_once: f64,
+}
+
+impl Group {
+    /// Where calls are answered at once, and hardly one has waited: the waits that
+    /// there are, in place of those that would be learned.
+    fn without_waits(&self) -> Option<Waits> {
+        let all = self.at_once + self.moments.outcomes;
+        let hardly = self.moments.outcomes <= (1.0 - HELD) * all;
+        (all >= LEAST_OUTCOMES && hardly).then(|| {
+            let most = WAITED_OVER.seconds();
+            Waits::clamped([most / 2.0, most / 2.0, most])
+        })
+    }
 }
 
 /// What a leg was given when it opened.
@@ -67,14 +87,26 @@ pub(crate) trait Surroundings {
     /// What was foreseen for a leg that was answered in a cell, and what came
     /// of it.
     fn came(&mut self, cell: CellId, at: Time, foreseen: Foreseen);
+    /// Of such a leg that was told too late.
+    fn unscored(&mut self, cell: CellId, at: Time);
 }
 
 /// What there is to go by for a call that joins.
 struct Outlook {
     features: Features,
-    /// The waits by the queue's own pace.
-    paced: [f64; 3],
+    /// The waits by the queue's own pace, where it was surprised of late.
+    paced: Option<[f64; 3]>,
 }
+
+/// A call that joins a queue.
+struct Entry {
+    call: u64,
+    since: Time,
+    kept: Kept,
+}
+
+/// Agency and, where there is one, queue.
+type Place = (AgencyId, Option<QueueId>);
 
 /// Everything that has been learned in a partition.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -83,7 +115,7 @@ pub(crate) struct Learning {
     agencies: Vec<Agency>,
     groups: Vec<Group>,
     /// Facts behind which the allowed lateness has not passed.
-    pending: Vec<Fact>,
+    pending: Pending,
     /// Facts before this instant are settled.
     settled_to: Time,
     #[serde(skip)]
@@ -95,6 +127,8 @@ struct Index {
     queues: HashMap<(NameId, NameId), QueueId>,
     agencies: HashMap<NameId, AgencyId>,
     groups: HashMap<NameId, usize>,
+    /// By cell.
+    places: Vec<Option<Place>>,
 }
 
 impl Default for Learning {
@@ -103,7 +137,7 @@ impl Default for Learning {
             queues: Vec::new(),
             agencies: Vec::new(),
             groups: Vec::new(),
-            pending: Vec::new(),
+            pending: Pending::default(),
             settled_to: Time(i64::MIN),
             index: Index::default(),
         }
@@ -128,11 +162,47 @@ impl Learning {
                 .zip(0..)
                 .map(|(group, at)| (group.name, at))
                 .collect(),
+            places: Vec::new(),
         };
     }
 
+    /// Where a fact of a cell belongs, once [`Learning::put`] has told.
+    pub(crate) fn place(&self, cell: CellId) -> Option<Place> {
+        self.index.places.get(cell.0 as usize).copied().flatten()
+    }
+
+    /// Where the facts of a cell belong.
+    pub(crate) fn put(&mut self, cell: CellId, agency: NameId, queue: Option<NameId>) -> Place {
+        let place = match queue {
+            Some(queue) => {
+                let (agency, queue) = self.queue(agency, queue);
+                (agency, Some(queue))
+            }
+            None => (self.agency(agency), None),
+        };
+        let at = cell.0 as usize;
+        if self.index.places.len() <= at {
+            self.index.places.resize(at + 1, None);
+        }
+        self.index.places[at] = Some(place);
+        place
+    }
+
+    /// Queues of an agency, as those that an agent serves.
+    pub(crate) fn serves(
+        &mut self,
+        agency: AgencyId,
+        queues: impl Iterator<Item = NameId>,
+    ) -> Serves {
+        let name = self.agencies[agency.0 as usize].name;
+        Serves::these(queues.map(|queue| {
+            let (_, id) = self.queue(name, queue);
+            self.queues[id.0 as usize].place
+        }))
+    }
+
     /// The agency of a name.
-    pub(crate) fn agency(&mut self, name: NameId) -> AgencyId {
+    fn agency(&mut self, name: NameId) -> AgencyId {
         if let Some(&known) = self.index.agencies.get(&name) {
             return known;
         }
@@ -143,16 +213,16 @@ impl Learning {
     }
 
     /// The queue of an agency.
-    pub(crate) fn queue(&mut self, agency: NameId, queue: NameId) -> (AgencyId, QueueId) {
+    fn queue(&mut self, agency: NameId, queue: NameId) -> (AgencyId, QueueId) {
         if let Some(&known) = self.index.queues.get(&(agency, queue)) {
             return (self.queues[known.0 as usize].agency, known);
         }
         let of_agency = self.agency(agency);
         let group = self.group(queue);
         let id = QueueId(self.queues.len() as u32);
+        let place = self.agencies[of_agency.0 as usize].begin_queue(id);
         self.queues
-            .push(Queue::new((agency, queue), of_agency, group));
-        self.agencies[of_agency.0 as usize].queues.push(id);
+            .push(Queue::new((agency, queue), (of_agency, place), group));
         self.index.queues.insert((agency, queue), id);
         (of_agency, id)
     }
@@ -173,6 +243,7 @@ impl Learning {
                 name,
                 moments: Moments::default(),
                 weights: Weights::default(),
+                at_once: 0.0,
             });
             self.groups.len() - 1
         })
@@ -194,11 +265,31 @@ impl Learning {
         }
     }
 
-    /// Takes note of a fact. `late`: too late for being learned from.
-    pub(crate) fn take(&mut self, fact: Fact, late: bool) {
-        self.look_ahead(&fact);
-        if !late {
-            self.pending.push(fact);
+    /// Takes note of a fact. `late`: too late for being learned from. `live`:
+    /// whether the copy that is ahead is to see it now, or when it is asked for
+    /// ([`Learning::catch_up`]).
+    pub(crate) fn take(&mut self, fact: Fact, late: bool, live: bool) {
+        let fact = if late { fact.when_late() } else { Some(fact) };
+        let Some(fact) = fact else { return };
+        if live {
+            self.look_ahead(&fact);
+        }
+        self.pending.push(fact);
+    }
+
+    /// Makes the copy that is ahead anew, as of an instant.
+    pub(crate) fn catch_up(&mut self, at: Time) {
+        if self.settled_to >= at {
+            return;
+        }
+        for queue in &mut self.queues {
+            queue.ahead = queue.settled.ahead();
+        }
+        for agency in &mut self.agencies {
+            agency.ahead = agency.settled.clone();
+        }
+        for fact in self.pending.before(at) {
+            self.look_ahead(&fact);
         }
     }
 
@@ -208,40 +299,55 @@ impl Learning {
             return;
         }
         self.settled_to = before;
-        self.pending.sort_unstable_by_key(Fact::order);
-        let due = self.pending.partition_point(|fact| fact.time < before);
-        let facts: Vec<Fact> = self.pending.drain(..due).collect();
+        let facts = self.pending.take_before(before);
         for instant in facts.chunk_by(|one, other| one.time == other.time) {
-            // Estimates are from what was known strictly before.
-            let stays: SmallVec<[Stay; 2]> = instant
-                .iter()
-                .filter_map(|fact| self.open(fact, surroundings))
-                .collect();
-            let mut stays = stays.into_iter();
-            for fact in instant {
-                self.settle_fact(fact, &mut stays, surroundings);
-            }
+            self.settle_instant(instant, surroundings);
         }
     }
 
-    /// The stay that an entry opens, with what is foreseen for it.
-    fn open(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) -> Option<Stay> {
+    fn settle_instant(&mut self, facts: &[Fact], surroundings: &mut impl Surroundings) {
+        // Estimates are from what was known strictly before.
+        let entries: SmallVec<[Entry; 2]> = facts
+            .iter()
+            .filter_map(|fact| self.open(fact, surroundings))
+            .collect();
+        let mut again: SmallVec<[(&Fact, Entry); 1]> = SmallVec::new();
+        let mut entries = entries.into_iter();
+        for fact in facts {
+            match fact.what {
+                FactWhat::Entered { .. } => {
+                    if let Some(entry) = entries.next()
+                        && let Err(entry) = self.settle_entry(fact, entry)
+                    {
+                        again.push((fact, entry));
+                    }
+                }
+                _ => self.settle_fact(fact, surroundings),
+            }
+        }
+        // Who was there may have left at this very instant, to join once more.
+        for (fact, entry) in again {
+            let _is_there_still = self.settle_entry(fact, entry);
+        }
+    }
+
+    /// The entry of a call, with what is foreseen for it.
+    fn open(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) -> Option<Entry> {
         let (FactWhat::Entered { call, day_part }, Some(id)) = (fact.what, fact.queue) else {
             return None;
         };
         let queue = &mut self.queues[id.0 as usize];
-        queue.look_for_surprise(fact.time);
+        queue.settled.look_for_surprise(fact.time);
         let view = self.settled_view(id, fact.time, day_part);
-        let nobody = self.agencies[fact.agency.0 as usize]
-            .settled
-            .staff
-            .nobody(seconds(fact.time));
-        let estimate = if !surroundings.is_open(fact.cell, fact.time) {
+        let queue = &self.queues[id.0 as usize];
+        let staff = &self.agencies[fact.agency.0 as usize].settled.staff;
+        let is_open = !queue.settled.lever.is_closed();
+        let estimate = if !(is_open && surroundings.is_open(fact.cell, fact.time)) {
             Err(NoEstimate::Closed)
-        } else if nobody {
+        } else if staff.nobody(seconds(fact.time), queue.place) {
             Err(NoEstimate::NobodyStaffed)
         } else {
-            self.weigh(id, &view, fact.time)
+            self.weigh(id, &view)
         };
         surroundings.given(GivenTo {
             at: fact.time,
@@ -250,67 +356,115 @@ impl Learning {
             estimate,
         });
         let teaches = matches!(estimate, Ok(_) | Err(NoEstimate::TooLittleHistory));
-        Some(Stay {
-            call,
-            since: fact.time,
+        let kept = Kept {
             cell: fact.cell,
-            features: teaches.then(|| view.features.map(|feature| feature as f32)),
             foreseen: estimate.ok().map(|waits| {
                 [waits.mean_seconds, waits.p50_seconds, waits.p90_seconds].map(|one| one as f32)
             }),
+            features: teaches.then(|| Box::new(view.features.map(|feature| feature as f32))),
+        };
+        Some(Entry {
+            call,
+            since: fact.time,
+            kept,
         })
     }
 
-    fn weigh(&self, id: QueueId, view: &Outlook, at: Time) -> Result<Waits, NoEstimate> {
+    fn weigh(&self, id: QueueId, view: &Outlook) -> Result<Waits, NoEstimate> {
         let queue = &self.queues[id.0 as usize];
         let group = &self.groups[queue.group];
         if group.moments.outcomes < LEAST_OUTCOMES {
-            return Err(NoEstimate::TooLittleHistory);
+            return group.without_waits().ok_or(NoEstimate::TooLittleHistory);
         }
         let weights = if queue.outcomes < OWN_FROM {
             &group.weights
         } else {
             &queue.weights
         };
-        let learned = weights.estimate(&view.features);
-        if queue.was_surprised(at) {
-            return Ok(learned.at_least(view.paced));
-        }
-        Ok(learned)
+        let learned = weights
+            .estimate(&view.features)
+            .ok_or(NoEstimate::TooLittleHistory)?;
+        Ok(match view.paced {
+            Some(paced) => learned.at_least(paced),
+            None => learned,
+        })
     }
 
-    fn settle_fact(
-        &mut self,
-        fact: &Fact,
-        stays: &mut impl Iterator<Item = Stay>,
-        surroundings: &mut impl Surroundings,
-    ) {
-        let now = seconds(fact.time);
-        let mut waited = None;
-        if let Some(id) = fact.queue {
-            let queue = &mut self.queues[id.0 as usize];
-            match fact.what {
-                FactWhat::Entered { .. } => queue.enter(stays.next(), fact.time),
-                FactWhat::Answered { call, .. } => {
-                    if let Some(stay) = queue.leave(call) {
-                        waited = Some((fact.time - stay.since).seconds());
-                        self.learn_answer(id, fact, &stay, surroundings);
-                    }
-                }
-                FactWhat::Abandoned { call } => {
-                    if let Some(stay) = queue.leave(call) {
-                        queue.give_up(stay, fact.time);
-                    }
-                }
-                FactWhat::Left { call } => {
-                    queue.leave(call);
-                }
-                FactWhat::Ended { .. } | FactWhat::Agent { .. } => {}
-            }
+    /// A call joins its queue; it comes back where it is there.
+    fn settle_entry(&mut self, fact: &Fact, entry: Entry) -> Result<(), Entry> {
+        let Some(id) = fact.queue else { return Ok(()) };
+        let Entry { call, since, kept } = entry;
+        let entered = self.queues[id.0 as usize]
+            .settled
+            .waiters
+            .enter(call, since, kept);
+        match entered {
+            Ok(()) => self.move_settled(fact, Some(Movement::Joined)),
+            Err(kept) => return Err(Entry { call, since, kept }),
         }
+        Ok(())
+    }
+
+    fn settle_fact(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) {
+        let movement = match (fact.queue, fact.what) {
+            (Some(id), FactWhat::Answered { call, .. }) => {
+                self.settle_leave(id, call, fact.time).map(|(since, kept)| {
+                    self.learn_answer(id, fact, (since, &kept), surroundings);
+                    let waited = (fact.time - since).seconds();
+                    Movement::PickedUp { waited }
+                })
+            }
+            (Some(id), FactWhat::Abandoned { call }) => {
+                self.settle_leave(id, call, fact.time).map(|(since, kept)| {
+                    let settled = &mut self.queues[id.0 as usize].settled;
+                    settled.give_up(since, kept, fact.time);
+                    Movement::Left
+                })
+            }
+            (Some(id), FactWhat::Left { call }) => self
+                .settle_leave(id, call, fact.time)
+                .map(|_| Movement::Left),
+            (Some(id), FactWhat::LeftUnscored { call, answered }) => {
+                if let Some((since, kept)) = self.settle_leave(id, call, fact.time)
+                    && answered
+                    && kept.foreseen.is_some()
+                    && fact.time - since > WAITED_OVER
+                {
+                    surroundings.unscored(kept.cell, fact.time);
+                }
+                // What moved then says nothing of now.
+                None
+            }
+            (Some(id), FactWhat::Lever { open }) => {
+                self.queues[id.0 as usize]
+                    .settled
+                    .lever
+                    .pull(fact.time, open);
+                None
+            }
+            (_, FactWhat::Ended { .. }) => Some(Movement::Ended),
+            _ => None,
+        };
+        self.move_settled(fact, movement);
+    }
+
+    /// A call leaves its queue: since when it was there, and what was kept of it.
+    fn settle_leave(&mut self, id: QueueId, call: u64, at: Time) -> Option<(Time, Kept)> {
+        let queue = &mut self.queues[id.0 as usize];
+        // The copy that is ahead may have seen an outcome before its entry, and
+        // would keep it.
+        queue.ahead.waiters.leave(call, at);
+        queue.settled.waiters.leave(call, at)
+    }
+
+    fn move_settled(&mut self, fact: &Fact, movement: Option<Movement>) {
         let agency = &mut self.agencies[fact.agency.0 as usize];
-        let signals = fact.queue.map(|id| &mut self.queues[id.0 as usize].settled);
-        note(fact, now, waited, signals, &mut agency.settled);
+        let signals = fact.queue.map(|id| {
+            let queue = &mut self.queues[id.0 as usize];
+            agency.settled.fronts[queue.place] = queue.settled.waiters.front(fact.time);
+            &mut queue.settled.signals
+        });
+        note(fact, movement, signals, &mut agency.settled);
     }
 
     /// Learns from a wait that an answer ended, and from those who had come
@@ -319,27 +473,30 @@ impl Learning {
         &mut self,
         id: QueueId,
         fact: &Fact,
-        stay: &Stay,
+        (since, kept): (Time, &Kept),
         surroundings: &mut impl Surroundings,
     ) {
-        let waited = fact.time - stay.since;
-        for gone in self.queues[id.0 as usize].outlived_by(stay, fact.time) {
+        let waited = fact.time - since;
+        let settled = &mut self.queues[id.0 as usize].settled;
+        for gone in settled.outlived_by(since, fact.time) {
             let would_have = (fact.time - gone.since).seconds();
             self.learn(id, &gone.features, would_have, VIRTUAL_SHARE);
         }
         if waited <= WAITED_OVER {
+            let group = self.queues[id.0 as usize].group;
+            self.groups[group].at_once += 1.0;
             return;
         }
-        if let Some([mean, p50, p90]) = stay.foreseen {
+        if let Some([mean, p50, p90]) = kept.foreseen {
             let beyond = waited.seconds() > f64::from(p90);
-            self.queues[id.0 as usize].exceed(beyond);
+            self.queues[id.0 as usize].settled.exceed(beyond);
             surroundings.came(
-                stay.cell,
+                kept.cell,
                 fact.time,
                 Foreseen::against(waited, mean, p50, p90),
             );
         }
-        if let Some(features) = &stay.features {
+        if let Some(features) = &kept.features {
             self.learn(id, features, waited.seconds(), 1.0);
         }
         let agency = &mut self.agencies[fact.agency.0 as usize];
@@ -368,68 +525,53 @@ impl Learning {
     fn settled_view(&self, id: QueueId, at: Time, day_part: f32) -> Outlook {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
-        let first = |queue: &Queue| {
-            let waiting = queue.waiting_at(at);
-            (waiting.len(), waiting.first().map(|stay| stay.since))
-        };
-        self.features(
-            queue,
-            (&queue.settled, &agency.settled),
-            at,
-            day_part,
-            first,
-        )
+        let sides = (&queue.settled.signals, &agency.settled);
+        let front = |queue: &Queue| queue.settled.waiters.front(at);
+        self.view(queue, sides, at, day_part, front)
     }
 
     /// The features of a queue by all that has arrived.
     fn ahead_view(&self, id: QueueId, at: Time, day_part: f32) -> Outlook {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
-        let first = |queue: &Queue| {
-            let entries = queue.ahead_waiting.iter().map(|&(_, since)| since);
-            (queue.ahead_waiting.len(), entries.min())
-        };
-        self.features(queue, (&queue.ahead, &agency.ahead), at, day_part, first)
+        let sides = (&queue.ahead.signals, &agency.ahead);
+        let front = |queue: &Queue| queue.ahead.waiters.front(at);
+        self.view(queue, sides, at, day_part, front)
     }
 
-    fn features(
+    /// `counted`: who waits in a queue, counted.
+    fn view(
         &self,
         queue: &Queue,
         (signals, side): (&Signals, &Side),
         at: Time,
         day_part: f32,
-        first: impl Fn(&Queue) -> (usize, Option<Time>),
+        counted: impl Fn(&Queue) -> Front,
     ) -> Outlook {
-        let waiting = |(number, first): (usize, Option<Time>)| Waiting {
-            number: number as f64,
-            first: first.map_or(0.0, |since| (at - since).seconds()),
+        let waiting = |front: Front| Waiting {
+            number: f64::from(front.number),
+            first: front.first.map_or(0.0, |since| (at - since).seconds()),
         };
         let agency = &self.agencies[queue.agency.0 as usize];
-        let of_agency = agency
-            .queues
-            .iter()
-            .map(|id| first(&self.queues[id.0 as usize]));
-        let all = of_agency.fold(
-            (0, None),
-            |(number, oldest): (usize, Option<Time>), (more, since)| {
-                let oldest = [oldest, since].into_iter().flatten().min();
-                (number + more, oldest)
-            },
-        );
+        let front = |place: usize| match side.fronts[place] {
+            front if front.holds(at) => front,
+            _ => counted(&self.queues[agency.queues[place].0 as usize]),
+        };
+        let of_agency = (0..side.fronts.len()).map(front);
         let now = seconds(at);
         let seen = Seen {
             seconds: now,
             day_part: day_part.into(),
             queue: signals,
-            queue_waiting: waiting(first(queue)),
+            queue_waiting: waiting(front(queue.place)),
             agency: &side.signals,
-            agency_waiting: waiting(all),
+            agency_waiting: waiting(of_agency.fold(Front::default(), Front::and)),
             strength: side.staff.strength(now),
             usual_wait: agency.usual_wait.into(),
         };
         Outlook {
             features: seen.features(),
-            paced: seen.paced(),
+            paced: queue.settled.was_surprised(at).then(|| seen.paced()),
         }
     }
 
@@ -445,50 +587,45 @@ impl Learning {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
         let is_settled = self.settled_to >= at;
-        let (view, signals, side) = if is_settled {
+        let (view, signals, lever, side) = if is_settled {
             (
                 self.settled_view(id, at, day_part),
-                &queue.settled,
+                &queue.settled.signals,
+                queue.settled.lever,
                 &agency.settled,
             )
         } else {
             (
                 self.ahead_view(id, at, day_part),
-                &queue.ahead,
+                &queue.ahead.signals,
+                queue.ahead.lever,
                 &agency.ahead,
             )
         };
         let arrived = signals.fading.at(seconds(at)).arrived[1].into();
-        if side.staff.nobody(seconds(at)) {
+        if lever.is_closed() {
+            return (Err(NoEstimate::Closed), arrived);
+        }
+        if side.staff.nobody(seconds(at), queue.place) {
             return (Err(NoEstimate::NobodyStaffed), arrived);
         }
-        (self.weigh(id, &view, at), arrived)
+        (self.weigh(id, &view), arrived)
     }
 
-    /// Lets the copy that is ahead see a fact as it arrives.
+    /// Lets the copy that is ahead see a fact.
     fn look_ahead(&mut self, fact: &Fact) {
-        let now = seconds(fact.time);
-        let mut waited = None;
-        if let Some(id) = fact.queue {
-            let waiting = &mut self.queues[id.0 as usize].ahead_waiting;
-            match fact.what {
-                FactWhat::Entered { call, .. } => {
-                    waiting.retain(|(_, since)| fact.time - *since <= LOST_AFTER);
-                    waiting.push((call, fact.time));
-                }
-                FactWhat::Answered { call, .. }
-                | FactWhat::Abandoned { call }
-                | FactWhat::Left { call } => {
-                    if let Some(at) = waiting.iter().position(|(known, _)| *known == call) {
-                        let (_, since) = waiting.remove(at);
-                        waited = Some((fact.time - since).seconds().max(0.0));
-                    }
-                }
-                FactWhat::Ended { .. } | FactWhat::Agent { .. } => {}
-            }
-        }
         let agency = &mut self.agencies[fact.agency.0 as usize];
-        let signals = fact.queue.map(|id| &mut self.queues[id.0 as usize].ahead);
-        note(fact, now, waited, signals, &mut agency.ahead);
+        let Some(id) = fact.queue else {
+            return note(fact, None, None, &mut agency.ahead);
+        };
+        let queue = &mut self.queues[id.0 as usize];
+        let movement = queue.ahead.see(fact);
+        agency.ahead.fronts[queue.place] = queue.ahead.waiters.front(fact.time);
+        note(
+            fact,
+            movement,
+            Some(&mut queue.ahead.signals),
+            &mut agency.ahead,
+        );
     }
 }

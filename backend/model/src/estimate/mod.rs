@@ -7,6 +7,7 @@
 //! - [`regression`]: the weights: mean, median and 90th percentile;
 //! - [`staff`]: the agents of an agency, as far as events tell of them;
 //! - [`fact`]: the events that matter here, in their order;
+//! - [`waiters`]: who waits in a queue;
 //! - [`queue`], [`agency`]: who waits, who is there, and what each has shown;
 //! - [`learning`]: facts in, estimates out, outcomes learned from;
 //! - [`mixture`]: the next caller of several queues.
@@ -26,6 +27,7 @@ mod queue;
 mod regression;
 mod signals;
 mod staff;
+mod waiters;
 
 use serde::{Deserialize, Serialize};
 use vigie_contract::time::Time;
@@ -70,15 +72,9 @@ impl Waits {
         ])
     }
 
-    /// Of three numbers that may be anything: in range, and in order.
+    /// Of three numbers: in range, and in order.
     fn clamped([mean, p50, p90]: [f64; 3]) -> Self {
-        let within = |seconds: f64| {
-            if seconds.is_finite() {
-                seconds.clamp(0.0, LONGEST_SECONDS)
-            } else {
-                0.0
-            }
-        };
+        let within = |seconds: f64| seconds.clamp(0.0, LONGEST_SECONDS);
         let p50 = within(p50);
         Self {
             mean_seconds: within(mean),

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 use vigie_contract::time::{Span, Time};
 
-use super::fact::AgencyId;
+use super::agency::Movement;
+use super::fact::{AgencyId, Fact, FactWhat};
 use super::features::FEATURES;
 use super::learning::WAITED_OVER;
 use super::regression::Weights;
 use super::signals::Signals;
+use super::waiters::Waiters;
 use crate::contribution::CellId;
-use crate::leg::LOST_AFTER;
 use crate::partition::names::NameId;
 
 /// How long those who gave up are compared with those who came later.
@@ -27,19 +28,21 @@ const EXCEEDED_SPEED: f32 = 0.05;
 /// With a larger share than this something has changed that is not learned yet.
 const SURPRISED_FROM: f64 = 0.35;
 
+/// So many of those who wait are looked at for it: the first.
+const LOOKED_AT: usize = 64;
+
 /// And for so long the queue's own pace is the least that is foreseen.
 const SURPRISED_FOR: Span = Span::from_seconds(900);
 
-/// A leg that waits, and what was foreseen for it.
+/// What is kept of a leg that waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Stay {
-    pub(super) call: u64,
-    pub(super) since: Time,
+pub(super) struct Kept {
     /// The cell it entered: an outcome may not name the line.
     pub(super) cell: CellId,
-    /// What was to be seen when it opened; absent where nothing is to be learned.
-    pub(super) features: Option<[f32; FEATURES]>,
+    /// The waits that were foreseen: mean, median and 90th percentile, in seconds.
     pub(super) foreseen: Option<[f32; 3]>,
+    /// What was to be seen when it opened; absent where nothing is to be learned.
+    pub(super) features: Option<Box<[f32; FEATURES]>>,
 }
 
 /// One who gave up.
@@ -47,7 +50,7 @@ pub(super) struct Stay {
 pub(super) struct Gone {
     pub(super) since: Time,
     pub(super) left: Time,
-    pub(super) features: [f32; FEATURES],
+    pub(super) features: Box<[f32; FEATURES]>,
 }
 
 /// A queue of an agency.
@@ -55,38 +58,128 @@ pub(super) struct Gone {
 pub(super) struct Queue {
     pub(super) names: (NameId, NameId),
     pub(super) agency: AgencyId,
+    /// Which of its agency's queues it is.
+    pub(super) place: usize,
     pub(super) group: usize,
-    /// In the order of their entries.
-    pub(super) waiting: Vec<Stay>,
-    pub(super) gone: Vec<Gone>,
+    pub(super) settled: Settled,
+    pub(super) ahead: Ahead,
     pub(super) weights: Weights,
     /// Outcomes of its own, fading.
     pub(super) outcomes: f64,
+}
+
+/// What a queue has shown by what is settled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Settled {
+    pub(super) signals: Signals,
+    pub(super) waiters: Waiters<Kept>,
+    pub(super) lever: Lever,
     /// How often waits went beyond the 90th percentile given, of late.
     exceeded: f32,
     /// When they last did more often than can be.
     surprised_at: Time,
-    pub(super) settled: Signals,
-    pub(super) ahead: Signals,
-    /// Those who wait by all that has arrived.
-    pub(super) ahead_waiting: Vec<(u64, Time)>,
+    gone: Vec<Gone>,
+}
+
+/// And by all that has arrived.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Ahead {
+    pub(super) signals: Signals,
+    pub(super) waiters: Waiters<()>,
+    pub(super) lever: Lever,
+}
+
+/// What its own people last said of a queue, wherever that was told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Lever(Option<(Time, bool)>);
+
+impl Lever {
+    pub(super) fn pull(&mut self, at: Time, open: bool) {
+        self.0 = self.0.max(Some((at, open)));
+    }
+
+    pub(super) fn is_closed(self) -> bool {
+        matches!(self.0, Some((_, false)))
+    }
 }
 
 impl Queue {
-    pub(super) fn new(names: (NameId, NameId), agency: AgencyId, group: usize) -> Self {
+    pub(super) fn new(
+        names: (NameId, NameId),
+        (agency, place): (AgencyId, usize),
+        group: usize,
+    ) -> Self {
         Self {
             names,
             agency,
+            place,
             group,
-            waiting: Vec::new(),
-            gone: Vec::new(),
+            settled: Settled::default(),
+            ahead: Ahead::default(),
             weights: Weights::default(),
             outcomes: 0.0,
+        }
+    }
+
+    /// Forgets whoever is not there any more at an instant.
+    pub(super) fn forget(&mut self, at: Time) {
+        self.settled.waiters.forget(at);
+        self.settled.forget_gone(at);
+        self.ahead.waiters.forget(at);
+    }
+}
+
+impl Ahead {
+    /// Sees a fact of the queue, as it arrives: what it was for those who wait.
+    pub(super) fn see(&mut self, fact: &Fact) -> Option<Movement> {
+        let at = fact.time;
+        match fact.what {
+            FactWhat::Entered { call, .. } => {
+                let entered = self.waiters.enter(call, at, ());
+                entered.ok().map(|()| Movement::Joined)
+            }
+            FactWhat::Answered { call, .. } => {
+                let (since, ()) = self.waiters.leave(call, at)?;
+                let waited = (at - since).seconds().max(0.0);
+                Some(Movement::PickedUp { waited })
+            }
+            FactWhat::Abandoned { call } | FactWhat::Left { call } => {
+                self.waiters.leave(call, at).map(|_| Movement::Left)
+            }
+            FactWhat::LeftUnscored { call, .. } => {
+                self.waiters.leave(call, at);
+                None
+            }
+            FactWhat::Lever { open } => {
+                self.lever.pull(at, open);
+                None
+            }
+            FactWhat::Ended { .. } => Some(Movement::Ended),
+            FactWhat::Agent { .. } => None,
+        }
+    }
+}
+
+impl Default for Settled {
+    fn default() -> Self {
+        Self {
+            signals: Signals::default(),
+            waiters: Waiters::default(),
+            lever: Lever::default(),
             exceeded: USUALLY_EXCEEDED,
             surprised_at: Time(i64::MIN),
-            settled: Signals::default(),
-            ahead: Signals::default(),
-            ahead_waiting: Vec::new(),
+            gone: Vec::new(),
+        }
+    }
+}
+
+impl Settled {
+    /// The copy that is ahead, as it begins.
+    pub(super) fn ahead(&self) -> Ahead {
+        Ahead {
+            signals: self.signals,
+            waiters: self.waiters.without_kept(),
+            lever: self.lever,
         }
     }
 
@@ -94,14 +187,6 @@ impl Queue {
     pub(super) fn exceed(&mut self, beyond: bool) {
         let beyond = f32::from(u8::from(beyond));
         self.exceeded += EXCEEDED_SPEED * (beyond - self.exceeded);
-    }
-
-    /// Forgets whoever is not there any more at an instant.
-    pub(super) fn forget(&mut self, at: Time) {
-        self.waiting.retain(|stay| at - stay.since <= LOST_AFTER);
-        self.ahead_waiting
-            .retain(|(_, since)| at - *since <= LOST_AFTER);
-        self.gone.retain(|gone| at - gone.left <= VIRTUAL_WITHIN);
     }
 
     /// Takes note of whether waits go beyond what was foreseen more often than can
@@ -112,12 +197,13 @@ impl Queue {
     /// late. That those who wait have waited longer than was foreseen is seen at
     /// once.
     pub(super) fn look_for_surprise(&mut self, at: Time) {
-        let is_overdue = |stay: &&Stay| {
-            let waited = (at - stay.since).seconds();
-            stay.foreseen
+        let is_overdue = |(since, kept): &&(Time, Kept)| {
+            let waited = (at - *since).seconds();
+            kept.foreseen
                 .is_some_and(|[_, _, p90]| waited > f64::from(p90))
         };
-        let overdue = self.waiting_at(at).iter().filter(is_overdue).count() as f64;
+        let first = self.waiters.at(at).take(LOOKED_AT);
+        let overdue = first.filter(is_overdue).count() as f64;
         let known = f64::from(EXCEEDED_SPEED).recip();
         let share = (f64::from(self.exceeded) * known + overdue) / (known + overdue);
         if share > SURPRISED_FROM {
@@ -130,58 +216,34 @@ impl Queue {
         at - self.surprised_at <= SURPRISED_FOR
     }
 
-    /// Those who wait at an instant: without those who have been lost, whether
-    /// or not they are forgotten yet.
-    pub(super) fn waiting_at(&self, at: Time) -> &[Stay] {
-        let lost = self
-            .waiting
-            .partition_point(|stay| at - stay.since > LOST_AFTER);
-        &self.waiting[lost..]
-    }
-
-    pub(super) fn enter(&mut self, stay: Option<Stay>, at: Time) {
-        self.waiting.retain(|known| at - known.since <= LOST_AFTER);
-        if let Some(stay) = stay
-            && self.waiting.iter().all(|known| known.call != stay.call)
-        {
-            self.waiting.push(stay);
-        }
-    }
-
-    /// The leg of a call is over. The ahead copy may have seen its outcome
-    /// before its entry, and would keep it.
-    pub(super) fn leave(&mut self, call: u64) -> Option<Stay> {
-        self.ahead_waiting.retain(|(known, _)| *known != call);
-        let at = self.waiting.iter().position(|stay| stay.call == call)?;
-        Some(self.waiting.remove(at))
-    }
-
-    pub(super) fn give_up(&mut self, stay: Stay, left: Time) {
-        let Some(features) = stay.features else {
+    pub(super) fn give_up(&mut self, since: Time, kept: Kept, left: Time) {
+        let Some(features) = kept.features else {
             return;
         };
-        if left - stay.since <= WAITED_OVER {
+        if left - since <= WAITED_OVER {
             return;
         }
         if self.gone.len() == MOST_GONE {
             self.gone.remove(0);
         }
         self.gone.push(Gone {
-            since: stay.since,
+            since,
             left,
             features,
         });
     }
 
-    /// Those who gave up and whom an answer to one who came later tells how
-    /// long they would have waited.
-    pub(super) fn outlived_by(&mut self, stay: &Stay, at: Time) -> Vec<Gone> {
+    /// Those who gave up and whom an answer to one who came later, at `since`,
+    /// tells how long they would have waited.
+    pub(super) fn outlived_by(&mut self, since: Time, at: Time) -> Vec<Gone> {
+        self.forget_gone(at);
+        self.gone
+            .extract_if(.., |gone| gone.since < since)
+            .collect()
+    }
+
+    fn forget_gone(&mut self, at: Time) {
         self.gone.retain(|gone| at - gone.left <= VIRTUAL_WITHIN);
-        let (told, kept) = std::mem::take(&mut self.gone)
-            .into_iter()
-            .partition(|gone| gone.since < stay.since);
-        self.gone = kept;
-        told
     }
 }
 
@@ -192,6 +254,6 @@ mod tests {
     #[test]
     fn a_queue_takes_less_than_a_kilobyte_beside_its_calls() {
         assert!(size_of::<Queue>() <= 1_024, "{} bytes", size_of::<Queue>());
-        assert!(size_of::<Stay>() <= 160, "{} bytes", size_of::<Stay>());
+        assert!(size_of::<(u64, Time, Kept)>() <= 48);
     }
 }

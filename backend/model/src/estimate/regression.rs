@@ -57,9 +57,11 @@ impl Default for Weights {
 }
 
 impl Weights {
-    /// The waits to expect.
-    pub(super) fn estimate(&self, features: &Features) -> Waits {
-        Waits::clamped([&self.mean, &self.p50, &self.p90].map(|weights| dot(weights, features)))
+    /// The waits to expect; none where the weights are beyond all numbers.
+    pub(super) fn estimate(&self, features: &Features) -> Option<Waits> {
+        let waits = [&self.mean, &self.p50, &self.p90].map(|weights| dot(weights, features));
+        let are_numbers = waits.iter().all(|seconds| seconds.is_finite());
+        are_numbers.then(|| Waits::clamped(waits))
     }
 
     /// How much the wait of a call with these features says, against a usual one.
@@ -236,7 +238,7 @@ mod tests {
     #[test]
     fn a_linear_wait_is_found() {
         let weights = learned(5_000, |first, second, _| 30.0 + 20.0 * first + 5.0 * second);
-        let waits = weights.estimate(&features(2.0, 1.0));
+        let waits = weights.estimate(&features(2.0, 1.0)).unwrap();
         assert!((waits.mean_seconds - 75.0).abs() < 1.0, "{waits:?}");
     }
 
@@ -244,7 +246,7 @@ mod tests {
     fn quantiles_of_a_spread_wait_are_found() {
         // Uniform from 0 to 100 s times the first feature.
         let weights = learned(60_000, |first, _, noise| 100.0 * first * noise);
-        let waits = weights.estimate(&features(2.0, 1.0));
+        let waits = weights.estimate(&features(2.0, 1.0)).unwrap();
         assert!((waits.mean_seconds - 100.0).abs() < 8.0, "{waits:?}");
         assert!((waits.p50_seconds - 100.0).abs() < 12.0, "{waits:?}");
         assert!((waits.p90_seconds - 180.0).abs() < 15.0, "{waits:?}");

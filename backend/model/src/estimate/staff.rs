@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::Presence;
+use super::fact::{Presence, Serves};
 
 /// An agent of whom nothing was heard for longer is not counted as at work.
 const AT_WORK_SECONDS: f64 = 900.0;
@@ -13,12 +13,13 @@ const FORGOTTEN_SECONDS: f64 = 12.0 * 3_600.0;
 /// No agency is told more apart: what lies beyond is not needed to be exact.
 const MOST: usize = 1_024;
 
-/// An agent that is staffed.
+/// An agent that was heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Member {
     agent: u64,
     heard: f64,
     presence: Presence,
+    serves: Serves,
 }
 
 /// Who is there.
@@ -28,6 +29,8 @@ pub(super) struct Staff {
     members: Vec<Member>,
     /// Whether agents tell of their states here.
     has_states: bool,
+    /// When one who was not named last picked up a call.
+    unnamed_at: f64,
 }
 
 /// How many there are.
@@ -40,40 +43,60 @@ pub(super) struct Strength {
 }
 
 impl Staff {
-    /// An agent took or ended a call.
-    pub(super) fn see(&mut self, agent: u64, seconds: f64, presence: Presence) {
+    /// An agent picked up a call.
+    pub(super) fn picks_up(&mut self, agent: Option<u64>, seconds: f64) {
+        let Some(agent) = agent else {
+            self.unnamed_at = self.unnamed_at.max(seconds);
+            return;
+        };
+        self.see(agent, seconds, |member| member.presence = Presence::Busy);
+    }
+
+    /// A conversation of an agent ended. Who has signed off is not back for that.
+    pub(super) fn ends(&mut self, agent: Option<u64>, seconds: f64) {
+        let Some(agent) = agent else { return };
+        self.see(agent, seconds, |member| {
+            if member.presence != Presence::Gone {
+                member.presence = Presence::Free;
+            }
+        });
+    }
+
+    /// An agent told its state, and the queues it serves.
+    pub(super) fn tells(&mut self, agent: u64, seconds: f64, presence: Presence, serves: Serves) {
+        self.has_states = true;
+        self.see(agent, seconds, |member| {
+            member.presence = presence;
+            member.serves = serves;
+        });
+    }
+
+    fn see(&mut self, agent: u64, seconds: f64, change: impl FnOnce(&mut Member)) {
         let place = self
             .members
             .binary_search_by_key(&agent, |known| known.agent);
-        match place {
-            Ok(at) if presence == Presence::Gone => {
-                self.members.remove(at);
-            }
-            Ok(at) => {
-                let member = &mut self.members[at];
-                member.heard = member.heard.max(seconds);
-                member.presence = presence;
-            }
-            Err(_) if presence == Presence::Gone => {}
+        let at = match place {
+            Ok(at) => at,
             Err(at) if self.members.len() < MOST => {
                 let member = Member {
                     agent,
                     heard: seconds,
-                    presence,
+                    presence: Presence::Free,
+                    serves: Serves::ALL,
                 };
                 self.members.insert(at, member);
+                at
             }
             // Room for the next one, if there can be any.
-            Err(_) => self
-                .members
-                .retain(|known| seconds - known.heard <= AT_WORK_SECONDS),
-        }
-    }
-
-    /// An agent told its state.
-    pub(super) fn tell(&mut self, agent: u64, seconds: f64, presence: Presence) {
-        self.has_states = true;
-        self.see(agent, seconds, presence);
+            Err(_) => {
+                return self
+                    .members
+                    .retain(|known| seconds - known.heard <= AT_WORK_SECONDS);
+            }
+        };
+        let member = &mut self.members[at];
+        member.heard = member.heard.max(seconds);
+        change(member);
     }
 
     /// Forgets those who have been silent for twelve hours at an instant.
@@ -97,9 +120,16 @@ impl Staff {
         strength
     }
 
-    /// Whether agents tell of their states, and none is there.
-    pub(super) fn nobody(&self, seconds: f64) -> bool {
-        let is_there = |member: &Member| seconds - member.heard <= FORGOTTEN_SECONDS;
-        self.has_states && !self.members.iter().any(is_there)
+    /// Whether agents tell of their states, and none is there for the queue at a
+    /// place in the agency.
+    pub(super) fn nobody(&self, seconds: f64, place: usize) -> bool {
+        let is_there = |member: &Member| {
+            member.presence != Presence::Gone
+                && member.serves.has(place)
+                && seconds - member.heard <= FORGOTTEN_SECONDS
+        };
+        self.has_states
+            && seconds - self.unnamed_at > AT_WORK_SECONDS
+            && !self.members.iter().any(is_there)
     }
 }

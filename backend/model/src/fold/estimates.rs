@@ -1,7 +1,7 @@
 //! Estimated waits: of the next caller of a scope, with their record, and those
 //! that were given to calls.
 
-use hashbrown::HashSet;
+use hashbrown::HashMap;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Estimate, NoEstimate};
@@ -9,12 +9,37 @@ use vigie_contract::view::{Estimate, NoEstimate};
 use super::Fold;
 use crate::board::{ScopeId, TODAY};
 use crate::contribution::{By, CellId};
+use crate::directory::ZoneId;
 use crate::estimate::fact::QueueId;
 use crate::estimate::{Given, Waits, mixture};
 use crate::indicators;
+use crate::partition::Partition;
 
 /// The sliding window over which the record of estimates is told.
 const RECORD_WINDOW: &str = "60m";
+
+/// Zone of a queue, and whether it is open, from those of its cells: whichever was
+/// seen first. Its lines tell, where there are any; a lever, say, names none.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hours {
+    of_lines: Option<(ZoneId, bool)>,
+    without_line: Option<(ZoneId, bool)>,
+}
+
+impl Hours {
+    fn take(&mut self, has_line: bool, zone: ZoneId, is_open: bool) {
+        let place = match has_line {
+            true => &mut self.of_lines,
+            false => &mut self.without_line,
+        };
+        let (known, was_open) = place.unwrap_or((zone, false));
+        *place = Some((known.min(zone), was_open || is_open));
+    }
+
+    fn of_queue(self) -> Option<(ZoneId, bool)> {
+        self.of_lines.or(self.without_line)
+    }
+}
 
 impl Fold {
     /// The estimate for the next caller of a scope, and the record of such
@@ -65,33 +90,38 @@ impl Fold {
         cells: &[(i32, CellId)],
         as_of: Time,
     ) -> Vec<(Result<Waits, NoEstimate>, f64)> {
-        let mut seen: HashSet<(i32, QueueId)> = HashSet::new();
-        let mut estimates = Vec::new();
+        let mut known: HashMap<(i32, QueueId), usize> = HashMap::new();
+        let mut queues: Vec<(&Partition, QueueId, Hours)> = Vec::new();
         for &(number, cell) in cells {
-            let Some(partition) = self.partitions.get(&number) else {
+            let partition = self.partitions.get(&number);
+            let queue = partition.and_then(|partition| partition.estimated_queue(cell));
+            let Some((partition, queue)) = partition.zip(queue) else {
                 continue;
             };
-            let Some(queue) = partition.estimated_queue(cell) else {
-                continue;
-            };
-            if !seen.insert((number, queue)) {
-                continue;
-            }
-            let facts = partition.rules_of(cell);
-            let day = self.rules.calendar.known_day(facts.zone, as_of);
-            let (estimate, joined) = partition.estimate(queue, as_of, day);
+            let at = *known.entry((number, queue)).or_insert_with(|| {
+                queues.push((partition, queue, Hours::default()));
+                queues.len() - 1
+            });
+            let rules = partition.rules_of(cell);
+            let (_, _, line) = partition.names_of(partition.cells()[cell.0 as usize].key);
             let is_open = self
                 .rules
                 .calendar
-                .known_open(facts.hours, facts.zone, as_of);
+                .known_open(rules.hours, rules.zone, as_of);
+            queues[at].2.take(line.is_some(), rules.zone, is_open);
+        }
+        let estimate = |(partition, queue, hours): (&Partition, QueueId, Hours)| {
+            let (zone, is_open) = hours.of_queue()?;
+            let day = self.rules.calendar.known_day(zone, as_of);
+            let (estimate, joined) = partition.estimate(queue, as_of, day);
             let estimate = if is_open {
                 estimate
             } else {
                 Err(NoEstimate::Closed)
             };
-            estimates.push((estimate, joined));
-        }
-        estimates
+            Some((estimate, joined))
+        };
+        queues.into_iter().filter_map(estimate).collect()
     }
 
     /// From now on, remembers each estimate that is given to a call, until it is

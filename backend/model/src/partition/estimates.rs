@@ -9,7 +9,7 @@ use super::{Partition, Rules};
 use crate::contribution::{CellId, Foreseen, What};
 use crate::directory::calendar::Day;
 use crate::estimate::Waits;
-use crate::estimate::fact::{Fact, FactWhat, Presence, QueueId};
+use crate::estimate::fact::{Fact, FactWhat, Presence, QueueId, Serves};
 use crate::estimate::learning::{GivenTo, Surroundings};
 use crate::watermark::ALLOWED_LATENESS;
 
@@ -21,22 +21,25 @@ impl Partition {
         identity: u64,
         cell: CellId,
         day: Day,
-        late: bool,
+        (late, live): (bool, bool),
     ) {
-        let Some(what) = fact_of(event, day) else {
+        let Some(mut what) = fact_of(event, day) else {
             return;
         };
-        let key = self.cells[cell.0 as usize].key;
-        let Some(name) = key.agency else {
+        let known = self.learning.place(cell);
+        let Some((agency, queue)) = known.or_else(|| {
+            let key = self.cells[cell.0 as usize].key;
+            Some(self.learning.put(cell, key.agency?, key.queue))
+        }) else {
             return;
         };
-        let (agency, queue) = match key.queue {
-            Some(queue) => {
-                let (agency, queue) = self.learning.queue(name, queue);
-                (agency, Some(queue))
-            }
-            None => (self.learning.agency(name), None),
-        };
+        if let (FactWhat::Agent { serves, .. }, Body::AgentStateChanged(changed)) =
+            (&mut what, &event.body)
+            && let Some(queues) = &changed.queues
+        {
+            let names = queues.iter().map(|queue| self.names.id(queue));
+            *serves = self.learning.serves(agency, names);
+        }
         let fact = Fact {
             time: event.time,
             id: identity,
@@ -45,7 +48,7 @@ impl Partition {
             cell,
             what,
         };
-        self.learning.take(fact, late);
+        self.learning.take(fact, late, live);
     }
 
     /// Learns from what the allowed lateness has passed behind, up to an instant.
@@ -54,6 +57,12 @@ impl Partition {
             return;
         };
         self.settle_before(to.min(newest - ALLOWED_LATENESS), rules);
+    }
+
+    /// Lets estimates of an instant see what has been read, where they do not see
+    /// each event as it arrives.
+    pub(crate) fn catch_up_with_estimates(&mut self, at: Time) {
+        self.learning.catch_up(at);
     }
 
     /// Learns from all that has been read.
@@ -75,6 +84,9 @@ impl Partition {
 
     /// The queue that a cell is of, among those that estimates are of.
     pub(crate) fn estimated_queue(&self, cell: CellId) -> Option<QueueId> {
+        if let Some((_, queue)) = self.learning.place(cell) {
+            return queue;
+        }
         let key = self.cells[cell.0 as usize].key;
         self.learning.known_queue(key.agency?, key.queue?)
     }
@@ -117,6 +129,10 @@ impl Surroundings for Settling<'_> {
         self.partition
             .contribute(cell, at, What::Foreseen(foreseen));
     }
+
+    fn unscored(&mut self, cell: CellId, at: Time) {
+        self.partition.contribute(cell, at, What::Unscored);
+    }
 }
 
 fn fact_of(event: &Event<'_>, day: Day) -> Option<FactWhat> {
@@ -152,6 +168,10 @@ fn fact_of(event: &Event<'_>, day: Day) -> Option<FactWhat> {
                 AgentState::Paused => Presence::Away,
                 AgentState::Offline => Presence::Gone,
             },
+            serves: Serves::ALL,
+        },
+        Body::QueueStateChanged(changed) => FactWhat::Lever {
+            open: changed.open?,
         },
         _ => return None,
     })

@@ -61,6 +61,8 @@ pub(crate) struct Rules {
     pub calendar: Calendar,
     /// Seconds in the longest sliding window.
     pub longest_window: i64,
+    /// Whether figures are kept at every second, or made when they are asked for.
+    pub live: bool,
 }
 
 /// The state of a partition.
@@ -129,7 +131,7 @@ impl Partition {
                     heard,
                 };
                 self.hear(cell, source);
-                self.note_for_estimates(event, identity, cell, day, late);
+                self.note_for_estimates(event, identity, cell, day, (late, rules.live));
                 self.dispatch(event, cell, source.name, rules);
                 if day_closed {
                     self.forget_closed_days(rules);

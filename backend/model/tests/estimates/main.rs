@@ -1,6 +1,7 @@
 //! What must hold of estimated waits: whatever the queue, they are in range; and
 //! what was learned depends on the set of events alone.
 
+mod edges;
 mod queue;
 mod staff;
 

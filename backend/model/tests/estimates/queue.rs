@@ -30,7 +30,8 @@ impl Dice {
     }
 }
 
-fn event(kind: &str, id: &str, subject: &str, seconds: f64, data: &str) -> Line {
+/// An event; what it is about is in `data`.
+pub fn event(kind: &str, id: &str, subject: &str, seconds: f64, data: &str) -> Line {
     let micros = (seconds * 1e6) as i64;
     let time = vigie_contract::time::Time(micros);
     Line {
