@@ -14,6 +14,7 @@
 //! - [`estimate`]: the wait of a call that joins now, learned online;
 //! - `board`: the sums of every scope, second by second;
 //! - `indicators`, `now`: figures from sums, one function each;
+//! - `nearness`: memory that no cache holds, asked for side by side;
 //! - [`directory`]: networks, agencies, lines, hours, time zones;
 //! - [`watermark`]: the instant of the events, over partitions.
 
@@ -29,6 +30,7 @@ mod histogram;
 mod indicators;
 mod leg;
 mod lever;
+mod nearness;
 mod now;
 mod partition;
 mod promise;

@@ -257,6 +257,15 @@ impl Tally {
         }
     }
 
+    /// A word of each of its pieces in memory ([`crate::nearness`]).
+    pub(crate) fn words(&self) -> u64 {
+        const LINE: usize = 64 / size_of::<i64>();
+        let middle = self.slots.get(self.slots.len() / 2);
+        let slot = middle.map_or(0, |slot| u64::from(slot.0));
+        let amounts = self.amounts.iter().step_by(LINE);
+        amounts.fold(slot, |words, amount| words ^ *amount as u64)
+    }
+
     /// Adds all of another.
     pub(crate) fn merge(&mut self, other: &Tally) {
         let mut from = 0;

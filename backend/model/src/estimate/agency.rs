@@ -31,6 +31,17 @@ pub(super) struct Agency {
     pub(super) usual_wait: f32,
 }
 
+impl Side {
+    /// A word of each of its pieces in memory ([`crate::nearness`]).
+    pub(super) fn words(&self) -> u64 {
+        let waiting = self
+            .fronts
+            .first()
+            .map_or(0, |front| u64::from(front.number));
+        waiting ^ self.signals.words() ^ self.staff.words()
+    }
+}
+
 impl Agency {
     pub(super) fn new(name: NameId) -> Self {
         Self {

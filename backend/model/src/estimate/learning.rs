@@ -20,6 +20,7 @@ use super::regression::{Moments, Weights};
 use super::signals::{Signals, seconds};
 use super::waiters::Front;
 use crate::contribution::{CellId, Foreseen};
+use crate::nearness::{AT_A_TIME, bring_near};
 use crate::partition::names::NameId;
 
 /// Who waited no longer than this did not wait, and teaches nothing.
@@ -300,9 +301,25 @@ impl Learning {
         }
         self.settled_to = before;
         let facts = self.pending.take_before(before);
+        let (mut near, mut done) = (0, 0);
         for instant in facts.chunk_by(|one, other| one.time == other.time) {
+            if done >= near {
+                near = facts.len().min(done + AT_A_TIME);
+                let words = facts[done..near]
+                    .iter()
+                    .map(|fact| self.settled_words(fact));
+                bring_near(words);
+            }
             self.settle_instant(instant, surroundings);
+            done += instant.len();
         }
+    }
+
+    /// Of what a fact will change once it is settled.
+    fn settled_words(&self, fact: &Fact) -> u64 {
+        let agency = &self.agencies[fact.agency.0 as usize];
+        let queue = fact.queue.map(|id| &self.queues[id.0 as usize]);
+        agency.settled.words() ^ queue.map_or(0, |queue| queue.settled.words())
     }
 
     fn settle_instant(&mut self, facts: &[Fact], surroundings: &mut impl Surroundings) {
@@ -619,6 +636,7 @@ impl Learning {
             return note(fact, None, None, &mut agency.ahead);
         };
         let queue = &mut self.queues[id.0 as usize];
+        bring_near([agency.ahead.words(), queue.ahead.words()].into_iter());
         let movement = queue.ahead.see(fact);
         agency.ahead.fronts[queue.place] = queue.ahead.waiters.front(fact.time);
         note(

@@ -130,6 +130,11 @@ impl Queue {
 }
 
 impl Ahead {
+    /// A word of each of its pieces in memory ([`crate::nearness`]).
+    pub(super) fn words(&self) -> u64 {
+        self.signals.words() ^ self.waiters.words()
+    }
+
     /// Sees a fact of the queue, as it arrives: what it was for those who wait.
     pub(super) fn see(&mut self, fact: &Fact) -> Option<Movement> {
         let at = fact.time;
@@ -174,6 +179,12 @@ impl Default for Settled {
 }
 
 impl Settled {
+    /// A word of each of its pieces in memory ([`crate::nearness`]).
+    pub(super) fn words(&self) -> u64 {
+        let own = u64::from(self.exceeded.to_bits()) ^ self.gone.len() as u64;
+        own ^ self.signals.words() ^ self.waiters.words()
+    }
+
     /// The copy that is ahead, as it begins.
     pub(super) fn ahead(&self) -> Ahead {
         Ahead {

@@ -71,6 +71,13 @@ pub(super) struct Signals {
 }
 
 impl Signals {
+    /// A word of each of its pieces in memory ([`crate::nearness`]).
+    pub(super) fn words(&self) -> u64 {
+        let first = self.fading.as_of.to_bits() ^ u64::from(self.fading.answered.to_bits());
+        let [oldest, .., newest] = self.departures;
+        first ^ oldest.to_bits() ^ newest.to_bits() ^ u64::from(self.departed)
+    }
+
     pub(super) fn arrive(&mut self, seconds: f64) {
         self.fading = self.fading.at(seconds);
         self.fading.arrived.iter_mut().for_each(|sum| *sum += 1.0);

@@ -43,6 +43,13 @@ pub(super) struct Strength {
 }
 
 impl Staff {
+    /// A word of each of its pieces in memory ([`crate::nearness`]): where a search
+    /// begins.
+    pub(super) fn words(&self) -> u64 {
+        let middle = self.members.get(self.members.len() / 2);
+        middle.map_or(0, |member| member.agent)
+    }
+
     /// An agent picked up a call.
     pub(super) fn picks_up(&mut self, agent: Option<u64>, seconds: f64) {
         let Some(agent) = agent else {

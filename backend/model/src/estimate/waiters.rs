@@ -55,6 +55,13 @@ impl<K> Default for Waiters<K> {
 }
 
 impl<K> Waiters<K> {
+    /// A word of each of its pieces in memory ([`crate::nearness`]): those that are
+    /// looked at first.
+    pub(super) fn words(&self) -> u64 {
+        let first = self.entries.front().map_or(0, |(since, _)| since.0 as u64);
+        first ^ self.calls.front().copied().unwrap_or_default()
+    }
+
     /// A call enters, unless it is there: then what was to be kept comes back.
     pub(super) fn enter(&mut self, call: u64, since: Time, kept: K) -> Result<(), K> {
         self.forget(since);

@@ -111,6 +111,22 @@ impl Cell {
         }
     }
 
+    /// A word of each of its own pieces in memory ([`crate::nearness`]).
+    pub(crate) fn own_words(&self) -> u64 {
+        let own = self.waiting.len() as u64 ^ self.ever.offered as u64;
+        own ^ self
+            .quarters
+            .newest()
+            .map_or(0, |(number, _)| number as u64)
+    }
+
+    /// And of the lists that it points to.
+    pub(crate) fn listed_words(&self) -> u64 {
+        let newest = self.quarters.newest();
+        let sums = newest.map_or(0, |(_, quarter)| quarter.both.words());
+        sums ^ self.waiting.last().map_or(0, |(_, number)| *number as u64)
+    }
+
     /// Takes in a contribution that it handled.
     pub(crate) fn take_as_handler(&mut self, contribution: &Contribution) {
         let sign = i64::from(contribution.sign);

@@ -35,6 +35,7 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashTable};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use vigie_contract::event::Event;
 use vigie_contract::time::Time;
 use vigie_contract::view::Count;
@@ -47,6 +48,7 @@ use crate::directory::Directory;
 use crate::directory::calendar::Calendar;
 use crate::estimate::learning::{GivenTo, Learning};
 use crate::lever::Levers;
+use crate::nearness::{AT_A_TIME, bring_near};
 use crate::promise::Promise;
 use crate::tally::Family;
 use admission::{Admission, Admitted};
@@ -159,9 +161,7 @@ impl Partition {
         let from = self.cursor.replace(second).unwrap_or(i64::MIN);
         debug_assert!(from <= second, "time does not go back");
         for (second, pane) in self.panes.pass(from, second) {
-            for contribution in pane.contributions(*second) {
-                take_in(&mut self.cells, &contribution);
-            }
+            take_in_all(&mut self.cells, pane.contributions(*second));
             for (cell, source) in pane.take_heard() {
                 self.cells[cell.0 as usize].hear(source);
             }
@@ -337,6 +337,24 @@ impl Partition {
             let zone = self.rules[cell as usize].zone;
             let oldest_open = admission::oldest_open(newest);
             levers.forget_before(rules.calendar.day(zone, oldest_open).start);
+        }
+    }
+}
+
+/// Brings contributions into the cells that they are about.
+fn take_in_all(cells: &mut [Cell], mut contributions: impl Iterator<Item = Contribution>) {
+    let mut some: SmallVec<[Contribution; AT_A_TIME]> = SmallVec::new();
+    loop {
+        some.clear();
+        some.extend(contributions.by_ref().take(AT_A_TIME));
+        if some.is_empty() {
+            return;
+        }
+        let handlers = || some.iter().map(|one| &cells[one.handler.0 as usize]);
+        bring_near(handlers().map(Cell::own_words));
+        bring_near(handlers().map(Cell::listed_words));
+        for contribution in &some {
+            take_in(cells, contribution);
         }
     }
 }

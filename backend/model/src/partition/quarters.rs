@@ -35,6 +35,13 @@ pub(crate) struct Quarters {
 }
 
 impl Quarters {
+    /// The newest quarter-hour.
+    pub(crate) fn newest(&self) -> Option<(i64, &Quarter)> {
+        self.recent
+            .last()
+            .map(|(number, quarter)| (*number, quarter))
+    }
+
     /// Changes the quarter-hour of an instant.
     pub(crate) fn change(&mut self, at: Time, change: impl FnOnce(&mut Quarter)) {
         let number = quarter_of(at);

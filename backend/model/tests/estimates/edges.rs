@@ -135,8 +135,9 @@ fn who_leaves_and_joins_at_one_instant_waits_again() {
     lines.push(entry("x", end));
     let abandoned = of_call("call.abandoned", "x", end + 50, "");
     let rest = [answered("x", end + 90), time_passes(end + 200)];
-    let mut recorded = |more: &[Line]| {
-        let mut folded = Folded::of(&[&lines[..], &[abandoned.clone()], more, &rest].concat());
+    let recorded = |more: &[Line]| {
+        let mut folded =
+            Folded::of(&[&lines[..], std::slice::from_ref(&abandoned), more, &rest].concat());
         let record = folded.estimate(QUEUE, end + 160).record_today;
         (
             record.held.expect("a record").of[1],
