@@ -1,13 +1,15 @@
 // What `vigie backtest` says and writes, and what it says where it cannot do what it was asked.
 
 import assert from 'node:assert/strict';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { access, link, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { noBinary, run, succeed } from '../pipeline/command.mjs';
-import { madeDay } from './made.mjs';
+import { binary, noBinary, run, succeed } from '../pipeline/command.mjs';
+import { DIRECTORY, madeDay } from './made.mjs';
 
 const text = madeDay(3).map((event) => `${JSON.stringify(event)}\n`).join('');
 let folder;
@@ -164,5 +166,32 @@ describe('backtest cannot', { skip: noBinary }, () => {
     await fails([day, '--estimates-out', '-'], 1, /^vigie: --estimates-out -: /);
     await fails([day, '--plot', day], 1, new RegExp(`vigie: ${day}: `));
     await assert.rejects(access(join(folder, 'no')));
+  });
+
+  test('write over what it reads, whatever that is called', async () => {
+    const events = gzipSync(text);
+    const read = await file('read.ndjson.gz', events);
+    const [hard, soft] = [join(folder, 'hard.ndjson.gz'), join(folder, 'soft.ndjson.gz')];
+    await link(read, hard);
+    await symlink(read, soft);
+    for (const name of [read, hard, soft]) {
+      const said = await fails([day, read, '--estimates-out', name], 1, /^vigie: /);
+      assert.equal(said, `vigie: ${name}: cannot be written: it is the input ${read}\n`);
+    }
+    const input = openSync(read, 'r');
+    const piped = spawnSync(binary, ['backtest', '-', '--estimates-out', read], { stdio: [input, 'pipe', 'pipe'], encoding: 'utf8' });
+    closeSync(input);
+    assert.equal(piped.stderr, `vigie: ${read}: cannot be written: it is the input -\n`);
+    const directory = await file('directory.toml', DIRECTORY);
+    await fails([day, '--directory', directory, '--estimates-out', directory], 1, /: it is the input /);
+    await mkdir(join(folder, 'drawn'));
+    const picture = join(folder, 'drawn', 'errors.svg');
+    await link(read, picture);
+    await fails([read, '--plot', join(folder, 'drawn')], 1, /errors\.svg: cannot be written: it is the input /);
+    const [inFolder, out] = [join(folder, 'new'), join(folder, 'new', 'errors.svg')];
+    await mkdir(inFolder);
+    await fails([day, '--plot', inFolder, '--estimates-out', out], 1, /errors\.svg: cannot be written: it is the output /);
+    assert.deepEqual(await readFile(read), events);
+    assert.equal(await readFile(directory, 'utf8'), DIRECTORY);
   });
 });

@@ -86,10 +86,12 @@ pub enum By {
 
 /// Prints the scores; tells on standard error what was read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    arguments.check()?;
     let directory = Arc::new(files::directory(arguments.directory.as_deref())?);
     let progress = Progress::of("backtest", &arguments.files);
     let files = files::open(&arguments.files, &progress)?;
-    let estimates_out = arguments.estimates_out.as_deref().map(create).transpose()?;
+    let estimates_out = arguments.estimates_out.as_deref();
+    let estimates_out = estimates_out.map(Writer::create).transpose()?;
     let settings = Settings {
         // No view is asked for.
         only: Some(vec![Scope::All]),
@@ -122,10 +124,20 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     files::all_read(&broken)
 }
 
-fn create(path: &Path) -> anyhow::Result<Writer> {
-    ensure!(
-        path != Path::new("-"),
-        "--estimates-out -: the scores go to standard output"
-    );
-    Writer::create(path)
+impl Arguments {
+    /// Fails where something would be written over what is read, or into the
+    /// scores.
+    fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.estimates_out.as_deref() != Some(Path::new("-")),
+            "--estimates-out -: the scores go to standard output"
+        );
+        let read = self.files.iter().chain(&self.directory);
+        let pictures = self.plot.iter().flat_map(|folder| plot::files(folder));
+        let written: Vec<PathBuf> = pictures.chain(self.estimates_out.clone()).collect();
+        files::keep_apart(
+            read.map(PathBuf::as_path),
+            written.iter().map(PathBuf::as_path),
+        )
+    }
 }

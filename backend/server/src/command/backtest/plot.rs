@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::ledger::Day;
 use super::report::Report;
@@ -15,12 +15,17 @@ const OURS: &str = "#1b5e9b";
 const SECOND: &str = "#c2571a";
 const GREY: &str = "#6b6b6b";
 
-/// Writes `calibration.svg` and `errors.svg` into a folder, which is made where
-/// there is none.
+/// The files of the pictures in a folder: `calibration.svg` and `errors.svg`.
+pub fn files(folder: &Path) -> [PathBuf; 2] {
+    ["calibration.svg", "errors.svg"].map(|name| folder.join(name))
+}
+
+/// Writes the pictures into a folder, which is made where there is none.
 pub fn write(report: &Report, folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join("calibration.svg"), calibration(report))?;
-    std::fs::write(folder.join("errors.svg"), errors(&report.days))
+    let [drawn_calibration, drawn_errors] = files(folder);
+    std::fs::write(drawn_calibration, calibration(report))?;
+    std::fs::write(drawn_errors, errors(&report.days))
 }
 
 /// A drawing that grows.
