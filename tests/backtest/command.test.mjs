@@ -164,8 +164,16 @@ describe('backtest cannot', { skip: noBinary }, () => {
   test('write where it may not', async () => {
     await fails([day, '--estimates-out', join(folder, 'no', 'such', 'folder')], 1, /^vigie: .*no\/such\/folder: /);
     await fails([day, '--estimates-out', '-'], 1, /^vigie: --estimates-out -: /);
-    await fails([day, '--plot', day], 1, new RegExp(`vigie: ${day}: `));
     await assert.rejects(access(join(folder, 'no')));
+  });
+
+  test('draw where it may not, and says so before it reads', async () => {
+    const half = join(folder, 'half-drawn');
+    await mkdir(join(half, 'errors.svg'), { recursive: true });
+    for (const [plots, names] of [[day, day], [half, join(half, 'errors.svg')]]) {
+      const said = await fails([day, '--plot', plots], 1, new RegExp(`^vigie: ${names}: `));
+      assert.equal(said.trimEnd().split('\n').length, 1, said);
+    }
   });
 
   test('write over what it reads, whatever that is called', async () => {

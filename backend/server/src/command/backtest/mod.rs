@@ -28,7 +28,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_model::{Fold, Settings};
@@ -39,6 +39,7 @@ use super::{files, given};
 use crate::events::merge::merge;
 use crate::events::writer::Writer;
 use ledger::Ledger;
+use plot::Pictures;
 use replay::Replay;
 use report::{Format, Report};
 
@@ -90,6 +91,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let directory = Arc::new(files::directory(arguments.directory.as_deref())?);
     let progress = Progress::of("backtest", &arguments.files);
     let files = files::open(&arguments.files, &progress)?;
+    let pictures = arguments.plot.as_deref().map(Pictures::open).transpose()?;
     let estimates_out = arguments.estimates_out.as_deref();
     let estimates_out = estimates_out.map(Writer::create).transpose()?;
     let settings = Settings {
@@ -117,10 +119,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     });
     written?;
     let report = Report::new(arguments.warm_up, replay.finish()?);
-    if let Some(folder) = &arguments.plot {
-        plot::write(&report, folder).with_context(|| folder.display().to_string())?;
-    }
+    // The scores are printed, whatever becomes of the pictures.
+    let drawn = pictures.map_or(Ok(()), |pictures| pictures.draw(&report));
     report.write(arguments.format, &mut BufWriter::new(io::stdout().lock()))?;
+    drawn?;
     files::all_read(&broken)
 }
 
