@@ -192,7 +192,8 @@ impl Replay {
         Ok(self.ledger)
     }
 
-    /// Holds an event until its turn, unless that is over.
+    /// Holds an event until its turn; where that is over, takes what is still of
+    /// use.
     fn hold(&mut self, taken: &Taken<'_>) {
         let Taken {
             event,
@@ -203,14 +204,18 @@ impl Replay {
         let Some((agency, queue, what)) = what_happened(event, self.out.is_some()) else {
             return;
         };
-        if *late {
-            return;
-        }
         let happened = Happened {
             call: xxh3_64(event.subject.as_bytes()),
             queue: self.places.number(&self.directory, agency, queue),
             what,
         };
+        if *late {
+            if let Some(Partition { legs, .. }) = self.partitions.get_mut(partition) {
+                let told = &mut self.told;
+                legs.take_late(event.time, &happened, &mut |one| told.push(one));
+            }
+            return;
+        }
         let place = (
             event.time,
             event.body.type_name(),
@@ -563,11 +568,11 @@ mod tests {
         let mut replay = replay(None);
         take(&mut replay, 10, "call", "answered");
         take(&mut replay, 0, "call", "queued");
-        // Late: the leg is open at the end.
+        // Late: the leg is lost.
         take(&mut replay, 1, "other", "queued");
         take(&mut replay, 50, "third", "queued");
         take(&mut replay, 19, "other", "answered");
         let counts = replay.finish().unwrap().total.counts;
-        assert_eq!((counts.answered, counts.open), (1, 2));
+        assert_eq!((counts.answered, counts.lost, counts.open), (1, 1, 1));
     }
 }
