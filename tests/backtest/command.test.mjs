@@ -79,9 +79,15 @@ describe('backtest', { skip: noBinary }, () => {
 
   test('of an empty file, or after a warm-up that outlasts it, there is nothing to score', async () => {
     const empty = await file('empty.ndjson', '');
-    for (const words of [[empty], [day, '--warm-up', '2027-01-01T00:00:00Z']]) {
+    for (const [words, says] of [
+      [[empty], 'no call was queued: nothing to score\n'],
+      [
+        [day, '--warm-up', '2027-01-01T00:00:00Z'],
+        'no call was queued after the warm-up, at 2027-01-01T00:00:00Z or later: nothing to score\n',
+      ],
+    ]) {
       const { stdout } = await succeed(['backtest', ...words]);
-      assert.equal(stdout, 'no call was queued: nothing to score\n');
+      assert.equal(stdout, says);
       const json = JSON.parse((await succeed(['backtest', ...words, '--format', 'json'])).stdout);
       assert.equal(json.total.answered.estimate.calls, 0);
       assert.equal(json.first, null);
@@ -118,6 +124,27 @@ describe('backtest', { skip: noBinary }, () => {
         assert.ok(elements.includes('title') && elements.includes('text'), picture);
         assert.doesNotMatch(svg, /NaN|inf|undefined/);
       }
+    }
+  });
+
+  test('says of which estimates there is nothing to score', async () => {
+    const queued = (call, number, time) =>
+      `${JSON.stringify({
+        specversion: '1.0', id: `${call}-${number}`, source: '/pbx/made', type: 'call.queued', time: `2026-11-20T09:${time}Z`,
+        subject: call, data: { agency: 'A', queue: 'calm', line: '3949' },
+      })}\n`;
+    const [first, again, third] = [queued('twice', 1, '00:00'), queued('twice', 2, '00:10'), queued('twice', 3, '00:20')];
+    const newest = queued('newest', 1, '10:00');
+    for (const [name, events, says] of [
+      ['once', [first, again, newest], '1 estimate is of a call that waited in that queue already; it is not scored'],
+      ['more', [first, again, third, newest], '2 estimates are of calls that waited in that queue already; they are not scored'],
+      // Too late, one is of no leg and has no estimate either.
+      ['late', [first, newest, again], undefined],
+    ]) {
+      const { stdout, stderr } = await succeed(['backtest', await file(`${name}.ndjson`, events.join(''))]);
+      assert.match(stdout, /open at the end 2$/m);
+      const said = stderr.split('\n').filter((line) => line.includes('estimate'));
+      assert.deepEqual(said, says === undefined ? [] : [`vigie backtest: ${says}`]);
     }
   });
 

@@ -104,6 +104,8 @@ pub enum Told {
         /// What the baselines forecast; `None` before there is to be scored.
         forecasts: Option<Box<Forecasts>>,
     },
+    /// It was open already when it was said to begin.
+    Repeated(Leg),
     /// It is known what came of it.
     Settled {
         /// The leg.
@@ -325,6 +327,7 @@ impl Legs {
         let ending = match &event.what {
             What::Queued { id, announced } => {
                 if self.stays.contains_key(&key) {
+                    tell(Told::Repeated(leg_of(key, now)));
                     return None;
                 }
                 let stay = Stay {
@@ -684,6 +687,7 @@ mod tests {
         let mut tell = |told: Told| match told {
             Told::Settled { leg, outcome, .. } => settled.push((leg.call, outcome)),
             Told::Opened { forecasts: of, .. } => forecasts = of,
+            Told::Repeated(_) => {}
         };
         let happened = |call, what| Happened {
             call,
