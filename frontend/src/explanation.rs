@@ -175,19 +175,22 @@ impl Figure {
                     (
                         words.record_held_60m,
                         words.record_error_60m,
+                        words.record_bias_60m,
                         view.estimate.record_60m,
                     ),
                     (
                         words.record_held_today,
                         words.record_error_today,
+                        words.record_bias_today,
                         view.estimate.record_today,
                     ),
                 ]
                 .into_iter()
-                .flat_map(|(held, error, record)| {
+                .flat_map(|(held, error, bias, record)| {
                     [
                         (held, with_counts(language, record.held)),
                         (error, duration(language, record.error_p50_seconds)),
+                        (bias, direction(language, record.bias_seconds)),
                     ]
                 })
                 .collect(),
@@ -251,6 +254,24 @@ fn with_counts(language: Language, rate: Option<Rate>) -> String {
             fraction(language, known)
         )
     })
+}
+
+/// By how much estimates were too long, or too short; to the second, as other
+/// lengths of time.
+fn direction(language: Language, bias_seconds: Option<f64>) -> String {
+    let words = language.words();
+    let Some(bias) = bias_seconds else {
+        return ABSENT.to_owned();
+    };
+    let size = bias.abs().round();
+    let written = duration(language, Some(size));
+    if size == 0.0 {
+        words.foreseen_right.to_owned()
+    } else if bias > 0.0 {
+        (words.foreseen_too_long)(&written)
+    } else {
+        (words.foreseen_too_short)(&written)
+    }
 }
 
 const fn no_estimate(words: &Words, reason: NoEstimate) -> &'static str {
@@ -406,7 +427,34 @@ mod tests {
             .iter()
             .map(|(_, value)| plain(value))
             .collect();
-        assert_eq!(others, ["90.0% (27 / 30)", "12s", "–", "–"]);
+        let of_60m = ["90.0% (27 / 30)", "12s", "on average 3s too short"];
+        assert_eq!(others[..3], of_60m);
+        assert_eq!(others[3..], ["–", "–", "–"]);
+    }
+
+    #[test]
+    fn a_bias_says_in_which_direction() {
+        for (bias, french, english) in [
+            (
+                Some(12.4),
+                "en moyenne 12 s de trop",
+                "on average 12s too long",
+            ),
+            (
+                Some(-90.0),
+                "en moyenne 1 min 30 de trop peu",
+                "on average 1m 30s too short",
+            ),
+            (
+                Some(-0.4),
+                "en moyenne ni l’un ni l’autre",
+                "on average neither",
+            ),
+            (None, "–", "–"),
+        ] {
+            let written = Language::ALL.map(|language| plain(&direction(language, bias)));
+            assert_eq!(written, [french, english]);
+        }
     }
 
     #[test]

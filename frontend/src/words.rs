@@ -142,6 +142,11 @@ pub struct Words {
     pub record_held_today: &'static str,
     pub record_error_60m: &'static str,
     pub record_error_today: &'static str,
+    pub record_bias_60m: &'static str,
+    pub record_bias_today: &'static str,
+    pub foreseen_too_long: fn(&str) -> String,
+    pub foreseen_too_short: fn(&str) -> String,
+    pub foreseen_right: &'static str,
     pub estimate_median: &'static str,
     pub wait_mean: &'static str,
 

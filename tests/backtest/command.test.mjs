@@ -1,13 +1,15 @@
 // What `vigie backtest` says and writes, and what it says where it cannot do what it was asked.
 
 import assert from 'node:assert/strict';
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { access, link, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { noBinary, run, succeed } from '../pipeline/command.mjs';
-import { madeDay } from './made.mjs';
+import { binary, noBinary, run, succeed } from '../pipeline/command.mjs';
+import { DIRECTORY, madeDay } from './made.mjs';
 
 const text = madeDay(3).map((event) => `${JSON.stringify(event)}\n`).join('');
 let folder;
@@ -77,9 +79,15 @@ describe('backtest', { skip: noBinary }, () => {
 
   test('of an empty file, or after a warm-up that outlasts it, there is nothing to score', async () => {
     const empty = await file('empty.ndjson', '');
-    for (const words of [[empty], [day, '--warm-up', '2027-01-01T00:00:00Z']]) {
+    for (const [words, says] of [
+      [[empty], 'no call was queued: nothing to score\n'],
+      [
+        [day, '--warm-up', '2027-01-01T00:00:00Z'],
+        'no call was queued after the warm-up, at 2027-01-01T00:00:00Z or later: nothing to score\n',
+      ],
+    ]) {
       const { stdout } = await succeed(['backtest', ...words]);
-      assert.equal(stdout, 'no call was queued: nothing to score\n');
+      assert.equal(stdout, says);
       const json = JSON.parse((await succeed(['backtest', ...words, '--format', 'json'])).stdout);
       assert.equal(json.total.answered.estimate.calls, 0);
       assert.equal(json.first, null);
@@ -116,6 +124,27 @@ describe('backtest', { skip: noBinary }, () => {
         assert.ok(elements.includes('title') && elements.includes('text'), picture);
         assert.doesNotMatch(svg, /NaN|inf|undefined/);
       }
+    }
+  });
+
+  test('says of which estimates there is nothing to score', async () => {
+    const queued = (call, number, time) =>
+      `${JSON.stringify({
+        specversion: '1.0', id: `${call}-${number}`, source: '/pbx/made', type: 'call.queued', time: `2026-11-20T09:${time}Z`,
+        subject: call, data: { agency: 'A', queue: 'calm', line: '3949' },
+      })}\n`;
+    const [first, again, third] = [queued('twice', 1, '00:00'), queued('twice', 2, '00:10'), queued('twice', 3, '00:20')];
+    const newest = queued('newest', 1, '10:00');
+    for (const [name, events, says] of [
+      ['once', [first, again, newest], '1 estimate is of a call that waited in that queue already; it is not scored'],
+      ['more', [first, again, third, newest], '2 estimates are of calls that waited in that queue already; they are not scored'],
+      // Too late, one is of no leg and has no estimate either.
+      ['late', [first, newest, again], undefined],
+    ]) {
+      const { stdout, stderr } = await succeed(['backtest', await file(`${name}.ndjson`, events.join(''))]);
+      assert.match(stdout, /open at the end 2$/m);
+      const said = stderr.split('\n').filter((line) => line.includes('estimate'));
+      assert.deepEqual(said, says === undefined ? [] : [`vigie backtest: ${says}`]);
     }
   });
 
@@ -162,7 +191,42 @@ describe('backtest cannot', { skip: noBinary }, () => {
   test('write where it may not', async () => {
     await fails([day, '--estimates-out', join(folder, 'no', 'such', 'folder')], 1, /^vigie: .*no\/such\/folder: /);
     await fails([day, '--estimates-out', '-'], 1, /^vigie: --estimates-out -: /);
-    await fails([day, '--plot', day], 1, new RegExp(`vigie: ${day}: `));
     await assert.rejects(access(join(folder, 'no')));
+  });
+
+  test('draw where it may not, and says so before it reads', async () => {
+    const half = join(folder, 'half-drawn');
+    await mkdir(join(half, 'errors.svg'), { recursive: true });
+    for (const [plots, names] of [[day, day], [half, join(half, 'errors.svg')]]) {
+      const said = await fails([day, '--plot', plots], 1, new RegExp(`^vigie: ${names}: `));
+      assert.equal(said.trimEnd().split('\n').length, 1, said);
+    }
+  });
+
+  test('write over what it reads, whatever that is called', async () => {
+    const events = gzipSync(text);
+    const read = await file('read.ndjson.gz', events);
+    const [hard, soft] = [join(folder, 'hard.ndjson.gz'), join(folder, 'soft.ndjson.gz')];
+    await link(read, hard);
+    await symlink(read, soft);
+    for (const name of [read, hard, soft]) {
+      const said = await fails([day, read, '--estimates-out', name], 1, /^vigie: /);
+      assert.equal(said, `vigie: ${name}: cannot be written: it is the input ${read}\n`);
+    }
+    const input = openSync(read, 'r');
+    const piped = spawnSync(binary, ['backtest', '-', '--estimates-out', read], { stdio: [input, 'pipe', 'pipe'], encoding: 'utf8' });
+    closeSync(input);
+    assert.equal(piped.stderr, `vigie: ${read}: cannot be written: it is the input -\n`);
+    const directory = await file('directory.toml', DIRECTORY);
+    await fails([day, '--directory', directory, '--estimates-out', directory], 1, /: it is the input /);
+    await mkdir(join(folder, 'drawn'));
+    const picture = join(folder, 'drawn', 'errors.svg');
+    await link(read, picture);
+    await fails([read, '--plot', join(folder, 'drawn')], 1, /errors\.svg: cannot be written: it is the input /);
+    const [inFolder, out] = [join(folder, 'new'), join(folder, 'new', 'errors.svg')];
+    await mkdir(inFolder);
+    await fails([day, '--plot', inFolder, '--estimates-out', out], 1, /errors\.svg: cannot be written: it is the output /);
+    assert.deepEqual(await readFile(read), events);
+    assert.equal(await readFile(directory, 'utf8'), DIRECTORY);
   });
 });

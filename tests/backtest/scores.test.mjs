@@ -85,6 +85,37 @@ test('the order of arrival is no matter, within thirty seconds', { skip: noBinar
   assertAgrees(reports[1], reports[0]);
 });
 
+test('who left too late to be scored is not among those who wait', { skip: noBinary }, async () => {
+  const happened = (seconds, call, type, more = {}) => ({
+    specversion: '1.0', id: `${call}-${type}`, source: '/pbx/made', type: `call.${type}`,
+    time: new Date(Date.parse('2026-11-20T09:00:00Z') + seconds * 1000).toISOString(),
+    subject: call, data: { agency: 'A', queue: 'calm', line: '3949', ...more },
+  });
+  const handled = { agent: 'agent-1', talk_seconds: 10 };
+  const arrived = [
+    happened(0, 'gone', 'queued'),
+    happened(0, 'talks', 'queued'),
+    happened(1, 'talks', 'answered', handled),
+    happened(50, 'short', 'queued'),
+    happened(50, 'short', 'answered', handled),
+    happened(60, 'short', 'ended', handled),
+    happened(100, 'between', 'queued'),
+    happened(100, 'between', 'overflowed', { to: { agency: 'A', queue: 'flooded' } }),
+    // Seventy seconds late and more.
+    happened(20, 'gone', 'abandoned'),
+    happened(30, 'talks', 'ended', { ...handled, talk_seconds: 900 }),
+    happened(200, 'scored', 'queued'),
+    happened(210, 'scored', 'answered', handled),
+  ];
+  const path = await file('gone.ndjson', arrived.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const found = await backtest([path]);
+  const { counts, answered } = compare(found, arrived).total;
+  assert.deepEqual([counts.answered, counts.lost, counts.without_virtual_wait], [1, 1, 0]);
+  const bias = Object.fromEntries(answered.baselines.map((each) => [each.name, each.bias]));
+  // Nobody waits: HOL is 0 s, and 10 s of handle time are shared by one agent; 10 s were waited.
+  assert.deepEqual([bias.hol, bias.queue_length], [-10, 0]);
+});
+
 test('some hours of the simulated country', { skip: noBinary }, async () => {
   const [events, directory] = [join(folder, 'country.ndjson'), join(folder, 'country.toml')];
   await succeed([

@@ -29,7 +29,12 @@ function micros(text) {
 
 const span = (seconds) => Math.round(seconds * SECOND);
 
-/** The events that count, in the order of their times: each once, none late. */
+const HALF_A_MICROSECOND = 0.5;
+
+/**
+ * The events that count, in the order of their times: each once. One that is late stands just before
+ * the first instant that was not over when it came; its own is `late`.
+ */
 export function admitted(lines) {
   const seen = new Set();
   const events = [];
@@ -39,7 +44,8 @@ export function admitted(lines) {
     const identity = JSON.stringify([event.source, event.id]);
     if (seen.has(identity)) continue;
     seen.add(identity);
-    if (event.time >= newest - 30 * SECOND) events.push(event);
+    const over = newest - 30 * SECOND;
+    events.push(event.time >= over ? event : { ...event, late: event.time, time: over - HALF_A_MICROSECOND });
     newest = Math.max(newest, event.time);
   }
   return events.sort(byTypeAndId);
@@ -69,6 +75,10 @@ function staysOf(events, now) {
     while (left.length > 0) {
       const fits = left.findIndex((event) => (event.type === 'call.queued') === (open === null));
       const [event] = left.splice(Math.max(fits, 0), 1);
+      if (event.late !== undefined) {
+        if (CLOSES[event.type] && open?.queued <= event.late) close(time, 'lost');
+        continue;
+      }
       const { agency, queue, announced_wait_seconds: announced } = event.data;
       if (event.type === 'call.queued') {
         if (open) continue;
@@ -89,10 +99,11 @@ function staysOf(events, now) {
 /** When somebody was talking to a caller of the queue: `{ from, to }`, of one call in one queue. */
 function talksOf(stays, events) {
   const answers = stays.filter((stay) => stay.outcome === 'answered').map((stay) => stay.end);
-  const ends = events.filter((event) => event.type === 'call.ended').map((event) => event.time);
+  const ends = events.filter((event) => event.type === 'call.ended');
+  const endsFrom = (from) => ends.filter(({ time, late = time }) => late >= from).map(({ time }) => time);
   return answers.map((from) => ({
     from,
-    to: Math.min(from + 2 * HOUR, ...ends.filter((end) => end >= from), ...answers.filter((other) => other > from)),
+    to: Math.min(from + 2 * HOUR, ...endsFrom(from), ...answers.filter((other) => other > from)),
   }));
 }
 
@@ -114,10 +125,11 @@ class Queue {
       .sort((one, other) => byTypeAndId(one.by, other.by))
       .map((stay) => ({ at: stay.end, queued: stay.queued, wait: stay.end - stay.queued }));
     this.abandonments = this.stays.filter((stay) => stay.outcome === 'abandoned').map((stay) => ({ at: stay.end })).sort((a, b) => a.at - b.at);
-    this.handled = events
+    const inTime = events.filter((event) => event.late === undefined);
+    this.handled = inTime
       .filter((event) => event.type === 'call.ended')
       .map(({ time, data }) => ({ at: time, length: span(data.talk_seconds) + span(data.hold_seconds ?? 0) }));
-    this.wrapUps = events
+    this.wrapUps = inTime
       .filter((event) => event.type === 'call.wrapped_up')
       .map(({ time, data }) => ({ at: time, length: span(data.wrap_up_seconds) }));
     let ewma = null;

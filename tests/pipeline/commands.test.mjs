@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,6 +119,28 @@ level = "loud=very"
     assertFaults(await run(['check-config', '--config', bad]), [/clock: "sundial"/]);
     const good = await file('good.toml', 'clock = "event"\n');
     assert.equal((await run(['check-config', '--config', good])).code, 0);
+  });
+});
+
+describe('what would write over a file', { skip: noBinary }, () => {
+  test('simulate: twice the same output, or the configuration', async () => {
+    const [out, config] = [join(folder, 'simulated.ndjson'), await file('simulate.toml', 'clock = "event"\n')];
+    for (const [words, role] of [
+      [['--out', out, '--truth', out], `output ${out}`],
+      [['--out', out, '--directory-out', `${folder}/./simulated.ndjson`], `output ${out}`],
+      [['--config', config, '--truth', config], `input ${config}`],
+    ]) {
+      assertOneLine(await run(['simulate', '--hours', '1', ...words]), 1, new RegExp(`: cannot be written: it is the ${role}$`));
+    }
+    await assert.rejects(access(out));
+    assert.equal(await readFile(config, 'utf8'), 'clock = "event"\n');
+  });
+
+  test('dump: the configuration', async () => {
+    const config = await file('dump.toml', 'clock = "event"\n');
+    const refused = await run(['dump', '--config', config, '--brokers', nobody, '--out', config]);
+    assertOneLine(refused, 1, new RegExp(`^vigie: ${config}: cannot be written: it is the input ${config}$`));
+    assert.equal(await readFile(config, 'utf8'), 'clock = "event"\n');
   });
 });
 

@@ -99,6 +99,11 @@ pub static ENGLISH: Words = Words {
     record_held_today: "Waits within the P90 given, today",
     record_error_60m: "Median error of the estimate, 60 min",
     record_error_today: "Median error of the estimate, today",
+    record_bias_60m: "Estimated too long or too short, 60 min",
+    record_bias_today: "Estimated too long or too short, today",
+    foreseen_too_long: |time| format!("on average {time} too long"),
+    foreseen_too_short: |time| format!("on average {time} too short"),
+    foreseen_right: "on average neither",
     estimate_median: "Median",
     wait_mean: "Mean",
 

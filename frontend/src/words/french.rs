@@ -103,6 +103,11 @@ pub static FRENCH: Words = Words {
     record_held_today: "Attentes restées sous le P90 annoncé, aujourd’hui",
     record_error_60m: "Erreur médiane de l’estimation, 60 min",
     record_error_today: "Erreur médiane de l’estimation, aujourd’hui",
+    record_bias_60m: "Estimation trop longue ou trop courte, 60 min",
+    record_bias_today: "Estimation trop longue ou trop courte, aujourd’hui",
+    foreseen_too_long: |time| format!("en moyenne {time} de trop"),
+    foreseen_too_short: |time| format!("en moyenne {time} de trop peu"),
+    foreseen_right: "en moyenne ni l’un ni l’autre",
     estimate_median: "Médiane",
     wait_mean: "Moyenne",
 

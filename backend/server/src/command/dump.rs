@@ -16,7 +16,7 @@ use vigie_contract::event::Arrival;
 use vigie_contract::read::Reading;
 use vigie_contract::time::{MICROS_PER_SECOND, Time};
 
-use super::{given, kafka};
+use super::{files, given, kafka};
 use crate::config::Kafka;
 use crate::events::writer::Writer;
 use crate::ingest::batch::Batch;
@@ -44,6 +44,7 @@ pub struct Arguments {
 
 /// Writes the events.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    files::keep_apart(arguments.kafka.file(), [arguments.out.as_path()])?;
     let kafka = arguments.kafka.kafka()?;
     let partitions = partitions(&kafka)?;
     let mut readers = partitions

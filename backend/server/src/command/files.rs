@@ -1,5 +1,11 @@
-//! What a command reads: files of events, a directory.
+//! What a command reads: files of events, a directory; and what it must not
+//! write over.
 
+use std::ffi::OsString;
+use std::fs::{File, Metadata};
+use std::io;
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure};
@@ -40,5 +46,130 @@ pub fn all_read(broken: &[Unreadable]) -> anyhow::Result<()> {
         [] => Ok(()),
         [only] => bail!("{only}"),
         [first, others @ ..] => bail!("{first}, and {} other files", others.len()),
+    }
+}
+
+/// Fails where a file that is to be written is read as well, or is written
+/// twice, under whatever name: what is in it would be lost.
+pub fn keep_apart<'p>(
+    read: impl IntoIterator<Item = &'p Path>,
+    written: impl IntoIterator<Item = &'p Path>,
+) -> anyhow::Result<()> {
+    let inputs = read
+        .into_iter()
+        .filter_map(|path| Some((identity_read(path)?, "input", path)));
+    let mut taken: Vec<_> = inputs.collect();
+    for path in written {
+        let Some(identity) = identity_written(path) else {
+            continue;
+        };
+        if let Some((_, role, other)) = taken.iter().find(|(other, ..)| *other == identity) {
+            let (path, other) = (path.display(), other.display());
+            bail!("{path}: cannot be written: it is the {role} {other}");
+        }
+        taken.push((identity, "output", path));
+    }
+    Ok(())
+}
+
+/// Tells a file from all others, whatever names it has.
+#[derive(PartialEq)]
+enum Identity {
+    /// Device and inode.
+    There(u64, u64),
+    /// Those of its folder, and its name there.
+    ToCome(u64, u64, OsString),
+}
+
+impl Identity {
+    /// Of what can be written over: devices and pipes hold nothing.
+    fn of(metadata: &Metadata) -> Option<Self> {
+        let is_file = metadata.is_file();
+        is_file.then(|| Self::There(metadata.dev(), metadata.ino()))
+    }
+}
+
+/// Of a file that is read, standard input among them: it may be a file too.
+fn identity_read(path: &Path) -> Option<Identity> {
+    let metadata = if path == Path::new("-") {
+        let input = io::stdin().as_fd().try_clone_to_owned().ok()?;
+        File::from(input).metadata()
+    } else {
+        path.metadata()
+    };
+    Identity::of(&metadata.ok()?)
+}
+
+fn identity_written(path: &Path) -> Option<Identity> {
+    if path == Path::new("-") {
+        return None;
+    }
+    match path.metadata() {
+        Ok(metadata) => Identity::of(&metadata),
+        Err(_) => {
+            let folder = match path.parent()? {
+                folder if folder == Path::new("") => Path::new("."),
+                folder => folder,
+            };
+            let folder = folder.metadata().ok()?;
+            let name = path.file_name()?.to_owned();
+            Some(Identity::ToCome(folder.dev(), folder.ino(), name))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Why files of a folder cannot be read and written.
+    fn refusal(folder: &Path, read: &[&str], written: &[&str]) -> Option<String> {
+        let at = |names: &[&str]| -> Vec<PathBuf> {
+            names.iter().map(|name| folder.join(name)).collect()
+        };
+        let (read, written) = (at(read), at(written));
+        let read = read.iter().map(PathBuf::as_path);
+        let refusal = keep_apart(read, written.iter().map(PathBuf::as_path)).err()?;
+        let prefix = format!("{}/", folder.display());
+        Some(refusal.to_string().replace(&prefix, ""))
+    }
+
+    #[test]
+    fn a_file_that_is_read_is_not_written_under_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        fs::write(folder.join("a"), "one").unwrap();
+        fs::write(folder.join("b"), "other").unwrap();
+        fs::hard_link(folder.join("a"), folder.join("hard")).unwrap();
+        std::os::unix::fs::symlink("a", folder.join("soft")).unwrap();
+        for name in ["a", "hard", "soft"] {
+            let refusal = refusal(folder, &["b", "a"], &["new", name]);
+            let says = format!("{name}: cannot be written: it is the input a");
+            assert_eq!(refusal, Some(says));
+        }
+        assert_eq!(refusal(folder, &["a", "absent"], &["b", "new"]), None);
+    }
+
+    #[test]
+    fn no_file_is_written_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        fs::create_dir(folder.join("sub")).unwrap();
+        for name in ["new", "sub/../new"] {
+            let refusal = refusal(folder, &[], &["other", "new", name]);
+            let says = format!("{name}: cannot be written: it is the output new");
+            assert_eq!(refusal, Some(says));
+        }
+        assert_eq!(refusal(folder, &[], &["new", "sub/new"]), None);
+    }
+
+    #[test]
+    fn what_holds_nothing_is_read_and_written_at_once() {
+        let nothing = Path::new("/dev/null");
+        assert!(keep_apart([nothing], [nothing, nothing]).is_ok());
+        let standard = Path::new("-");
+        assert!(keep_apart([standard], [standard, standard]).is_ok());
     }
 }

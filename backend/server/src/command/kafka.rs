@@ -1,6 +1,6 @@
 //! Which Kafka a command speaks to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::config::{self, Faulty, Kafka};
 
@@ -30,6 +30,11 @@ impl Arguments {
             kafka.topic.clone_from(topic);
         }
         Ok(kafka)
+    }
+
+    /// The configuration file, where there is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.config.as_deref()
     }
 
     /// Whether a Kafka was named.

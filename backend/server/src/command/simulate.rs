@@ -1,12 +1,12 @@
 //! `vigie simulate`: events of a seeded network, with its truth.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use vigie_contract::time::{Span, Time};
 use vigie_simulator::{Settings, Simulation};
 
-use super::{given, kafka};
+use super::{files, given, kafka};
 use crate::events::pace::Pace;
 use crate::events::writer::Writer;
 use crate::produce::{Producer, create_topic_of_calls};
@@ -71,6 +71,7 @@ enum Sink {
 
 /// Simulates.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    files::keep_apart(arguments.kafka.file(), arguments.written())?;
     let mut simulation = Simulation::new(arguments.settings());
     if let Some(path) = &arguments.directory_out {
         let mut writer = Writer::create(path)?;
@@ -122,6 +123,12 @@ impl Arguments {
             agencies_per_network: self.agencies_per_network,
             ..default
         }
+    }
+
+    /// The files to be written.
+    fn written(&self) -> impl Iterator<Item = &Path> {
+        let files = [&self.out, &self.truth, &self.directory_out];
+        files.into_iter().flatten().map(PathBuf::as_path)
     }
 
     fn sink(&self) -> anyhow::Result<Sink> {

@@ -99,6 +99,8 @@ declare! {
         "Share of waits within the 90th percentile given, over 60 minutes; NaN of none.";
     AGENCY_ESTIMATE_ERROR = Gauge "vigie_agency_estimate_error_seconds" ["network", "region", "agency"]
         "Median error of the estimates given, over 60 minutes; NaN of none.";
+    AGENCY_ESTIMATE_BIAS = Gauge "vigie_agency_estimate_bias_seconds" ["network", "region", "agency"]
+        "Mean of the estimates given less the waits, over 60 minutes; NaN of none.";
     BUILD_INFO = Gauge "vigie_build_info" ["version"]
         "Always 1; the version is in the label.";
 }
@@ -255,6 +257,7 @@ struct AgencyMetrics {
     no_estimate: [(NoEstimate, Gauge); 4],
     held: Gauge,
     error_seconds: Gauge,
+    bias_seconds: Gauge,
 }
 
 /// What the agencies that the directory does not know are called.
@@ -337,6 +340,7 @@ impl AgencyMetrics {
             }),
             held: metrics::gauge!(AGENCY_ESTIMATE_HELD, &labels),
             error_seconds: metrics::gauge!(AGENCY_ESTIMATE_ERROR, &labels),
+            bias_seconds: metrics::gauge!(AGENCY_ESTIMATE_BIAS, &labels),
         }
     }
 
@@ -349,6 +353,7 @@ impl AgencyMetrics {
         }
         set(&self.held, estimate.record_60m.held.map(|rate| rate.value));
         set(&self.error_seconds, estimate.record_60m.error_p50_seconds);
+        set(&self.bias_seconds, estimate.record_60m.bias_seconds);
     }
 }
 
@@ -356,5 +361,50 @@ fn max(a: Option<f64>, b: Option<f64>) -> Option<f64> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.max(b)),
         (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vigie_contract::view::{Rate, Record};
+
+    use super::*;
+
+    #[test]
+    fn an_agency_shows_the_record_of_its_estimates() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let mut figures = AgencyFigures {
+            network: "ft".to_owned(),
+            region: "NAQ".to_owned(),
+            agency: "A".to_owned(),
+            known: true,
+            waiting: 0,
+            longest_wait_seconds: None,
+            offered: 0,
+            answered: 0,
+            abandoned: 0,
+            estimate: Estimate::absent(NoEstimate::Closed),
+        };
+        let mut agencies = Agencies::default();
+        let mut shown = |figures: &AgencyFigures| {
+            metrics::with_local_recorder(&recorder, || {
+                agencies.set(std::slice::from_ref(figures));
+            });
+            let text = recorder.handle().render();
+            ["held_ratio", "error_seconds", "bias_seconds"].map(|name| {
+                let name = format!("vigie_agency_estimate_{name}{{");
+                let line = text.lines().find(|line| line.starts_with(&name))?;
+                line.rsplit(' ').next().map(str::to_owned)
+            })
+        };
+        let nothing = || Some("NaN".to_owned());
+        assert_eq!(shown(&figures), [nothing(), nothing(), nothing()]);
+        figures.estimate.record_60m = Record {
+            held: Rate::of(3, 4),
+            error_p50_seconds: Some(12.5),
+            bias_seconds: Some(-4.25),
+        };
+        let expected = ["0.75", "12.5", "-4.25"].map(|value| Some(value.to_owned()));
+        assert_eq!(shown(&figures), expected);
     }
 }

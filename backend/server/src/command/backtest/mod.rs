@@ -28,7 +28,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_model::{Fold, Settings};
@@ -39,6 +39,7 @@ use super::{files, given};
 use crate::events::merge::merge;
 use crate::events::writer::Writer;
 use ledger::Ledger;
+use plot::Pictures;
 use replay::Replay;
 use report::{Format, Report};
 
@@ -86,10 +87,13 @@ pub enum By {
 
 /// Prints the scores; tells on standard error what was read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    arguments.check()?;
     let directory = Arc::new(files::directory(arguments.directory.as_deref())?);
     let progress = Progress::of("backtest", &arguments.files);
     let files = files::open(&arguments.files, &progress)?;
-    let estimates_out = arguments.estimates_out.as_deref().map(create).transpose()?;
+    let pictures = arguments.plot.as_deref().map(Pictures::open).transpose()?;
+    let estimates_out = arguments.estimates_out.as_deref();
+    let estimates_out = estimates_out.map(Writer::create).transpose()?;
     let settings = Settings {
         // No view is asked for.
         only: Some(vec![Scope::All]),
@@ -115,17 +119,27 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     });
     written?;
     let report = Report::new(arguments.warm_up, replay.finish()?);
-    if let Some(folder) = &arguments.plot {
-        plot::write(&report, folder).with_context(|| folder.display().to_string())?;
-    }
+    // The scores are printed, whatever becomes of the pictures.
+    let drawn = pictures.map_or(Ok(()), |pictures| pictures.draw(&report));
     report.write(arguments.format, &mut BufWriter::new(io::stdout().lock()))?;
+    drawn?;
     files::all_read(&broken)
 }
 
-fn create(path: &Path) -> anyhow::Result<Writer> {
-    ensure!(
-        path != Path::new("-"),
-        "--estimates-out -: the scores go to standard output"
-    );
-    Writer::create(path)
+impl Arguments {
+    /// Fails where something would be written over what is read, or into the
+    /// scores.
+    fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.estimates_out.as_deref() != Some(Path::new("-")),
+            "--estimates-out -: the scores go to standard output"
+        );
+        let read = self.files.iter().chain(&self.directory);
+        let pictures = self.plot.iter().flat_map(|folder| plot::files(folder));
+        let written: Vec<PathBuf> = pictures.chain(self.estimates_out.clone()).collect();
+        files::keep_apart(
+            read.map(PathBuf::as_path),
+            written.iter().map(PathBuf::as_path),
+        )
+    }
 }

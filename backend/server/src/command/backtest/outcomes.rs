@@ -86,7 +86,7 @@ pub enum Outcome {
     Short,
     /// It left the queue in another way.
     ClosedOtherwise,
-    /// Nothing was heard of it for two hours.
+    /// Nothing was heard of it for two hours, or its outcome came too late.
     Lost,
     /// It waits at the end of the input.
     Open,
@@ -104,6 +104,8 @@ pub enum Told {
         /// What the baselines forecast; `None` before there is to be scored.
         forecasts: Option<Box<Forecasts>>,
     },
+    /// It was open already when it was said to begin.
+    Repeated(Leg),
     /// It is known what came of it.
     Settled {
         /// The leg.
@@ -211,6 +213,35 @@ impl Legs {
         }
     }
 
+    /// Takes what happened at an instant that is passed.
+    ///
+    /// Nothing is learned from it, neither the wait nor that somebody was served.
+    /// But who left no longer waits, and who hung up no longer talks: else the
+    /// baselines would count them for two hours.
+    pub fn take_late(&mut self, at: Time, event: &Happened, tell: &mut impl FnMut(Told)) {
+        let key = (event.call, event.queue);
+        match event.what {
+            What::Answered | What::Abandoned | What::ClosedOtherwise => {
+                let is_of_it = |stay: &Stay| stay.queued <= at;
+                if self.stays.get(&key).is_some_and(is_of_it)
+                    && let Some(closed) = self.leave(key)
+                {
+                    settle(closed, Outcome::Lost, tell);
+                }
+            }
+            What::Ended(_)
+                if self
+                    .conversations
+                    .get(&key)
+                    .is_some_and(|began| *began <= at) =>
+            {
+                self.conversations.remove(&key);
+                self.shown.entry(event.queue).or_default().over();
+            }
+            What::Ended(_) | What::Queued { .. } | What::Announced(_) | What::WrappedUp(_) => {}
+        }
+    }
+
     /// Nothing more will happen before an instant.
     pub fn pass(&mut self, now: Time, tell: &mut impl FnMut(Told)) {
         let before = now - Span(1);
@@ -296,6 +327,7 @@ impl Legs {
         let ending = match &event.what {
             What::Queued { id, announced } => {
                 if self.stays.contains_key(&key) {
+                    tell(Told::Repeated(leg_of(key, now)));
                     return None;
                 }
                 let stay = Stay {
@@ -325,18 +357,22 @@ impl Legs {
             What::Ended(_) | What::WrappedUp(_) => return None,
         };
         // What comes for a leg that does not wait is an orphan, or superseded.
-        let stay = self.stays.remove(&key)?;
-        let shown = self.shown.entry(event.queue).or_default();
-        shown.closed(stay.queued);
-        let closed = Closed {
-            leg: leg_of(key, stay.queued),
-            announced: stay.announced,
-        };
-        if stay.queued == now {
+        let closed = self.leave(key)?;
+        if closed.leg.queued == now {
             // At once, since it may open again at this instant.
             settle(closed, ending.without_wait(), tell);
         }
         Some((closed, ending))
+    }
+
+    /// Who waited no longer does.
+    fn leave(&mut self, key: Key) -> Option<Closed> {
+        let stay = self.stays.remove(&key)?;
+        self.shown.entry(key.1).or_default().closed(stay.queued);
+        Some(Closed {
+            leg: leg_of(key, stay.queued),
+            announced: stay.announced,
+        })
     }
 
     /// What a stay's end shows, and what came of it where it has lasted at all.
@@ -417,15 +453,12 @@ impl Legs {
             && began + LOST_AFTER <= until
         {
             self.begun.pop_front();
-            if let Some(stay) = self.stays.get(&key).copied()
-                && stay.queued == began
+            if self
+                .stays
+                .get(&key)
+                .is_some_and(|stay| stay.queued == began)
+                && let Some(closed) = self.leave(key)
             {
-                self.stays.remove(&key);
-                self.shown.entry(key.1).or_default().closed(began);
-                let closed = Closed {
-                    leg: leg_of(key, began),
-                    announced: stay.announced,
-                };
                 settle(closed, Outcome::Lost, tell);
             }
         }
@@ -644,6 +677,67 @@ mod tests {
         assert_eq!(hol(&opened[1].1), Some(Some(Forecast::point(10.0))));
         assert_eq!(les(&opened[2].1), Some(Some(Forecast::point(10.0))));
         assert_eq!(hol(&opened[2].1), Some(Some(Forecast::point(1.0))));
+    }
+
+    /// Two calls wait and one talks; then it comes, too late, that one of the
+    /// waiting was answered at `left`, and that the conversation ended at `ended`.
+    fn after_late_events(left: i64, ended: i64) -> (Vec<(u64, Outcome)>, Forecasts) {
+        let mut legs = Legs::new(None);
+        let (mut settled, mut forecasts) = (Vec::new(), None);
+        let mut tell = |told: Told| match told {
+            Told::Settled { leg, outcome, .. } => settled.push((leg.call, outcome)),
+            Told::Opened { forecasts: of, .. } => forecasts = of,
+            Told::Repeated(_) => {}
+        };
+        let happened = |call, what| Happened {
+            call,
+            queue: QueueId(0),
+            what,
+        };
+        for (second, call, what) in [
+            (0, 1, QUEUED),
+            (10, 2, QUEUED),
+            (20, 3, QUEUED),
+            (25, 3, What::Answered),
+            (26, 4, What::Ended(seconds(100))),
+        ] {
+            legs.take(
+                Time::from_seconds(second),
+                vec![happened(call, what)],
+                &mut tell,
+            );
+        }
+        for (second, call, what) in [
+            (left, 1, What::Answered),
+            (ended, 3, What::Ended(seconds(900))),
+            (5, 9, What::Abandoned),
+        ] {
+            legs.take_late(Time::from_seconds(second), &happened(call, what), &mut tell);
+        }
+        legs.take(Time::from_seconds(60), vec![happened(5, QUEUED)], &mut tell);
+        (settled, *forecasts.unwrap())
+    }
+
+    #[test]
+    fn who_left_too_late_to_be_scored_is_not_waited_for() {
+        let of = |forecasts: &Forecasts, forecaster| forecasts[forecaster as usize];
+        let point = |seconds: f64| Some(Forecast::point(seconds));
+        let (settled, forecasts) = after_late_events(12, 28);
+        let short = (3, Outcome::Answered(seconds(5)));
+        assert_eq!(settled, [short, (1, Outcome::Lost)]);
+        assert_eq!(of(&forecasts, Forecaster::Hol), point(50.0));
+        // 2 · 100 ÷ 1, and 300 · 2 ÷ (1 + 2): nothing was learned.
+        assert_eq!(of(&forecasts, Forecaster::QueueLength), point(200.0));
+        assert_eq!(of(&forecasts, Forecaster::ShrunkQueueLength), point(200.0));
+        assert_eq!(of(&forecasts, Forecaster::Les), point(5.0));
+    }
+
+    #[test]
+    fn what_is_of_an_earlier_stay_ends_no_later_one() {
+        let (settled, forecasts) = after_late_events(-1, 24);
+        assert_eq!(settled, [(3, Outcome::Answered(seconds(5)))]);
+        let hol = forecasts[Forecaster::Hol as usize];
+        assert_eq!(hol, Some(Forecast::point(60.0)));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! are there. Memory goes with the legs that are open, not with the length of the
 //! input.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -50,10 +50,21 @@ pub struct Replay {
     entries: HashMap<Leg, Entry>,
     /// Estimates of legs that the other account has not come to.
     early: HashMap<Leg, Estimate>,
-    unmatched: u64,
+    /// Beginnings of legs that were open already.
+    repeated: HashSet<Leg>,
+    unmatched: Unmatched,
     ledger: Ledger,
     out: Option<Writer>,
     told: Vec<Told>,
+}
+
+/// Estimates that are not scored, since they are of no leg.
+#[derive(Default)]
+struct Unmatched {
+    /// Their leg was open already.
+    repeated: u64,
+    /// Nobody else knows of their leg.
+    unknown: u64,
 }
 
 type Estimate = Result<Waits, NoEstimate>;
@@ -135,7 +146,8 @@ impl Replay {
             scored_from,
             entries: HashMap::new(),
             early: HashMap::new(),
-            unmatched: 0,
+            repeated: HashSet::new(),
+            unmatched: Unmatched::default(),
             ledger,
             out,
             told: Vec::new(),
@@ -183,16 +195,14 @@ impl Replay {
             out.finish()?;
         }
         self.feed.tell();
-        if self.unmatched > 0 {
-            let number = self.unmatched;
-            self.feed.say(&format!(
-                "{number} estimates are of no call that was queued in time; they are not scored"
-            ));
+        for line in self.unmatched.lines() {
+            self.feed.say(&line);
         }
         Ok(self.ledger)
     }
 
-    /// Holds an event until its turn, unless that is over.
+    /// Holds an event until its turn; where that is over, takes what is still of
+    /// use.
     fn hold(&mut self, taken: &Taken<'_>) {
         let Taken {
             event,
@@ -203,14 +213,18 @@ impl Replay {
         let Some((agency, queue, what)) = what_happened(event, self.out.is_some()) else {
             return;
         };
-        if *late {
-            return;
-        }
         let happened = Happened {
             call: xxh3_64(event.subject.as_bytes()),
             queue: self.places.number(&self.directory, agency, queue),
             what,
         };
+        if *late {
+            if let Some(Partition { legs, .. }) = self.partitions.get_mut(partition) {
+                let told = &mut self.told;
+                legs.take_late(event.time, &happened, &mut |one| told.push(one));
+            }
+            return;
+        }
         let place = (
             event.time,
             event.body.type_name(),
@@ -246,6 +260,9 @@ impl Replay {
         for one in told.drain(..) {
             match one {
                 Told::Opened { leg, id, forecasts } => self.open(leg, id, forecasts)?,
+                Told::Repeated(leg) => {
+                    self.repeated.insert(leg);
+                }
                 Told::Settled {
                     leg,
                     outcome,
@@ -385,13 +402,47 @@ impl Replay {
                 self.score(leg, &entry);
             }
         }
-        let before = self.early.len();
-        self.early.retain(|leg, _| leg.queued >= time);
-        self.unmatched += (before - self.early.len()) as u64;
+        let over = |leg: &Leg| leg.queued < time;
+        for (leg, _) in self.early.extract_if(|leg, _| over(leg)) {
+            self.unmatched.add(self.repeated.contains(&leg));
+        }
+        self.repeated.retain(|leg| !over(leg));
         // Civil days are up to a day away from those of UTC.
         let day = time.second().div_euclid(86_400);
         self.ledger.days.close_before(day - 1);
         Ok(())
+    }
+}
+
+impl Unmatched {
+    fn add(&mut self, is_repeated: bool) {
+        if is_repeated {
+            self.repeated += 1;
+        } else {
+            self.unknown += 1;
+        }
+    }
+
+    /// What is said of them.
+    fn lines(&self) -> impl Iterator<Item = String> {
+        let line = |number, one: &str, several: &str| match number {
+            0 => None,
+            1 => Some(format!("1 estimate is {one}; it is not scored")),
+            _ => Some(format!(
+                "{number} estimates are {several}; they are not scored"
+            )),
+        };
+        let repeated = line(
+            self.repeated,
+            "of a call that waited in that queue already",
+            "of calls that waited in that queue already",
+        );
+        let unknown = line(
+            self.unknown,
+            "of a call that is not known to have queued then",
+            "of calls that are not known to have queued then",
+        );
+        repeated.into_iter().chain(unknown)
     }
 }
 
@@ -559,15 +610,33 @@ mod tests {
     }
 
     #[test]
+    fn why_an_estimate_is_of_no_leg_is_told() {
+        let lines = |repeated, unknown| -> Vec<String> {
+            let unmatched = Unmatched { repeated, unknown };
+            unmatched.lines().collect()
+        };
+        assert!(lines(0, 0).is_empty());
+        assert_eq!(
+            lines(2, 1),
+            [
+                "2 estimates are of calls that waited in that queue already; they are not scored",
+                "1 estimate is of a call that is not known to have queued then; it is not scored",
+            ]
+        );
+        let one = "1 estimate is of a call that waited in that queue already; it is not scored";
+        assert_eq!(lines(1, 0), [one]);
+    }
+
+    #[test]
     fn what_comes_out_of_order_is_taken_in_order() {
         let mut replay = replay(None);
         take(&mut replay, 10, "call", "answered");
         take(&mut replay, 0, "call", "queued");
-        // Late: the leg is open at the end.
+        // Late: the leg is lost.
         take(&mut replay, 1, "other", "queued");
         take(&mut replay, 50, "third", "queued");
         take(&mut replay, 19, "other", "answered");
         let counts = replay.finish().unwrap().total.counts;
-        assert_eq!((counts.answered, counts.open), (1, 2));
+        assert_eq!((counts.answered, counts.lost, counts.open), (1, 1, 1));
     }
 }

@@ -173,9 +173,19 @@ impl Report {
         out.flush()
     }
 
+    fn write_nothing(&self, out: &mut impl Write) -> io::Result<()> {
+        match self.scored_from {
+            None => writeln!(out, "no call was queued: nothing to score"),
+            Some(end) => writeln!(
+                out,
+                "no call was queued after the warm-up, at {end} or later: nothing to score"
+            ),
+        }
+    }
+
     fn write_table(&self, out: &mut impl Write) -> io::Result<()> {
         let (Some(first), Some(last)) = (self.first, self.last) else {
-            return writeln!(out, "no call was queued: nothing to score");
+            return self.write_nothing(out);
         };
         writeln!(out, "Calls queued from {first} to {last}")?;
         write_counts(&self.total, out)?;
@@ -434,6 +444,15 @@ mod tests {
         assert_eq!(json["total"]["answered"]["estimate"]["calls"], 0);
         assert!(json["total"]["answered"]["estimate"]["rmse"].is_null());
         assert!(json["total"]["without_estimate"]["share"].is_null());
+    }
+
+    #[test]
+    fn a_warm_up_past_all_calls_is_named() {
+        let report = Report::new(Some(Time::from_seconds(60)), Ledger::default());
+        assert_eq!(
+            written(&report, Format::Table),
+            "no call was queued after the warm-up, at 1970-01-01T00:01:00Z or later: nothing to score\n"
+        );
     }
 
     #[test]
