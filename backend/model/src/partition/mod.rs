@@ -160,12 +160,12 @@ impl Partition {
         self.end_silences_before(to, rules);
         let from = self.cursor.replace(second).unwrap_or(i64::MIN);
         debug_assert!(from <= second, "time does not go back");
-        for (second, pane) in self.panes.pass(from, second) {
-            take_in_all(&mut self.cells, pane.contributions(*second));
+        for (_, pane) in self.panes.pass(from, second) {
             for (cell, source) in pane.take_heard() {
                 self.cells[cell.0 as usize].hear(source);
             }
         }
+        take_in_all(&mut self.cells, self.panes.between(from, second));
         if from.div_euclid(quarters::QUARTER_SECONDS)
             != second.div_euclid(quarters::QUARTER_SECONDS)
         {

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use vigie_contract::time::{Span, Time};
 
 use super::cell::Source;
@@ -86,8 +87,15 @@ pub(super) struct Pane {
     /// Contributions, packed.
     packed: Vec<u8>,
     /// Events heard, until the second has passed.
-    heard: Vec<(CellId, Source)>,
+    heard: Heard,
 }
+
+/// In a quiet second there is one.
+type Heard = SmallVec<[(CellId, Source); 1]>;
+
+/// Most contributions take less than so many bytes: they are made room for at
+/// once.
+const ROOM: usize = 32;
 
 /// A contribution as packed: its second is the pane's, other times are told from
 /// it.
@@ -103,6 +111,7 @@ struct Packed {
 impl Pane {
     /// Adds a contribution of its second.
     pub(super) fn push(&mut self, contribution: &Contribution) {
+        self.packed.reserve(ROOM);
         call::append(&mut self.packed, &Packed::of(contribution));
     }
 
@@ -123,7 +132,7 @@ impl Pane {
     }
 
     /// The second passes: the events heard.
-    pub(super) fn take_heard(&mut self) -> Vec<(CellId, Source)> {
+    pub(super) fn take_heard(&mut self) -> Heard {
         std::mem::take(&mut self.heard)
     }
 
