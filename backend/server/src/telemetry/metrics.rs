@@ -403,6 +403,7 @@ mod tests {
             held: Rate::of(3, 4),
             error_p50_seconds: Some(12.5),
             bias_seconds: Some(-4.25),
+            unscored: 0,
         };
         let expected = ["0.75", "12.5", "-4.25"].map(|value| Some(value.to_owned()));
         assert_eq!(shown(&figures), expected);
