@@ -10,6 +10,9 @@ use vigie_contract::time::Time;
 
 use crate::leg::LOST_AFTER;
 
+/// So many have room in any queue.
+const ROOM: usize = 8;
+
 /// Legs that wait, with what is kept of each.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Waiters<K> {
@@ -83,7 +86,17 @@ impl<K> Waiters<K> {
         let place = self.place_of(call)?;
         self.calls.remove(place);
         let entry = self.entries.remove(place);
+        self.give_back_room();
         entry.filter(|(since, _)| !is_lost(*since, at))
+    }
+
+    /// A queue that was long once does not keep the room for it.
+    fn give_back_room(&mut self) {
+        if self.entries.capacity() > ROOM && 4 * self.entries.len() <= self.entries.capacity() {
+            let room = ROOM.max(2 * self.entries.len());
+            self.calls.shrink_to(room);
+            self.entries.shrink_to(room);
+        }
     }
 
     /// Forgets those who are lost at an instant.
@@ -154,6 +167,20 @@ mod tests {
         assert_eq!(waiters.leave(3, at(40)), None);
         let front = waiters.front(at(40));
         assert_eq!((front.number, front.first), (3, Some(at(10))));
+    }
+
+    #[test]
+    fn a_queue_that_was_long_gives_its_room_back() {
+        let mut waiters = Waiters::default();
+        for call in 0..1_000 {
+            waiters.enter(call, at(1), call).unwrap();
+        }
+        for call in 0..990 {
+            assert_eq!(waiters.leave(call, at(2)), Some((at(1), call)));
+        }
+        assert!(waiters.entries.capacity() <= 80 && waiters.calls.capacity() <= 80);
+        let left: Vec<u64> = waiters.at(at(2)).map(|(_, call)| *call).collect();
+        assert_eq!(left, Vec::from_iter(990..1_000));
     }
 
     #[test]
