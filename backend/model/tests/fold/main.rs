@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use vigie_contract::event::Event;
+use vigie_contract::read::{Reading, structured};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Clock, Counts, Estimate, NoEstimate, Sources, View};
@@ -53,7 +54,8 @@ fn promised(mut view: View) -> View {
 }
 
 /// The views without what is matched over all queues of a partition: a call
-/// that asks in two partitions asks first in both.
+/// that asks in two partitions asks first in both. Nor those that told nothing
+/// else.
 fn by_queue(views: Vec<BTreeMap<String, View>>) -> Vec<BTreeMap<String, View>> {
     let strip = |mut view: View| {
         for window in view.windows.values_mut().chain(view.handled.values_mut()) {
@@ -63,7 +65,10 @@ fn by_queue(views: Vec<BTreeMap<String, View>>) -> Vec<BTreeMap<String, View>> {
     };
     let strip_all = |views: BTreeMap<String, View>| {
         let views = views.into_iter();
-        views.map(|(scope, view)| (scope, strip(view))).collect()
+        let views = views.map(|(scope, view)| (scope, strip(view)));
+        views
+            .filter(|(_, view)| *view != strip(empty_of(view)))
+            .collect()
     };
     views.into_iter().map(strip_all).collect()
 }
@@ -73,13 +78,17 @@ fn views(fold: &Fold) -> BTreeMap<String, View> {
     fold.scopes()
         .filter_map(|crumb| {
             let view = promised(fold.view(&crumb.scope)?);
-            let empty = View {
-                scope: crumb.scope.clone(),
-                ..empty_view(view.as_of, view.clock)
-            };
-            (view != empty).then(|| (crumb.scope.to_string(), view))
+            (view != empty_of(&view)).then(|| (crumb.scope.to_string(), view))
         })
         .collect()
+}
+
+/// The view of its scope and instant if nothing had happened.
+fn empty_of(view: &View) -> View {
+    View {
+        scope: view.scope.clone(),
+        ..empty_view(view.as_of, view.clock)
+    }
 }
 
 fn empty_view(as_of: Time, clock: Clock) -> View {
@@ -131,6 +140,31 @@ fn one_partition(events: &[Event<'static>]) -> Vec<(i32, Event<'static>)> {
 /// Partition by agency: what matches within a partition stays together.
 fn by_agency(event: &Event<'_>) -> i32 {
     event.key().bytes().map(i32::from).sum::<i32>() % 3
+}
+
+/// A call that asks again where it waits already, on a line that nothing else is
+/// of: in partitions of their own it asks first there, and that is all.
+#[test]
+fn partitions_add_up_where_a_line_is_only_asked_for_again() {
+    let lines = [
+        r#"{"specversion":"1.0","id":"1","source":"/pbx","type":"call.queued","time":"2026-10-24T20:34:11Z","subject":"call-4","data":{"line":"3949","agency":"A","queue":"q1","reason":"asked"}}"#,
+        r#"{"specversion":"1.0","id":"2","source":"/pbx","type":"call.queued","time":"2026-10-24T22:24:00Z","subject":"call-4","data":{"line":"3230","agency":"C","queue":"q1","reason":"overflow"}}"#,
+        r#"{"specversion":"1.0","id":"3","source":"/pbx","type":"call.queued","time":"2026-10-24T22:30:00Z","subject":"call-4","data":{"line":"9999","agency":"C","queue":"q1","reason":"asked"}}"#,
+    ];
+    let events: Vec<Event<'static>> = lines
+        .iter()
+        .map(|line| match structured(line.as_bytes()) {
+            Ok(Reading::Event(event)) => event,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let spread: Vec<_> = events
+        .iter()
+        .map(|event| (by_agency(event), event.clone()))
+        .collect();
+    let together = in_one_go(&one_partition(&events));
+    assert_ne!(together, in_one_go(&spread));
+    assert_eq!(by_queue(together), by_queue(in_one_go(&spread)));
 }
 
 proptest! {
@@ -340,10 +374,30 @@ fn receive(fold: &mut Fold, offset: i64, told: [&str; 3], arrived: Option<Time>)
 fn by_the_clock_on_the_wall_a_source_is_silent_since_it_was_last_heard() {
     let mut fold = fold(Settings::live(Clock::Wall));
     for (offset, (source, id, time, arrived)) in [
-        ("/a", "1", "2026-11-23T10:00:00.2Z", "2026-11-23T10:04:00Z"),
-        ("/a", "2", "2026-11-23T10:00:00.1Z", "2026-11-23T10:05:00Z"),
-        ("/b", "3", "2026-11-23T10:03:00Z", "2026-11-23T10:03:00Z"),
-        ("/a", "4", "2026-11-23T09:59:00Z", "2026-11-23T10:05:01Z"),
+        (
+            "/a",
+            "1",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:00:00.2Z",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:04:00Z",
+        ),
+        (
+            "/a",
+            "2",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:00:00.1Z",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:05:00Z",
+        ),
+        (
+            "/b",
+            "3",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:03:00Z",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:03:00Z",
+        ),
+        (
+            "/a",
+            "4",
+            "2026-11-23T09:59:00Z",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:05:01Z",
+        ),
     ]
     .into_iter()
     .enumerate()
@@ -362,25 +416,43 @@ fn by_the_clock_on_the_wall_a_source_is_silent_since_it_was_last_heard() {
         known: 2,
         reporting,
     };
-    let (sources, complete_to, age) = as_of("2026-11-23T10:08:00Z");
+    let (sources, complete_to, age) =
+        as_of("2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:08:00Z");
     assert_eq!(sources, known(2));
-    assert_eq!(complete_to, "2026-11-23T10:00:00.2Z".parse().ok());
+    assert_eq!(
+        complete_to,
+        "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:00:00.2Z"
+            .parse()
+            .ok()
+    );
     assert_eq!(age, Some(300.0));
-    assert_eq!(as_of("2026-11-23T10:08:01Z").0, known(1));
-    assert_eq!(as_of("2026-11-23T10:10:01Z").0, known(1));
-    let (sources, complete_to, _) = as_of("2026-11-23T10:10:02Z");
+    assert_eq!(
+        as_of("2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:08:01Z").0,
+        known(1)
+    );
+    assert_eq!(
+        as_of("2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:10:01Z").0,
+        known(1)
+    );
+    let (sources, complete_to, _) =
+        as_of("2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:10:02Z");
     assert_eq!((sources, complete_to), (known(0), None));
 }
 
 #[test]
 fn at_midnight_today_is_empty_where_there_is_but_one_zone() {
     let mut fold = Fold::new(Arc::new(Directory::empty()), Settings::live(Clock::Event));
-    receive(&mut fold, 0, ["/p", "1", "2026-11-23T22:50:00Z"], None);
+    receive(
+        &mut fold,
+        0,
+        ["/p", "1", "2026-11-232026-10-24T22:24:00Z2:50:00Z"],
+        None,
+    );
     let received = [
-        ("2026-11-23T22:50:01Z", 1),
-        ("2026-11-23T22:59:59Z", 1),
-        ("2026-11-23T23:00:00Z", 0),
-        ("2026-11-23T23:00:01Z", 0),
+        ("2026-11-232026-10-24T22:24:00Z2:50:01Z", 1),
+        ("2026-11-232026-10-24T22:24:00Z2:59:59Z", 1),
+        ("2026-11-232026-10-24T22:24:00Z3:00:00Z", 0),
+        ("2026-11-232026-10-24T22:24:00Z3:00:01Z", 0),
     ];
     for (time, expected) in received {
         let to = time.parse().expect("a time");
@@ -394,14 +466,31 @@ fn at_midnight_today_is_empty_where_there_is_but_one_zone() {
 #[test]
 fn counters_reconcile() {
     let mut fold = fold(Settings::live(Clock::Wall));
-    let arrived = "2026-11-23T10:00:00Z".parse().ok();
+    let arrived = "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:00:00Z"
+        .parse()
+        .ok();
     let outcomes: Vec<Outcome> = [
-        ("1", "2026-11-23T10:00:00Z"),
-        ("1", "2026-11-23T10:00:00Z"),
+        (
+            "1",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:00:00Z",
+        ),
+        (
+            "1",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:00:00Z",
+        ),
         ("2", "2026-11-23T09:59:29Z"),
-        ("3", "2026-11-23T10:01:00Z"),
-        ("4", "2026-11-23T10:01:00.000001Z"),
-        ("5", "2026-11-22T10:00:00Z"),
+        (
+            "3",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:01:00Z",
+        ),
+        (
+            "4",
+            "2026-11-232026-10-242026-10-24T22:24:00Z0:34:11Z0:01:00.000001Z",
+        ),
+        (
+            "5",
+            "2026-11-222026-10-242026-10-24T22:24:00Z0:34:11Z0:00:00Z",
+        ),
     ]
     .iter()
     .enumerate()
