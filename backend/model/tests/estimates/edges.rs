@@ -270,21 +270,7 @@ fn twenty_outcomes_are_history_and_nineteen_are_not() {
 
 #[test]
 fn a_queue_of_two_lines_is_open_while_one_is() {
-    let directory = r#"
-        version = 1
-        [defaults]
-        time_zone = "UTC"
-        [[hours]]
-        name = "mornings"
-        thursday = ["06:00-12:00"]
-        [[network]]
-        code = "n"
-        name = "n"
-        [[line]]
-        number = "3949"
-        name = "3949"
-        network = "n"
-        hours = "mornings"
+    let other_line = r#"
         [[line]]
         number = "3646"
         name = "3646"
@@ -303,7 +289,8 @@ fn a_queue_of_two_lines_is_open_while_one_is() {
     let after = time_passes(noon + 120);
     for first in [vec![], vec![lever], vec![other.clone()]] {
         let lines = [&first[..], &calls, &[other.clone(), after.clone()]].concat();
-        let directory = Directory::parse(directory).expect("a valid directory");
+        let directory = [queue::MORNINGS, other_line].concat();
+        let directory = Directory::parse(&directory).expect("a valid directory");
         let mut folded = Folded::with(directory, &lines);
         let mut reason = |scope| folded.estimate(scope, noon + 60).reason;
         let closed = Some(NoEstimate::Closed);

@@ -194,23 +194,7 @@ fn a_queue_without_agents_says_so() {
 
 #[test]
 fn a_closed_queue_says_so() {
-    let directory = r#"
-        version = 1
-        [defaults]
-        time_zone = "UTC"
-        [[hours]]
-        name = "mornings"
-        thursday = ["06:00-12:00"]
-        [[network]]
-        code = "n"
-        name = "n"
-        [[line]]
-        number = "3949"
-        name = "3949"
-        network = "n"
-        hours = "mornings"
-    "#;
-    let directory = Directory::parse(directory).expect("a valid directory");
+    let directory = Directory::parse(queue::MORNINGS).expect("a valid directory");
     let mut fold = Fold::new(Arc::new(directory), Settings::offline());
     give(&mut fold, &queue::calls(4, 1_000, 1.0));
     let scope: Scope = "line/3949".parse().expect("a scope");

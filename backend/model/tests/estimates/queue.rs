@@ -5,6 +5,24 @@ use proptest::prelude::*;
 /// 08:00 of the first day, in seconds.
 pub const START: i64 = 8 * 3_600;
 
+/// A directory in which line 3949 is open on Thursday mornings, until noon.
+pub const MORNINGS: &str = r#"
+version = 1
+[defaults]
+time_zone = "UTC"
+[[hours]]
+name = "mornings"
+thursday = ["06:00-12:00"]
+[[network]]
+code = "n"
+name = "n"
+[[line]]
+number = "3949"
+name = "3949"
+network = "n"
+hours = "mornings"
+"#;
+
 /// An event and the second in which it arrives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
