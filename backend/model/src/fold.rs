@@ -42,6 +42,9 @@ pub struct Settings {
     pub only: Option<Vec<Scope>>,
     /// The sliding windows of a view; today comes beside them.
     pub windows: Vec<Sliding>,
+    /// Whether waits are estimated, and learned from. They are left out only to
+    /// measure what they cost.
+    pub estimates: bool,
 }
 
 impl Settings {
@@ -52,6 +55,7 @@ impl Settings {
             live: true,
             only: None,
             windows: default_windows(),
+            estimates: true,
         }
     }
 
@@ -62,6 +66,7 @@ impl Settings {
             live: false,
             only: None,
             windows: default_windows(),
+            estimates: true,
         }
     }
 }
@@ -228,6 +233,7 @@ impl Fold {
                 .max()
                 .unwrap_or(0),
             live: settings.live,
+            estimates: settings.estimates,
         };
         let board = Board::new(&rules, settings.only.as_deref(), settings.windows.clone());
         Self {

@@ -36,7 +36,16 @@ impl Folding {
         Self::new(offline(), STEP)
     }
 
-    /// The same with one sliding window, of so many minutes.
+    /// The same, and no wait is estimated or learned from.
+    pub fn without_estimates() -> Self {
+        let settings = Settings {
+            estimates: false,
+            ..offline()
+        };
+        Self::new(settings, STEP)
+    }
+
+    /// The same as `offline` with one sliding window, of so many minutes.
     pub fn offline_over(minutes: i64) -> Self {
         let settings = Settings {
             windows: vec![Sliding::minutes(minutes)],

@@ -80,7 +80,7 @@ fn main() {
 /// What is done with every event, by name.
 type Step = fn(&Corpus, Effort) -> f64;
 
-const STEPS: [(&str, Step); 5] = [
+const STEPS: [(&str, Step); 6] = [
     ("floor", |corpus, effort| {
         least(
             effort.rounds,
@@ -104,11 +104,11 @@ const STEPS: [(&str, Step); 5] = [
             (sum, counts.sum())
         })
     }),
+    ("fold, no estimates", |corpus, effort| {
+        fold(corpus, effort, Folding::without_estimates)
+    }),
     ("fold", |corpus, effort| {
-        least(effort.rounds, Folding::offline, |folding| {
-            folding.take(corpus.first(effort.events));
-            folding.pass(Span::from_seconds(1));
-        })
+        fold(corpus, effort, Folding::offline)
     }),
     ("fold, live", |corpus, effort| {
         least(effort.rounds.min(3), Folding::live, |folding| {
@@ -116,6 +116,13 @@ const STEPS: [(&str, Step); 5] = [
         })
     }),
 ];
+
+fn fold(corpus: &Corpus, effort: Effort, begin: fn() -> Folding) -> f64 {
+    least(effort.rounds, begin, |folding| {
+        folding.take(corpus.first(effort.events));
+        folding.pass(Span::from_seconds(1));
+    })
+}
 
 /// One measurement alone, for Valgrind: `CORPUS/STEP`.
 fn run_one(name: &str, effort: Effort) {
@@ -169,17 +176,26 @@ fn growth(effort: Effort) {
     for agencies in [10, 100, 1_000, 10_000] {
         let corpus = corpus::made(agencies, 2 * half, RATE);
         let rounds = effort.rounds.min(3);
-        let warm = || {
-            let mut folding = Folding::offline();
-            folding.take(corpus.first(half));
-            folding
+        let offline = |begin: fn() -> Folding| {
+            let warm = || {
+                let mut folding = begin();
+                folding.take(corpus.first(half));
+                folding
+            };
+            let seconds = least(rounds, warm, |folding| {
+                folding.take(corpus.between(half, 2 * half));
+            });
+            seconds * 1e9 / half as f64
         };
-        let offline = least(rounds, warm, |folding| {
-            folding.take(corpus.between(half, 2 * half));
-        });
-        let live = live(&corpus, half, RATE, rounds, Folding::live);
-        let offline = offline * 1e9 / half as f64;
-        firsts.print(&format!("{agencies:>6} agencies"), offline, live);
+        let offline = [
+            ("offline", offline(Folding::offline)),
+            ("no estimates", offline(Folding::without_estimates)),
+        ];
+        let live = live(&corpus, half, RATE, rounds, Folding::live).named();
+        firsts.print(
+            &format!("{agencies:>6} agencies"),
+            &[offline, live].concat(),
+        );
     }
 }
 
@@ -208,7 +224,8 @@ fn windows(effort: Effort) {
         let live = live(&corpus, warm, WINDOWS_RATE, rounds, || {
             Folding::live_over(minutes)
         });
-        firsts.print(&format!("{minutes:>6} minutes "), offline, live);
+        let figures = [&[("offline", offline)], &live.named()[..]].concat();
+        firsts.print(&format!("{minutes:>6} minutes "), &figures);
     }
 }
 
@@ -250,19 +267,28 @@ fn live(corpus: &Corpus, warm: usize, rate: u64, rounds: usize, new: impl Fn() -
 
 /// Figures as shares of the first of their kind.
 #[derive(Default)]
-struct Flat(Option<[f64; 3]>);
+struct Flat(Vec<f64>);
 
 impl Flat {
-    fn print(&mut self, name: &str, offline: f64, live: Live) {
-        let figures = [offline, live.event, live.passing];
-        let first = *self.0.get_or_insert(figures);
-        let [offline, event, passing] = [0, 1, 2].map(|at| {
-            let share = 100.0 * figures[at] / first[at];
-            format!("{:>5.0} ns ({share:>3.0} %)", figures[at])
+    /// Nanoseconds, each with what they are of.
+    fn print(&mut self, name: &str, figures: &[(&str, f64)]) {
+        if self.0.is_empty() {
+            self.0 = figures.iter().map(|(_, figure)| *figure).collect();
+        }
+        let told = figures.iter().zip(&self.0).map(|((of, figure), first)| {
+            let share = 100.0 * figure / first;
+            format!("{of} {figure:>5.0} ns ({share:>3.0} %)")
         });
-        println!(
-            "  {name}: offline {offline}; live, an event {event}, and its share of the second that passes {passing}"
-        );
+        println!("  {name}: {}", told.collect::<Vec<_>>().join("; "));
+    }
+}
+
+impl Live {
+    fn named(&self) -> [(&'static str, f64); 2] {
+        [
+            ("live, an event", self.event),
+            ("its share of the second that passes", self.passing),
+        ]
     }
 }
 

@@ -65,6 +65,8 @@ pub(crate) struct Rules {
     pub longest_window: i64,
     /// Whether figures are kept at every second, or made when they are asked for.
     pub live: bool,
+    /// Whether waits are estimated.
+    pub estimates: bool,
 }
 
 /// The state of a partition.
@@ -133,7 +135,9 @@ impl Partition {
                     heard,
                 };
                 self.hear(cell, source);
-                self.note_for_estimates(event, identity, cell, day, (late, rules.live));
+                if rules.estimates {
+                    self.note_for_estimates(event, identity, cell, day, (late, rules.live));
+                }
                 self.dispatch(event, cell, source.name, rules);
                 if day_closed {
                     self.forget_closed_days(rules);
