@@ -27,8 +27,9 @@ pub(crate) type CallEvents<'a> = SmallVec<[LegEvent<'a>; 4]>;
 /// without the call's.
 #[derive(Serialize, Deserialize)]
 struct Record<'a> {
-    since_last: i64,
-    has_head: bool,
+    /// Twice the microseconds since the event before, and one more where the id
+    /// begins with the call's: a byte fewer than apart.
+    step: i64,
     tail: &'a str,
     source: NameId,
     own: CellId,
@@ -37,6 +38,9 @@ struct Record<'a> {
 
 #[derive(Serialize, Deserialize)]
 enum RecordWhat {
+    /// An entry as most are: by a caller who asks here and now, and is told
+    /// nothing.
+    Asked,
     Queued {
         reason: QueueReason,
         asked_before: i64,
@@ -110,6 +114,9 @@ pub(crate) fn order(one: &LegEvent<'_>, other: &LegEvent<'_>, names: &Names) -> 
 impl<'a> Record<'a> {
     fn of(event: &LegEvent<'a>, last: Time) -> Self {
         let what = match event.what {
+            LegWhat::Queued(entry) if entry == Entry::asked(entry.handler, event.time) => {
+                RecordWhat::Asked
+            }
             LegWhat::Queued(entry) => RecordWhat::Queued {
                 reason: entry.reason,
                 asked_before: (event.time - entry.asked).0,
@@ -124,8 +131,7 @@ impl<'a> Record<'a> {
         };
         let (has_head, tail) = event.id.keep();
         Self {
-            since_last: (event.time - last).0,
-            has_head,
+            step: 2 * (event.time - last).0 + i64::from(has_head),
             tail,
             source: event.id.source,
             own: event.what.own(),
@@ -134,10 +140,12 @@ impl<'a> Record<'a> {
     }
 
     fn event(self, last: Time, subject: &'a str) -> LegEvent<'a> {
-        let time = last + Span(self.since_last);
+        let time = last + Span(self.step >> 1);
+        let has_head = self.step & 1 == 1;
         let own = self.own;
         let outcome = |ending, due| LegWhat::Outcome(Outcome { ending, own, due });
         let what = match self.what {
+            RecordWhat::Asked => LegWhat::Queued(Entry::asked(own, time)),
             RecordWhat::Queued {
                 reason,
                 asked_before,
@@ -157,7 +165,7 @@ impl<'a> Record<'a> {
         LegEvent {
             time,
             what,
-            id: EventId::kept(self.has_head, subject, self.tail, self.source),
+            id: EventId::kept(has_head, subject, self.tail, self.source),
         }
     }
 }

@@ -60,6 +60,19 @@ pub(crate) struct Entry {
     pub announced: Option<Span>,
 }
 
+impl Entry {
+    /// Of a caller who asks at the instant of the entry, and is told nothing.
+    pub(crate) fn asked(handler: CellId, at: Time) -> Self {
+        Self {
+            reason: QueueReason::Asked,
+            asked: at,
+            handler,
+            origin: handler,
+            announced: None,
+        }
+    }
+}
+
 /// A leg that is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay {
@@ -95,14 +108,14 @@ pub(crate) struct Told<'a> {
 /// What the events of a leg mean, and where they leave it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Walk<'a> {
-    pub told: SmallVec<[Told<'a>; 3]>,
+    pub told: SmallVec<[Told<'a>; 2]>,
     /// The stay that is open at the end.
     pub open: Option<Stay>,
 }
 
 #[derive(Clone, Default)]
 struct Machine<'a> {
-    told: SmallVec<[Told<'a>; 3]>,
+    told: SmallVec<[Told<'a>; 2]>,
     open: Option<(Stay, EventId<'a>)>,
     /// The last entry, while events follow within two hours of each other.
     last_entry: Option<Entry>,
@@ -118,6 +131,11 @@ impl LegWhat {
             LegWhat::Announced(own, _) => own,
             LegWhat::Outcome(outcome) => outcome.own,
         }
+    }
+
+    /// Whether it is an entry of a caller who asks for an agent.
+    pub(crate) fn asks(self) -> bool {
+        matches!(self, LegWhat::Queued(entry) if entry.reason == QueueReason::Asked)
     }
 
     /// Rank of the type's name among those of a leg, in lexical order.
@@ -279,19 +297,20 @@ pub(crate) fn walk_on<'a>(
 pub(crate) fn first_askings<'e, 'a>(
     events: &'e [LegEvent<'a>],
 ) -> impl Iterator<Item = (Time, CellId)> + use<'e, 'a> {
-    let mut before: Option<Time> = None;
-    events.iter().filter_map(move |event| {
-        let LegWhat::Queued(entry) = event.what else {
-            return None;
-        };
-        if entry.reason != QueueReason::Asked {
-            return None;
-        }
-        let before = before.replace(event.time);
-        before
-            .is_none_or(|before| before < event.time - LOST_AFTER)
-            .then_some((event.time, entry.handler))
+    let asking = events
+        .iter()
+        .enumerate()
+        .filter(|(_, event)| event.what.asks());
+    asking.filter_map(|(at, event)| {
+        is_first_asking(&events[..at], event).then_some((event.time, event.what.own()))
     })
+}
+
+/// Whether an entry by which a caller asks is a first asking, after the events
+/// before it.
+pub(crate) fn is_first_asking(before: &[LegEvent<'_>], entry: &LegEvent<'_>) -> bool {
+    let last = before.iter().rev().find(|event| event.what.asks());
+    last.is_none_or(|last| last.time < entry.time - LOST_AFTER)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use vigie_contract::time::Time;
 const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format around the states; they have one of their own.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;

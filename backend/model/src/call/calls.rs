@@ -28,8 +28,12 @@ pub(crate) struct Calls {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     call: [u8; 8],
+    /// The highest bit: whether it is settled.
     last: [u8; 5],
 }
+
+/// Of `Known::last`.
+const SETTLED: u64 = 1 << 39;
 
 /// Where a piece is: its chunk, and its offset there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,13 +62,30 @@ impl Known {
     }
 
     fn last(&self) -> Place {
-        let [a, b, c, d, e] = self.last;
-        Place(u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]))
+        Place(self.word() & !SETTLED)
     }
 
+    /// A call with a new last piece is not settled.
     fn set_last(&mut self, place: Place) {
-        // A terabyte of histories.
-        self.last.copy_from_slice(&place.0.to_le_bytes()[..5]);
+        // Half a terabyte of histories.
+        self.set_word(place.0 & !SETTLED);
+    }
+
+    fn is_settled(&self) -> bool {
+        self.word() & SETTLED != 0
+    }
+
+    fn settle(&mut self) {
+        self.set_word(self.word() | SETTLED);
+    }
+
+    fn word(&self) -> u64 {
+        let [a, b, c, d, e] = self.last;
+        u64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
+    }
+
+    fn set_word(&mut self, word: u64) {
+        self.last.copy_from_slice(&word.to_le_bytes()[..5]);
     }
 }
 
@@ -89,6 +110,21 @@ impl Calls {
             Some(known) => known.set_last(add(&mut self.chunks, None, bytes)),
             None => self.insert(call, bytes),
         }
+    }
+
+    /// Takes note that nothing comes of a call by the passing of time alone, as
+    /// long as its history stays as it is.
+    pub(crate) fn settle(&mut self, call: u64) {
+        if let Some(known) = self.known.find_mut(call, |known| known.call() == call) {
+            known.settle();
+        }
+    }
+
+    /// Whether that is known of a call. It is not part of the state: a restart
+    /// forgets it.
+    pub(crate) fn is_settled(&self, call: u64) -> bool {
+        let known = self.known.find(call, |known| known.call() == call);
+        known.is_some_and(Known::is_settled)
     }
 
     /// Forgets the histories that are not wanted, and makes room.

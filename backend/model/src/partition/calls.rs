@@ -13,7 +13,8 @@ use crate::call::{self, CallEvents};
 use crate::contribution::{AgainstAnnounced, CellId, Closed, Ending, Wait, What, family};
 use crate::event_id::EventId;
 use crate::leg::{
-    LOST_AFTER, LegEvent, LegWhat, Outcome, Stay, Step, Told, Walk, first_askings, walk, walk_on,
+    LOST_AFTER, LegEvent, LegWhat, Outcome, Stay, Step, Told, Walk, first_askings, is_first_asking,
+    walk, walk_on,
 };
 use crate::promise::{PromiseEvent, PromiseWhat};
 use crate::tally::Family;
@@ -28,17 +29,22 @@ impl Partition {
         let queue = self.queue_of(event.what.own());
         let passed = self.passed();
         let of_leg;
-        let leg: &[LegEvent<'_>] = match self.is_one_leg(&before, queue) {
+        let is_one_leg = self.is_one_leg(&before, queue);
+        let leg: &[LegEvent<'_>] = match is_one_leg {
             true => &before,
             false => {
                 of_leg = self.leg(&before, queue);
                 &of_leg
             }
         };
+        let asks = event.what.asks();
         let (old, new) = match before.last() {
             Some(last) if last.time >= event.time => {
                 let mut after = before.clone();
                 self.place(&mut after, event);
+                if asks {
+                    self.tell_first_askings(&before, &after);
+                }
                 self.calls.replace(key, &call::pack(&after));
                 (walk(leg, passed), walk(&self.leg(&after, queue), passed))
             }
@@ -46,15 +52,16 @@ impl Partition {
             last => {
                 let last = last.map_or(Time(0), |last| last.time);
                 call::pack_next(&event, last, |bytes| self.calls.append(key, bytes));
+                if asks && is_first_asking(&before, &event) {
+                    self.contribute(event.what.own(), event.time, What::FirstAsked);
+                }
                 walk_on(leg, &event, passed)
             }
         };
-        self.tell_difference(&old, &new, subject, rules);
-        if matches!(event.what, LegWhat::Queued(entry) if entry.reason == QueueReason::Asked) {
-            let mut after = before.clone();
-            self.place(&mut after, event);
-            self.tell_first_askings(&before, &after);
+        if is_one_leg && new.open.is_none() {
+            self.calls.settle(key);
         }
+        self.tell_difference(&old, &new, subject, rules);
         if matches!(event.what, LegWhat::Queued(_)) {
             self.await_loss(key, event.time);
         }
@@ -146,6 +153,10 @@ impl Partition {
             if self.deadlines.len() < self.deadlines.capacity() / 4 {
                 // They were many at the peak of the day.
                 self.deadlines.shrink_to(2 * self.deadlines.len());
+            }
+            // Nearly all of them: their leg has closed.
+            if self.calls.is_settled(key) {
+                continue;
             }
             let kept = self.calls.history(key);
             let events = call::unpack(&kept, "");

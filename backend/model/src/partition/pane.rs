@@ -93,9 +93,9 @@ pub(super) struct Pane {
 /// In a quiet second there is one.
 type Heard = SmallVec<[(CellId, Source); 1]>;
 
-/// Most contributions take less than so many bytes: they are made room for at
-/// once.
-const ROOM: usize = 32;
+/// The first contribution makes room for so many bytes: in a quiet second they
+/// are all that it takes.
+const ROOM: usize = 64;
 
 /// A contribution as packed: its second is the pane's, other times are told from
 /// it.
@@ -111,7 +111,9 @@ struct Packed {
 impl Pane {
     /// Adds a contribution of its second.
     pub(super) fn push(&mut self, contribution: &Contribution) {
-        self.packed.reserve(ROOM);
+        if self.packed.is_empty() {
+            self.packed.reserve(ROOM);
+        }
         call::append(&mut self.packed, &Packed::of(contribution));
     }
 
