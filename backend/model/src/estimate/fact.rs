@@ -130,6 +130,9 @@ impl Fact {
 pub(crate) struct Pending {
     /// By eighths of a minute or so ([`Pending::part_of`]), rising; none is empty.
     parts: VecDeque<(i64, Vec<Fact>)>,
+    /// The room of a part that has left, for the next one.
+    #[serde(skip)]
+    room: Vec<Fact>,
 }
 
 impl Pending {
@@ -149,13 +152,17 @@ impl Pending {
                 }
                 self.parts[at].1.push(fact);
             }
-            _ => self.parts.push_back((part, vec![fact])),
+            _ => {
+                let mut facts = std::mem::take(&mut self.room);
+                facts.push(fact);
+                self.parts.push_back((part, facts));
+            }
         }
     }
 
-    /// Those before an instant, in their order; they are not pending any more.
-    pub(crate) fn take_before(&mut self, before: Time) -> Vec<Fact> {
-        let mut taken = Vec::new();
+    /// Takes those before an instant, in their order: they are not pending any
+    /// more.
+    pub(crate) fn take_before(&mut self, before: Time, taken: &mut Vec<Fact>) {
         while let Some((part, facts)) = self.parts.front_mut()
             && *part <= Self::part_of(before)
         {
@@ -167,15 +174,18 @@ impl Pending {
             if !facts.is_empty() {
                 break;
             }
-            self.parts.pop_front();
+            if let Some((_, room)) = self.parts.pop_front() {
+                self.room = room;
+            }
         }
         taken.sort_unstable_by_key(Fact::order);
-        taken
     }
 
     /// Those before an instant, in their order.
     pub(crate) fn before(&self, before: Time) -> Vec<Fact> {
-        self.clone().take_before(before)
+        let mut taken = Vec::new();
+        self.clone().take_before(before, &mut taken);
+        taken
     }
 }
 
@@ -214,7 +224,12 @@ mod tests {
             pending.push(fact(micros));
         }
         let micros =
-            |facts: Vec<Fact>| -> Vec<i64> { facts.iter().map(|fact| fact.time.0).collect() };
+            |facts: &[Fact]| -> Vec<i64> { facts.iter().map(|fact| fact.time.0).collect() };
+        let take = |pending: &mut Pending, before| {
+            let mut taken = Vec::new();
+            pending.take_before(Time(before), &mut taken);
+            micros(&taken)
+        };
         for (before, expected) in [
             (4, &[0][..]),
             (4, &[]),
@@ -222,12 +237,11 @@ mod tests {
             (part + 1, &[part]),
             (3 * part + 9, &[part + 1, 2 * part + 1, 3 * part]),
         ] {
-            assert_eq!(micros(pending.before(Time(before))), expected);
-            assert_eq!(micros(pending.take_before(Time(before))), expected);
+            assert_eq!(micros(&pending.before(Time(before))), expected);
+            assert_eq!(take(&mut pending, before), expected);
         }
         pending.push(fact(7));
-        let rest = pending.take_before(Time(i64::MAX));
-        assert_eq!(micros(rest), [7, 3 * part + 9]);
+        assert_eq!(take(&mut pending, i64::MAX), [7, 3 * part + 9]);
         assert_eq!(pending, Pending::default());
     }
 }

@@ -11,7 +11,7 @@ use super::staff::Strength;
 pub(super) const FEATURES: usize = 20;
 
 /// The features of an instant.
-pub(super) type Features = [f64; FEATURES];
+pub(super) type Features = [f32; FEATURES];
 
 const MINUTE: f64 = 60.0;
 
@@ -46,7 +46,7 @@ pub(super) struct Seen<'s> {
 }
 
 /// Fewer calls than this may all be taken at once by agents who become free.
-const PACED_FROM: f64 = 6.0;
+const PACED_FROM: f64 = 10.0;
 
 /// Of the wait that the pace alone makes, the least that is foreseen as the mean
 /// and as the median.
@@ -121,6 +121,7 @@ impl Seen<'_> {
             (mean.max(0.0) * over_endings).sqrt(),
             (self.day_part * std::f64::consts::TAU).cos(),
         ]
+        .map(|feature| feature as f32)
     }
 }
 

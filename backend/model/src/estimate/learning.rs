@@ -14,7 +14,7 @@ use vigie_contract::view::NoEstimate;
 use super::Waits;
 use super::agency::{Agency, Movement, Side, note};
 use super::fact::{AgencyId, Fact, FactWhat, Pending, QueueId, Serves};
-use super::features::{FEATURES, Features, Seen, Waiting};
+use super::features::{Features, Seen, Waiting};
 use super::queue::{Kept, Queue};
 use super::regression::{Moments, Weights};
 use super::signals::{Signals, seconds};
@@ -119,6 +119,9 @@ pub(crate) struct Learning {
     pending: Pending,
     /// Facts before this instant are settled.
     settled_to: Time,
+    /// The room of those that are being settled.
+    #[serde(skip)]
+    room: Vec<Fact>,
     #[serde(skip)]
     index: Index,
 }
@@ -140,6 +143,7 @@ impl Default for Learning {
             groups: Vec::new(),
             pending: Pending::default(),
             settled_to: Time(i64::MIN),
+            room: Vec::new(),
             index: Index::default(),
         }
     }
@@ -300,7 +304,8 @@ impl Learning {
             return;
         }
         self.settled_to = before;
-        let facts = self.pending.take_before(before);
+        let mut facts = std::mem::take(&mut self.room);
+        self.pending.take_before(before, &mut facts);
         let (mut near, mut done) = (0, 0);
         for instant in facts.chunk_by(|one, other| one.time == other.time) {
             if done >= near {
@@ -313,6 +318,8 @@ impl Learning {
             self.settle_instant(instant, surroundings);
             done += instant.len();
         }
+        facts.clear();
+        self.room = facts;
     }
 
     /// Of what a fact will change once it is settled.
@@ -378,7 +385,7 @@ impl Learning {
             foreseen: estimate.ok().map(|waits| {
                 [waits.mean_seconds, waits.p50_seconds, waits.p90_seconds].map(|one| one as f32)
             }),
-            features: teaches.then(|| Box::new(view.features.map(|feature| feature as f32))),
+            features: teaches.then(|| Box::new(view.features)),
         };
         Some(Entry {
             call,
@@ -520,20 +527,19 @@ impl Learning {
         agency.wait(waited.seconds());
     }
 
-    fn learn(&mut self, id: QueueId, features: &[f32; FEATURES], waited: f64, share: f64) {
-        let features = features.map(f64::from);
+    fn learn(&mut self, id: QueueId, features: &Features, waited: f64, share: f64) {
         let queue = &mut self.queues[id.0 as usize];
         let Group {
             moments, weights, ..
         } = &mut self.groups[queue.group];
-        let gain = moments.take_in(weights, &features, share);
-        weights.learn(&features, waited, &gain, 1.0);
+        let gain = moments.take_in(weights, features, share);
+        weights.learn(features, waited, &gain, 1.0);
         if queue.outcomes < OWN_FROM {
             queue.weights = *weights;
         } else {
             let speed = moments.outcomes / (queue.outcomes + OTHERS_COUNT);
             let speed = speed.min(MOST_MOVED.max(gain.leverage) / gain.leverage);
-            queue.weights.learn(&features, waited, &gain, speed);
+            queue.weights.learn(features, waited, &gain, speed);
         }
         queue.outcomes = queue.outcomes * super::regression::MEMORY + share;
     }
@@ -645,5 +651,17 @@ impl Learning {
             Some(&mut queue.ahead.signals),
             &mut agency.ahead,
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_whose_name_no_other_has_takes_two_kilobytes() {
+        let moments = Moments::default();
+        let bytes = size_of::<Queue>() + size_of::<Group>() + moments.heap_bytes();
+        assert!(bytes <= 2_048, "{bytes} bytes");
     }
 }

@@ -5,7 +5,7 @@ use vigie_contract::time::{Span, Time};
 
 use super::agency::Movement;
 use super::fact::{AgencyId, Fact, FactWhat};
-use super::features::FEATURES;
+use super::features::Features;
 use super::learning::WAITED_OVER;
 use super::regression::Weights;
 use super::signals::Signals;
@@ -31,8 +31,12 @@ const SURPRISED_FROM: f64 = 0.35;
 /// So many of those who wait are looked at for it: the first.
 const LOOKED_AT: usize = 64;
 
+/// Against them the outcomes of late count as so many, half of those that their
+/// share remembers: they tell of callers who came earlier.
+const OUTCOMES_COUNT: f64 = 10.0;
+
 /// And for so long the queue's own pace is the least that is foreseen.
-const SURPRISED_FOR: Span = Span::from_seconds(900);
+const SURPRISED_FOR: Span = Span::from_seconds(3_600);
 
 /// What is kept of a leg that waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +46,7 @@ pub(super) struct Kept {
     /// The waits that were foreseen: mean, median and 90th percentile, in seconds.
     pub(super) foreseen: Option<[f32; 3]>,
     /// What was to be seen when it opened; absent where nothing is to be learned.
-    pub(super) features: Option<Box<[f32; FEATURES]>>,
+    pub(super) features: Option<Box<Features>>,
 }
 
 /// One who gave up.
@@ -50,7 +54,7 @@ pub(super) struct Kept {
 pub(super) struct Gone {
     pub(super) since: Time,
     pub(super) left: Time,
-    pub(super) features: Box<[f32; FEATURES]>,
+    pub(super) features: Box<Features>,
 }
 
 /// A queue of an agency.
@@ -215,8 +219,8 @@ impl Settled {
         };
         let first = self.waiters.at(at).take(LOOKED_AT);
         let overdue = first.filter(is_overdue).count() as f64;
-        let known = f64::from(EXCEEDED_SPEED).recip();
-        let share = (f64::from(self.exceeded) * known + overdue) / (known + overdue);
+        let exceeded = f64::from(self.exceeded) * OUTCOMES_COUNT;
+        let share = (exceeded + overdue) / (OUTCOMES_COUNT + overdue);
         if share > SURPRISED_FROM {
             self.surprised_at = at;
         }

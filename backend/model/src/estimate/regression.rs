@@ -3,8 +3,8 @@
 //! pinball loss.
 //!
 //! The quantity they share is the inverse of the weighted second moments of the
-//! features, kept as in recursive least squares (Haykin, *Adaptive Filter
-//! Theory*, ch. 10). For a quantile p with forecast f the step is
+//! features, as in recursive least squares (Haykin, *Adaptive Filter Theory*,
+//! ch. 10). For a quantile p with forecast f the step is
 //! `gain · (p − [w ≤ f]) ÷ density`, the density of waits at f taken as that of
 //! an exponential with the queue's usual error. Waits spread in proportion to
 //! their length, so a long one weighs less.
@@ -18,16 +18,22 @@ use super::features::{FEATURES, Features};
 pub(super) const MEMORY: f64 = 0.9999;
 
 /// Variance of a weight of which nothing is known yet.
-const UNKNOWN: f64 = 1.0;
+const UNKNOWN: f32 = 0.2;
 
 /// And the most it may grow to while its feature shows nothing.
-const MOST_UNKNOWN: f64 = 1_000.0;
+const MOST_UNKNOWN: f32 = 1_000.0;
+
+/// By which what is unknown grows with each outcome.
+const GROWTH: f32 = (1.0 / MEMORY) as f32;
 
 /// Added to a forecast before its spread is taken to be proportional to it.
 const SPREAD_FROM_SECONDS: f64 = 60.0;
 
 /// A short wait weighs at most so much more than the usual one.
 const MOST_WEIGHT: f64 = 3.0;
+
+/// And a long one at least so much.
+const LEAST_WEIGHT: f64 = 1e-6;
 
 /// Speed at which the usual error follows.
 const ERROR_SPEED: f64 = 0.002;
@@ -38,9 +44,9 @@ const FIRST_ERROR_SECONDS: f64 = 60.0;
 /// Weights of a queue, or of all queues of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Weights {
-    mean: [f32; FEATURES],
-    p50: [f32; FEATURES],
-    p90: [f32; FEATURES],
+    mean: Features,
+    p50: Features,
+    p90: Features,
     /// Running mean of the error of the median, in seconds.
     usual_error: f32,
 }
@@ -67,32 +73,24 @@ impl Weights {
     /// How much the wait of a call with these features says, against a usual one.
     fn weight(&self, features: &Features) -> f64 {
         let spread = dot(&self.p50, features).max(0.0) + SPREAD_FROM_SECONDS;
-        (f64::from(self.usual_error) / spread).min(MOST_WEIGHT)
+        (f64::from(self.usual_error) / spread).clamp(LEAST_WEIGHT, MOST_WEIGHT)
     }
 
     /// Learns a wait, with the gain of its features, `speed` times as fast.
     pub(super) fn learn(&mut self, features: &Features, waited: f64, gain: &Gain, speed: f64) {
         let error = waited - dot(&self.mean, features);
-        let beyond = |weights, p: f64| {
-            let held = waited <= dot(weights, features);
-            p - f64::from(u8::from(held))
-        };
+        let median_error = waited - dot(&self.p50, features);
+        let beyond = |error: f64, p: f64| p - f64::from(u8::from(error <= 0.0));
         // Of an exponential, the inverse of the density at its p quantile is mean
-        // ÷ (1 − p): 2 and 10 times the mean. Steps of 10 shook the 90th; 4 is
+        // ÷ (1 − p): 2 and 10 times the mean. Steps of 10 shook the 90th; 3.6 is
         // what the months of tuning did best with.
         let usual = f64::from(self.usual_error) / gain.weight;
-        let [p50, p90] = [
-            beyond(&self.p50, 0.5) * usual * 2.0,
-            beyond(&self.p90, 0.9) * usual * 4.0,
-        ];
-        let median_error = (waited - dot(&self.p50, features)).abs();
-        for (at, gain) in gain.by_feature.iter().enumerate() {
-            let gain = gain * speed;
-            self.mean[at] += (gain * error) as f32;
-            self.p50[at] += (gain * p50) as f32;
-            self.p90[at] += (gain * p90) as f32;
-        }
-        let change = ERROR_SPEED * (median_error - f64::from(self.usual_error));
+        let p50 = beyond(median_error, 0.5) * usual * 2.0;
+        let p90 = beyond(waited - dot(&self.p90, features), 0.9) * usual * 3.6;
+        gain.step(&mut self.mean, speed * error);
+        gain.step(&mut self.p50, speed * p50);
+        gain.step(&mut self.p90, speed * p90);
+        let change = ERROR_SPEED * (median_error.abs() - f64::from(self.usual_error));
         self.usual_error += change as f32;
     }
 }
@@ -107,107 +105,121 @@ pub(super) struct Gain {
     pub leverage: f64,
 }
 
+impl Gain {
+    fn step(&self, weights: &mut Features, length: f64) {
+        let length = length as f32;
+        for (weight, gain) in weights.iter_mut().zip(&self.by_feature) {
+            *weight += gain * length;
+        }
+    }
+}
+
+/// Numbers that are worked on side by side.
+type Lanes = [f32; LANES];
+
+const LANES: usize = 4;
+
+const _: () = assert!(FEATURES.is_multiple_of(LANES));
+
 /// The inverse of the second moments of the features: how much is still unknown
 /// of each weight.
+///
+/// Kept as U·D·Uᵀ, U with a diagonal of ones, D diagonal (Bierman, *Factorization
+/// Methods for Discrete Sequential Estimation*, ch. V): so it stays positive
+/// whatever is rounded, and half the precision will do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Moments {
-    /// The lower triangle, row by row.
-    inverse: Vec<f64>,
+    /// D.
+    unknown: Features,
+    /// What U has above its diagonal, column by column, each filled up with zeros
+    /// to whole lanes.
+    above: Vec<Lanes>,
     /// Outcomes learned from, fading.
     pub outcomes: f64,
 }
 
 impl Default for Moments {
     fn default() -> Self {
-        let entry = |(row, column)| if row == column { UNKNOWN } else { 0.0 };
+        let lanes = (0..FEATURES).map(lanes_above).sum();
         Self {
-            inverse: triangle().map(entry).collect(),
+            unknown: [UNKNOWN; FEATURES],
+            above: vec![[0.0; LANES]; lanes],
             outcomes: 0.0,
         }
     }
 }
 
-/// Rows and columns of the lower triangle.
-fn triangle() -> impl Iterator<Item = (usize, usize)> {
-    (0..FEATURES).flat_map(|row| (0..=row).map(move |column| (row, column)))
-}
-
-fn place(row: usize, column: usize) -> usize {
-    row * (row + 1) / 2 + column
+/// Lanes that a column takes.
+fn lanes_above(column: usize) -> usize {
+    column.div_ceil(LANES)
 }
 
 impl Moments {
+    /// Bytes beside its own.
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        size_of_val(&self.above[..])
+    }
+
     /// Takes in the features of an outcome: the gain by which it is learned.
     /// `share`: what it counts for, 1 for an answered call.
     pub(super) fn take_in(&mut self, weights: &Weights, features: &Features, share: f64) -> Gain {
         let weight = weights.weight(features);
+        let known = (MEMORY / (share * weight)) as f32;
+        let mut whole = known;
         let mut spread = [0.0; FEATURES];
-        for row in 0..FEATURES {
-            let start = place(row, 0);
-            let of_row = &self.inverse[start..=start + row];
-            let mut sum = 0.0;
-            for (column, entry) in of_row.iter().enumerate().take(row) {
-                sum += entry * features[column];
-                spread[column] += entry * features[row];
+        let mut rest = &mut self.above[..];
+        for (column, unknown) in self.unknown.iter_mut().enumerate() {
+            let (above, next) = rest.split_at_mut(lanes_above(column));
+            let along = features[column] + sum_of_products(above, features);
+            let more = *unknown * along;
+            let grown = whole + more * along;
+            let by = along / whole;
+            let (spread_before, _) = spread.as_chunks_mut::<LANES>();
+            for (entries, spread) in above.iter_mut().zip(spread_before) {
+                for (entry, spread) in entries.iter_mut().zip(spread) {
+                    let before = *entry;
+                    *entry -= *spread * by;
+                    *spread += before * more;
+                }
             }
-            spread[row] += sum + of_row[row] * features[row];
+            spread[column] = more;
+            // While a feature shows nothing, what is unknown of it would grow.
+            *unknown = (*unknown * whole / grown * GROWTH).min(MOST_UNKNOWN);
+            whole = grown;
+            rest = next;
         }
-        let along: f64 = spread
-            .iter()
-            .zip(features)
-            .map(|(one, other)| one * other)
-            .sum();
-        let whole = MEMORY / (share * weight) + along;
-        let by_feature = spread.map(|one| one / whole);
-        for (row, of_row) in spread.iter().enumerate() {
-            let start = place(row, 0);
-            let entries = &mut self.inverse[start..=start + row];
-            for (entry, of_column) in entries.iter_mut().zip(&by_feature) {
-                *entry = (*entry - of_row * of_column) / MEMORY;
-            }
-        }
-        self.bound();
         self.outcomes = self.outcomes * MEMORY + share;
         Gain {
-            by_feature,
+            by_feature: spread.map(|one| one / whole),
             weight,
-            leverage: along / whole,
-        }
-    }
-
-    /// Keeps what is unknown of a weight finite while its feature shows nothing.
-    fn bound(&mut self) {
-        for row in 0..FEATURES {
-            let own = self.inverse[place(row, row)];
-            if own <= MOST_UNKNOWN {
-                continue;
-            }
-            let by = (MOST_UNKNOWN / own).sqrt();
-            for other in 0..FEATURES {
-                let at = if other <= row {
-                    place(row, other)
-                } else {
-                    place(other, row)
-                };
-                self.inverse[at] *= by;
-            }
-            self.inverse[place(row, row)] = MOST_UNKNOWN;
+            leverage: f64::from((whole - known) / whole),
         }
     }
 }
 
-fn dot(weights: &[f32; FEATURES], features: &Features) -> f64 {
-    let products = weights.iter().zip(features);
-    products
-        .map(|(&weight, feature)| f64::from(weight) * feature)
-        .sum()
+fn dot(weights: &Features, features: &Features) -> f64 {
+    let (weights, _) = weights.as_chunks::<LANES>();
+    f64::from(sum_of_products(weights, features))
+}
+
+/// Of the features that stand beside the lanes.
+fn sum_of_products(lanes: &[Lanes], features: &Features) -> f32 {
+    let (features, _) = features.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for (lanes, features) in lanes.iter().zip(features) {
+        for ((sum, one), other) in sums.iter_mut().zip(lanes).zip(features) {
+            *sum += one * other;
+        }
+    }
+    sums.iter().sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn features(first: f64, second: f64) -> Features {
+    fn features(first: f32, second: f32) -> Features {
         let mut features = [0.0; FEATURES];
         features[0] = 1.0;
         features[1] = first;
@@ -228,7 +240,7 @@ mod tests {
         };
         for _ in 0..rounds {
             let (first, second, noise) = (die() * 3.0, die() * 3.0, die());
-            let features = features(first, second);
+            let features = features(first as f32, second as f32);
             let gain = moments.take_in(&weights, &features, 1.0);
             weights.learn(&features, wait(first, second, noise), &gain, 1.0);
         }
@@ -259,11 +271,8 @@ mod tests {
         for _ in 0..200_000 {
             moments.take_in(&weights, &features(1.0, 0.0), 1.0);
         }
-        let most = moments
-            .inverse
-            .iter()
-            .fold(0.0, |most: f64, one| most.max(one.abs()));
+        let entries = moments.above.as_flattened().iter().chain(&moments.unknown);
+        let most = entries.fold(0.0, |most: f32, one| most.max(one.abs()));
         assert!(most <= MOST_UNKNOWN, "{most}");
-        assert!(moments.inverse.iter().all(|one| one.is_finite()));
     }
 }
