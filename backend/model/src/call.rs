@@ -169,3 +169,56 @@ impl<'a> Record<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: Time = Time::from_seconds(1_795_420_800);
+
+    fn queued(entry: Entry) -> LegEvent<'static> {
+        LegEvent {
+            time: AT,
+            what: LegWhat::Queued(entry),
+            id: EventId::new("call-7-2", "call-7", NameId(0)),
+        }
+    }
+
+    #[test]
+    fn whatever_an_entry_says_is_kept() {
+        let usual = Entry::asked(CellId(5), AT);
+        let entries = [
+            usual,
+            Entry {
+                reason: QueueReason::Overflow,
+                ..usual
+            },
+            Entry {
+                asked: AT - Span(1),
+                ..usual
+            },
+            Entry {
+                origin: CellId(6),
+                ..usual
+            },
+            Entry {
+                announced: Some(Span(0)),
+                ..usual
+            },
+        ];
+        for entry in entries {
+            let packed = pack(&[queued(entry)]);
+            let [event] = &unpack(&packed, "call-7")[..] else {
+                panic!("one event was packed");
+            };
+            assert_eq!(event.what, LegWhat::Queued(entry));
+            assert_eq!((event.time, event.id), (AT, queued(entry).id));
+        }
+    }
+
+    #[test]
+    fn an_entry_as_most_are_takes_fourteen_bytes() {
+        let packed = pack(&[queued(Entry::asked(CellId(5), AT))]);
+        assert_eq!(packed.len(), 14, "{packed:?}");
+    }
+}

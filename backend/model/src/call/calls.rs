@@ -216,6 +216,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_call_is_settled_until_its_history_changes() {
+        let mut calls = Calls::default();
+        calls.append(1, &[1]);
+        calls.append(2, &[2]);
+        assert!(!calls.is_settled(1));
+        calls.settle(1);
+        calls.settle(1);
+        calls.settle(3);
+        assert!(calls.is_settled(1) && !calls.is_settled(2) && !calls.is_settled(3));
+        assert_eq!(calls.history(1)[..], [1]);
+        calls.append(1, &[3]);
+        assert!(!calls.is_settled(1));
+        assert_eq!(calls.history(1)[..], [1, 3]);
+        calls.settle(1);
+        calls.replace(1, &[4]);
+        assert!(!calls.is_settled(1));
+        assert_eq!(calls.history(1)[..], [4]);
+    }
+
+    #[test]
     fn histories_that_grow_side_by_side_are_apart() {
         let mut calls = Calls::default();
         let mut expected = vec![Vec::new(); 50];

@@ -95,8 +95,8 @@ pub(crate) trait Surroundings {
 /// What there is to go by for a call that joins.
 struct Outlook {
     features: Features,
-    /// The waits by the queue's own pace, where it was surprised of late.
-    paced: Option<[f64; 3]>,
+    /// The 90th percentile by the queue's own pace, where it was surprised of late.
+    paced: Option<f64>,
 }
 
 /// A call that joins a queue.
@@ -409,7 +409,7 @@ impl Learning {
             .estimate(&view.features)
             .ok_or(NoEstimate::TooLittleHistory)?;
         Ok(match view.paced {
-            Some(paced) => learned.at_least(paced),
+            Some(paced) => learned.reaching(paced),
             None => learned,
         })
     }
