@@ -3,11 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use vigie_server::command::{self, Arguments};
 use vigie_server::config::Faulty;
 
 /// The configuration is at fault (`EX_USAGE`).
 const BAD_CONFIGURATION: u8 = 64;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match command::run(Arguments::parse()) {

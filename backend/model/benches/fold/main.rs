@@ -25,7 +25,12 @@ use corpus::Corpus;
 use counts::Counts;
 use folds::Folding;
 use measure::{Effort, instructions, least};
+use mimalloc::MiMalloc;
 use vigie_contract::time::{Span, Time};
+
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Events that are counted by Valgrind, which is fifty times slower.
 const COUNTED_EVENTS: usize = 20_000;
