@@ -1,7 +1,7 @@
 //! The history of a call in its queues, packed.
 //!
 //! The events of a day are the bulk of the state, so they are kept as bytes: an
-//! event takes some fifteen to twenty-five. They lie in their order (time, type,
+//! event takes some fourteen to twenty-five. They lie in their order (time, type,
 //! id), across all legs of the call, and are unpacked whenever one is added: a
 //! call has two or three. [`Calls`] is where they lie.
 

@@ -17,7 +17,8 @@ use vigie_contract::time::Time;
 /// What every snapshot starts with.
 const MAGIC: &[u8; 8] = b"VIGIESNP";
 
-/// Version of the format around the states; they have one of their own.
+/// Version of the format, that of the states in it included: raised whenever they
+/// change.
 const VERSION: u32 = 5;
 
 /// Magic word, version, length and checksum.

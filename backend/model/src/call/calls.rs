@@ -134,6 +134,9 @@ impl Calls {
             let history = self.gather(known);
             if is_wanted(&history) {
                 kept.insert(known.call(), &history);
+                if known.is_settled() {
+                    kept.settle(known.call());
+                }
             }
         }
         *self = kept;

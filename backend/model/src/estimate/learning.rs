@@ -100,8 +100,8 @@ pub(crate) trait Surroundings {
 /// What there is to go by for a call that joins.
 struct Outlook {
     features: Features,
-    /// The 90th percentile by the queue's own pace, where it was surprised of late.
-    paced: Option<f64>,
+    /// The quantiles by the queue's own pace, where it was surprised of late.
+    paced: Option<[f64; 2]>,
 }
 
 /// A call that joins a queue.

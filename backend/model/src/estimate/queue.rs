@@ -35,8 +35,7 @@ const LOOKED_AT: usize = 64;
 /// share remembers: they tell of callers who came earlier.
 const OUTCOMES_COUNT: f64 = 10.0;
 
-/// And for so long the 90th percentile is no less than the queue's own pace makes
-/// it.
+/// And for so long the quantiles are no less than the queue's own pace makes them.
 const SURPRISED_FOR: Span = Span::from_seconds(3_600);
 
 /// What is kept of a leg that waits.
