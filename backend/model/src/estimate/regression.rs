@@ -245,17 +245,29 @@ mod tests {
         }
     }
 
-    /// Learns what is asked of it.
-    fn learned(rounds: u32, wait: impl Fn(f64, f64, f64) -> f64) -> Weights {
+    /// Learns outcomes one after the other: features, wait and what it counts for.
+    fn learned_from(
+        rounds: u32,
+        mut outcome: impl FnMut(&mut dyn FnMut() -> f64) -> (Features, f64, f64),
+    ) -> (Moments, Weights) {
         let mut moments = Moments::default();
         let mut weights = Weights::default();
         let mut die = die();
         for _ in 0..rounds {
+            let (features, waited, share) = outcome(&mut die);
+            let gain = moments.take_in(&weights, &features, share);
+            weights.learn(&features, waited, &gain, 1.0);
+        }
+        (moments, weights)
+    }
+
+    /// Learns what is asked of it.
+    fn learned(rounds: u32, wait: impl Fn(f64, f64, f64) -> f64) -> Weights {
+        let (_, weights) = learned_from(rounds, |die| {
             let (first, second, noise) = (die() * 3.0, die() * 3.0, die());
             let features = features(first as f32, second as f32);
-            let gain = moments.take_in(&weights, &features, 1.0);
-            weights.learn(&features, wait(first, second, noise), &gain, 1.0);
-        }
+            (features, wait(first, second, noise), 1.0)
+        });
         weights
     }
 
@@ -295,17 +307,12 @@ mod tests {
 
     #[test]
     fn features_that_say_the_same_do_not_part() {
-        let mut moments = Moments::default();
-        let mut weights = Weights::default();
-        let mut die = die();
-        for _ in 0..120_000 {
+        let (_, weights) = learned_from(120_000, |die| {
             let mut features = features(die() as f32 * 3.0, die() as f32 * 3.0);
             let twin = die() as f32 * 3.0;
             (features[5], features[14]) = (twin, twin);
-            let waited = 20.0 + 30.0 * f64::from(twin) + 60.0 * die();
-            let gain = moments.take_in(&weights, &features, 1.0);
-            weights.learn(&features, waited, &gain, 1.0);
-        }
+            (features, 20.0 + 30.0 * f64::from(twin) + 60.0 * die(), 1.0)
+        });
         for of in [&weights.mean, &weights.p50, &weights.p90] {
             let apart = (of[5] - of[14]).abs();
             assert!(apart < 3.0, "{} {}", of[5], of[14]);
@@ -314,19 +321,15 @@ mod tests {
 
     #[test]
     fn absurd_features_leave_numbers() {
-        let mut moments = Moments::default();
-        let mut weights = Weights::default();
-        let mut die = die();
-        for _ in 0..20_000 {
-            let features: Features = std::array::from_fn(|_| match die() {
+        let (moments, weights) = learned_from(20_000, |die| {
+            let features = std::array::from_fn(|_| match die() {
                 none if none < 0.3 => 0.0,
                 little if little < 0.8 => die() as f32,
                 _ => 10_f32.powf(6.0 * die() as f32),
             });
             let share = if die() < 0.3 { 0.05 } else { 1.0 };
-            let gain = moments.take_in(&weights, &features, share);
-            weights.learn(&features, 7_200.0 * die().powi(4), &gain, 1.0);
-        }
+            (features, 7_200.0 * die().powi(4), share)
+        });
         assert_numbers(&moments);
         let all = [weights.mean, weights.p50, weights.p90];
         assert!(all.as_flattened().iter().all(|one| one.is_finite()));
