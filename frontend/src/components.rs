@@ -3,6 +3,7 @@
 mod breadcrumbs;
 mod heading;
 mod link_state;
+mod notices;
 mod scope_link;
 mod search_box;
 mod switches;
@@ -12,6 +13,7 @@ mod tile;
 pub use breadcrumbs::Breadcrumbs;
 pub use heading::Heading;
 pub use link_state::LinkState;
+pub use notices::Notices;
 pub use scope_link::ScopeLink;
 pub use search_box::{FIELD as SEARCH_FIELD, SearchBox};
 pub use switches::{LanguageSwitch, ThemeSwitch};

@@ -24,6 +24,10 @@ pub enum Standing {
         messages_left: Option<u64>,
     },
     Live,
+    /// Live, but for a part of the calls.
+    Partial,
+    /// The server does not read on, for a fault of its own surroundings.
+    Blocked,
     /// No event has reached the server for a while.
     Stale,
     /// The server has lost its broker.
@@ -58,23 +62,31 @@ impl Standing {
                     messages_left: feed.lag_messages,
                 },
                 FeedState::Live => Standing::Live,
+                FeedState::Partial => Standing::Partial,
+                FeedState::Blocked => Standing::Blocked,
                 FeedState::Stale => Standing::Stale,
                 FeedState::Disconnected => Standing::Disconnected,
             },
         }
     }
 
-    /// Whether the figures are those of now. All others are shown as of then.
+    /// Whether the figures are those of now, if only of a part of the calls. All
+    /// others are shown as of then.
     pub const fn is_current(self) -> bool {
-        matches!(self, Standing::Live)
+        matches!(self, Standing::Live | Standing::Partial)
     }
 
     pub const fn tone(self) -> Tone {
         match self {
             Standing::Live => Tone::Good,
             Standing::Connecting | Standing::Connected | Standing::Starting => Tone::Pending,
-            Standing::CatchingUp { .. } | Standing::Stale | Standing::Silent => Tone::Doubtful,
-            Standing::Reconnecting { .. } | Standing::Disconnected => Tone::Broken,
+            Standing::CatchingUp { .. }
+            | Standing::Stale
+            | Standing::Silent
+            | Standing::Partial => Tone::Doubtful,
+            Standing::Reconnecting { .. } | Standing::Disconnected | Standing::Blocked => {
+                Tone::Broken
+            }
         }
     }
 }
@@ -108,13 +120,7 @@ mod tests {
 
     #[test]
     fn only_a_live_feed_over_a_live_link_is_current() {
-        let states = [
-            FeedState::Starting,
-            FeedState::CatchingUp,
-            FeedState::Live,
-            FeedState::Stale,
-            FeedState::Disconnected,
-        ];
+        let states = FeedState::ALL.map(|(state, _)| state);
         let links = [
             Status::Connecting,
             Status::Following,
@@ -128,12 +134,16 @@ mod tests {
                 let feed = Feed {
                     state,
                     lag_messages: Some(3),
-                    data_age_seconds: None,
+                    ..Feed::starting()
                 };
                 let standing = Standing::new(link, Some(&feed), 0.0);
-                let expected = link == Status::Following && state == FeedState::Live;
-                assert_eq!(standing.is_current(), expected, "{link:?} {state:?}");
-                assert_eq!(standing.tone() == Tone::Good, expected);
+                let follows = link == Status::Following;
+                let is_live = follows && state == FeedState::Live;
+                let is_part = matches!(link, Status::Following | Status::Unanswered)
+                    && state == FeedState::Partial;
+                let context = format!("{link:?} {state:?}");
+                assert_eq!(standing.is_current(), is_live || is_part, "{context}");
+                assert_eq!(standing.tone() == Tone::Good, is_live, "{context}");
             }
         }
     }

@@ -115,6 +115,20 @@ pub struct Words {
     pub event_clock_long: &'static str,
     pub not_current: fn(&str) -> String,
 
+    // What is wrong with the data, each in a line of its own.
+    pub notices: &'static str,
+    pub partial: &'static str,
+    pub blocked: &'static str,
+    pub notice_partial: fn(usize, &str) -> String,
+    pub notice_agencies: &'static str,
+    pub notice_sources: &'static str,
+    pub notice_and_more: fn(u64) -> String,
+    pub notice_blocked: &'static str,
+    pub notice_refused_waiting: fn(&str) -> String,
+    pub notice_clock_behind: fn(&str) -> String,
+    pub notice_clock_ahead: fn(&str) -> String,
+    pub notice_lost: fn(u64, &str, &str) -> String,
+
     // Tiles.
     pub figures: &'static str,
     pub explain: fn(&str) -> String,

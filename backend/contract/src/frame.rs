@@ -108,6 +108,83 @@ pub struct Feed {
     pub lag_messages: Option<u64>,
     /// Since the newest event of all.
     pub data_age_seconds: Option<f64>,
+    /// What the figures lack, where they are a part.
+    pub partial: Option<Partial>,
+    /// Messages that the broker had thrown away before they were read.
+    pub lost: Option<Lost>,
+    /// By how much the broker's clock is ahead of the service's, where that is more
+    /// than five seconds. Figures go by the broker's.
+    pub clock_off_seconds: Option<f64>,
+    /// Since when messages that were refused wait for the broker to take them,
+    /// where that is long.
+    pub refused_waiting_since: Option<Time>,
+}
+
+impl Feed {
+    /// Of a service that has not received anything yet.
+    pub fn starting() -> Self {
+        Self {
+            state: FeedState::Starting,
+            lag_messages: None,
+            data_age_seconds: None,
+            partial: None,
+            lost: None,
+            clock_off_seconds: None,
+            refused_waiting_since: None,
+        }
+    }
+}
+
+/// What figures lack that are a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partial {
+    /// Since when something is missing.
+    pub since: Time,
+    /// The partitions of the topic that are not whole.
+    pub partitions: Vec<TroubledPartition>,
+    /// The agencies of which the last events came from there: the first
+    /// [`MOST_NAMED`] of them.
+    pub agencies: Vec<Crumb>,
+    /// How many they are.
+    pub agencies_total: u64,
+    /// The sources of which the last events came from there: the first
+    /// [`MOST_NAMED`] of them.
+    pub sources: Vec<String>,
+    /// How many they are.
+    pub sources_total: u64,
+}
+
+/// Of what is missing, so many are named.
+pub const MOST_NAMED: usize = 20;
+
+/// A partition of the topic that is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TroubledPartition {
+    /// Which.
+    pub partition: i32,
+    /// Why.
+    pub why: Trouble,
+    /// Since when.
+    pub since: Time,
+}
+
+/// Why a partition of the topic is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Its leader does not answer, or it has none.
+    Unanswered,
+    /// What the broker has of it is not folded yet.
+    Behind,
+}
+
+/// Messages that were never read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    /// How many, over the last 26 hours.
+    pub messages: u64,
+    /// When that was last noticed.
+    pub noticed: Time,
 }
 
 /// Whether the figures are current.
@@ -118,12 +195,36 @@ pub enum FeedState {
     Starting,
     /// Reading what has piled up; figures are of the past.
     CatchingUp,
-    /// Current.
+    /// Current, and whole.
     Live,
+    /// Current, but for some partitions of the topic: a part, not the whole.
+    Partial,
     /// No event for a while: the figures are those of then.
     Stale,
     /// The broker cannot be reached: the figures are those of then.
     Disconnected,
+    /// Nothing is read, since messages that were refused cannot be written: the
+    /// figures are those of then.
+    Blocked,
+}
+
+impl FeedState {
+    /// Every state, and its name in JSON and in the metrics.
+    pub const ALL: [(FeedState, &'static str); 7] = [
+        (FeedState::Starting, "starting"),
+        (FeedState::CatchingUp, "catching_up"),
+        (FeedState::Live, "live"),
+        (FeedState::Partial, "partial"),
+        (FeedState::Stale, "stale"),
+        (FeedState::Disconnected, "disconnected"),
+        (FeedState::Blocked, "blocked"),
+    ];
+
+    /// Its name in JSON and in the metrics.
+    pub fn name(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(state, _)| *state == self);
+        found.map_or("", |(_, name)| name)
+    }
 }
 
 /// From client to server.

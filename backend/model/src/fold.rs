@@ -1,6 +1,7 @@
 //! The fold: every event, and every second, goes through [`Fold::apply`].
 
 mod estimates;
+mod heard;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ use crate::partition::quarters::QUARTER_SECONDS;
 use crate::partition::{Partition, Rules};
 use crate::tally::{Family, Tally};
 use crate::{indicators, now};
+
+pub use heard::Heard;
 
 /// An event may be this far ahead of the timestamp of its Kafka record.
 const AHEAD_OF_ARRIVAL: Span = Span::from_seconds(60);
@@ -702,6 +705,13 @@ impl Fold {
         self.partitions.insert(partition, state);
         self.board.reset();
         Ok(())
+    }
+
+    /// Takes note that what is before an offset will never be read.
+    pub fn skip_to(&mut self, partition: i32, next_offset: i64) {
+        if let Some(partition) = self.partitions.get_mut(&partition) {
+            partition.next_offset = partition.next_offset.max(next_offset);
+        }
     }
 
     /// Takes a partition's contribution out of the views.

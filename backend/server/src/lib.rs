@@ -16,7 +16,10 @@
 //! - [`events`]: call events in files.
 //! - [`produce`]: call events into Kafka, for `replay`, `simulate` and `demo`.
 //! - [`service`]: the parts above started together, and stopped in order.
+//! - [`signals`]: what the system asks of the process.
+//! - [`panics`]: what is done where code panics.
 //! - [`telemetry`]: metrics, declared once, and logs.
+//! - [`threads`]: the loops, that they go round and that none ends unnoticed.
 
 pub mod command;
 pub mod config;
@@ -24,8 +27,11 @@ pub mod engine;
 pub mod events;
 pub mod http;
 pub mod ingest;
+pub mod panics;
 pub mod produce;
 pub mod publish;
 pub mod service;
+pub mod signals;
 pub mod snapshot;
 pub mod telemetry;
+pub mod threads;

@@ -1,25 +1,28 @@
 //! The parts of the service started together, and stopped in order.
 
 use std::net::SocketAddr;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow, bail};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use vigie_model::{Fold, Settings};
 
 use crate::config::Config;
-use crate::engine::progress::Progress;
 use crate::engine::request::Handle;
 use crate::engine::saving::Saving;
+use crate::engine::suspects::Suspects;
 use crate::engine::{Engine, Parts};
 use crate::http::{self, Shared};
 use crate::ingest::refused::Refused;
 use crate::ingest::{self, Steering};
+use crate::signals::Signals;
 use crate::snapshot::Store;
+use crate::threads::{Ended, Loops, Threads};
 
 /// How often samples of histograms are put into their buckets.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -38,11 +41,13 @@ pub struct Service {
     stopping: watch::Sender<bool>,
     reader: JoinHandle<()>,
     server: tokio::task::JoinHandle<()>,
+    ended: mpsc::UnboundedReceiver<Ended>,
 }
 
 impl Service {
     /// Starts everything. What cannot work is told at once: a taken port, a
-    /// folder that cannot be written. A broker that is away is waited for.
+    /// folder that cannot be written or that another service uses. A broker that
+    /// is away is waited for.
     pub async fn start(config: Config, metrics: PrometheusHandle) -> anyhow::Result<Self> {
         let listen = config.http.listen;
         let listener = TcpListener::bind(listen)
@@ -55,11 +60,14 @@ impl Service {
                 format!("cannot use the folder of snapshots {}", folder.display())
             })?),
         };
-        let (engine, reader) = start_engine(&config, store)?;
+        let (threads, ended) = Threads::new();
+        let loops = Loops::default();
+        let (engine, reader) = start_engine(&config, store, &threads, &loops)?;
         let (stopping, stops) = watch::channel(false);
         let shared = Shared::new(
             engine.clone(),
             metrics.clone(),
+            loops,
             &config.http,
             config.limits,
             stops.clone(),
@@ -73,70 +81,122 @@ impl Service {
             stopping,
             reader,
             server,
+            ended,
         })
+    }
+
+    /// Waits until a part of the service ends that it rests on, and tells which and
+    /// why: without being told to stop, none does.
+    pub async fn part_ended(&mut self) -> anyhow::Error {
+        tokio::select! {
+            ended = self.ended.recv() => match ended {
+                Some(Ended { thread, fault }) => {
+                    let fault = fault.unwrap_or_else(|| "no fault was told".to_owned());
+                    anyhow!("the thread \"{thread}\" has ended: {fault}")
+                }
+                None => anyhow!("all threads have ended"),
+            },
+            ended = &mut self.server => match ended {
+                Ok(()) => anyhow!("HTTP has ended"),
+                Err(error) => anyhow!("HTTP has ended: {error}"),
+            },
+        }
     }
 
     /// Stops in order: clients are told, the state is saved, offsets are
     /// committed. Every step has its time; the process may end afterwards
-    /// whatever came of them.
-    pub async fn stop(self) {
+    /// whatever came of them. Fails where the state was not saved.
+    pub async fn stop(self) -> anyhow::Result<()> {
         tracing::info!("stopping");
         let _ = self.stopping.send(true);
         let engine = tokio::time::timeout(ENGINE_ENDS_WITHIN, self.engine.stop()).await;
-        if !matches!(engine, Ok(Ok(()))) {
-            tracing::error!("the engine did not end in time");
-        }
         let end = Instant::now() + READER_ENDS_WITHIN;
         while !self.reader.is_finished() && Instant::now() < end {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         if !self.reader.is_finished() {
-            tracing::warn!("the consumer did not leave its group in time");
+            tracing::warn!("the consumer did not end in time");
         }
-        if tokio::time::timeout(HTTP_ENDS_WITHIN, self.server)
-            .await
-            .is_err()
+        if !self.server.is_finished()
+            && tokio::time::timeout(HTTP_ENDS_WITHIN, self.server)
+                .await
+                .is_err()
         {
             tracing::warn!("some clients did not close their connection in time");
         }
-        tracing::info!("stopped");
+        match engine {
+            Ok(Ok(true)) => {
+                tracing::info!("stopped");
+                Ok(())
+            }
+            Ok(Ok(false)) => bail!("the last snapshot was not written"),
+            Ok(Err(_)) => bail!("the engine had ended before"),
+            Err(_) => bail!("the engine did not end in time"),
+        }
     }
 }
 
 /// Starts the engine and the reader, each on a thread of its own.
-fn start_engine(config: &Config, store: Option<Store>) -> anyhow::Result<(Handle, JoinHandle<()>)> {
+fn start_engine(
+    config: &Config,
+    store: Option<Store>,
+    threads: &Threads,
+    loops: &Loops,
+) -> anyhow::Result<(Handle, JoinHandle<()>)> {
     let (handle, requests, status) = Handle::new();
     let (feed, inbox) = mpsc::channel(config.limits.queue_batches);
     let (steering, steered) = watch::channel(Steering::default());
     let (written_sender, written) = mpsc::channel(1);
-    let refused = Refused::start(&config.kafka, config.limits.refused_outstanding)
-        .context("cannot start the producer of refused messages")?;
+    let refused = Refused::start(
+        &config.kafka,
+        &config.limits,
+        threads,
+        loops.refused.clone(),
+    )
+    .context("cannot start the producer of refused messages")?;
     let directory = Arc::clone(&config.directory);
+    let clock = config.clock;
+    let suspects = Suspects::default();
     let parts = Parts {
-        fold: Fold::new(directory, Settings::live(config.clock)),
-        progress: Progress::new(config.clock),
+        empty: Box::new(move || Fold::new(Arc::clone(&directory), Settings::live(clock))),
+        clock,
         refused,
         saving: Saving::new(
             &config.kafka.topic,
-            store,
+            store.clone(),
             config.snapshots.interval,
             written_sender,
+            suspects.clone(),
         ),
         written,
         steering,
         status,
         limits: config.limits,
+        poison: store.as_ref().map(Store::poison).unwrap_or_default(),
+        suspects: suspects.clone(),
+        pulse: loops.engine.clone(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
         .context("cannot start the engine")?;
-    std::thread::Builder::new()
-        .name("engine".to_owned())
-        .spawn(move || runtime.block_on(Engine::new(parts).run(inbox, requests)))
+    threads
+        .start("engine", move || {
+            let run = || runtime.block_on(Engine::new(parts).run(inbox, requests));
+            panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|fault| {
+                store.iter().for_each(|store| suspects.panicked(store));
+                panic::resume_unwind(fault)
+            })
+        })
         .context("cannot start the engine")?;
-    let reader = ingest::start(config.kafka.clone(), config.limits, feed, steered)
-        .context("cannot start the reader")?;
+    let given = ingest::Given {
+        kafka: config.kafka.clone(),
+        limits: config.limits,
+        feed,
+        steering: steered,
+        pulse: loops.reader.clone(),
+    };
+    let reader = ingest::start(given, threads).context("cannot start the reader")?;
     Ok((handle, reader))
 }
 
@@ -159,14 +219,24 @@ async fn keep_up(metrics: PrometheusHandle) {
     }
 }
 
-/// Waits until the process is told to end.
-pub async fn told_to_stop() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen to signals")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen to signals")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Runs the service until it is told to stop, then stops it in order. Where a part
+/// of it ends by itself, so does all of it: what is left is saved, and the fault
+/// told.
+pub async fn run(mut service: Service) -> anyhow::Result<()> {
+    let mut signals = Signals::new()?;
+    let fault = tokio::select! {
+        () = signals.told_to_stop() => None,
+        fault = service.part_ended() => Some(fault),
+    };
+    if let Some(fault) = &fault {
+        tracing::error!(
+            fault = format!("{fault:#}"),
+            "a part of the service has ended"
+        );
     }
-    Ok(())
+    let stopped = service.stop().await;
+    match fault {
+        Some(fault) => Err(fault),
+        None => stopped,
+    }
 }

@@ -6,20 +6,28 @@
 //! put in its place: at any moment there is one that is whole. A file that is
 //! damaged, or of another format or topic, is refused, and the topic is read
 //! from its beginning.
+//!
+//! A folder serves one service: it is locked for as long as that runs. Beside the
+//! state lie the offsets of messages that ended the service when they were folded
+//! ([`Store::poison`]): they are not folded again.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use vigie_contract::time::Time;
+
+use crate::ingest::letter::Letter;
 
 /// What every snapshot starts with.
 const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format, that of the states in it included: raised whenever they
 /// change.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// Magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;
@@ -27,11 +35,20 @@ const HEADER: usize = 8 + 4 + 8 + 4;
 /// Name of the file in its folder.
 const NAME: &str = "state.vigie";
 
+/// The file that is locked.
+const LOCK: &str = "lock";
+
+/// Places of messages that ended the service.
+const POISON: &str = "poison.json";
+
 /// The state of the whole service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Topic that the offsets are of.
     pub topic: String,
+    /// Identity of the topic, where the broker said: one that is made anew has
+    /// another.
+    pub topic_id: Option<String>,
     /// Cluster that the topic is of, where the broker said.
     pub cluster: Option<String>,
     /// Version of the service that wrote it.
@@ -40,6 +57,28 @@ pub struct Snapshot {
     pub as_of: Option<Time>,
     /// The state of each partition.
     pub partitions: Vec<PartitionState>,
+    /// Refused messages before those offsets that the broker had not taken.
+    pub refused: Vec<Letter>,
+    /// What was lost unread.
+    pub lost: Vec<LostMessages>,
+}
+
+/// Messages that the broker had thrown away before they were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostMessages {
+    /// When that was noticed.
+    pub noticed: Time,
+    /// How many.
+    pub messages: u64,
+}
+
+/// Where a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MessagePlace {
+    /// Partition of the topic.
+    pub partition: i32,
+    /// Offset in the partition.
+    pub offset: i64,
 }
 
 /// The state of one partition.
@@ -109,24 +148,76 @@ impl Snapshot {
     }
 }
 
-/// The file of a snapshot.
+/// The folder of a snapshot. Copies are of the same.
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,
+    /// Held for as long as the store is there; the system lets go of it when the
+    /// process ends, however it does.
+    _lock: Arc<File>,
+}
+
+/// Why a folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    /// Another service uses it.
+    #[error("another service uses it")]
+    Taken,
+    /// Nothing can be written there.
+    #[error("nothing can be written there: {0}")]
+    Unwritable(#[from] io::Error),
 }
 
 impl Store {
-    /// In a folder, which is made if it is not there.
-    pub fn open(folder: &Path) -> io::Result<Self> {
+    /// In a folder, which is made if it is not there. Nobody else may use it
+    /// meanwhile. Whether a snapshot can be written there is tried at once.
+    pub fn open(folder: &Path) -> Result<Self, Unfit> {
         fs::create_dir_all(folder)?;
-        Ok(Self {
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => return Err(Unfit::Taken),
+            Err(fs::TryLockError::Error(error)) => return Err(error.into()),
+        }
+        let store = Self {
             folder: folder.to_owned(),
-        })
+            _lock: Arc::new(lock),
+        };
+        let trial = store.folder.join(format!("{NAME}.new"));
+        File::create(&trial)?.write_all(MAGIC)?;
+        fs::remove_file(&trial)?;
+        Ok(store)
     }
 
     /// Where it is.
     pub fn path(&self) -> PathBuf {
         self.folder.join(NAME)
+    }
+
+    /// The messages that ended the service when they were folded.
+    pub fn poison(&self) -> BTreeSet<MessagePlace> {
+        let read = fs::read(self.folder.join(POISON));
+        read.ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
+    }
+
+    /// Forgets them: the topic is another.
+    pub fn clear_poison(&self) {
+        // It is written anew when one is found; there may be none.
+        let _ = fs::remove_file(self.folder.join(POISON));
+    }
+
+    /// Takes note of one more. Answers how many are known.
+    pub fn add_poison(&self, place: MessagePlace) -> io::Result<usize> {
+        let mut known = self.poison();
+        known.insert(place);
+        fs::write(self.folder.join(POISON), serde_json::to_vec(&known)?)?;
+        Ok(known.len())
     }
 
     /// The snapshot, if there is one.
@@ -170,11 +261,14 @@ mod tests {
             cluster: Some("abc".to_owned()),
             build: "0.1.0".to_owned(),
             as_of: Some(Time::from_seconds(7)),
+            topic_id: Some("id".to_owned()),
             partitions: vec![PartitionState {
                 partition: 3,
                 next_offset: 42,
                 state: vec![1, 2, 3],
             }],
+            refused: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
@@ -187,10 +281,11 @@ mod tests {
         let mut later = snapshot();
         later.partitions[0].next_offset = 43;
         let size = store.write(&later).unwrap();
-        assert_eq!(store.read().unwrap(), Some(later));
+        let read = store.read().unwrap().map(|read| read.to_bytes());
+        assert_eq!(read, Some(later.to_bytes()));
         assert_eq!(fs::metadata(store.path()).unwrap().len(), size as u64);
         let names = fs::read_dir(store.path().parent().unwrap()).unwrap();
-        assert_eq!(names.count(), 1, "nothing else is left there");
+        assert_eq!(names.count(), 2, "beside the lock nothing is left there");
     }
 
     #[test]
@@ -227,5 +322,40 @@ mod tests {
         let aside = store.set_aside().unwrap();
         assert_eq!(fs::read(aside).unwrap(), b"nonsense");
         assert!(store.read().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_folder_serves_one_service() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Store::open(folder.path()).unwrap();
+        assert!(matches!(Store::open(folder.path()), Err(Unfit::Taken)));
+        drop(first);
+        Store::open(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        // A folder stands where the snapshot would be written.
+        fs::create_dir(folder.path().join(format!("{NAME}.new"))).unwrap();
+        assert!(matches!(
+            Store::open(folder.path()),
+            Err(Unfit::Unwritable(_))
+        ));
+    }
+
+    #[test]
+    fn messages_that_ended_the_service_are_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert!(store.poison().is_empty());
+        let place = |offset| MessagePlace {
+            partition: 2,
+            offset,
+        };
+        for (offset, known) in [(7, 1), (9, 2), (7, 2)] {
+            assert_eq!(store.add_poison(place(offset)).unwrap(), known);
+        }
+        assert_eq!(store.poison(), BTreeSet::from([place(7), place(9)]));
     }
 }

@@ -39,6 +39,8 @@ fn state_in_words(session: Session) -> &'static str {
         Standing::Starting => words.starting,
         Standing::CatchingUp { .. } => words.catching_up,
         Standing::Live => words.live,
+        Standing::Partial => words.partial,
+        Standing::Blocked => words.blocked,
         Standing::Stale => words.stale,
         Standing::Disconnected => words.disconnected,
     }

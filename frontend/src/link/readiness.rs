@@ -20,16 +20,14 @@ pub async fn feed() -> Result<Feed, Unreadable> {
             .as_f64()
             .map(|lag| lag as u64),
         data_age_seconds: json::field(&feed, "data_age_seconds")?.as_f64(),
+        clock_off_seconds: json::field(&feed, "clock_off_seconds")?.as_f64(),
+        // There are no figures that could lack anything.
+        ..Feed::starting()
     })
 }
 
 fn state(name: &str) -> Option<FeedState> {
-    Some(match name {
-        "starting" => FeedState::Starting,
-        "catching_up" => FeedState::CatchingUp,
-        "live" => FeedState::Live,
-        "stale" => FeedState::Stale,
-        "disconnected" => FeedState::Disconnected,
-        _ => return None,
-    })
+    let mut states = FeedState::ALL.into_iter();
+    let (state, _) = states.find(|(_, known)| *known == name)?;
+    Some(state)
 }

@@ -8,8 +8,8 @@ use web_sys::Element;
 
 use crate::browser;
 use crate::components::{
-    Breadcrumbs, ChildrenTable, Heading, LanguageSwitch, LinkState, SEARCH_FIELD, ScopeLink,
-    SearchBox, ThemeSwitch, Tile, close_explanation, focus_row,
+    Breadcrumbs, ChildrenTable, Heading, LanguageSwitch, LinkState, Notices, SEARCH_FIELD,
+    ScopeLink, SearchBox, ThemeSwitch, Tile, close_explanation, focus_row,
 };
 use crate::explanation::Figure;
 use crate::reactive::{flag, text};
@@ -34,6 +34,7 @@ pub fn Supervision() -> impl IntoView {
             <LanguageSwitch/>
             <ThemeSwitch/>
         </header>
+        <Notices/>
         <main id="figures" data-frozen=frozen>
             <div class="figures" hidden=refused>
                 <Heading/>

@@ -68,6 +68,34 @@ pub static ENGLISH: Words = Words {
     event_clock_long: "The time shown is that of the calls read, not of the clock",
     not_current: |time| format!("Not current: figures of {time}"),
 
+    notices: "What the figures lack",
+    partial: "Live, in part",
+    blocked: "Reading stopped",
+    notice_partial: |partitions, since| match partitions {
+        1 => format!("Figures incomplete since {since}: a part of the feed is not read."),
+        _ => format!(
+            "Figures incomplete since {since}: {partitions} parts of the feed are not read."
+        ),
+    },
+    notice_agencies: "Agencies concerned:",
+    notice_sources: "Sources concerned:",
+    notice_and_more: |more| format!("and {more} more"),
+    notice_blocked: "Nothing is read any more: refused messages cannot be put aside. \
+                     Tell whoever is on call.",
+    notice_refused_waiting: |since| format!("Since {since}, refused messages cannot be put aside."),
+    notice_clock_behind: |time| {
+        format!("The server’s clock is {time} behind; the figures follow Kafka’s.")
+    },
+    notice_clock_ahead: |time| {
+        format!("The server’s clock is {time} ahead; the figures follow Kafka’s.")
+    },
+    notice_lost: |count, written, time| match count {
+        1 => format!("1 message was gone before it was read ({time}): the figures lack it."),
+        _ => format!(
+            "{written} messages were gone before they were read ({time}): the figures lack them."
+        ),
+    },
+
     figures: "Figures of the scope",
     close: "Close",
     explain: |figure| format!("{figure}: formula and window"),

@@ -204,9 +204,37 @@ fn update(seq: u64, view: View) -> Update {
     Update {
         seq,
         feed: Feed {
-            state: FeedState::CatchingUp,
+            state: FeedState::Partial,
             lag_messages: Some(1_234),
             data_age_seconds: Some(61.5),
+            partial: Some(Partial {
+                since: at("2026-11-21T09:12:00Z"),
+                partitions: vec![
+                    TroubledPartition {
+                        partition: 2,
+                        why: Trouble::Unanswered,
+                        since: at("2026-11-21T09:12:00Z"),
+                    },
+                    TroubledPartition {
+                        partition: 5,
+                        why: Trouble::Behind,
+                        since: at("2026-11-21T09:13:00Z"),
+                    },
+                ],
+                agencies: vec![Crumb {
+                    scope: scope("ft/NAQ/NAQ-0331"),
+                    name: "Bordeaux".to_owned(),
+                }],
+                agencies_total: 83,
+                sources: vec!["/pbx/bordeaux-1".to_owned()],
+                sources_total: 1,
+            }),
+            lost: Some(Lost {
+                messages: 17,
+                noticed: at("2026-11-21T08:00:00Z"),
+            }),
+            clock_off_seconds: Some(-7.25),
+            refused_waiting_since: Some(at("2026-11-21T09:20:00Z")),
         },
         path: vec![
             Crumb {

@@ -8,6 +8,7 @@
 //! rush at midnight.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -21,8 +22,9 @@ use vigie_simulator::{Delivery, Settings, Simulation};
 use super::given;
 use crate::config;
 use crate::engine::request::Handle;
+use crate::panics;
 use crate::produce::Producer;
-use crate::service::{Service, told_to_stop};
+use crate::service::{self, Service};
 use crate::telemetry;
 
 /// Partitions of the demo's topic.
@@ -60,6 +62,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut config = config::load(None)?;
     telemetry::log::start(&config.log);
+    panics::tell_in_log();
     let metrics = telemetry::metrics::start()?;
     let simulation = Simulation::new(Settings {
         seed: arguments.seed,
@@ -82,30 +85,34 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
         let service = Service::start(config, metrics).await?;
-        let told = tokio::spawn(told_to_stop());
+        let address = service.address;
         let country = Country::start(simulation, producer, arguments.at, service.engine.clone())?;
-        let stopped = tokio::select! {
-            told = told => told.map_err(anyhow::Error::from).and_then(|told| told),
-            warmed_up = country.warmed_up => {
-                let took = warmed_up.context("the simulation ended early")?;
-                announce(&service, arguments.at, took)?;
-                told_to_stop().await
-            }
+        let announced = async {
+            let took = country.warmed_up.await;
+            announce(
+                address,
+                arguments.at,
+                took.context("the simulation ended early")?,
+            )?;
+            std::future::pending().await
+        };
+        let ended = tokio::select! {
+            ended = service::run(service) => ended,
+            failed = announced => failed,
         };
         country.stop.store(true, Ordering::Relaxed);
-        service.stop().await;
-        stopped
+        ended
     })
 }
 
-fn announce(service: &Service, at: Time, took: Duration) -> anyhow::Result<()> {
+fn announce(address: SocketAddr, at: Time, took: Duration) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
         "Vigie : http://{}\n\
          Un pays simulé, à son propre temps : {at} ({} s de préparation). Ctrl-C pour arrêter.\n\
          A simulated country, at a time of its own: {at}, moving on as time does here. Ctrl-C stops it.",
-        service.address,
+        address,
         took.as_secs()
     )?;
     out.flush()?;

@@ -185,7 +185,7 @@ impl Reader {
                     let late = self.until.is_some_and(|until| arrived >= until);
                     if message.offset() < self.end && !late {
                         let mut batch = Batch::default();
-                        batch.push(&message);
+                        batch.push(&message, usize::MAX);
                         self.next = Some((arrived, batch));
                     }
                     return Ok(());

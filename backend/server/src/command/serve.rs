@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use crate::config;
-use crate::service::{Service, told_to_stop};
+use crate::service::{self, Service};
 use crate::telemetry;
+use crate::{config, panics};
 
 /// Arguments of `vigie serve`.
 #[derive(Debug, clap::Args)]
@@ -20,12 +20,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let config = config::load(arguments.config.as_deref())?;
     telemetry::log::start(&config.log);
+    panics::tell_in_log();
     let metrics = telemetry::metrics::start()?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    runtime.block_on(async {
-        let service = Service::start(config, metrics).await?;
-        told_to_stop().await?;
-        service.stop().await;
-        Ok(())
-    })
+    runtime.block_on(async { service::run(Service::start(config, metrics).await?).await })
 }

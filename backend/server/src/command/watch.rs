@@ -13,8 +13,6 @@ use vigie_contract::frame::{
 use vigie_contract::scope::Scope;
 use vigie_contract::view::Rate;
 
-use crate::telemetry::metrics::state_name;
-
 /// Between two attempts to connect: longer each time, up to the last.
 const RETRY_AFTER: [Duration; 4] = [
     Duration::from_secs(1),
@@ -140,7 +138,7 @@ fn summary(update: &Update) -> String {
         "{} {} {}: waiting {}, longest {longest}, picked up 15m {}, today {}",
         view.as_of,
         view.scope,
-        state_name(update.feed.state),
+        update.feed.state.name(),
         view.now.waiting,
         rate("15m"),
         rate("today"),

@@ -56,25 +56,10 @@ pub struct Kafka {
     pub topic: String,
     /// Topic of the messages that could not be read.
     pub refused_topic: String,
-    /// The consumer group.
+    /// The group under which offsets are committed, for whoever watches lag.
     pub group_id: String,
-    /// How the group agrees on who reads what.
-    pub group_protocol: GroupProtocol,
     /// Settings of the client library, by its own names.
     pub librdkafka: BTreeMap<String, String>,
-}
-
-/// How a consumer group agrees on who reads what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GroupProtocol {
-    /// KIP-848; `classic` where the broker does not have it.
-    Consumer,
-    /// The one before.
-    Classic,
-    /// No group: this process alone reads all partitions. It need not wait for
-    /// the broker to give a process up that died (45 s), and there must be no
-    /// second one.
-    None,
 }
 
 /// Where figures go.
@@ -129,9 +114,11 @@ pub struct Limits {
     /// Refused messages not yet acknowledged by the broker; beyond, reading
     /// waits.
     pub refused_outstanding: usize,
+    /// Bytes of these; beyond, reading waits.
+    pub refused_outstanding_bytes: usize,
     /// Without any event for so long, the figures are shown as stale.
     pub silent_after: Duration,
-    /// The largest message that is fetched.
+    /// The largest message that is read; a larger one is refused.
     pub max_message_bytes: u64,
 }
 
@@ -237,14 +224,6 @@ fn kafka(given: &mut Given) -> Kafka {
         topic: given.text("kafka.topic", "calls"),
         refused_topic: given.text("kafka.refused_topic", "calls.refused"),
         group_id: given.text("kafka.group_id", "vigie"),
-        group_protocol: given.one_of(
-            "kafka.group_protocol",
-            &[
-                ("consumer", GroupProtocol::Consumer),
-                ("classic", GroupProtocol::Classic),
-                ("none", GroupProtocol::None),
-            ],
-        ),
         librdkafka: given.librdkafka(),
     };
     if kafka.topic == kafka.refused_topic {
@@ -289,11 +268,16 @@ fn limits(given: &mut Given) -> Limits {
         batch_messages: size("limits.batch_messages", 500, 10_000),
         queue_batches: size("limits.queue_batches", 16, 1_000),
         refused_outstanding: size("limits.refused_outstanding", 10_000, 1_000_000),
+        refused_outstanding_bytes: size(
+            "limits.refused_outstanding_bytes",
+            64 * 1024 * 1024,
+            4_000_000_000,
+        ),
         silent_after: seconds(given, "limits.silent_after_seconds", 300, 86_400),
         max_message_bytes: given.number(
             "limits.max_message_bytes",
-            16 * 1024 * 1024,
-            1_000_000..=1_000_000_000,
+            1024 * 1024,
+            1_000..=1_000_000_000,
         ),
     }
 }

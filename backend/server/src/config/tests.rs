@@ -23,7 +23,7 @@ fn nothing_given_is_a_configuration() {
     assert_eq!(config.clock, Clock::Wall);
     assert_eq!(config.kafka.bootstrap_servers, "127.0.0.1:9092");
     assert_eq!(config.kafka.topic, "calls");
-    assert_eq!(config.kafka.group_protocol, GroupProtocol::Consumer);
+    assert_eq!(config.limits.max_message_bytes, 1_048_576);
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:8787");
     assert_eq!(config.snapshots.folder, None);
 }

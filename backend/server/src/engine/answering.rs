@@ -12,11 +12,11 @@ impl Engine {
     /// Answers a request. Whoever asked may have left meanwhile: an answer that
     /// nobody takes is dropped.
     pub(super) fn answer(&mut self, request: Request, now: Time) {
-        let fold = &self.parts.fold;
+        let fold = &self.fold;
         match request {
             Request::Subscribe(subscription) => {
                 let feed = self.feed(now);
-                let fold = &self.parts.fold;
+                let fold = &self.fold;
                 let figures = fold.as_of().is_some().then_some(fold);
                 self.publisher.subscribe(subscription, figures, &feed);
             }

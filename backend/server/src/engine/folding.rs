@@ -9,9 +9,10 @@ use vigie_contract::read::{Malformed, Reading};
 use vigie_contract::time::{Span, Time};
 use vigie_model::{Input as FoldInput, Outcome};
 
-use super::Engine;
 use super::progress::Held;
+use super::{Engine, wall_clock};
 use crate::ingest::batch::{Batch, Record};
+use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics as names;
 
 /// Of refused messages, one line of the log stands for those of so long.
@@ -23,13 +24,14 @@ impl Engine {
         let batch = Arc::new(batch);
         for (index, record) in batch.records().iter().enumerate() {
             let partition = record.partition;
-            if !self.parts.progress.is_assigned(partition) {
-                continue; // revoked since it was read
+            if !self.progress.is_assigned(partition) {
+                continue; // forgotten since it was read
             }
-            self.parts.progress.came(partition, record.arrived, now);
-            if self.parts.progress.must_wait(partition) {
+            self.hear_stamp(record);
+            self.progress.came(partition, record.stamped, now);
+            if self.progress.must_wait(partition) {
                 let held: Held = (Arc::clone(&batch), index);
-                self.parts.progress.hold(partition, held);
+                self.progress.hold(partition, held);
             } else {
                 self.fold_record(&batch, record, now);
             }
@@ -39,10 +41,19 @@ impl Engine {
         names::record(names::FOLD_SECONDS, started.elapsed());
     }
 
+    /// Compares clocks, and takes note of whose timestamps the topic has.
+    fn hear_stamp(&mut self, record: &Record) {
+        self.standing.stamped_by(record.arrived.is_some());
+        if let Some(arrived) = record.arrived {
+            let fresh = self.progress.is_at_end(record.partition);
+            self.clock.heard(arrived, wall_clock(), fresh);
+        }
+    }
+
     /// Folds messages held back whose turn has come, a batch at most.
     pub(super) fn fold_released(&mut self, now: Time) {
         for _ in 0..self.parts.limits.batch_messages {
-            let Some((batch, index)) = self.parts.progress.release() else {
+            let Some((batch, index)) = self.progress.release() else {
                 return;
             };
             self.fold_record(&batch, &batch.records()[index], now);
@@ -51,18 +62,26 @@ impl Engine {
 
     fn fold_record(&mut self, batch: &Batch, record: &Record, now: Time) {
         let (partition, offset) = (record.partition, record.offset);
-        let fold = &mut self.parts.fold;
-        if let Some(known) = fold.partition(partition) {
-            if offset < known.next_offset {
-                tracing::debug!(partition, offset, "folded before");
-                return;
-            }
-            let gap = offset - known.next_offset;
-            if gap > 0 {
-                tracing::debug!(partition, offset, gap, "offsets are missing");
-                metrics::counter!(names::OFFSET_GAPS).increment(gap.unsigned_abs());
-            }
+        let known = self.fold.partition(partition);
+        if known.is_some_and(|known| offset < known.next_offset) {
+            tracing::debug!(partition, offset, "folded before");
+            return;
         }
+        let place = MessagePlace { partition, offset };
+        if self.parts.poison.contains(&place) {
+            self.fold.apply(FoldInput::Refused { partition, offset });
+            self.counters.count(names::OTHER_TYPE, "refused");
+            let reason = "message: folding it had ended the service";
+            return self.refuse(batch, record, "poison", "message", reason, now);
+        }
+        self.parts.suspects.folding(place);
+        self.fold_reading(batch, record, now);
+        self.parts.suspects.folded();
+    }
+
+    fn fold_reading(&mut self, batch: &Batch, record: &Record, now: Time) {
+        let (partition, offset) = (record.partition, record.offset);
+        let fold = &mut self.fold;
         match batch.read(record) {
             Ok(Reading::Event(event)) => {
                 let outcome = fold.apply(FoldInput::Event {
@@ -81,7 +100,7 @@ impl Engine {
                         if let Some(newest) =
                             fold.partition(partition).and_then(|known| known.newest)
                         {
-                            self.parts.progress.accepted(partition, newest);
+                            self.progress.accepted(partition, newest);
                         }
                     }
                     Outcome::Refused(refusal) => {

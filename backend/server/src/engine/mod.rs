@@ -8,34 +8,46 @@
 //!
 //! # Layout
 //! - `answering`: requests, and what each is told.
+//! - [`clock`]: the time of day, whatever this machine's clock does.
 //! - `folding`: messages into the fold, and what becomes of each.
 //! - [`progress`]: how far the reading is, and what T follows.
 //! - [`request`]: what others ask.
 //! - [`saving`]: snapshots, taken and restored.
+//! - `standing`: whether the figures are current and whole, as others are told.
+//! - [`suspects`]: what may have been the cause, should it panic.
 
 mod answering;
+pub mod clock;
 mod folding;
 pub mod progress;
 pub mod request;
 pub mod saving;
+mod standing;
+pub mod suspects;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant, SystemTime};
 
+use anyhow::bail;
 use tokio::sync::{mpsc, watch};
-use vigie_contract::frame::Feed as FeedOfFrame;
 use vigie_contract::time::{Span, Time};
+use vigie_contract::view::Clock;
 use vigie_model::{Fold, Input as FoldInput};
 
 use crate::config::Limits;
 use crate::ingest::refused::Refused;
-use crate::ingest::{Extent, Feed, Steering};
+use crate::ingest::{Extent, Feed, Steering, TopicIdentity};
 use crate::publish::Publisher;
+use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics::{self as names, Agencies, EventCounters};
+use crate::threads::Pulse;
+use clock::ReferenceClock;
 use progress::Progress;
 use request::{Request, Status};
-use saving::{Saving, Written};
+use saving::{Saving, Written, unusable};
+use standing::Standing;
+use suspects::Suspects;
 
 /// The tick comes a little after the second: events of its last moments are
 /// still on their way.
@@ -44,11 +56,9 @@ const AFTER_THE_SECOND: Duration = Duration::from_millis(30);
 /// Between two ticks, event time is advanced at this step.
 const STEP: Span = Span::from_seconds(60);
 
-/// A partition read elsewhere keeps its figures for so long: it may come back.
-const KEPT_FOR: Span = Span::from_seconds(30);
-
-/// Reading that waits for so long is behind.
-const WAITED_LONG: Span = Span::from_seconds(2);
+/// T does not go back: where it turns out to be ahead by more than this, all is
+/// read anew.
+const GOES_BACK: Span = Span::from_seconds(5);
 
 /// How long the last snapshot may take.
 const LAST_SNAPSHOT: Duration = Duration::from_secs(6);
@@ -73,10 +83,10 @@ enum Input {
 
 /// What the engine is made of.
 pub struct Parts {
-    /// The fold, empty.
-    pub fold: Fold,
-    /// The reading, of no partition yet.
-    pub progress: Progress,
+    /// Makes a state of nothing.
+    pub empty: Box<dyn Fn() -> Fold + Send>,
+    /// The clock that figures are as of.
+    pub clock: Clock,
     /// The topic of refused messages.
     pub refused: Refused,
     /// Snapshots.
@@ -89,23 +99,31 @@ pub struct Parts {
     pub status: watch::Sender<Status>,
     /// How much of everything.
     pub limits: Limits,
+    /// Messages that ended the service when they were folded.
+    pub poison: BTreeSet<MessagePlace>,
+    /// What it is at, should it panic.
+    pub suspects: Suspects,
+    /// Shows that it goes on.
+    pub pulse: Pulse,
 }
 
 /// The state, and all that is done with it.
 pub struct Engine {
     parts: Parts,
+    fold: Fold,
+    /// The reading, of no partition yet.
+    progress: Progress,
     publisher: Publisher,
     counters: EventCounters,
     agencies: Agencies,
-    /// When each partition that is in the fold, but not read here, was put so.
-    parked: BTreeMap<i32, Time>,
+    standing: Standing,
     /// When a refused message was last logged, and how many came since.
     refused_log: (Time, u64),
-    /// Since when reading waits for refused messages to be taken.
-    waits_since: Option<Time>,
+    clock: ReferenceClock,
+    began: Instant,
 }
 
-/// The time of day.
+/// The time of day by this machine's clock.
 pub fn wall_clock() -> Time {
     let since = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -116,36 +134,43 @@ pub fn wall_clock() -> Time {
 impl Engine {
     /// Restores the last snapshot.
     pub fn new(mut parts: Parts) -> Self {
-        parts.saving.restore(&mut parts.fold);
-        let now = wall_clock();
-        let parked = parts
-            .fold
-            .partitions()
-            .map(|(partition, _)| (partition, now))
-            .collect();
+        let latest = (parts.clock == Clock::Wall).then(|| wall_clock() + GOES_BACK);
+        let (fold, letters) = parts.saving.restore(&parts.empty, latest);
+        parts.refused.hand_in_again(letters);
         Self {
+            fold,
+            progress: Progress::new(parts.clock),
             parts,
             publisher: Publisher::default(),
             counters: EventCounters::new(),
             agencies: Agencies::default(),
-            parked,
+            standing: Standing::default(),
             refused_log: (Time::default(), 0),
-            waits_since: None,
+            clock: ReferenceClock::default(),
+            began: Instant::now(),
         }
     }
 
-    /// Runs until told to stop.
+    /// The time of day, by the broker's clock where that is known.
+    fn now(&mut self) -> Time {
+        let monotonic = i64::try_from(self.began.elapsed().as_micros()).unwrap_or(i64::MAX);
+        self.clock.look(wall_clock(), Span(monotonic))
+    }
+
+    /// Runs until told to stop, or until going on makes no sense.
     pub async fn run(
         mut self,
         mut feed: mpsc::Receiver<Feed>,
         mut requests: mpsc::Receiver<Request>,
-    ) {
+    ) -> anyhow::Result<()> {
         let mut durable = self.parts.refused.durable();
         let mut next_tick = tokio::time::Instant::now();
         loop {
+            self.parts.pulse.beat();
+            self.parts.refused.settle();
             let room = self.parts.refused.has_room();
             let saving = self.parts.saving.is_taking();
-            let held = room && self.parts.progress.may_release();
+            let held = room && self.progress.may_release();
             // In this order: a flood of messages delays neither the screens nor
             // a snapshot. Work that is always there yields first, or the timer
             // would never be looked at.
@@ -159,55 +184,38 @@ impl Engine {
                 Some(feed) = feed.recv(), if room && !held && !saving => Input::Feed(feed),
                 _ = durable.changed(), if !room => Input::Room,
             };
+            let now = self.now();
             if matches!(input, Input::Tick) {
-                next_tick = tokio::time::Instant::now() + until_next_second(wall_clock());
+                next_tick = tokio::time::Instant::now() + until_next_second(now);
             }
-            if self.handle(input, wall_clock()).await.is_break() {
-                return;
+            if self.handle(input, now).await?.is_break() {
+                return Ok(());
             }
         }
     }
 
-    async fn handle(&mut self, input: Input, now: Time) -> ControlFlow<()> {
+    async fn handle(&mut self, input: Input, now: Time) -> anyhow::Result<ControlFlow<()>> {
         match input {
-            Input::Feed(Feed::Batch(batch)) => self.fold_batch(batch, now),
-            Input::Feed(Feed::End(partition)) => self.parts.progress.ended(partition),
-            Input::Feed(Feed::Assigned {
-                partitions,
-                cluster,
-                positions,
-            }) => {
-                let answer = self.assign(&partitions, cluster, now);
-                // The reader waits for it, or has ended.
-                let _ = positions.send(answer);
-            }
-            Input::Feed(Feed::Revoked { partitions, done }) => {
-                for partition in partitions {
-                    self.parts.progress.revoke(partition);
-                    self.parked.insert(partition, now);
-                }
-                let _ = done.send(());
-            }
-            Input::Feed(Feed::Broker { connected, ends }) => {
-                self.parts.progress.heard(connected, ends, now);
-            }
+            Input::Feed(feed) => self.hear(feed, now),
             Input::Request(Request::Stop(stopped)) => {
-                self.stop().await;
-                let _ = stopped.send(());
-                return ControlFlow::Break(());
+                let saved = self.stop().await;
+                let _ = stopped.send(saved);
+                return Ok(ControlFlow::Break(()));
             }
             Input::Request(request) => self.answer(request, now),
             Input::Tick => self.tick(now),
             Input::Written(written) => {
+                if written.panicked {
+                    bail!("writing a snapshot panicked");
+                }
                 self.parts.saving.wrote(&written, now);
                 if written.bytes.is_some() {
                     self.steer(|steering| steering.commit = written.offsets);
                 }
             }
             Input::SaveOn => {
-                let durable = self.parts.refused.durable();
-                let handed_in = self.parts.refused.handed_in();
-                self.parts.saving.step(&self.parts.fold, handed_in, durable);
+                let refused = &self.parts.refused;
+                self.parts.saving.step(&self.fold, || refused.waiting());
             }
             Input::FoldOn => {
                 let started = Instant::now();
@@ -217,173 +225,162 @@ impl Engine {
                 names::record(names::FOLD_SECONDS, started.elapsed());
             }
             Input::Room => {}
-            Input::Abandoned => return ControlFlow::Break(()),
+            Input::Abandoned => return Ok(ControlFlow::Break(())),
         }
-        ControlFlow::Continue(())
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn hear(&mut self, feed: Feed, now: Time) {
+        match feed {
+            Feed::Batch(batch) => self.fold_batch(batch, now),
+            Feed::End(partition) => self.progress.ended(partition),
+            Feed::Assigned {
+                partitions,
+                topic,
+                positions,
+            } => {
+                let answer = self.assign(&partitions, topic, now);
+                // The reader waits for it, or has ended.
+                let _ = positions.send(answer);
+            }
+            Feed::OutOfRange {
+                partition,
+                extent,
+                position,
+            } => {
+                let answer = self.find_again(partition, extent, now);
+                let _ = position.send(answer);
+            }
+            Feed::Broker {
+                connected,
+                partitions,
+            } => {
+                let fold = &self.fold;
+                let next = |partition| fold.partition(partition).map(|known| known.next_offset);
+                self.progress.heard(connected, &partitions, next, now);
+            }
+        }
     }
 
     /// Takes partitions on; answers where to read on in those that have a
     /// state.
     fn assign(
         &mut self,
-        partitions: &BTreeMap<i32, Extent>,
-        cluster: Option<String>,
+        partitions: &BTreeSet<i32>,
+        topic: TopicIdentity,
         now: Time,
     ) -> BTreeMap<i32, i64> {
-        let Parts {
-            fold,
-            saving,
-            progress,
-            ..
-        } = &mut self.parts;
+        if let Err(problem) = self.parts.saving.reads_from(topic) {
+            unusable("state", &problem);
+            self.parts.saving.clear_poison();
+            self.parts.poison.clear();
+            self.forget_all();
+        }
+        let is_first = self.progress.assigned().next().is_none();
+        if is_first {
+            // States of partitions that the topic does not have.
+            let known = self.fold.partitions().map(|(partition, _)| partition);
+            let gone: Vec<i32> = known.filter(|known| !partitions.contains(known)).collect();
+            gone.into_iter()
+                .for_each(|partition| self.fold.release(partition));
+        }
         let mut positions = BTreeMap::new();
-        for (partition, extent) in partitions {
-            let position = saving.resume(fold, *partition, *extent, cluster.as_deref());
-            positions.extend(position.map(|position| (*partition, position)));
-            let newest = fold.partition(*partition).and_then(|known| known.newest);
-            progress.assign(*partition, newest, position.unwrap_or(extent.low), now);
-            self.parked.remove(partition);
+        for &partition in partitions {
+            let known = self.fold.partition(partition);
+            let position = known.map(|known| known.next_offset);
+            positions.extend(position.map(|position| (partition, position)));
+            let newest = known.and_then(|known| known.newest);
+            self.progress.assign(partition, newest, position, now);
         }
-        saving.reads_from(cluster);
-        for partition in std::mem::take(&mut self.parked).into_keys() {
-            saving.put_aside(fold, partition);
-        }
-        settle(fold);
+        settle(&mut self.fold);
         positions
+    }
+
+    /// Where to read a partition on whose due offset the broker does not have:
+    /// after what it has thrown away unread, or, where it never had so many, from
+    /// its beginning.
+    fn find_again(&mut self, partition: i32, extent: Extent, now: Time) -> i64 {
+        let known = self.fold.partition(partition);
+        let next = known.map_or(extent.low, |known| known.next_offset);
+        if next < extent.low {
+            let lost = (extent.low - next).unsigned_abs();
+            tracing::error!(
+                partition,
+                next,
+                low = extent.low,
+                lost,
+                "messages are gone unread"
+            );
+            self.parts.saving.lost(lost, now);
+            self.fold.skip_to(partition, extent.low);
+            self.progress.skip_to(partition, extent.low);
+        } else if next > extent.high {
+            let high = extent.high;
+            let problem =
+                format!("partition {partition}: at offset {next}, the topic ends at {high}");
+            unusable("state", &problem);
+            self.fold.release(partition);
+            settle(&mut self.fold);
+            self.progress.assign(partition, None, None, now);
+        } else {
+            return next;
+        }
+        extent.low
+    }
+
+    /// Forgets all figures: what is read next is the beginning of the topic.
+    fn forget_all(&mut self) {
+        self.fold = (self.parts.empty)();
+        self.progress.forget();
+        self.parts.saving.forget();
+    }
+
+    /// T does not go back. Where it has gone far ahead, by a clock that was ahead,
+    /// the figures are of a time to come: all is read anew.
+    fn begin_again_if_ahead(&mut self, now: Time) {
+        let is_ahead = |as_of: Time| as_of > now + GOES_BACK;
+        if self.parts.clock == Clock::Wall && self.fold.as_of().is_some_and(is_ahead) {
+            let as_of = self.fold.as_of().map(|as_of| as_of.to_string());
+            tracing::error!(?as_of, %now, "the clock was ahead: all is read anew");
+            self.forget_all();
+            self.steer(|steering| steering.rereads += 1);
+        }
     }
 
     /// Moves T between two ticks, where the events give it.
     fn advance_by_events(&mut self) {
-        let as_of = self.parts.fold.as_of();
-        if let Some(to) = self.parts.progress.event_time()
+        let as_of = self.fold.as_of();
+        if let Some(to) = self.progress.event_time()
             && as_of.is_none_or(|as_of| to >= as_of + STEP)
         {
-            self.parts.fold.apply(FoldInput::Advance { to });
-        }
-    }
-
-    /// While refused messages are not taken nothing is read, not even that the
-    /// broker is away.
-    fn note_waiting(&mut self, now: Time) {
-        if self.parts.refused.has_room() {
-            self.waits_since = None;
-            return;
-        }
-        let since = *self.waits_since.get_or_insert(now);
-        if now - since >= WAITED_LONG {
-            self.parts.progress.fall_behind();
+            self.fold.apply(FoldInput::Advance { to });
         }
     }
 
     fn tick(&mut self, now: Time) {
-        self.note_waiting(now);
-        let Parts {
-            fold,
-            progress,
-            saving,
-            ..
-        } = &mut self.parts;
-        progress.tick(now, |partition| {
+        if let Some(step) = self.clock.take_step() {
+            let seconds = step.seconds();
+            tracing::warn!(seconds, "the clock of this machine was stepped");
+        }
+        self.note_refused_waiting(now);
+        self.begin_again_if_ahead(now);
+        let fold = &self.fold;
+        self.progress.tick(now, |partition| {
             fold.partition(partition).map(|known| known.next_offset)
         });
-        if progress.is_connected() && progress.assigned().next().is_some() {
-            let gone: Vec<i32> = self
-                .parked
-                .iter()
-                .filter(|(_, since)| now - **since >= KEPT_FOR)
-                .map(|(partition, _)| *partition)
-                .collect();
-            for partition in &gone {
-                self.parked.remove(partition);
-                saving.put_aside(fold, *partition);
-            }
-            if !gone.is_empty() {
-                settle(fold);
-            }
-        }
-        let Parts { fold, progress, .. } = &mut self.parts;
-        if let Some(to) = progress.time(now, fold.as_of().is_some())
-            && fold.as_of().is_none_or(|as_of| to > as_of)
+        if let Some(to) = self.progress.time(now, self.fold.as_of().is_some())
+            && self.fold.as_of().is_none_or(|as_of| to > as_of)
         {
-            fold.apply(FoldInput::Advance { to });
+            self.fold.apply(FoldInput::Advance { to });
         }
         let feed = self.feed(now);
         self.publish(&feed);
-        self.tell(feed, now);
-        self.parts.saving.tick(&self.parts.fold, now);
-    }
-
-    fn publish(&mut self, feed: &FeedOfFrame) {
-        if self.parts.fold.as_of().is_none() {
-            return;
-        }
-        let started = Instant::now();
-        let too_slow = self.publisher.publish(&self.parts.fold, feed);
-        metrics::counter!(names::CLIENTS_RESYNCED).increment(too_slow);
-        names::record(names::PUBLISH_SECONDS, started.elapsed());
-    }
-
-    /// Sets the metrics and the status of this second.
-    fn tell(&mut self, feed: FeedOfFrame, now: Time) {
-        let Parts {
-            fold,
-            progress,
-            status,
-            ..
-        } = &mut self.parts;
-        names::set_feed_state(feed.state);
-        if let Some(age) = feed.data_age_seconds {
-            metrics::gauge!(names::DATA_AGE).set(age);
-        }
-        if let Some(as_of) = fold.as_of() {
-            metrics::gauge!(names::AS_OF).set(as_of.second() as f64);
-        }
-        for partition in progress.assigned() {
-            let next = fold.partition(partition).map(|known| known.next_offset);
-            if let Some(lag) = progress.lag(partition, next) {
-                metrics::gauge!(names::LAG, "partition" => partition.to_string()).set(lag as f64);
-            }
-        }
-        self.agencies.set(&fold.agencies());
-        status.send_replace(Status {
-            feed,
-            connected: progress.is_connected(),
-            assigned: progress.assigned().count(),
-            caught_up: progress.is_caught_up(),
-            as_of: fold.as_of(),
-            ticked_at: Some(now),
-            counters: fold.counters(),
-        });
-    }
-
-    fn feed(&self, now: Time) -> FeedOfFrame {
-        let Parts {
-            fold,
-            progress,
-            limits,
-            ..
-        } = &self.parts;
-        let newest = fold.newest();
-        let lags: Vec<Option<u64>> = progress
-            .assigned()
-            .map(|partition| {
-                let next = fold.partition(partition).map(|known| known.next_offset);
-                progress.lag(partition, next)
-            })
-            .collect();
-        FeedOfFrame {
-            state: progress.state(newest, limits.silent_after, now),
-            lag_messages: if lags.is_empty() {
-                None
-            } else {
-                lags.into_iter().sum()
-            },
-            data_age_seconds: progress.data_age(newest, now).map(Span::seconds),
-        }
+        self.tell(feed);
+        self.parts.saving.tick(&self.fold, now);
     }
 
     fn steer_pauses(&mut self) {
-        let paused = self.parts.progress.paused();
+        let paused = self.progress.paused();
         self.steer(|steering| steering.paused = paused);
     }
 
@@ -395,13 +392,13 @@ impl Engine {
         });
     }
 
-    /// Lets clients go, saves, and has the reader commit and stop.
-    async fn stop(&mut self) {
+    /// Lets clients go, saves, and has the reader commit and stop. Answers whether
+    /// the state was saved, where it is to be.
+    async fn stop(&mut self) -> bool {
         self.publisher.close();
-        let handed_in = self.parts.refused.handed_in();
-        let durable = self.parts.refused.durable();
-        let Parts { saving, fold, .. } = &mut self.parts;
-        let last = saving.finish(fold, handed_in, durable);
+        self.parts.refused.settle();
+        let refused = self.parts.refused.waiting();
+        let last = self.parts.saving.finish(&self.fold, refused);
         let covered = match tokio::time::timeout(LAST_SNAPSHOT, last).await {
             Ok(covered) => covered,
             Err(_) => {
@@ -409,12 +406,14 @@ impl Engine {
                 None
             }
         };
+        let saved = covered.is_some() || !self.parts.saving.is_wanted();
         self.steer(|steering| {
             steering.stop = true;
             if let Some(offsets) = covered {
                 steering.commit = offsets;
             }
         });
+        saved
     }
 }
 

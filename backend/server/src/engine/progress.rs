@@ -2,16 +2,21 @@
 //!
 //! Processing time and the broker's word live here; event time is the
 //! [`Watermark`]'s business. Pure: `now` is always given.
+//!
+//! A partition is *whole* where its leader answered within five seconds and what
+//! the broker had five seconds ago is folded. Where some are not, the figures are a
+//! part, and said to be; where none is, they are those of then.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use vigie_contract::frame::FeedState;
+use vigie_contract::frame::{FeedState, Trouble};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 use vigie_model::watermark::Watermark;
 
+use crate::ingest::PartitionWord;
 use crate::ingest::batch::Batch;
 
 /// Nothing came for so long: a partition that was read to its end is at it.
@@ -20,6 +25,10 @@ const QUIET: Span = Span::from_seconds(5);
 /// A message that the broker received so recently shows that its partition has
 /// been caught up with, though its end may never be seen.
 const RECENT: Span = Span::from_seconds(2);
+
+/// A leader that has not answered for so long, or messages that have waited for so
+/// long to be folded, make figures a part.
+const TROUBLED_AFTER: Span = Span::from_seconds(5);
 
 /// So many messages of a partition are held back before it is no longer read,
 /// and so few before it is read again: a pause throws away what was fetched, so
@@ -39,8 +48,20 @@ struct Partition {
     at_end: bool,
     /// When the last message came, or the partition was assigned.
     last_message: Time,
+    /// When it was taken on.
+    assigned: Time,
+    /// When its leader last answered, or it was taken on.
+    answered: Time,
+    /// What the broker last said of it.
+    word: PartitionWord,
     /// Where reading began, for as long as its state has no offset.
-    start: i64,
+    start: Option<i64>,
+    /// Read up to here, the offsets without messages included.
+    read_to: i64,
+    /// What the broker had at some instant, which is to be folded by now.
+    due: Option<(i64, Time)>,
+    /// Since when, and why, it is not whole.
+    trouble: Option<(Trouble, Time)>,
     /// Messages read too far ahead of the slowest partition.
     held: VecDeque<Held>,
     /// Not read for now: enough is held.
@@ -55,10 +76,88 @@ pub struct Progress {
     watermark: Watermark,
     /// Whether a broker can be reached; `None` before the first word of it.
     connected: Option<bool>,
-    /// Since when it can.
+    /// Since when it can be reached.
     connected_since: Time,
-    /// Offsets after the last message of each partition, from the broker.
-    ends: BTreeMap<i32, i64>,
+    /// Whether what had piled up was read, and T is the time of day.
+    caught_up: bool,
+}
+
+impl Partition {
+    fn new(start: Option<i64>, now: Time) -> Self {
+        Self {
+            current: false,
+            at_end: false,
+            last_message: now,
+            assigned: now,
+            answered: now,
+            word: PartitionWord::default(),
+            start,
+            read_to: 0,
+            due: None,
+            trouble: None,
+            held: VecDeque::new(),
+            paused: false,
+        }
+    }
+
+    /// Whether its leader answers.
+    fn answers(&self, now: Time) -> bool {
+        self.paused || now - self.answered <= TROUBLED_AFTER
+    }
+
+    /// The first offset that was not read, where that is known.
+    fn read_through(&self, next_offset: Option<i64>) -> Option<i64> {
+        let next = next_offset.or(self.start).or(self.word.low)?;
+        Some(next.max(self.read_to))
+    }
+
+    /// Messages not yet folded, where the broker told its end.
+    fn lag(&self, next_offset: Option<i64>) -> Option<u64> {
+        let read = self.read_through(next_offset)?;
+        u64::try_from((self.word.end? - read).max(0)).ok()
+    }
+
+    /// Takes note of the broker's word.
+    fn heard(&mut self, word: PartitionWord, next_offset: Option<i64>, now: Time) {
+        if let Some(silent) = word.silent_for {
+            let silent = Span(i64::try_from(silent.as_micros()).unwrap_or(i64::MAX));
+            self.answered = self.answered.max(now - silent);
+        }
+        // The word may be older than the last message: only at the end it holds.
+        if self.at_end
+            && let Some(read_to) = word.read_to
+        {
+            self.read_to = self.read_to.max(read_to);
+        }
+        self.word = word;
+        let read = self.read_through(next_offset);
+        let is_met = |(due, _): (i64, Time)| read.is_some_and(|read| read >= due);
+        if self.due.is_none_or(is_met) {
+            self.due = word.end.map(|end| (end, now));
+        }
+    }
+
+    /// Finds out whether it is whole.
+    fn judge(&mut self, next_offset: Option<i64>, now: Time) {
+        let read = self.read_through(next_offset);
+        let late = self.due.filter(|(due, since)| {
+            now - *since > TROUBLED_AFTER && read.is_none_or(|read| read < *due)
+        });
+        let trouble = if !self.answers(now) {
+            Some((Trouble::Unanswered, self.answered))
+        } else if let Some((_, since)) = late {
+            Some((Trouble::Behind, since))
+        } else if !self.current && (self.trouble.is_some() || now - self.assigned > RECENT) {
+            Some((Trouble::Behind, now))
+        } else {
+            None
+        };
+        self.trouble = match (trouble, self.trouble) {
+            // One trouble may follow from the other: it is one stretch.
+            (Some((why, since)), Some((_, before))) => Some((why, since.min(before))),
+            (trouble, _) => trouble,
+        };
+    }
 }
 
 impl Progress {
@@ -70,51 +169,50 @@ impl Progress {
             watermark: Watermark::new(),
             connected: None,
             connected_since: Time::default(),
-            ends: BTreeMap::new(),
+            caught_up: false,
         }
     }
 
-    /// A partition is to be read from offset `start`; `newest` is its state's
-    /// newest event time.
-    pub fn assign(&mut self, partition: i32, newest: Option<Time>, start: i64, now: Time) {
+    /// A partition is to be read from offset `start`, or from its first; `newest`
+    /// is its state's newest event time.
+    pub fn assign(&mut self, partition: i32, newest: Option<Time>, start: Option<i64>, now: Time) {
         self.watermark.add(partition, newest);
-        self.partitions.insert(
-            partition,
-            Partition {
-                current: false,
-                at_end: false,
-                last_message: now,
-                start,
-                held: VecDeque::new(),
-                paused: false,
-            },
-        );
+        self.partitions
+            .insert(partition, Partition::new(start, now));
     }
 
-    /// A partition is read elsewhere; what was held of it is forgotten.
-    pub fn revoke(&mut self, partition: i32) {
-        self.watermark.remove(partition);
-        self.partitions.remove(&partition);
-        self.ends.remove(&partition);
+    /// Forgets all partitions: they will be read anew.
+    pub fn forget(&mut self) {
+        self.partitions.clear();
+        self.watermark = Watermark::new();
+        self.caught_up = false;
     }
 
-    /// Whether the partition is read here.
+    /// Whether the partition is read.
     pub fn is_assigned(&self, partition: i32) -> bool {
         self.partitions.contains_key(&partition)
     }
 
-    /// The partitions read here.
+    /// The partitions that are read.
     pub fn assigned(&self) -> impl Iterator<Item = i32> + '_ {
         self.partitions.keys().copied()
     }
 
-    /// A message came, that the broker had received at `arrived`.
-    pub fn came(&mut self, partition: i32, arrived: Option<Time>, now: Time) {
+    /// Whether everything of a partition had been read, so that a message that
+    /// comes has just arrived.
+    pub fn is_at_end(&self, partition: i32) -> bool {
+        let known = self.partitions.get(&partition);
+        known.is_some_and(|known| known.at_end)
+    }
+
+    /// A message came, stamped so.
+    pub fn came(&mut self, partition: i32, stamped: Option<Time>, now: Time) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.last_message = now;
+            known.answered = now;
             known.at_end = false;
             self.watermark.set_at_end(partition, false);
-            if known.held.is_empty() && arrived.is_some_and(|arrived| now - arrived < RECENT) {
+            if known.held.is_empty() && stamped.is_some_and(|stamped| now - stamped < RECENT) {
                 known.current = true;
             }
         }
@@ -135,20 +233,28 @@ impl Progress {
         }
     }
 
-    /// The broker's word on the connection and on the ends of partitions.
-    pub fn heard(&mut self, connected: bool, ends: BTreeMap<i32, i64>, now: Time) {
+    /// The broker's word on the connection and on partitions. `next_offset` tells
+    /// how far the state of each is.
+    pub fn heard(
+        &mut self,
+        connected: bool,
+        words: &BTreeMap<i32, PartitionWord>,
+        next_offset: impl Fn(i32) -> Option<i64>,
+        now: Time,
+    ) {
+        for (partition, word) in words {
+            if let Some(known) = self.partitions.get_mut(partition) {
+                known.heard(*word, next_offset(*partition), now);
+            }
+        }
         let was_connected = self.connected.replace(connected);
-        self.ends.extend(ends);
         if connected && was_connected != Some(true) {
             self.connected_since = now;
+            tracing::info!("a broker is reached");
         }
-        if connected != was_connected.unwrap_or(!connected) {
-            if connected {
-                tracing::info!("a broker is reached");
-            } else {
-                tracing::warn!("no broker can be reached");
-                self.fall_behind();
-            }
+        if !connected && was_connected != Some(false) {
+            tracing::warn!("no broker can be reached");
+            self.fall_behind();
         }
     }
 
@@ -159,34 +265,62 @@ impl Progress {
             known.at_end = false;
             self.watermark.set_at_end(*partition, false);
         }
+        self.caught_up = false;
     }
 
-    /// Notes which partitions are at their end, and have been quiet for long
-    /// enough. `next_offset` tells how far the state of each is.
+    /// Notes which partitions are whole, which are at their end, and which have
+    /// been quiet for long enough. `next_offset` tells how far the state of each is.
     pub fn tick(&mut self, now: Time, next_offset: impl Fn(i32) -> Option<i64>) {
-        // The client tells of an end once only: after a reconnection to where
-        // nothing has come, it is the broker's word that says so.
-        if self.is_connected() && now - self.connected_since >= RECENT {
-            let at_end: Vec<i32> = self
-                .partitions
-                .iter()
-                .filter(|(partition, known)| {
-                    !known.at_end
-                        && now - known.last_message >= RECENT
-                        && self.lag(**partition, next_offset(**partition)) == Some(0)
-                })
-                .map(|(partition, _)| *partition)
-                .collect();
-            for partition in at_end {
-                self.ended(partition);
+        self.note_ends(now, &next_offset);
+        for (partition, known) in &mut self.partitions {
+            known.judge(next_offset(*partition), now);
+            if !known.answers(now) {
+                // Nobody knows what it has by now.
+                known.current = false;
+                known.at_end = false;
             }
-        }
-        for (partition, known) in &self.partitions {
             let quiet = known.at_end && known.held.is_empty() && now - known.last_message >= QUIET;
-            if quiet {
+            // By the time of day, one that does not answer holds nobody up.
+            let is_out = self.clock == Clock::Wall && !known.answers(now);
+            if quiet || is_out {
                 self.watermark.set_at_end(*partition, true);
             }
         }
+        self.note_caught_up(now);
+    }
+
+    /// The client tells of an end once only: after a reconnection to where nothing
+    /// has come, it is the broker's word that says so.
+    fn note_ends(&mut self, now: Time, next_offset: &impl Fn(i32) -> Option<i64>) {
+        if !self.is_connected(now) || now - self.connected_since < RECENT {
+            return;
+        }
+        let is_at_end = |partition: i32, known: &Partition| {
+            !known.at_end
+                && known.answers(now)
+                && now - known.last_message >= RECENT
+                && known.lag(next_offset(partition)) == Some(0)
+        };
+        let at_end: Vec<i32> = self
+            .partitions
+            .iter()
+            .filter(|(partition, known)| is_at_end(**partition, known))
+            .map(|(partition, _)| *partition)
+            .collect();
+        for partition in at_end {
+            self.ended(partition);
+        }
+    }
+
+    /// What had piled up is read once all partitions that answer are current; from
+    /// then on T is the time of day, and it is not left for one of them.
+    fn note_caught_up(&mut self, now: Time) {
+        if self.partitions.values().all(|known| !known.current) {
+            self.caught_up = false;
+            return;
+        }
+        let mut answering = self.partitions.values().filter(|known| known.answers(now));
+        self.caught_up |= answering.all(|known| known.current);
     }
 
     /// Whether a message of the partition must wait for slower partitions.
@@ -240,22 +374,29 @@ impl Progress {
 
     /// Whether T follows the events, not the clock on the wall.
     fn paces_by_events(&self) -> bool {
-        self.clock == Clock::Event || !self.is_caught_up()
+        self.clock == Clock::Event || !self.caught_up
     }
 
     /// Whether what had piled up is read.
     pub fn is_caught_up(&self) -> bool {
-        !self.partitions.is_empty() && self.partitions.values().all(|known| known.current)
+        self.caught_up
     }
 
-    /// Whether a broker can be reached, as far as is known.
-    pub fn is_connected(&self) -> bool {
-        self.connected == Some(true)
+    /// Whether a broker can be reached, as far as is known, and leads a partition
+    /// that is read.
+    pub fn is_connected(&self, now: Time) -> bool {
+        self.has_broker() && !self.nobody_answers(now)
+    }
+
+    /// Whether there are partitions, and none of their leaders answers.
+    fn nobody_answers(&self, now: Time) -> bool {
+        let mut partitions = self.partitions.values();
+        !self.partitions.is_empty() && partitions.all(|known| !known.answers(now))
     }
 
     /// T, the instant that figures are as of from `now` on; `None` to leave it.
     pub fn time(&mut self, now: Time, has_figures: bool) -> Option<Time> {
-        if self.connected == Some(false) {
+        if self.connected == Some(false) || self.nobody_answers(now) {
             // The figures are those of then; but a screen without any, where
             // the broker was never there, would not even say so.
             let first = self.clock == Clock::Wall && !has_figures;
@@ -293,14 +434,17 @@ impl Progress {
 
     /// The state of the feed.
     pub fn state(&self, newest: Option<Time>, silent_after: Duration, now: Time) -> FeedState {
-        if self.connected == Some(false) {
+        if self.connected == Some(false) || self.nobody_answers(now) {
             return FeedState::Disconnected;
         }
-        if self.partitions.is_empty() || (self.is_caught_up() && newest.is_none()) {
+        if self.partitions.is_empty() || (self.caught_up && newest.is_none()) {
             return FeedState::Starting;
         }
-        if !self.is_caught_up() {
+        if !self.caught_up {
             return FeedState::CatchingUp;
+        }
+        if self.troubles().next().is_some() {
+            return FeedState::Partial;
         }
         let silent = self
             .data_age(newest, now)
@@ -312,180 +456,31 @@ impl Progress {
         }
     }
 
+    /// The partitions that are not whole, why, and since when.
+    pub fn troubles(&self) -> impl Iterator<Item = (i32, Trouble, Time)> + '_ {
+        self.partitions.iter().filter_map(|(partition, known)| {
+            let (why, since) = known.trouble?;
+            Some((*partition, why, since))
+        })
+    }
+
+    /// Whether a broker can be reached, as far as is known.
+    pub fn has_broker(&self) -> bool {
+        self.connected == Some(true)
+    }
+
+    /// What is before an offset of a partition will never be read.
+    pub fn skip_to(&mut self, partition: i32, offset: i64) {
+        if let Some(known) = self.partitions.get_mut(&partition) {
+            known.read_to = known.read_to.max(offset);
+        }
+    }
+
     /// Messages of a partition not yet folded, where the broker told its end.
     pub fn lag(&self, partition: i32, next_offset: Option<i64>) -> Option<u64> {
-        let end = self.ends.get(&partition)?;
-        let start = self.partitions.get(&partition)?.start;
-        u64::try_from((end - next_offset.unwrap_or(start)).max(0)).ok()
+        self.partitions.get(&partition)?.lag(next_offset)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SILENT: Duration = Duration::from_secs(300);
-
-    fn at(seconds: i64) -> Time {
-        Time::from_seconds(seconds)
-    }
-
-    fn connected(clock: Clock, partitions: &[i32]) -> Progress {
-        let mut progress = Progress::new(clock);
-        progress.heard(true, BTreeMap::new(), at(10_000));
-        for partition in partitions {
-            progress.assign(*partition, None, 0, at(10_000));
-        }
-        progress
-    }
-
-    fn event(progress: &mut Progress, partition: i32, time: i64, now: i64) {
-        progress.came(partition, Some(at(0)), at(now));
-        progress.accepted(partition, at(time));
-    }
-
-    #[test]
-    fn the_wall_clock_rules_once_caught_up() {
-        let mut progress = connected(Clock::Wall, &[0]);
-        event(&mut progress, 0, 9_000, 10_001);
-        assert_eq!(progress.time(at(10_001), true), Some(at(8_970)));
-        assert_eq!(
-            progress.state(Some(at(9_000)), SILENT, at(10_001)),
-            FeedState::CatchingUp
-        );
-        progress.ended(0);
-        assert_eq!(progress.time(at(10_001), true), Some(at(10_001)));
-        assert_eq!(
-            progress.state(Some(at(9_000)), SILENT, at(9_300)),
-            FeedState::Live
-        );
-        assert_eq!(
-            progress.state(Some(at(9_000)), SILENT, at(9_301)),
-            FeedState::Stale
-        );
-        assert_eq!(
-            progress.data_age(Some(at(9_000)), at(9_301)),
-            Some(Span::from_seconds(301))
-        );
-    }
-
-    #[test]
-    fn a_partition_that_never_rests_is_caught_up_by_its_arrivals() {
-        let mut progress = connected(Clock::Wall, &[0]);
-        progress.came(0, Some(at(9_990)), at(10_000));
-        assert!(!progress.is_caught_up());
-        progress.came(0, Some(at(9_999)), at(10_000));
-        assert!(progress.is_caught_up());
-    }
-
-    #[test]
-    fn the_end_counts_after_five_quiet_seconds() {
-        let mut progress = connected(Clock::Event, &[0, 1]);
-        event(&mut progress, 0, 1_000, 10_000);
-        progress.ended(1);
-        progress.tick(at(10_004), |_| None);
-        assert_eq!(progress.time(at(10_004), true), None);
-        progress.tick(at(10_005), |_| None);
-        assert_eq!(progress.time(at(10_005), true), Some(at(970)));
-        // Not at its end: quiet only because the broker is slow.
-        event(&mut progress, 0, 1_100, 10_006);
-        progress.tick(at(10_100), |_| None);
-        assert_eq!(progress.time(at(10_100), true), Some(at(1_070)));
-    }
-
-    #[test]
-    fn what_is_too_far_ahead_is_held_and_released_in_order() {
-        let mut progress = connected(Clock::Event, &[0, 1]);
-        let batch = Arc::new(Batch::default());
-        event(&mut progress, 0, 1_000, 10_000);
-        assert!(progress.must_wait(0), "nothing is known of the other");
-        progress.hold(0, (Arc::clone(&batch), 1));
-        assert!(progress.must_wait(0));
-        progress.hold(0, (batch, 2));
-        progress.ended(0);
-        assert!(progress.release().is_none());
-        event(&mut progress, 1, 900, 10_001);
-        assert_eq!(progress.release().map(|(_, index)| index), Some(1));
-        assert!(!progress.is_caught_up());
-        assert_eq!(progress.release().map(|(_, index)| index), Some(2));
-        assert!(progress.release().is_none());
-        progress.ended(1);
-        assert!(progress.is_caught_up());
-    }
-
-    #[test]
-    fn a_partition_of_which_enough_is_held_is_not_read() {
-        let mut progress = connected(Clock::Event, &[0, 1]);
-        let batch = Arc::new(Batch::default());
-        event(&mut progress, 0, 1_000, 10_000);
-        for index in 0..HOLD_MOST {
-            assert_eq!(progress.paused(), BTreeSet::new());
-            progress.hold(0, (Arc::clone(&batch), index));
-        }
-        assert_eq!(progress.paused(), BTreeSet::from([0]));
-        event(&mut progress, 1, 1_000, 10_001);
-        for _ in HOLD_FEW..HOLD_MOST {
-            assert_eq!(progress.paused(), BTreeSet::from([0]));
-            assert!(progress.release().is_some());
-        }
-        assert_eq!(progress.paused(), BTreeSet::new());
-    }
-
-    #[test]
-    fn while_the_broker_is_away_time_stands_still() {
-        let mut progress = connected(Clock::Wall, &[0]);
-        event(&mut progress, 0, 9_990, 10_000);
-        progress.ended(0);
-        assert_eq!(progress.time(at(10_001), true), Some(at(10_001)));
-        progress.heard(false, BTreeMap::new(), at(10_002));
-        assert_eq!(progress.time(at(10_002), true), None);
-        assert_eq!(
-            progress.state(Some(at(9_990)), SILENT, at(10_002)),
-            FeedState::Disconnected
-        );
-        progress.heard(true, BTreeMap::new(), at(10_060));
-        assert_eq!(
-            progress.state(Some(at(9_990)), SILENT, at(10_060)),
-            FeedState::CatchingUp
-        );
-        progress.ended(0);
-        assert_eq!(progress.time(at(10_061), true), Some(at(10_061)));
-    }
-
-    #[test]
-    fn where_nothing_came_meanwhile_the_brokers_word_is_the_end() {
-        let mut progress = connected(Clock::Wall, &[0]);
-        progress.ended(0);
-        progress.heard(false, BTreeMap::new(), at(10_010));
-        progress.heard(true, BTreeMap::from([(0, 7)]), at(10_060));
-        progress.tick(at(10_061), |_| Some(7));
-        assert!(!progress.is_caught_up(), "too soon to know");
-        progress.tick(at(10_062), |_| Some(6));
-        assert!(!progress.is_caught_up(), "a message is missing");
-        progress.tick(at(10_062), |_| Some(7));
-        assert!(progress.is_caught_up());
-    }
-
-    #[test]
-    fn a_broker_that_was_never_there_is_told_of_with_empty_figures() {
-        let mut progress = Progress::new(Clock::Wall);
-        assert_eq!(progress.state(None, SILENT, at(5)), FeedState::Starting);
-        progress.heard(false, BTreeMap::new(), at(10_002));
-        assert_eq!(progress.time(at(5), false), Some(at(5)));
-        assert_eq!(progress.time(at(6), true), None);
-        assert_eq!(progress.state(None, SILENT, at(5)), FeedState::Disconnected);
-        let mut progress = Progress::new(Clock::Event);
-        progress.heard(false, BTreeMap::new(), at(10_002));
-        assert_eq!(progress.time(at(5), false), None);
-    }
-
-    #[test]
-    fn lag_is_what_the_broker_has_beyond_the_state() {
-        let mut progress = connected(Clock::Wall, &[0]);
-        assert_eq!(progress.lag(0, Some(5)), None);
-        progress.heard(true, BTreeMap::from([(0, 8)]), at(10_001));
-        assert_eq!(progress.lag(0, Some(5)), Some(3));
-        assert_eq!(progress.lag(0, Some(9)), Some(0));
-        assert_eq!(progress.lag(0, None), Some(8));
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 //! By message passing: nobody else ever holds a reference to the state.
 
 use tokio::sync::{mpsc, oneshot, watch};
-use vigie_contract::frame::{Crumb, Feed, FeedState};
+use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -36,8 +36,8 @@ pub enum Request {
     Scopes(oneshot::Sender<Vec<Crumb>>),
     /// Messages folded so far, by what became of them.
     Counters(oneshot::Sender<Counters>),
-    /// Save and stop.
-    Stop(oneshot::Sender<()>),
+    /// Save and stop; the answer says whether the state was saved.
+    Stop(oneshot::Sender<bool>),
 }
 
 /// A list of a scope, and how much of it.
@@ -84,8 +84,8 @@ pub struct Status {
     pub caught_up: bool,
     /// The instant that the figures are as of.
     pub as_of: Option<Time>,
-    /// When the engine last looked at its clock.
-    pub ticked_at: Option<Time>,
+    /// Whether the broker tells when messages arrive; `None` before the first.
+    pub stamped_by_broker: Option<bool>,
     /// Messages, by what became of them.
     pub counters: Counters,
 }
@@ -93,16 +93,12 @@ pub struct Status {
 impl Default for Status {
     fn default() -> Self {
         Self {
-            feed: Feed {
-                state: FeedState::Starting,
-                lag_messages: None,
-                data_age_seconds: None,
-            },
+            feed: Feed::starting(),
             connected: false,
             assigned: 0,
             caught_up: false,
             as_of: None,
-            ticked_at: None,
+            stamped_by_broker: None,
             counters: Counters::default(),
         }
     }
@@ -185,8 +181,8 @@ impl Handle {
         self.ask(Request::Counters).await
     }
 
-    /// Saves and stops.
-    pub async fn stop(&self) -> Result<(), Stopped> {
+    /// Saves and stops. Answers whether the state was saved.
+    pub async fn stop(&self) -> Result<bool, Stopped> {
         self.ask(Request::Stop).await
     }
 

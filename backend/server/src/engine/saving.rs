@@ -1,22 +1,29 @@
 //! When and how the state is saved, and what is restored at the start.
 //!
 //! A snapshot is taken one partition at a time between two turns of the loop:
-//! each state carries its own offset, so they need not be of one moment. It is
-//! written once every refused message that it covers is with the broker, and
-//! only then are the offsets committed.
+//! each state carries its own offset, so they need not be of one moment. Refused
+//! messages that the broker has not taken by then are part of it, so that none is
+//! lost and no snapshot waits for a broker.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use vigie_contract::frame::Lost;
 use vigie_contract::time::{Span, Time};
 use vigie_model::{Fold, Input};
 
-use crate::ingest::Extent;
-use crate::ingest::refused::wait_for;
-use crate::snapshot::{PartitionState, Snapshot, Store};
+use super::suspects::Suspects;
+use crate::ingest::TopicIdentity;
+use crate::ingest::letter::Letter;
+use crate::panics::caught;
+use crate::snapshot::{LostMessages, PartitionState, Snapshot, Store};
 use crate::telemetry::metrics as names;
+
+/// What was lost unread is told for so long: no window and no day that is open
+/// holds it any more.
+const LOST_FOR: Span = Span::from_seconds(26 * 3_600);
 
 /// A snapshot that was written.
 #[derive(Debug)]
@@ -25,24 +32,25 @@ pub struct Written {
     pub offsets: BTreeMap<i32, i64>,
     /// Its size; `None` where it could not be written.
     pub bytes: Option<usize>,
+    /// Whether writing it panicked: a fault of this program, not of the disk.
+    pub panicked: bool,
 }
 
-/// States that are not in the fold, snapshots to come, and what the last one
-/// covered.
+/// Snapshots to come, what the last one covered, and what the state lacks.
 pub struct Saving {
     topic: String,
-    cluster: Option<String>,
+    identity: TopicIdentity,
     store: Option<Store>,
     interval: Span,
     due: Time,
-    /// States of partitions that are not read here.
-    shelf: BTreeMap<i32, PartitionState>,
     /// The snapshot being taken: what is still to be saved, and what was.
-    taking: Option<(Vec<i32>, Snapshot)>,
+    taking: Option<(Vec<i32>, Vec<PartitionState>)>,
     /// The snapshot being written: one at a time, they share a file.
     writing: Option<JoinHandle<()>>,
     covered: BTreeMap<i32, i64>,
     written: mpsc::Sender<Written>,
+    lost: Vec<LostMessages>,
+    suspects: Suspects,
 }
 
 impl Saving {
@@ -52,127 +60,152 @@ impl Saving {
         store: Option<Store>,
         interval: Duration,
         written: mpsc::Sender<Written>,
+        suspects: Suspects,
     ) -> Self {
         Self {
             topic: topic.to_owned(),
-            cluster: None,
+            identity: TopicIdentity::default(),
             store,
             interval: Span(i64::try_from(interval.as_micros()).unwrap_or(i64::MAX)),
             due: Time::default(),
-            shelf: BTreeMap::new(),
             taking: None,
             writing: None,
             covered: BTreeMap::new(),
             written,
+            lost: Vec::new(),
+            suspects,
         }
     }
 
-    /// Restores the last snapshot, so that there are figures before the broker
-    /// answers. What cannot be used is told and counted, and read anew.
-    pub fn restore(&mut self, fold: &mut Fold) {
-        let Some(store) = &self.store else {
-            return;
+    /// The state of the last snapshot, so that there are figures before the broker
+    /// answers, and the refused messages that it holds. What cannot be used is told
+    /// and counted, put aside, and read anew. `empty` makes a state of nothing;
+    /// figures are as of `latest` at the latest.
+    pub fn restore(
+        &mut self,
+        empty: impl Fn() -> Fold,
+        latest: Option<Time>,
+    ) -> (Fold, Vec<Letter>) {
+        let Some(store) = self.store.clone() else {
+            return (empty(), Vec::new());
         };
         let path = store.path().display().to_string();
-        let snapshot = match store.read() {
+        let problem = match store.read() {
             Ok(None) => {
                 tracing::info!(path, "no snapshot, reading the topic from its beginning");
-                return;
+                return (empty(), Vec::new());
             }
-            Ok(Some(snapshot)) => snapshot,
-            Err(error) => {
-                let aside = store.set_aside().ok();
-                unusable(&path, &error.to_string());
-                tracing::warn!(?aside, "the snapshot was put aside");
-                return;
-            }
+            Ok(Some(snapshot)) => match self.take(snapshot, empty(), latest) {
+                Ok(restored) => return restored,
+                Err(problem) => problem,
+            },
+            Err(error) => error.to_string(),
         };
-        if snapshot.topic != self.topic {
-            let problem = format!("of topic {:?}, not {:?}", snapshot.topic, self.topic);
-            return unusable(&path, &problem);
-        }
-        self.cluster = snapshot.cluster;
-        let count = snapshot.partitions.len();
-        for state in snapshot.partitions {
-            match fold.load(state.partition, &state.state) {
-                Ok(()) => {
-                    self.covered.insert(state.partition, state.next_offset);
-                }
-                Err(error) => {
-                    unusable(&path, &format!("partition {}: {error}", state.partition));
-                }
-            }
-        }
-        if let Some(to) = snapshot.as_of {
-            fold.apply(Input::Advance { to });
-        }
-        tracing::info!(path, partitions = count, as_of = ?snapshot.as_of.map(|t| t.to_string()), "restored");
+        unusable(&path, &problem);
+        let aside = store.set_aside().ok();
+        tracing::warn!(?aside, "the snapshot was put aside");
+        self.forget();
+        (empty(), Vec::new())
     }
 
-    /// The state of a partition to be read here, in the fold; answers the
-    /// offset to read on from, or `None` to read it from its beginning.
-    pub fn resume(
+    /// The state of a snapshot, or why it is none to go on from.
+    fn take(
         &mut self,
-        fold: &mut Fold,
-        partition: i32,
-        extent: Extent,
-        cluster: Option<&str>,
-    ) -> Option<i64> {
-        if let Some(state) = self.shelf.remove(&partition)
-            && let Err(error) = fold.load(partition, &state.state)
+        snapshot: Snapshot,
+        mut fold: Fold,
+        latest: Option<Time>,
+    ) -> Result<(Fold, Vec<Letter>), String> {
+        if snapshot.topic != self.topic {
+            return Err(format!(
+                "of topic {:?}, not {:?}",
+                snapshot.topic, self.topic
+            ));
+        }
+        if let (Some(as_of), Some(latest)) = (snapshot.as_of, latest)
+            && as_of > latest
         {
-            unusable("memory", &format!("partition {partition}: {error}"));
+            return Err(format!(
+                "as of {as_of}, which is to come: the clock was ahead"
+            ));
         }
-        let next_offset = fold.partition(partition)?.next_offset;
-        let other_cluster = match (self.cluster.as_deref(), cluster) {
-            (Some(saved), Some(found)) => saved != found,
-            _ => false,
+        self.identity = TopicIdentity {
+            id: snapshot.topic_id,
+            cluster: snapshot.cluster,
         };
-        if other_cluster || next_offset > extent.high {
-            let problem = if other_cluster {
-                format!("partition {partition}: of another cluster")
-            } else {
-                format!(
-                    "partition {partition}: at offset {next_offset}, the topic ends at {}",
-                    extent.high
-                )
-            };
-            unusable("snapshot", &problem);
-            fold.release(partition);
-            return None;
+        self.lost = snapshot.lost;
+        let count = snapshot.partitions.len();
+        let loaded = caught(|| -> Result<Fold, String> {
+            for state in &snapshot.partitions {
+                fold.load(state.partition, &state.state)
+                    .map_err(|error| error.to_string())?;
+            }
+            if let Some(to) = snapshot.as_of {
+                fold.apply(Input::Advance { to });
+            }
+            Ok(fold)
+        });
+        let fold = loaded.ok_or("folding on from it panics")??;
+        for state in snapshot.partitions {
+            self.covered.insert(state.partition, state.next_offset);
         }
-        if next_offset < extent.low {
-            let lost = extent.low - next_offset;
-            tracing::warn!(
-                partition,
-                next_offset,
-                low = extent.low,
-                lost,
-                "offsets are gone"
-            );
-            metrics::counter!(names::OFFSET_GAPS).increment(lost.unsigned_abs());
-            return Some(extent.low);
-        }
-        Some(next_offset)
+        self.suspects.restored();
+        let as_of = snapshot.as_of.map(|as_of| as_of.to_string());
+        tracing::info!(partitions = count, ?as_of, "restored");
+        Ok((fold, snapshot.refused))
     }
 
-    /// The cluster that is read from, once known.
-    pub fn reads_from(&mut self, cluster: Option<String>) {
-        if cluster.is_some() {
-            self.cluster = cluster;
+    /// Takes note of the topic that is read from now on. Answers why the state is
+    /// not of it, where it is not.
+    pub fn reads_from(&mut self, topic: TopicIdentity) -> Result<(), String> {
+        let differs = |saved: &Option<String>, found: &Option<String>| matches!((saved, found), (Some(saved), Some(found)) if saved != found);
+        let before = std::mem::replace(&mut self.identity, topic);
+        if differs(&before.cluster, &self.identity.cluster) {
+            return Err("of another cluster".to_owned());
+        }
+        if differs(&before.id, &self.identity.id) {
+            return Err("of a topic that was made anew since".to_owned());
+        }
+        self.identity.id = self.identity.id.take().or(before.id);
+        self.identity.cluster = self.identity.cluster.take().or(before.cluster);
+        Ok(())
+    }
+
+    /// Forgets what was read: all is read anew.
+    pub fn forget(&mut self) {
+        self.covered.clear();
+        self.taking = None;
+        self.lost.clear();
+    }
+
+    /// Forgets which messages ended the service: they were of another topic.
+    pub fn clear_poison(&self) {
+        if let Some(store) = &self.store {
+            store.clear_poison();
         }
     }
 
-    /// Takes a partition out of the fold, its state put aside.
-    pub fn put_aside(&mut self, fold: &mut Fold, partition: i32) {
-        if let Some(state) = save(fold, partition) {
-            self.shelf.insert(partition, state);
-        }
-        fold.release(partition);
+    /// Takes note of messages that the broker had thrown away before they were read.
+    pub fn lost(&mut self, messages: u64, now: Time) {
+        metrics::counter!(names::OFFSET_GAPS).increment(messages);
+        self.lost.push(LostMessages {
+            noticed: now,
+            messages,
+        });
+    }
+
+    /// What was lost unread over the last 26 hours.
+    pub fn all_lost(&mut self, now: Time) -> Option<Lost> {
+        self.lost.retain(|lost| now - lost.noticed < LOST_FOR);
+        Some(Lost {
+            messages: self.lost.iter().map(|lost| lost.messages).sum(),
+            noticed: self.lost.iter().map(|lost| lost.noticed).max()?,
+        })
     }
 
     /// Begins a snapshot if one is due and anything has moved.
     pub fn tick(&mut self, fold: &Fold, now: Time) {
+        // A clock that was put back must not put snapshots off.
+        self.due = self.due.min(now + self.interval);
         if self.store.is_none() || self.taking.is_some() || self.writing.is_some() || now < self.due
         {
             return;
@@ -187,15 +220,8 @@ impl Saving {
     }
 
     fn begin(&mut self, fold: &Fold) {
-        let snapshot = Snapshot {
-            topic: self.topic.clone(),
-            cluster: self.cluster.clone(),
-            build: env!("CARGO_PKG_VERSION").to_owned(),
-            as_of: None, // once all partitions are saved
-            partitions: self.shelf.values().cloned().collect(),
-        };
-        let partitions = fold.partitions().map(|(partition, _)| partition).collect();
-        self.taking = Some((partitions, snapshot));
+        let partitions = fold.partitions().map(|(partition, _)| partition);
+        self.taking = Some((partitions.collect(), Vec::new()));
     }
 
     /// Whether a snapshot is being taken: [`Saving::step`] has something to do.
@@ -203,30 +229,48 @@ impl Saving {
         self.taking.is_some()
     }
 
-    /// Saves one more partition, or writes the snapshot. `handed_in` is the
-    /// last refused message handed in.
-    pub fn step(&mut self, fold: &Fold, handed_in: u64, durable: watch::Receiver<u64>) {
-        let Some((left, snapshot)) = &mut self.taking else {
+    /// Saves one more partition, or writes the snapshot. `refused`: the messages
+    /// that the broker has not taken yet.
+    pub fn step(&mut self, fold: &Fold, refused: impl FnOnce() -> Vec<Letter>) {
+        let Some((left, saved)) = &mut self.taking else {
             return;
         };
         if let Some(partition) = left.pop() {
-            snapshot.partitions.extend(save(fold, partition));
+            saved.extend(save(fold, partition));
             return;
         }
-        let Some((_, mut snapshot)) = self.taking.take() else {
+        let Some((_, saved)) = self.taking.take() else {
             return;
         };
-        // No state saved before is of a later instant.
-        snapshot.as_of = fold.as_of();
         let Some(store) = self.store.clone() else {
             return;
         };
+        let snapshot = self.snapshot(fold, saved, refused());
         let written = self.written.clone();
         self.writing = Some(tokio::spawn(async move {
-            let done = write(store, snapshot, handed_in, durable).await;
+            let done = write(store, snapshot).await;
             // Only an engine that has ended does not listen.
             let _ = written.send(done).await;
         }));
+    }
+
+    fn snapshot(
+        &self,
+        fold: &Fold,
+        partitions: Vec<PartitionState>,
+        refused: Vec<Letter>,
+    ) -> Snapshot {
+        Snapshot {
+            topic: self.topic.clone(),
+            topic_id: self.identity.id.clone(),
+            cluster: self.identity.cluster.clone(),
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+            // No state saved before is of a later instant.
+            as_of: fold.as_of(),
+            partitions,
+            refused,
+            lost: self.lost.clone(),
+        }
     }
 
     /// Notes what was written.
@@ -237,9 +281,15 @@ impl Saving {
             return;
         };
         self.covered.clone_from(&written.offsets);
+        self.suspects.saved();
         metrics::gauge!(names::SNAPSHOT_TIME).set(now.second() as f64);
         metrics::gauge!(names::SNAPSHOT_BYTES).set(bytes as f64);
         tracing::debug!(bytes, "snapshot written");
+    }
+
+    /// Whether states are kept at all.
+    pub fn is_wanted(&self) -> bool {
+        self.store.is_some()
     }
 
     /// The last snapshot: of everything, at once. Answers the offsets it
@@ -247,21 +297,17 @@ impl Saving {
     pub async fn finish(
         &mut self,
         fold: &Fold,
-        handed_in: u64,
-        durable: watch::Receiver<u64>,
+        refused: Vec<Letter>,
     ) -> Option<BTreeMap<i32, i64>> {
         let store = self.store.clone()?;
         if let Some(running) = self.writing.take() {
             // It would write the same file; whether it did is told elsewhere.
             let _ = running.await;
         }
-        self.begin(fold);
-        let (left, mut snapshot) = self.taking.take()?;
-        for partition in left {
-            snapshot.partitions.extend(save(fold, partition));
-        }
-        snapshot.as_of = fold.as_of();
-        let written = write(store, snapshot, handed_in, durable).await;
+        let partitions = fold.partitions();
+        let saved = partitions.filter_map(|(partition, _)| save(fold, partition));
+        let snapshot = self.snapshot(fold, saved.collect(), refused);
+        let written = write(store, snapshot).await;
         written.bytes.map(|bytes| {
             tracing::info!(bytes, "last snapshot written");
             written.offsets
@@ -278,42 +324,34 @@ fn save(fold: &Fold, partition: i32) -> Option<PartitionState> {
     })
 }
 
-/// Writes a snapshot once what it covers is safe.
-async fn write(
-    store: Store,
-    snapshot: Snapshot,
-    handed_in: u64,
-    mut durable: watch::Receiver<u64>,
-) -> Written {
+async fn write(store: Store, snapshot: Snapshot) -> Written {
     let offsets = snapshot
         .partitions
         .iter()
         .map(|state| (state.partition, state.next_offset))
         .collect();
-    if !wait_for(&mut durable, handed_in).await {
-        tracing::error!("refused messages were not taken, no snapshot is written");
-        return Written {
-            offsets,
-            bytes: None,
-        };
-    }
     let path = store.path();
     let outcome = tokio::task::spawn_blocking(move || store.write(&snapshot)).await;
-    let bytes = match outcome {
-        Ok(Ok(bytes)) => Some(bytes),
+    let (bytes, panicked) = match outcome {
+        Ok(Ok(bytes)) => (Some(bytes), false),
         Ok(Err(error)) => {
             tracing::error!(path = %path.display(), %error, "cannot write a snapshot");
-            None
+            (None, false)
         }
         Err(error) => {
             tracing::error!(%error, "the snapshot was not written");
-            None
+            (None, error.is_panic())
         }
     };
-    Written { offsets, bytes }
+    Written {
+        offsets,
+        bytes,
+        panicked,
+    }
 }
 
-fn unusable(path: &str, problem: &str) {
+/// Tells that a saved state cannot be used, and counts it.
+pub fn unusable(path: &str, problem: &str) {
     tracing::warn!(
         path,
         problem,
@@ -333,12 +371,10 @@ mod tests {
 
     use super::*;
 
-    const ALL: Extent = Extent {
-        low: 0,
-        high: i64::MAX,
-    };
+    /// 2026-11-23T10:00:00Z
+    const LATER: Time = Time::from_seconds(1_795_428_000);
 
-    fn fold() -> Fold {
+    fn empty() -> Fold {
         Fold::new(Arc::new(Directory::empty()), Settings::live(Clock::Event))
     }
 
@@ -348,7 +384,7 @@ mod tests {
         let Ok(Reading::Event(event)) = structured(line) else {
             panic!("an event");
         };
-        let mut fold = fold();
+        let mut fold = empty();
         fold.apply(Input::Event {
             partition: 3,
             offset: 41,
@@ -363,91 +399,101 @@ mod tests {
     fn saving(store: Option<&Store>) -> (Saving, mpsc::Receiver<Written>) {
         let (sender, written) = mpsc::channel(1);
         let interval = Duration::from_secs(10);
-        (
-            Saving::new("calls", store.cloned(), interval, sender),
-            written,
-        )
+        let suspects = Suspects::default();
+        let saving = Saving::new("calls", store.cloned(), interval, sender, suspects);
+        (saving, written)
+    }
+
+    fn identity(id: &str, cluster: &str) -> TopicIdentity {
+        TopicIdentity {
+            id: Some(id.to_owned()),
+            cluster: Some(cluster.to_owned()),
+        }
+    }
+
+    fn letter() -> Letter {
+        Letter::of_event("calls", (3, 40), "{}", "time: too late")
     }
 
     fn waiting(fold: &Fold) -> Option<i64> {
         fold.view(&Scope::All).map(|view| view.now.waiting)
     }
 
-    #[tokio::test]
-    async fn what_was_saved_is_restored_and_read_on_from_its_offset() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
+    /// A store with the snapshot of [`folded`].
+    async fn saved(folder: &std::path::Path) -> Store {
+        let store = Store::open(folder).unwrap();
         let (mut before, mut written) = saving(Some(&store));
-        before.reads_from(Some("cluster".to_owned()));
-        let fold_before = folded();
-        before.tick(&fold_before, Time::from_seconds(100));
-        let (_durable, nothing_refused) = watch::channel(0);
+        before.reads_from(identity("id", "cluster")).unwrap();
+        before.lost(5, LATER);
+        let fold = folded();
+        before.tick(&fold, Time::from_seconds(100));
         while before.is_taking() {
-            before.step(&fold_before, 0, nothing_refused.clone());
+            before.step(&fold, || vec![letter()]);
         }
         let done = written.recv().await.unwrap();
         assert_eq!(done.offsets, BTreeMap::from([(3, 42)]));
         before.wrote(&done, Time::from_seconds(100));
-        before.tick(&fold_before, Time::from_seconds(200));
+        before.tick(&fold, Time::from_seconds(200));
         assert!(!before.is_taking(), "nothing has moved since");
-
-        let mut fold_after = fold();
-        let (mut after, _written) = saving(Some(&store));
-        after.restore(&mut fold_after);
-        assert_eq!(fold_after.as_of(), fold_before.as_of());
-        assert_eq!(waiting(&fold_after), Some(1));
-        let position = after.resume(&mut fold_after, 3, ALL, Some("cluster"));
-        assert_eq!(position, Some(42));
-        assert_eq!(after.resume(&mut fold_after, 4, ALL, None), None);
-    }
-
-    #[test]
-    fn a_state_of_another_topic_is_not_read_on_from() {
-        for (extent, cluster, position) in [
-            (ALL, Some("other"), None),
-            (Extent { low: 0, high: 41 }, Some("cluster"), None),
-            (Extent { low: 0, high: 42 }, Some("cluster"), Some(42)),
-            (Extent { low: 50, high: 60 }, None, Some(50)),
-        ] {
-            let mut fold = folded();
-            let (mut saving, _written) = saving(None);
-            saving.reads_from(Some("cluster".to_owned()));
-            let found = saving.resume(&mut fold, 3, extent, cluster);
-            assert_eq!(found, position, "{extent:?} {cluster:?}");
-            assert_eq!(fold.partition(3).is_some(), position.is_some());
-        }
-    }
-
-    #[test]
-    fn what_is_put_aside_comes_back() {
-        let mut fold = folded();
-        let (mut saving, _written) = saving(None);
-        saving.put_aside(&mut fold, 3);
-        assert_eq!(fold.partition(3), None);
-        assert_eq!(saving.resume(&mut fold, 3, ALL, None), Some(42));
-        let to = fold.as_of().unwrap();
-        fold.apply(Input::Advance { to });
-        assert_eq!(waiting(&fold), Some(1));
+        store
     }
 
     #[tokio::test]
-    async fn no_snapshot_covers_a_refused_message_that_the_broker_lacks() {
+    async fn what_was_saved_is_restored_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = saved(folder.path()).await;
+        let (mut after, _written) = saving(Some(&store));
+        let (fold, refused) = after.restore(empty, Some(LATER));
+        assert_eq!(fold.as_of(), folded().as_of());
+        assert_eq!(waiting(&fold), Some(1));
+        assert_eq!(fold.partition(3).map(|known| known.next_offset), Some(42));
+        assert_eq!(refused.len(), 1, "what the broker had not taken");
+        assert_eq!(after.all_lost(LATER).map(|lost| lost.messages), Some(5));
+        assert_eq!(after.all_lost(LATER + LOST_FOR), None);
+        after.reads_from(identity("id", "cluster")).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_state_of_another_topic_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = saved(folder.path()).await;
+        let unknown = TopicIdentity::default();
+        for (found, is_same) in [
+            (identity("other", "cluster"), false),
+            (identity("id", "other"), false),
+            (unknown, true),
+        ] {
+            let (mut after, _written) = saving(Some(&store));
+            after.restore(empty, Some(LATER));
+            assert_eq!(
+                after.reads_from(found.clone()).is_ok(),
+                is_same,
+                "{found:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_from_the_future_is_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = saved(folder.path()).await;
+        let as_of = folded().as_of().unwrap();
+        let (mut after, _written) = saving(Some(&store));
+        let (fold, refused) = after.restore(empty, Some(as_of - Span::from_seconds(60)));
+        assert_eq!((fold.as_of(), refused.len()), (None, 0));
+        assert!(store.read().unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_was_put_back_does_not_put_snapshots_off() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        let (mut saving, mut written) = saving(Some(&store));
-        let fold = folded();
-        saving.tick(&fold, Time::from_seconds(100));
-        let (durable, reader) = watch::channel(6);
-        while saving.is_taking() {
-            saving.step(&fold, 7, reader.clone());
-        }
-        for _ in 0..20 {
-            tokio::task::yield_now().await;
-        }
-        assert!(written.try_recv().is_err());
-        assert!(store.read().unwrap().is_none());
-        durable.send(7).unwrap();
-        assert!(written.recv().await.unwrap().bytes.is_some());
-        assert!(store.read().unwrap().is_some());
+        let (mut saving, _written) = saving(Some(&store));
+        saving.tick(&empty(), Time::from_seconds(10_000));
+        assert!(!saving.is_taking(), "nothing to save");
+        saving.tick(&folded(), Time::from_seconds(100));
+        assert!(!saving.is_taking());
+        saving.tick(&folded(), Time::from_seconds(110));
+        assert!(saving.is_taking());
     }
 }

@@ -5,60 +5,115 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use vigie_contract::frame::Feed;
-use vigie_contract::time::{Span, Time};
+use vigie_contract::frame::{Feed, FeedState};
+use vigie_contract::time::Time;
 
 use super::Shared;
 use crate::engine::request::Status;
-use crate::engine::wall_clock;
-
-/// An engine that has not looked at its clock for so long is stuck.
-const STUCK_AFTER: Span = Span::from_seconds(5);
+use crate::telemetry::metrics as names;
+use crate::threads::Loops;
 
 /// What `/readyz` says.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Readiness {
     ready: bool,
-    /// Why not.
+    /// Why not, in words.
     reasons: Vec<&'static str>,
+    /// What does not keep it from serving, and must be seen to.
+    warnings: Vec<&'static str>,
     feed: Feed,
     partitions: usize,
     as_of: Option<Time>,
 }
 
+/// What `/healthz` says of a loop.
+#[derive(Debug, PartialEq, Serialize)]
+struct LoopHealth {
+    name: &'static str,
+    /// Since it last went round.
+    age_seconds: f64,
+    stuck: bool,
+}
+
 impl Readiness {
-    /// Ready: partitions assigned, caught up, and the engine awake.
-    pub fn of(status: Status, now: Time) -> Self {
-        let awake = status
-            .ticked_at
-            .is_some_and(|ticked| now - ticked < STUCK_AFTER);
-        let reasons: Vec<&'static str> = [
-            (status.connected, "no Kafka broker can be reached"),
-            (status.assigned > 0, "no partition is assigned"),
-            (status.caught_up, "what has piled up is still being read"),
-            (awake, "the figures are not being updated"),
-        ]
-        .into_iter()
-        .filter_map(|(holds, reason)| (!holds).then_some(reason))
-        .collect();
+    /// Ready: every partition is read, as of now, and the figures are being made.
+    pub fn of(status: Status, loops: &Loops) -> Self {
+        let feed = &status.feed;
+        let is_whole = !matches!(feed.state, FeedState::Partial);
+        let is_read = feed.state != FeedState::Blocked;
+        let is_stuck = loops.named().iter().any(|(_, pulse)| pulse.is_stuck());
+        Self::told(
+            &[
+                (status.connected, "no Kafka broker can be reached"),
+                (status.assigned > 0, "no partition is assigned"),
+                (status.caught_up, "what has piled up is still being read"),
+                (is_whole, "some partitions are not read, see feed.partial"),
+                (is_read, "reading waits: refused messages cannot be written"),
+                (!is_stuck, "the figures are not being updated, see /healthz"),
+            ],
+            &[
+                (
+                    feed.clock_off_seconds.is_none(),
+                    "the clock of this machine is not the broker's, see feed.clock_off_seconds",
+                ),
+                (
+                    feed.refused_waiting_since.is_none(),
+                    "refused messages wait to be written, see feed.refused_waiting_since",
+                ),
+                (
+                    feed.lost.is_none(),
+                    "messages were gone before they were read, see feed.lost",
+                ),
+                (
+                    status.stamped_by_broker != Some(false),
+                    "message.timestamp.type of the topic is not LogAppendTime: \
+                     nothing tells when an event arrived",
+                ),
+            ],
+            &status,
+        )
+    }
+
+    fn told(
+        needed: &[(bool, &'static str)],
+        wished: &[(bool, &'static str)],
+        status: &Status,
+    ) -> Self {
+        let failing = |list: &[(bool, &'static str)]| {
+            let failing = list.iter().filter(|(holds, _)| !holds);
+            failing.map(|(_, reason)| *reason).collect::<Vec<_>>()
+        };
+        let reasons = failing(needed);
         Self {
             ready: reasons.is_empty(),
             reasons,
-            feed: status.feed,
+            warnings: failing(wished),
+            feed: status.feed.clone(),
             partitions: status.assigned,
             as_of: status.as_of,
         }
     }
 }
 
-/// `/healthz`
-pub async fn healthz() -> &'static str {
-    "ok\n"
+/// `/healthz`: whether every loop goes round. Where one does not, a new start may
+/// help; nothing else is in question here.
+pub async fn healthz(State(shared): State<Shared>) -> Response {
+    let loops = shared.loops.named().map(|(name, pulse)| LoopHealth {
+        name,
+        age_seconds: pulse.age().as_secs_f64(),
+        stuck: pulse.is_stuck(),
+    });
+    let status = if loops.iter().any(|one| one.stuck) {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::OK
+    };
+    (status, Json(serde_json::json!({ "loops": loops }))).into_response()
 }
 
 /// `/readyz`
 pub async fn readyz(State(shared): State<Shared>) -> Response {
-    let readiness = Readiness::of(shared.engine.status(), wall_clock());
+    let readiness = Readiness::of(shared.engine.status(), &shared.loops);
     let status = if readiness.ready {
         StatusCode::OK
     } else {
@@ -69,6 +124,13 @@ pub async fn readyz(State(shared): State<Shared>) -> Response {
 
 /// `/metrics`
 pub async fn metrics(State(shared): State<Shared>) -> Response {
+    for (name, pulse) in shared.loops.named() {
+        metrics::gauge!(names::LOOP_AGE, "loop" => name).set(pulse.age().as_secs_f64());
+    }
+    // What a stuck engine last said of the feed does not hold any more.
+    if shared.loops.engine.is_stuck() {
+        names::set_feed_state(None);
+    }
     let content_type = "text/plain; version=0.0.4; charset=utf-8";
     let text = shared.metrics.render();
     ([(header::CONTENT_TYPE, content_type)], text).into_response()
@@ -78,22 +140,71 @@ pub async fn metrics(State(shared): State<Shared>) -> Response {
 mod tests {
     use super::*;
 
+    type Change = fn(&mut Status);
+
+    fn live() -> Status {
+        Status {
+            feed: Feed {
+                state: FeedState::Live,
+                ..Feed::starting()
+            },
+            connected: true,
+            assigned: 2,
+            caught_up: true,
+            stamped_by_broker: Some(true),
+            ..Status::default()
+        }
+    }
+
+    fn told(change: impl FnOnce(&mut Status)) -> (Vec<&'static str>, Vec<&'static str>) {
+        let mut status = live();
+        change(&mut status);
+        let readiness = Readiness::of(status, &Loops::default());
+        assert_eq!(readiness.ready, readiness.reasons.is_empty());
+        (readiness.reasons, readiness.warnings)
+    }
+
     #[test]
-    fn every_reason_is_told() {
-        let at = Time::from_seconds;
-        let reasons = |status: &Status, now| Readiness::of(status.clone(), at(now)).reasons;
-        let mut status = Status::default();
-        assert_eq!(reasons(&status, 10).len(), 4);
-        status.connected = true;
-        status.assigned = 2;
-        status.caught_up = true;
-        status.ticked_at = Some(at(6));
-        assert!(Readiness::of(status.clone(), at(10)).ready);
-        assert_eq!(reasons(&status, 11), ["the figures are not being updated"]);
-        status.caught_up = false;
-        assert_eq!(
-            reasons(&status, 10),
-            ["what has piled up is still being read"]
-        );
+    fn every_reason_is_told_by_itself() {
+        assert_eq!(told(|_| {}), (vec![], vec![]));
+        let changes: [(Change, &str); 5] = [
+            (|status| status.connected = false, "no Kafka broker"),
+            (|status| status.assigned = 0, "no partition"),
+            (|status| status.caught_up = false, "piled up"),
+            (
+                |status| status.feed.state = FeedState::Partial,
+                "some partitions",
+            ),
+            (
+                |status| status.feed.state = FeedState::Blocked,
+                "reading waits",
+            ),
+        ];
+        for (change, reason) in changes {
+            let (reasons, warnings) = told(change);
+            assert_eq!((reasons.len(), warnings.len()), (1, 0), "{reason}");
+            assert!(reasons[0].contains(reason), "{reasons:?}");
+        }
+        assert_eq!(told(|status| *status = Status::default()).0.len(), 3);
+    }
+
+    #[test]
+    fn what_does_not_keep_it_from_serving_is_a_warning() {
+        let changes: [(Change, &str); 3] = [
+            (|status| status.feed.clock_off_seconds = Some(-7.0), "clock"),
+            (
+                |status| status.feed.refused_waiting_since = Some(Time(0)),
+                "refused",
+            ),
+            (
+                |status| status.stamped_by_broker = Some(false),
+                "LogAppendTime",
+            ),
+        ];
+        for (change, warning) in changes {
+            let (reasons, warnings) = told(change);
+            assert_eq!((reasons.len(), warnings.len()), (0, 1), "{warning}");
+            assert!(warnings[0].contains(warning), "{warnings:?}");
+        }
     }
 }

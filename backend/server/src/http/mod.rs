@@ -27,6 +27,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::config::{Http, Limits};
 use crate::engine::request::Handle;
+use crate::threads::Loops;
 
 /// What every request may need.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct Shared {
     pub engine: Handle,
     /// The metrics, as text.
     pub metrics: PrometheusHandle,
+    /// The loops of the service.
+    pub loops: Loops,
     /// Origins of other pages that may open a websocket.
     pub allowed_origins: Arc<[String]>,
     /// How much of everything.
@@ -52,6 +55,7 @@ impl Shared {
     pub fn new(
         engine: Handle,
         metrics: PrometheusHandle,
+        loops: Loops,
         http: &Http,
         limits: Limits,
         stopping: watch::Receiver<bool>,
@@ -59,6 +63,7 @@ impl Shared {
         Self {
             engine,
             metrics,
+            loops,
             allowed_origins: http.allowed_origins.clone().into(),
             limits,
             places: Arc::new(Semaphore::new(limits.max_clients)),

@@ -6,12 +6,19 @@
 
 use std::ops::Range;
 
-use rdkafka::message::{BorrowedMessage, Headers, Message};
+use rdkafka::Timestamp;
+use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers, Message, OwnedHeaders};
+use smallvec::SmallVec;
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
 
+use crate::panics::caught;
+
 /// The start of the content type of a structured event.
 const STRUCTURED: &[u8] = b"application/cloudevents";
+
+/// Of a message that is too large to be read, so much is kept.
+pub const KEPT: usize = 1_024;
 
 /// Messages of one topic, in the order in which they came.
 #[derive(Debug, Default)]
@@ -19,6 +26,8 @@ pub struct Batch {
     bytes: Vec<u8>,
     headers: Vec<Header>,
     records: Vec<Record>,
+    /// Headers of which some have a name that cannot be read, as they came.
+    originals: Vec<OwnedHeaders>,
 }
 
 /// Where a message lies in its batch.
@@ -28,11 +37,28 @@ pub struct Record {
     pub partition: i32,
     /// Offset in the partition.
     pub offset: i64,
-    /// Timestamp of the record.
+    /// When the broker received it; `None` where the topic leaves timestamps to
+    /// producers, so that nothing tells.
     pub arrived: Option<Time>,
+    /// Its timestamp, whoever set it.
+    pub stamped: Option<Time>,
     key: Option<Range<usize>>,
     value: Option<Range<usize>>,
     headers: Range<usize>,
+    /// Its place among the originals of the batch.
+    original: Option<usize>,
+    too_large: Option<TooLarge>,
+}
+
+/// What is known of a message that is larger than is read.
+#[derive(Clone, Copy, Debug)]
+struct TooLarge {
+    /// Bytes of key, value and headers.
+    length: usize,
+    /// Bytes of the value alone.
+    value_length: usize,
+    /// The most that is read.
+    largest: usize,
 }
 
 #[derive(Debug)]
@@ -41,49 +67,75 @@ struct Header {
     value: Option<Range<usize>>,
 }
 
+/// A header: its name, and its value where it has one.
+pub type Named<'a> = (&'a str, Option<&'a [u8]>);
+
+/// Key and value of a message.
+type KeyAndValue<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
+
 impl Batch {
-    /// Copies a message to the end.
-    pub fn push(&mut self, message: &BorrowedMessage<'_>) {
-        let headers = message.headers();
-        let named = headers
-            .into_iter()
-            .flat_map(|headers| headers.iter().map(|header| (header.key, header.value)));
-        self.push_parts(
-            (message.partition(), message.offset()),
-            message
-                .timestamp()
-                .to_millis()
-                .map(|millis| Time(millis * 1_000)),
-            message.key(),
-            message.payload(),
-            named,
-        );
+    /// Copies a message to the end. Of one with more than `largest` bytes the
+    /// beginning is kept, and it is not read.
+    pub fn push(&mut self, message: &BorrowedMessage<'_>, largest: usize) {
+        let place = (message.partition(), message.offset());
+        let contents = (message.key(), message.payload());
+        let Some(headers) = message.headers() else {
+            return self.push_parts(place, message.timestamp(), contents, &[], largest);
+        };
+        let (named, all) = named(headers);
+        self.push_parts(place, message.timestamp(), contents, &named, largest);
+        if let (false, Some(record)) = (all, self.records.last_mut()) {
+            record.original = Some(self.originals.len());
+            self.originals.push(headers.detach());
+        }
     }
 
     /// Copies the parts of a message to the end.
-    pub fn push_parts<'a>(
+    pub fn push_parts(
         &mut self,
         (partition, offset): (i32, i64),
-        arrived: Option<Time>,
-        key: Option<&[u8]>,
-        value: Option<&[u8]>,
-        headers: impl Iterator<Item = (&'a str, Option<&'a [u8]>)>,
+        timestamp: Timestamp,
+        (key, value): KeyAndValue<'_>,
+        headers: &[Named<'_>],
+        largest: usize,
     ) {
+        let of = |bytes: Option<&[u8]>| bytes.map_or(0, <[u8]>::len);
+        let of_headers = headers.iter().map(|(name, value)| name.len() + of(*value));
+        let length = of(key) + of(value) + of_headers.sum::<usize>();
+        let is_too_large = length > largest;
+        let kept = |bytes: &[u8]| {
+            if is_too_large {
+                bytes.len().min(KEPT)
+            } else {
+                bytes.len()
+            }
+        };
         let first_header = self.headers.len();
-        for (name, value) in headers {
+        for (name, value) in headers.iter().filter(|_| !is_too_large) {
             let header = Header {
                 name: self.copy(name.as_bytes()),
                 value: value.map(|value| self.copy(value)),
             };
             self.headers.push(header);
         }
+        let time = |millis: i64| Time(millis.saturating_mul(1_000));
         let record = Record {
             partition,
             offset,
-            arrived,
-            key: key.map(|key| self.copy(key)),
-            value: value.map(|value| self.copy(value)),
+            arrived: match timestamp {
+                Timestamp::LogAppendTime(millis) => Some(time(millis)),
+                Timestamp::CreateTime(_) | Timestamp::NotAvailable => None,
+            },
+            stamped: timestamp.to_millis().map(time),
+            key: key.map(|key| self.copy(&key[..kept(key)])),
+            value: value.map(|value| self.copy(&value[..kept(value)])),
             headers: first_header..self.headers.len(),
+            original: None,
+            too_large: is_too_large.then_some(TooLarge {
+                length,
+                value_length: of(value),
+                largest,
+            }),
         };
         self.records.push(record);
     }
@@ -104,7 +156,7 @@ impl Batch {
         self.records.is_empty()
     }
 
-    /// Bytes of all messages.
+    /// Bytes that were kept of all messages.
     pub fn size(&self) -> usize {
         self.bytes.len()
     }
@@ -124,11 +176,11 @@ impl Batch {
         record.value.clone().map(|range| &self.bytes[range])
     }
 
-    /// Headers of a message.
+    /// Headers of a message: those whose name can be read.
     pub fn headers<'b>(
         &'b self,
         record: &Record,
-    ) -> impl Iterator<Item = (&'b str, Option<&'b [u8]>)> + Clone + use<'b> {
+    ) -> impl Iterator<Item = Named<'b>> + Clone + use<'b> {
         self.headers[record.headers.clone()].iter().map(|header| {
             // Names came as text.
             let name = std::str::from_utf8(&self.bytes[header.name.clone()]).unwrap_or_default();
@@ -137,10 +189,24 @@ impl Batch {
         })
     }
 
+    /// All headers of a message, where the name of one cannot be read.
+    pub fn original(&self, record: &Record) -> Option<&OwnedHeaders> {
+        record.original.map(|place| &self.originals[place])
+    }
+
     /// Reads a message as an event, in whichever mode of the CloudEvents Kafka
     /// binding it is. Without any header it is taken for a structured one: not
     /// every producer can set headers.
     pub fn read(&self, record: &Record) -> Result<Reading<'_>, Malformed> {
+        if let Some(TooLarge {
+            length, largest, ..
+        }) = record.too_large
+        {
+            return Err(Malformed {
+                field: "message".to_owned(),
+                problem: format!("{length} bytes, more than the {largest} that are read"),
+            });
+        }
         let value = self.value(record).unwrap_or_default();
         if record.headers.is_empty() {
             return read::structured(value);
@@ -165,13 +231,37 @@ impl Batch {
     }
 }
 
+impl Record {
+    /// The length of the value of a message that is too large to be read.
+    pub fn cut_from(&self) -> Option<usize> {
+        self.too_large.map(|too_large| too_large.value_length)
+    }
+}
+
+/// The headers whose names can be read, and whether those are all.
+///
+/// The client panics at the name of a header that is not UTF-8, where CloudEvents
+/// has none: such a header is passed over, as all foreign ones are.
+fn named(headers: &BorrowedHeaders) -> (SmallVec<[Named<'_>; 8]>, bool) {
+    let at = |place| {
+        let header = headers.get(place);
+        (header.key, header.value)
+    };
+    let count = headers.count();
+    if let Some(all) = caught(|| (0..count).map(at).collect()) {
+        return (all, true);
+    }
+    let readable = (0..count).filter_map(|place| caught(|| at(place)));
+    (readable.collect(), false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const LINE: &[u8] = br#"{"specversion":"1.0","id":"a","source":"/s","type":"call.received","time":"2026-11-21T09:12:03Z","subject":"c","data":{"line":"3949"}}"#;
     const DATA: &[u8] = br#"{"line":"3949"}"#;
-    const ATTRIBUTES: [(&str, Option<&[u8]>); 7] = [
+    const ATTRIBUTES: [Named<'_>; 7] = [
         ("ce_specversion", Some(b"1.0")),
         ("ce_id", Some(b"a")),
         ("ce_source", Some(b"/s")),
@@ -181,17 +271,13 @@ mod tests {
         ("content-type", Some(b"application/json")),
     ];
 
-    fn batch(headers: &[(&str, Option<&[u8]>)], value: Option<&[u8]>) -> Batch {
+    fn batch(headers: &[Named<'_>], value: Option<&[u8]>) -> Batch {
         let mut batch = Batch::default();
         // Something before it, so that ranges do not start at 0.
-        batch.push_parts(
-            (0, 1),
-            None,
-            Some(b"k"),
-            Some(b"v"),
-            [("h", None)].into_iter(),
-        );
-        batch.push_parts((2, 7), None, None, value, headers.iter().copied());
+        let before = (Some(&b"k"[..]), Some(&b"v"[..]));
+        batch.push_parts((0, 1), Timestamp::NotAvailable, before, &[("h", None)], 100);
+        let stamp = Timestamp::CreateTime(5);
+        batch.push_parts((2, 7), stamp, (None, value), headers, 1_000);
         batch
     }
 
@@ -205,11 +291,11 @@ mod tests {
 
     #[test]
     fn both_modes_are_told_apart_by_their_headers() {
-        let structured: [(&str, Option<&[u8]>); 2] = [
+        let structured: [Named<'_>; 2] = [
             ("Content-Type", Some(b"Application/CloudEvents+json")),
             ("ce_id", Some(b"ignored")),
         ];
-        let foreign: [(&str, Option<&[u8]>); 1] = [("traceparent", None)];
+        let foreign: [Named<'_>; 1] = [("traceparent", None)];
         assert_eq!(id(&batch(&[], Some(LINE))), Ok("a".to_owned()));
         assert_eq!(id(&batch(&foreign, Some(LINE))), Ok("a".to_owned()));
         assert_eq!(id(&batch(&structured, Some(LINE))), Ok("a".to_owned()));
@@ -233,5 +319,47 @@ mod tests {
         let first = &batch.records()[0];
         assert_eq!(batch.key(first), Some(&b"k"[..]));
         assert!(batch.headers(first).eq([("h", None)]));
+    }
+
+    #[test]
+    fn only_the_broker_tells_when_a_message_arrived() {
+        for (timestamp, arrived, stamped) in [
+            (Timestamp::NotAvailable, None, None),
+            (Timestamp::CreateTime(5), None, Some(Time(5_000))),
+            (
+                Timestamp::LogAppendTime(5),
+                Some(Time(5_000)),
+                Some(Time(5_000)),
+            ),
+            (Timestamp::CreateTime(i64::MAX), None, Some(Time(i64::MAX))),
+        ] {
+            let mut batch = Batch::default();
+            batch.push_parts((0, 0), timestamp, (None, None), &[], 0);
+            let record = &batch.records()[0];
+            assert_eq!((record.arrived, record.stamped), (arrived, stamped));
+        }
+    }
+
+    #[test]
+    fn a_message_over_the_limit_is_not_read_and_its_beginning_kept() {
+        for (key, value, headers, cut_from) in [
+            (4, 2_000, 0, None),
+            (4, 2_001, 0, Some(2_001)),
+            (2_005, 0, 0, Some(0)),
+            (0, 0, 2_005, Some(0)),
+        ] {
+            let bytes = vec![b'x'; 3_000];
+            let mut batch = Batch::default();
+            let contents = (Some(&bytes[..key]), Some(&bytes[..value]));
+            let header: [Named<'_>; 1] = [("", Some(&bytes[..headers]))];
+            batch.push_parts((0, 0), Timestamp::NotAvailable, contents, &header, 2_004);
+            let record = &batch.records()[0];
+            assert_eq!(record.cut_from(), cut_from);
+            if cut_from.is_some() {
+                assert!(batch.size() <= 2 * KEPT);
+                let problem = "message: 2005 bytes, more than the 2004 that are read";
+                assert_eq!(batch.read(record).unwrap_err().to_string(), problem);
+            }
+        }
     }
 }

@@ -1,197 +1,227 @@
-//! Rebalances, statistics and errors of the consumer, as the engine hears them.
+//! What the client tells by itself: messages, statistics, errors, lines of its log.
 //!
-//! All are called back from within `poll`, on the reader's thread. The batch
-//! being filled is kept here, so that a rebalance finds nothing unsaid before
-//! it.
+//! Statistics and errors are called back from within `poll`, on the reader's
+//! thread; lines of the log from threads of the client. The batch being filled is
+//! kept here, so that whatever is told finds nothing unsaid before it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rdkafka::ClientContext;
-use rdkafka::Statistics;
 use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext, RebalanceProtocol};
-use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::consumer::ConsumerContext;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::BorrowedMessage;
-use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
-use rdkafka::types::RDKafkaRespErr;
+use rdkafka::statistics::{Broker, Partition, Statistics};
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use super::batch::Batch;
-use super::settings::log;
-use super::{Extent, Feed};
+use super::settings;
+use super::{Feed, PartitionWord};
+use crate::threads::Pulse;
 
-/// How long the broker is asked for what a partition holds.
-const ASK_FOR: Duration = Duration::from_secs(5);
+/// While the engine's queue is full, it is tried again after so long.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(2);
+
+/// An answer is waited for so long at a time.
+const LOOK_ROUND_AFTER: Duration = Duration::from_secs(1);
+
+/// The state of a broker that is connected, in statistics.
+const UP: &str = "UP";
 
 /// The consumer's context.
 pub struct Listener {
     topic: String,
     feed: mpsc::Sender<Feed>,
+    pulse: Pulse,
+    /// Bytes of the largest message that is read.
+    largest: usize,
     /// Only the reader's thread touches it; the lock satisfies the compiler.
     batch: Mutex<Batch>,
+    heard: Mutex<Heard>,
+}
+
+/// What was last heard of the topic itself.
+#[derive(Debug, Default)]
+struct Heard {
+    /// Its identity, where the broker tells.
+    topic_id: Option<String>,
+    partitions: BTreeSet<i32>,
 }
 
 impl Listener {
     /// Tells `feed` what it hears of `topic`.
-    pub fn new(topic: &str, feed: mpsc::Sender<Feed>) -> Self {
+    pub fn new(topic: &str, feed: mpsc::Sender<Feed>, largest: usize, pulse: Pulse) -> Self {
         Self {
             topic: topic.to_owned(),
             feed,
+            pulse,
+            largest,
             batch: Mutex::default(),
+            heard: Mutex::default(),
         }
     }
 
     /// Adds a message to the batch; answers how many it holds.
     pub fn push(&self, message: &BorrowedMessage<'_>) -> usize {
-        let mut batch = self.batch();
-        batch.push(message);
+        let mut batch = lock(&self.batch);
+        batch.push(message, self.largest);
         batch.len()
     }
 
     /// Bytes in the batch.
     pub fn size(&self) -> usize {
-        self.batch().size()
+        lock(&self.batch).size()
     }
 
     /// Whether the batch holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.batch().is_empty()
+        lock(&self.batch).is_empty()
     }
 
     /// Hands the batch on.
     pub fn flush(&self) {
-        let batch = std::mem::take(&mut *self.batch());
+        let batch = std::mem::take(&mut *lock(&self.batch));
         if !batch.is_empty() {
             self.say(Feed::Batch(batch));
         }
     }
 
-    /// Tells the engine; waits while its queue is full.
+    /// Tells the engine; waits while its queue is full. Waiting is no standstill:
+    /// the loop goes round as soon as there is room.
     pub fn say(&self, feed: Feed) {
-        // Once the engine has ended there is nobody to tell.
-        let _ = self.feed.blocking_send(feed);
+        let mut feed = feed;
+        loop {
+            self.pulse.beat();
+            match self.feed.try_send(feed) {
+                // Once the engine has ended there is nobody to tell.
+                Ok(()) | Err(TrySendError::Closed(_)) => return,
+                Err(TrySendError::Full(unsaid)) => feed = unsaid,
+            }
+            std::thread::sleep(TRY_AGAIN_AFTER);
+        }
     }
 
-    fn batch(&self) -> MutexGuard<'_, Batch> {
-        self.batch.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Tells of partitions to be read, and notes in the list where from.
-    pub fn assigned(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) {
-        self.flush();
-        let partitions = list
-            .elements()
-            .iter()
-            .map(|part| {
-                let partition = part.partition();
-                let extent = consumer
-                    .fetch_watermarks(&self.topic, partition, ASK_FOR)
-                    .map_or(
-                        // Unknown: as if it held everything.
-                        Extent {
-                            low: 0,
-                            high: i64::MAX,
-                        },
-                        |(low, high)| Extent { low, high },
-                    );
-                (partition, extent)
-            })
-            .collect();
-        let (positions, answer) = std::sync::mpsc::sync_channel(1);
-        self.say(Feed::Assigned {
-            partitions,
-            cluster: consumer.client().fetch_cluster_id(ASK_FOR),
-            positions,
-        });
-        let positions = answer.recv().unwrap_or_default();
-        for mut part in list.elements() {
-            let offset = positions
-                .get(&part.partition())
-                .map_or(Offset::Beginning, |offset| Offset::Offset(*offset));
-            if let Err(error) = part.set_offset(offset) {
-                tracing::error!(%error, partition = part.partition(), "cannot set the position");
+    /// The engine's answer to what it was told; `None` once it has ended.
+    pub fn answer<T>(&self, answer: &Receiver<T>) -> Option<T> {
+        loop {
+            self.pulse.beat();
+            match answer.recv_timeout(LOOK_ROUND_AFTER) {
+                Ok(answer) => return Some(answer),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
-        tracing::info!(partitions = list.count(), ?positions, "assigned");
     }
 
-    fn revoked(&self, list: &TopicPartitionList) {
-        self.flush();
-        let partitions: Vec<i32> = list
-            .elements()
-            .iter()
-            .map(|part| part.partition())
-            .collect();
-        tracing::info!(?partitions, "revoked");
-        let (done, answer) = std::sync::mpsc::sync_channel(1);
-        self.say(Feed::Revoked { partitions, done });
-        let _ = answer.recv();
+    /// The identity of the topic, where the broker has told it.
+    pub fn topic_id(&self) -> Option<String> {
+        lock(&self.heard).topic_id.clone()
     }
+
+    /// The partitions that the topic was last heard to have.
+    pub fn partitions(&self) -> BTreeSet<i32> {
+        lock(&self.heard).partitions.clone()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl ClientContext for Listener {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        log(level, facility, message);
+        if let Some(id) = topic_id(message, &self.topic) {
+            lock(&self.heard).topic_id = Some(id.to_owned());
+        }
+        settings::log(level, facility, message);
     }
 
     fn stats(&self, statistics: Statistics) {
-        let connected = statistics
-            .brokers
-            .values()
-            .any(|broker| broker.state == "UP");
-        let ends = statistics
+        let connected = statistics.brokers.values().any(|broker| broker.state == UP);
+        let partitions: BTreeMap<i32, PartitionWord> = statistics
             .topics
             .get(&self.topic)
             .into_iter()
-            .flat_map(|topic| &topic.partitions)
-            .filter(|(partition, known)| **partition >= 0 && known.hi_offset >= 0)
-            .map(|(partition, known)| (*partition, known.hi_offset))
+            .flat_map(|topic| topic.partitions.values())
+            .filter(|partition| partition.partition >= 0 && !partition.unknown)
+            .map(|partition| (partition.partition, word(partition, &statistics)))
             .collect();
-        self.say(Feed::Broker { connected, ends });
+        lock(&self.heard).partitions = partitions.keys().copied().collect();
+        self.say(Feed::Broker {
+            connected,
+            partitions,
+        });
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
             self.say(Feed::Broker {
                 connected: false,
-                ends: BTreeMap::new(),
+                partitions: BTreeMap::new(),
             });
         }
         tracing::debug!(%error, reason, "consumer");
     }
 }
 
-impl ConsumerContext for Listener {
-    fn rebalance(
-        &self,
-        consumer: &BaseConsumer<Self>,
-        error: RDKafkaRespErr,
-        list: &mut TopicPartitionList,
-    ) {
-        let cooperative = matches!(
-            consumer.rebalance_protocol(),
-            RebalanceProtocol::Cooperative
-        );
-        let assign = error == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
-        let outcome: KafkaResult<()> = if assign {
-            self.assigned(consumer, list);
-            if cooperative {
-                consumer.incremental_assign(list)
-            } else {
-                consumer.assign(list)
-            }
-        } else {
-            self.revoked(list);
-            if cooperative {
-                consumer.incremental_unassign(list)
-            } else {
-                consumer.unassign()
-            }
-        };
-        if let Err(error) = outcome {
-            tracing::error!(%error, assign, "rebalance");
+impl ConsumerContext for Listener {}
+
+/// What the statistics say of a partition. It is fetched from all the time, so
+/// its broker answers every tenth of a second, unless there is enough to read.
+fn word(partition: &Partition, statistics: &Statistics) -> PartitionWord {
+    let brokers = &mut statistics.brokers.values();
+    let leads = |broker: &&Broker| broker.nodeid == partition.leader && broker.state == UP;
+    let leader = brokers.find(leads);
+    let idle = |broker: &Broker| match u64::try_from(broker.rxidle) {
+        _ if partition.fetchq_cnt > 0 => Some(Duration::ZERO),
+        Ok(micros) => Some(Duration::from_micros(micros)),
+        // Nothing came over this connection yet.
+        Err(_) => None,
+    };
+    let known = |offset: i64| (offset >= 0).then_some(offset);
+    PartitionWord {
+        silent_for: leader.and_then(idle),
+        low: known(partition.lo_offset),
+        // What is beyond the last stable offset cannot be read yet.
+        end: known(partition.ls_offset).or(known(partition.hi_offset)),
+        read_to: known(partition.eof_offset),
+    }
+}
+
+/// The identity of a topic, where a line of the client's log tells it: the client
+/// has it from each answer about the topic, and no other way to tell.
+fn topic_id<'m>(line: &'m str, topic: &str) -> Option<&'m str> {
+    let (_, told) = line.split_once("Topic ")?;
+    let told = told
+        .strip_prefix(topic)?
+        .strip_prefix(" changed id from ")?;
+    let (_, id) = told.split_once(" to ")?;
+    Some(id.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_identity_of_the_topic_is_read_off_the_log() {
+        for (line, id) in [
+            (
+                "[thrd:main]: Topic calls changed id from AAAAAAAAAAAAAAAAAAAAAA to x3sN-_sCT1y",
+                Some("x3sN-_sCT1y"),
+            ),
+            ("[thrd:main]: Topic calls2 changed id from A to B", None),
+            (
+                "[thrd:main]: Topic calls partition 0 Leader 1 Epoch 0",
+                None,
+            ),
+            ("1/1 brokers are down", None),
+        ] {
+            assert_eq!(topic_id(line, "calls"), id, "{line}");
         }
     }
 }

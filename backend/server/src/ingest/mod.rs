@@ -1,28 +1,37 @@
 //! Reading the topic of call events.
 //!
-//! A thread of its own polls the consumer: rebalances, statistics and messages
-//! come in one order, and that order reaches the engine through one bounded
-//! queue. A stream on the async runtime was the other way: it would need a lock
-//! between the rebalance callback and the reader. When the queue is full the
-//! thread waits, and with it the client's fetching.
+//! A thread of its own polls the consumer: statistics, ends and messages come in
+//! one order, and that order reaches the engine through one bounded queue. A
+//! stream on the async runtime was the other way: it would need a lock between the
+//! client's callbacks and the reader. When the queue is full the thread waits, and
+//! with it the client's fetching.
 //!
-//! Positions are the engine's to say: on assignment the thread asks for them,
-//! and starts from the snapshot's offsets. The group's committed offsets only
-//! inform others of how far the service is.
+//! An instance reads *all* partitions, by assignment, without a group: it is ready
+//! as soon as it has read them, whatever died before, and two instances are two
+//! whole replicas. Offsets are committed all the same, for whoever watches lag.
+//!
+//! Positions are the engine's to say: on assignment the thread asks for them, and
+//! starts from the snapshot's offsets. Where the broker does not have an offset
+//! any more, the engine is told, and decides again.
 //!
 //! # Layout
 //! - [`batch`]: messages on their way to the engine.
-//! - [`listener`]: rebalances, statistics and errors, as the engine hears them.
+//! - [`letter`]: a refused message, as it is sent.
+//! - [`listener`]: what the client tells by itself.
+//! - [`partitions`]: which partitions are read, and from where.
 //! - [`refused`]: the topic of refused messages.
 //! - [`settings`]: what the Kafka clients are configured with.
 
 pub mod batch;
+pub mod letter;
 pub mod listener;
+pub mod partitions;
 pub mod refused;
 pub mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
@@ -30,9 +39,11 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use tokio::sync::{mpsc, watch};
 
-use crate::config::{GroupProtocol, Kafka, Limits};
+use crate::config::{Kafka, Limits};
+use crate::threads::{Pulse, Threads};
 use batch::Batch;
 use listener::Listener;
+use partitions::Partitions;
 
 /// How long the consumer waits for a message before it looks around.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -43,12 +54,6 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Before a consumer that failed for good is made anew.
 const RESTART_AFTER: Duration = Duration::from_secs(2);
 
-/// Without a group, the broker is asked for partitions: for so long, again
-/// after so long where there were none, and now and then for new ones.
-const LOOK_FOR: Duration = Duration::from_secs(2);
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
-const LOOK_FOR_NEW: Duration = Duration::from_secs(30);
-
 /// What the engine hears of the topic, in order.
 #[derive(Debug)]
 pub enum Feed {
@@ -56,30 +61,40 @@ pub enum Feed {
     Batch(Batch),
     /// Everything of a partition has been read, as of now.
     End(i32),
-    /// Partitions are to be read; the answer says from which offsets.
+    /// Partitions are to be read from now on; the answer says from which offsets.
     Assigned {
-        /// What is known of each, from the broker.
-        partitions: BTreeMap<i32, Extent>,
-        /// Identity of the cluster, where the broker says.
-        cluster: Option<String>,
+        /// Which. Those of before are read on, unless the topic is another.
+        partitions: BTreeSet<i32>,
+        /// Which topic they are of.
+        topic: TopicIdentity,
         /// Where to read on; a partition left out is read from its beginning.
-        positions: std::sync::mpsc::SyncSender<BTreeMap<i32, i64>>,
+        positions: SyncSender<BTreeMap<i32, i64>>,
     },
-    /// Partitions are read elsewhere from now on.
-    Revoked {
+    /// The broker does not have the offset that is due in a partition.
+    OutOfRange {
         /// Which.
-        partitions: Vec<i32>,
-        /// Told once their state is put aside.
-        done: std::sync::mpsc::SyncSender<()>,
+        partition: i32,
+        /// What it has.
+        extent: Extent,
+        /// Where to read on.
+        position: SyncSender<i64>,
     },
-    /// The state of the connection, and the offset after the last message of
-    /// each partition.
+    /// The broker's word, about once a second.
     Broker {
         /// Whether any broker can be reached.
         connected: bool,
-        /// By partition.
-        ends: BTreeMap<i32, i64>,
+        /// What is known of each partition.
+        partitions: BTreeMap<i32, PartitionWord>,
     },
+}
+
+/// What tells a topic from one that was made anew under its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopicIdentity {
+    /// Identity of the topic, where the broker says.
+    pub id: Option<String>,
+    /// Identity of the cluster, where the broker says.
+    pub cluster: Option<String>,
 }
 
 /// The offsets that a partition holds.
@@ -91,6 +106,21 @@ pub struct Extent {
     pub high: i64,
 }
 
+/// What the broker says of a partition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PartitionWord {
+    /// Since its leader last answered; `None` where it has none, or none that is
+    /// connected.
+    pub silent_for: Option<Duration>,
+    /// Its first offset.
+    pub low: Option<i64>,
+    /// The offset after the last message that may be read.
+    pub end: Option<i64>,
+    /// Read up to here, whether or not there were messages: a transaction leaves
+    /// offsets without any.
+    pub read_to: Option<i64>,
+}
+
 /// What the engine wants of the reader: the latest counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Steering {
@@ -98,64 +128,59 @@ pub struct Steering {
     pub paused: BTreeSet<i32>,
     /// Offsets covered by a snapshot on disk.
     pub commit: BTreeMap<i32, i64>,
-    /// Stop reading, commit and leave the group.
+    /// How often the engine has forgotten all that was read: begin again.
+    pub rereads: u64,
+    /// Stop reading and commit.
     pub stop: bool,
 }
 
+/// What the reader is given.
+pub struct Given {
+    /// Where to read.
+    pub kafka: Kafka,
+    /// How much at a time.
+    pub limits: Limits,
+    /// Where the engine hears of it.
+    pub feed: mpsc::Sender<Feed>,
+    /// What the engine wants.
+    pub steering: watch::Receiver<Steering>,
+    /// Shows that the reader goes on.
+    pub pulse: Pulse,
+}
+
 /// Starts reading on a thread of its own, which ends when told so.
-pub fn start(
-    kafka: Kafka,
-    limits: Limits,
-    feed: mpsc::Sender<Feed>,
-    steering: watch::Receiver<Steering>,
-) -> std::io::Result<std::thread::JoinHandle<()>> {
-    std::thread::Builder::new()
-        .name("ingest".to_owned())
-        .spawn(move || {
-            Reader {
-                kafka,
-                limits,
-                feed,
-                steering,
-            }
-            .run();
-        })
+pub fn start(given: Given, threads: &Threads) -> std::io::Result<std::thread::JoinHandle<()>> {
+    threads.start("reader", move || {
+        Reader(given).run();
+        Ok(())
+    })
 }
 
 /// Why a consumer is given up.
 enum End {
     /// Told to stop.
     Stop,
-    /// The broker does not have KIP-848.
-    NoConsumerProtocol,
+    /// What it read is not, or no longer, what is wanted: another begins at once.
+    Anew,
     /// Anything else that a new consumer may get over.
     Failed,
 }
 
-struct Reader {
-    kafka: Kafka,
-    limits: Limits,
-    feed: mpsc::Sender<Feed>,
-    steering: watch::Receiver<Steering>,
-}
+struct Reader(Given);
 
 impl Reader {
     fn run(mut self) {
-        let mut protocol = self.kafka.group_protocol;
         loop {
-            match self.read(protocol) {
+            match self.read() {
                 Ok(End::Stop) => return,
-                Ok(End::NoConsumerProtocol) => {
-                    tracing::warn!("the broker lacks group protocol consumer, using classic");
-                    protocol = GroupProtocol::Classic;
-                    continue;
-                }
+                Ok(End::Anew) => continue,
                 Ok(End::Failed) => {}
                 Err(error) => tracing::error!(%error, "the consumer failed"),
             }
             let end = Instant::now() + RESTART_AFTER;
             while Instant::now() < end {
-                if self.steering.borrow().stop || self.feed.is_closed() {
+                self.0.pulse.beat();
+                if self.0.steering.borrow().stop || self.0.feed.is_closed() {
                     return;
                 }
                 std::thread::sleep(PATIENCE);
@@ -164,50 +189,66 @@ impl Reader {
     }
 
     /// Reads with one consumer until it is given up.
-    fn read(&mut self, protocol: GroupProtocol) -> Result<End, KafkaError> {
-        let listener = Listener::new(&self.kafka.topic, self.feed.clone());
-        let config = settings::consumer(&self.kafka, &self.limits, protocol);
+    fn read(&mut self) -> Result<End, KafkaError> {
+        let Given {
+            kafka,
+            limits,
+            feed,
+            pulse,
+            ..
+        } = &self.0;
+        let largest = limits.max_message_bytes as usize;
+        let listener = Listener::new(&kafka.topic, feed.clone(), largest, pulse.clone());
+        let config = settings::consumer(kafka, limits);
         let consumer: BaseConsumer<Listener> = config.create_with_context(listener)?;
-        let mut alone = match protocol {
-            GroupProtocol::None => Some(Alone::default()),
-            GroupProtocol::Consumer | GroupProtocol::Classic => {
-                consumer.subscribe(&[&self.kafka.topic])?;
-                None
-            }
-        };
         tracing::info!(
-            brokers = self.kafka.bootstrap_servers,
-            topic = self.kafka.topic,
-            group = self.kafka.group_id,
-            ?protocol,
+            brokers = kafka.bootstrap_servers,
+            topic = kafka.topic,
             "reading"
         );
-        let mut done = Steering::default();
-        let end = loop {
-            let wanted = self.steering.borrow_and_update().clone();
-            if wanted != done {
-                steer(&consumer, &self.kafka.topic, &done, &wanted);
-                done = wanted;
-            }
-            if done.stop || self.feed.is_closed() {
-                break End::Stop;
-            }
-            if let Some(alone) = &mut alone {
-                alone.look(&consumer, &self.kafka.topic);
-            }
-            if let Some(end) = self.read_batch(&consumer) {
-                break end;
-            }
-        };
+        let end = self.read_with(&consumer);
         let listener = Arc::clone(consumer.context());
-        // Leaves the group: what it still says is not of a reader any more.
         drop(consumer);
         listener.flush();
         Ok(end)
     }
 
+    fn read_with(&mut self, consumer: &BaseConsumer<Listener>) -> End {
+        let topic = self.0.kafka.topic.clone();
+        let mut partitions = Partitions::new(&topic);
+        let mut done = Steering {
+            rereads: self.0.steering.borrow().rereads,
+            ..Steering::default()
+        };
+        loop {
+            self.0.pulse.beat();
+            let wanted = self.0.steering.borrow_and_update().clone();
+            if wanted != done {
+                steer(consumer, &topic, &done, &wanted);
+            }
+            if wanted.stop || self.0.feed.is_closed() {
+                return End::Stop;
+            }
+            if wanted.rereads != done.rereads || partitions.is_of_another_topic(consumer) {
+                return End::Anew;
+            }
+            done = wanted;
+            partitions.look(consumer);
+            if let Some(end) = self.read_batch(consumer, &mut partitions) {
+                return end;
+            }
+            if partitions.take_taken_on_anew() {
+                done.paused.clear();
+            }
+        }
+    }
+
     /// Reads until a batch is full or nothing more is there.
-    fn read_batch(&self, consumer: &BaseConsumer<Listener>) -> Option<End> {
+    fn read_batch(
+        &self,
+        consumer: &BaseConsumer<Listener>,
+        partitions: &mut Partitions,
+    ) -> Option<End> {
         let listener = consumer.context();
         loop {
             let patience = if listener.is_empty() {
@@ -218,8 +259,9 @@ impl Reader {
             match consumer.poll(patience) {
                 None => break,
                 Some(Ok(message)) => {
+                    partitions.read(&message);
                     let full = listener.push(&message);
-                    if full >= self.limits.batch_messages || listener.size() >= BATCH_BYTES {
+                    if full >= self.0.limits.batch_messages || listener.size() >= BATCH_BYTES {
                         break;
                     }
                 }
@@ -227,13 +269,17 @@ impl Reader {
                     listener.flush();
                     listener.say(Feed::End(partition));
                 }
+                Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => {
+                    listener.flush();
+                    partitions.find_again(consumer);
+                }
                 Some(Err(error)) => {
                     if let Some(end) = told_of(&error) {
                         return Some(end);
                     }
                 }
             }
-            if self.feed.is_closed() {
+            if self.0.feed.is_closed() {
                 break;
             }
         }
@@ -242,60 +288,15 @@ impl Reader {
     }
 }
 
-/// Reads all partitions without a group, new ones as they appear.
-#[derive(Default)]
-struct Alone {
-    known: BTreeSet<i32>,
-    looked: Option<Instant>,
-}
-
-impl Alone {
-    fn look(&mut self, consumer: &BaseConsumer<Listener>, topic: &str) {
-        let pause = if self.known.is_empty() {
-            LOOK_AGAIN
-        } else {
-            LOOK_FOR_NEW
-        };
-        if self.looked.is_some_and(|looked| looked.elapsed() < pause) {
-            return;
-        }
-        let metadata = consumer.fetch_metadata(Some(topic), LOOK_FOR);
-        self.looked = Some(Instant::now());
-        let Ok(metadata) = metadata else {
-            return; // the listener tells of the connection
-        };
-        let mut list = TopicPartitionList::new();
-        for found in metadata
-            .topics()
-            .iter()
-            .flat_map(|topic| topic.partitions())
-        {
-            if self.known.insert(found.id()) {
-                list.add_partition(topic, found.id());
-            }
-        }
-        if list.count() > 0 {
-            consumer.context().assigned(consumer, &mut list);
-            if let Err(error) = consumer.incremental_assign(&list) {
-                tracing::error!(%error, "cannot read the partitions");
-                self.known.clear();
-            }
-        }
-    }
-}
-
 /// What an error of the consumer leads to; most are got over by the client.
 fn told_of(error: &KafkaError) -> Option<End> {
     match error {
-        KafkaError::MessageConsumptionFatal(
-            RDKafkaErrorCode::UnsupportedVersion | RDKafkaErrorCode::UnsupportedFeature,
-        ) => Some(End::NoConsumerProtocol),
         KafkaError::MessageConsumptionFatal(code) => {
             tracing::error!(%code, "the consumer failed, starting another");
             Some(End::Failed)
         }
         KafkaError::MessageConsumption(RDKafkaErrorCode::UnknownTopicOrPartition) => {
-            tracing::warn!("the topic is not there yet");
+            tracing::warn!("the topic is not there");
             None
         }
         KafkaError::MessageConsumption(

@@ -6,14 +6,17 @@
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::error::KafkaError;
 
-use crate::config::{GroupProtocol, Kafka, Limits};
+use crate::config::{Kafka, Limits};
 
 /// Settings that are the service's own, and where the user sets them instead.
 const OWNED: &[(&str, &str)] = &[
     ("bootstrap.servers", "set by kafka.bootstrap_servers"),
     ("metadata.broker.list", "set by kafka.bootstrap_servers"),
     ("group.id", "set by kafka.group_id"),
-    ("group.protocol", "set by kafka.group_protocol"),
+    (
+        "group.protocol",
+        "not to be set: all partitions are read, without a group",
+    ),
     ("fetch.message.max.bytes", "set by limits.max_message_bytes"),
     (
         "max.partition.fetch.bytes",
@@ -29,7 +32,7 @@ const OWNED: &[(&str, &str)] = &[
     ),
     (
         "auto.offset.reset",
-        "not to be set: without a snapshot the topic is read from its beginning",
+        "not to be set: offsets that the broker no longer has must be noticed",
     ),
     (
         "enable.partition.eof",
@@ -37,7 +40,11 @@ const OWNED: &[(&str, &str)] = &[
     ),
     (
         "statistics.interval.ms",
-        "not to be set: lag is read off the statistics",
+        "not to be set: how far the broker is, is read off the statistics",
+    ),
+    (
+        "topic.metadata.refresh.interval.ms",
+        "not to be set: new partitions must be found within seconds",
     ),
 ];
 
@@ -75,23 +82,25 @@ pub fn base(kafka: &Kafka) -> ClientConfig {
 }
 
 /// The consumer of the call events.
-pub fn consumer(kafka: &Kafka, limits: &Limits, protocol: GroupProtocol) -> ClientConfig {
+pub fn consumer(kafka: &Kafka, limits: &Limits) -> ClientConfig {
     let mut config = base(kafka);
-    let protocol = match protocol {
-        GroupProtocol::Consumer => "consumer",
-        // Without a group, offsets are committed as of old.
-        GroupProtocol::Classic | GroupProtocol::None => "classic",
-    };
     let largest = limits.max_message_bytes.to_string();
     config
         .set("group.id", &kafka.group_id)
-        .set("group.protocol", protocol)
+        // Without a group, offsets are committed as of old.
+        .set("group.protocol", "classic")
         .set("enable.auto.commit", "false")
         .set("enable.auto.offset.store", "false")
-        .set("auto.offset.reset", "earliest")
+        .set("auto.offset.reset", "error")
         .set("enable.partition.eof", "true")
         .set("statistics.interval.ms", "1000")
+        .set("topic.metadata.refresh.interval.ms", "2000")
         .set("fetch.message.max.bytes", &largest);
+    // The client tells which topic it is only in a line of its log.
+    let given = kafka.librdkafka.get("debug");
+    let debug = given.map_or("topic".to_owned(), |given| format!("{given},topic"));
+    config.set("debug", debug);
+    config.set_log_level(RDKafkaLogLevel::Debug);
     // A message larger than the broker's answer would be, must fit too.
     let answer = (limits.max_message_bytes + 1_048_576).max(100_000_000);
     set_unless_given(&mut config, kafka, "receive.message.max.bytes", answer);

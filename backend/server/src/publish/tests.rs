@@ -83,6 +83,7 @@ fn feed() -> Feed {
         state: FeedState::Live,
         lag_messages: Some(0),
         data_age_seconds: Some(1.0),
+        ..Feed::starting()
     }
 }
 

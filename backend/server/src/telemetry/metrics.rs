@@ -54,9 +54,17 @@ declare! {
     EVENTS_LATE = Counter "vigie_events_late_total" []
         "Events applied more than the allowed lateness behind their partition.";
     REFUSED = Counter "vigie_refused_total" ["reason"]
-        "Messages refused, by reason: malformed, personal_data or too_far_ahead.";
+        "Messages refused, by reason: malformed, personal_data, too_far_ahead or poison.";
     OFFSET_GAPS = Counter "vigie_offset_gaps_total" []
-        "Offsets that the broker no longer had when they were due.";
+        "Messages that the broker had thrown away before they were read.";
+    PARTITION_WHOLE = Gauge "vigie_partition_whole" ["partition"]
+        "1 where the figures hold what the broker has of a partition, else 0.";
+    LOOP_AGE = Gauge "vigie_loop_age_seconds" ["loop"]
+        "Since a loop of the service last went round: engine, reader, refused.";
+    CLOCK_OFF = Gauge "vigie_clock_off_seconds" []
+        "By how much the broker's clock is ahead of the service's, 0 within five seconds.";
+    REFUSED_WAITING = Gauge "vigie_refused_waiting" []
+        "Messages refused that the broker has not taken yet.";
     LAG = Gauge "vigie_consumer_lag_messages" ["partition"]
         "Messages of a partition not yet folded.";
     FOLD_SECONDS = Histogram "vigie_fold_seconds" []
@@ -68,7 +76,7 @@ declare! {
     CLIENTS_RESYNCED = Counter "vigie_clients_resynced_total" []
         "Clients that were too slow and were sent a fresh snapshot.";
     FEED_STATE = Gauge "vigie_feed_state" ["state"]
-        "1 for the state that the feed is in, 0 for the others.";
+        "1 for the state that the feed is in, 0 for the others; stalled where the service itself is stuck.";
     DATA_AGE = Gauge "vigie_data_age_seconds" []
         "Time since the newest event of all.";
     AS_OF = Gauge "vigie_as_of_timestamp_seconds" []
@@ -140,7 +148,7 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
         metrics::counter!(name).absolute(0);
     }
     metrics::gauge!(CLIENTS).set(0.0);
-    for reason in ["malformed", "personal_data", "too_far_ahead"] {
+    for reason in ["malformed", "personal_data", "too_far_ahead", "poison"] {
         metrics::counter!(REFUSED, "reason" => reason).absolute(0);
     }
     Ok(handle)
@@ -208,29 +216,17 @@ impl Default for EventCounters {
     }
 }
 
-/// The name of a state of the feed in the label `state`.
-pub fn state_name(state: FeedState) -> &'static str {
-    match state {
-        FeedState::Starting => "starting",
-        FeedState::CatchingUp => "catching_up",
-        FeedState::Live => "live",
-        FeedState::Stale => "stale",
-        FeedState::Disconnected => "disconnected",
-    }
-}
+/// What the metric of the feed says while the engine does not go round: nothing
+/// that it last said holds.
+pub const STALLED: &str = "stalled";
 
-/// Sets the one state that the feed is in.
-pub fn set_feed_state(state: FeedState) {
-    for known in [
-        FeedState::Starting,
-        FeedState::CatchingUp,
-        FeedState::Live,
-        FeedState::Stale,
-        FeedState::Disconnected,
-    ] {
-        let value = if known == state { 1.0 } else { 0.0 };
-        metrics::gauge!(FEED_STATE, "state" => state_name(known)).set(value);
+/// Sets the one state that the feed is in; `None`: the engine is stuck.
+pub fn set_feed_state(state: Option<FeedState>) {
+    let gauge = |name| metrics::gauge!(FEED_STATE, "state" => name);
+    for (known, name) in FeedState::ALL {
+        gauge(name).set(f64::from(u8::from(state == Some(known))));
     }
+    gauge(STALLED).set(f64::from(u8::from(state.is_none())));
 }
 
 /// Notes how long something took.

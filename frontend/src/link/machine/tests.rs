@@ -10,8 +10,7 @@ pub fn update(scope: &str, seq: u64) -> Update {
         seq,
         feed: Feed {
             state: FeedState::Live,
-            lag_messages: None,
-            data_age_seconds: None,
+            ..Feed::starting()
         },
         path: Vec::new(),
         view: View {

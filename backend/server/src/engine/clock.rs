@@ -1,0 +1,173 @@
+//! The time of day that figures are as of, whatever the clock of this machine
+//! does.
+//!
+//! The broker stamps each message with its own time (`LogAppendTime`), and events
+//! are judged by that. So its clock is the reference: where the two differ by more
+//! than [`TOLERATED`], this machine's is corrected by the difference, and where
+//! they differ by more than [`OFF`], that is said. A clock that is stepped moves
+//! against the monotonic one, so a step is seen at once and the difference known
+//! before the next message comes. Pure: both clocks are given.
+
+use std::collections::VecDeque;
+
+use vigie_contract::time::{Span, Time};
+
+/// Messages take some time to come: less than this is no difference.
+const TOLERATED: Span = Span::from_seconds(2);
+
+/// A difference that must be said.
+pub const OFF: Span = Span::from_seconds(5);
+
+/// Against the monotonic clock, a clock that was adjusted by less was not stepped.
+const NO_STEP: Span = Span::from_seconds(1);
+
+/// So many messages are compared: the one that came fastest tells most.
+const SAMPLES: usize = 5;
+
+/// The time of day, by the broker's clock where that is known.
+#[derive(Debug, Default)]
+pub struct ReferenceClock {
+    /// The system's clock and the monotonic one, when last looked at.
+    last: Option<(Time, Span)>,
+    /// Broker's less system's, of the last messages that had just arrived.
+    ahead: VecDeque<Span>,
+    stepped: Option<Span>,
+}
+
+impl ReferenceClock {
+    /// The time of day, where the system's clock says `system` and `monotonic` has
+    /// passed since some instant that does not change.
+    pub fn look(&mut self, system: Time, monotonic: Span) -> Time {
+        if let Some((before, at)) = self.last.replace((system, monotonic)) {
+            let step = Span((system - before).0 - (monotonic.0 - at.0));
+            if step.0.abs() > NO_STEP.0 {
+                self.stepped = Some(step);
+                for ahead in &mut self.ahead {
+                    *ahead = Span(ahead.0 - step.0);
+                }
+            }
+        }
+        system + self.correction()
+    }
+
+    /// By how much the system's clock was stepped since this was last asked.
+    pub fn take_step(&mut self) -> Option<Span> {
+        self.stepped.take()
+    }
+
+    /// A message that the broker had received at `arrived` came in when the
+    /// system's clock said `system`. `fresh`: it had been waited for, so it came
+    /// as soon as it was there. One that is not tells only that the broker's
+    /// clock is at least there.
+    pub fn heard(&mut self, arrived: Time, system: Time, fresh: bool) {
+        let ahead = arrived - system;
+        let known = self.difference().unwrap_or_default();
+        if fresh || ahead.0 > known.0 + TOLERATED.0 {
+            self.ahead.push_back(ahead);
+            if self.ahead.len() > SAMPLES {
+                self.ahead.pop_front();
+            }
+        }
+    }
+
+    /// By how much the broker's clock is ahead of the system's, where that is
+    /// known and must be said.
+    pub fn off(&self) -> Option<Span> {
+        self.difference().filter(|ahead| ahead.0.abs() > OFF.0)
+    }
+
+    fn difference(&self) -> Option<Span> {
+        self.ahead.iter().max().copied()
+    }
+
+    fn correction(&self) -> Span {
+        let known = self
+            .difference()
+            .filter(|ahead| ahead.0.abs() > TOLERATED.0);
+        known.unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Time {
+        Time::from_seconds(seconds)
+    }
+
+    fn span(seconds: i64) -> Span {
+        Span::from_seconds(seconds)
+    }
+
+    /// Of a system's clock that is right, at 1,000 s, and knows it.
+    fn right() -> ReferenceClock {
+        let mut clock = ReferenceClock::default();
+        assert_eq!(clock.look(at(1_000), span(0)), at(1_000));
+        clock.heard(Time(at(1_000).0 - 50_000), at(1_000), true);
+        clock
+    }
+
+    #[test]
+    fn a_clock_that_is_right_is_taken_as_it_is() {
+        let mut clock = right();
+        assert_eq!(clock.look(at(1_010), span(10)), at(1_010));
+        assert_eq!((clock.off(), clock.take_step()), (None, None));
+    }
+
+    #[test]
+    fn a_step_back_or_forth_is_seen_at_once_and_time_goes_on() {
+        for step in [-600, -7_200, 3_600] {
+            let mut clock = right();
+            let time = clock.look(at(1_010 + step), span(10));
+            assert!((time - at(1_010)).0.abs() < 100_000, "{step}: {time}");
+            assert_eq!(clock.take_step(), Some(span(step)));
+            assert_eq!(clock.take_step(), None);
+            let off = clock.off().expect("it is said");
+            assert!((off.0 + span(step).0).abs() < 100_000, "{step}: {off:?}");
+            // Stepped back to what it was.
+            assert_eq!(clock.look(at(1_020), span(20)), at(1_020));
+            assert_eq!(clock.off(), None);
+        }
+    }
+
+    #[test]
+    fn without_a_word_of_the_broker_the_system_decides() {
+        let mut clock = ReferenceClock::default();
+        clock.look(at(1_000), span(0));
+        assert_eq!(clock.look(at(400), span(10)), at(400));
+        assert_eq!(clock.off(), None);
+    }
+
+    #[test]
+    fn two_hours_behind_is_noticed_at_the_first_message() {
+        for fresh in [false, true] {
+            let mut clock = ReferenceClock::default();
+            clock.look(at(1_000), span(0));
+            clock.heard(at(8_200), at(1_000), fresh);
+            assert_eq!(clock.look(at(1_001), span(1)), at(8_201));
+            assert_eq!(clock.off(), Some(span(7_200)));
+        }
+    }
+
+    #[test]
+    fn what_has_piled_up_does_not_look_like_a_clock_that_is_ahead() {
+        let mut clock = ReferenceClock::default();
+        clock.look(at(8_000), span(0));
+        clock.heard(at(1_000), at(8_000), false);
+        assert_eq!(clock.look(at(8_001), span(1)), at(8_001));
+        clock.heard(at(1_001), at(8_001), true);
+        assert_eq!(clock.off(), Some(span(-7_000)), "it had been waited for");
+    }
+
+    #[test]
+    fn one_slow_message_among_some_is_no_difference() {
+        let mut clock = right();
+        clock.heard(at(990), at(1_000), true);
+        assert_eq!(clock.off(), None);
+        for _ in 0..SAMPLES {
+            clock.heard(at(990), at(1_000), true);
+        }
+        assert_eq!(clock.off(), Some(span(-10)), "all of them are");
+    }
+}

@@ -1,0 +1,192 @@
+//! Whether the figures are current and whole, as clients, `/readyz` and metrics are
+//! told.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use vigie_contract::frame::{Feed, FeedState, MOST_NAMED, Partial, TroubledPartition};
+use vigie_contract::time::{Span, Time};
+use vigie_model::Heard;
+
+use super::Engine;
+use super::request::Status;
+use crate::telemetry::metrics as names;
+
+/// Reading that waits for so long is behind.
+const BLOCKED_AFTER: Span = Span::from_seconds(2);
+
+/// Refused messages that wait for so long are told.
+const WAITED_LONG: Span = Span::from_seconds(5);
+
+/// Who was heard where something is missing is found out again after so long: it
+/// looks through all cells.
+const HEARD_ANEW_AFTER: Span = Span::from_seconds(10);
+
+/// What is known of the standing of the figures from one second to the next.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// Since when reading waits for refused messages to be taken.
+    blocked_since: Option<Time>,
+    /// Since when some refused message waits for the broker.
+    waiting_since: Option<Time>,
+    /// Who was heard in troubled partitions: which, and when it was found out.
+    heard: Option<(BTreeSet<i32>, Time, Heard)>,
+    /// Whether timestamps of the topic are the producers', which is told once.
+    stamps: Option<bool>,
+}
+
+impl Standing {
+    /// Takes note of whether the broker told when a message arrived.
+    pub(super) fn stamped_by(&mut self, broker: bool) {
+        if self.stamps.replace(broker) != Some(broker) && !broker {
+            tracing::warn!(
+                "the topic leaves timestamps to producers (message.timestamp.type is not \
+                 LogAppendTime): wrong clocks are told by the events alone"
+            );
+        }
+    }
+
+    /// Whether the broker tells when messages arrive; `None` before the first.
+    pub(super) fn stamps(&self) -> Option<bool> {
+        self.stamps
+    }
+}
+
+impl Engine {
+    /// While refused messages are not taken nothing is read, not even that the
+    /// broker is away.
+    pub(super) fn note_refused_waiting(&mut self, now: Time) {
+        let waits = self.parts.refused.settle();
+        let has_room = self.parts.refused.has_room();
+        let since = |since: Option<Time>, holds: bool| holds.then(|| since.unwrap_or(now));
+        self.standing.waiting_since = since(self.standing.waiting_since, waits);
+        self.standing.blocked_since = since(self.standing.blocked_since, !has_room);
+        if self.is_blocked(now) {
+            self.progress.fall_behind();
+        }
+    }
+
+    fn is_blocked(&self, now: Time) -> bool {
+        let since = self.standing.blocked_since;
+        since.is_some_and(|since| now - since >= BLOCKED_AFTER)
+    }
+
+    /// How the figures stand.
+    pub(super) fn feed(&mut self, now: Time) -> Feed {
+        let newest = self.fold.newest();
+        let silent_after = self.parts.limits.silent_after;
+        let waiting_since = self.standing.waiting_since;
+        Feed {
+            state: match self.is_blocked(now) {
+                true => FeedState::Blocked,
+                false => self.progress.state(newest, silent_after, now),
+            },
+            lag_messages: self.lag(),
+            data_age_seconds: self.progress.data_age(newest, now).map(Span::seconds),
+            partial: self.partial(now),
+            lost: self.parts.saving.all_lost(now),
+            clock_off_seconds: self.clock.off().map(Span::seconds),
+            refused_waiting_since: waiting_since.filter(|since| now - *since >= WAITED_LONG),
+        }
+    }
+
+    /// Messages not yet folded; `None` where the broker did not tell of a partition.
+    fn lag(&self) -> Option<u64> {
+        let mut partitions = self.progress.assigned().peekable();
+        partitions.peek()?;
+        let lag = |partition| {
+            let next = self
+                .fold
+                .partition(partition)
+                .map(|known| known.next_offset);
+            self.progress.lag(partition, next)
+        };
+        partitions.map(lag).sum()
+    }
+
+    /// What the figures lack, once what had piled up was read.
+    fn partial(&mut self, now: Time) -> Option<Partial> {
+        if !self.progress.is_caught_up() {
+            return None;
+        }
+        let partitions: Vec<TroubledPartition> = self
+            .progress
+            .troubles()
+            .map(|(partition, why, since)| TroubledPartition {
+                partition,
+                why,
+                since,
+            })
+            .collect();
+        let since = partitions.iter().map(|troubled| troubled.since).min()?;
+        let troubled = partitions.iter().map(|troubled| troubled.partition);
+        let heard = self.heard_in(troubled.collect(), now);
+        let total = |names: usize| names as u64;
+        Some(Partial {
+            since,
+            agencies_total: total(heard.agencies.len()),
+            agencies: heard.agencies.iter().take(MOST_NAMED).cloned().collect(),
+            sources_total: total(heard.sources.len()),
+            sources: heard.sources.iter().take(MOST_NAMED).cloned().collect(),
+            partitions,
+        })
+    }
+
+    fn heard_in(&mut self, troubled: BTreeSet<i32>, now: Time) -> &Heard {
+        let fold = &self.fold;
+        let known = self.standing.heard.take();
+        let known = known
+            .filter(|(partitions, at, _)| *partitions == troubled && now - *at < HEARD_ANEW_AFTER);
+        let (_, _, heard) = self.standing.heard.insert(known.unwrap_or_else(|| {
+            let heard = fold.heard_in(&troubled, now);
+            (troubled, now, heard)
+        }));
+        heard
+    }
+
+    pub(super) fn publish(&mut self, feed: &Feed) {
+        if self.fold.as_of().is_none() {
+            return;
+        }
+        let started = Instant::now();
+        let too_slow = self.publisher.publish(&self.fold, feed);
+        metrics::counter!(names::CLIENTS_RESYNCED).increment(too_slow);
+        names::record(names::PUBLISH_SECONDS, started.elapsed());
+    }
+
+    /// Sets the metrics and the status of this second.
+    pub(super) fn tell(&mut self, feed: Feed) {
+        names::set_feed_state(Some(feed.state));
+        if let Some(age) = feed.data_age_seconds {
+            metrics::gauge!(names::DATA_AGE).set(age);
+        }
+        if let Some(as_of) = self.fold.as_of() {
+            metrics::gauge!(names::AS_OF).set(as_of.second() as f64);
+        }
+        metrics::gauge!(names::CLOCK_OFF).set(feed.clock_off_seconds.unwrap_or(0.0));
+        metrics::gauge!(names::REFUSED_WAITING).set(self.parts.refused.count() as f64);
+        let troubled: BTreeSet<i32> = self.progress.troubles().map(|(at, ..)| at).collect();
+        for partition in self.progress.assigned() {
+            let label = partition.to_string();
+            let next = self
+                .fold
+                .partition(partition)
+                .map(|known| known.next_offset);
+            if let Some(lag) = self.progress.lag(partition, next) {
+                metrics::gauge!(names::LAG, "partition" => label.clone()).set(lag as f64);
+            }
+            let whole = f64::from(u8::from(!troubled.contains(&partition)));
+            metrics::gauge!(names::PARTITION_WHOLE, "partition" => label).set(whole);
+        }
+        self.agencies.set(&self.fold.agencies());
+        self.parts.status.send_replace(Status {
+            feed,
+            connected: self.progress.has_broker(),
+            assigned: self.progress.assigned().count(),
+            caught_up: self.progress.is_caught_up(),
+            stamped_by_broker: self.standing.stamps(),
+            as_of: self.fold.as_of(),
+            counters: self.fold.counters(),
+        });
+    }
+}
