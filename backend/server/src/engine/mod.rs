@@ -284,6 +284,7 @@ impl Engine {
             gone.into_iter()
                 .for_each(|partition| self.fold.release(partition));
         }
+        self.progress.reached(now);
         let mut positions = BTreeMap::new();
         for &partition in partitions {
             let known = self.fold.partition(partition);

@@ -181,6 +181,15 @@ impl Progress {
             .insert(partition, Partition::new(start, now));
     }
 
+    /// A broker has answered.
+    pub fn reached(&mut self, now: Time) {
+        if self.connected != Some(true) {
+            self.connected = Some(true);
+            self.connected_since = now;
+            tracing::info!("a broker is reached");
+        }
+    }
+
     /// Forgets all partitions: they will be read anew.
     pub fn forget(&mut self) {
         self.partitions.clear();
@@ -247,12 +256,9 @@ impl Progress {
                 known.heard(*word, next_offset(*partition), now);
             }
         }
-        let was_connected = self.connected.replace(connected);
-        if connected && was_connected != Some(true) {
-            self.connected_since = now;
-            tracing::info!("a broker is reached");
-        }
-        if !connected && was_connected != Some(false) {
+        if connected {
+            self.reached(now);
+        } else if self.connected.replace(false) != Some(false) {
             tracing::warn!("no broker can be reached");
             self.fall_behind();
         }

@@ -17,6 +17,11 @@ use super::{Extent, Feed, TopicIdentity};
 const LOOK_FOR: Duration = Duration::from_secs(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
+/// The identity of the topic comes with the answer; brokers older than 2.8 have
+/// none.
+const ID_WITHIN: Duration = Duration::from_millis(300);
+const POLL_FOR: Duration = Duration::from_millis(10);
+
 /// How long a broker may take for its identity, and for what a partition holds.
 const ASK_FOR: Duration = Duration::from_secs(1);
 
@@ -88,6 +93,11 @@ impl Partitions {
         let Ok(metadata) = consumer.fetch_metadata(Some(&self.topic), LOOK_FOR) else {
             return BTreeSet::new();
         };
+        // Nothing is read yet, so that polling brings but what the client logged.
+        let end = Instant::now() + ID_WITHIN;
+        while consumer.context().topic_id().is_none() && Instant::now() < end {
+            let _ = consumer.poll(POLL_FOR);
+        }
         let topics = metadata.topics().iter();
         let found = topics.flat_map(|topic| topic.partitions());
         found.map(|partition| partition.id()).collect()
