@@ -6,6 +6,9 @@
 //   await broker.kill();              kill -9; its messages stay
 //   await broker.halt();              an orderly end; its messages stay
 //   await broker.restart();           runs again, on the same ports, with the same messages
+//   await broker.hang(); broker.goOn() stops its process where it is, and lets it go on
+//   const second = await startBroker({ beside: broker });     another of the same cluster
+//   await broker.tool('TopicCommand', ['--delete', '--topic', 'calls']);   a tool of Kafka's own
 //   await broker.stop();              ends it for good and removes its folder
 //
 // Nothing outlives the test: a guardian process sees the end of this one, even by kill -9, and
@@ -28,14 +31,17 @@ const START_LIMIT_MILLISECONDS = 90_000;
 const HALT_LIMIT_MILLISECONDS = 30_000;
 const LOG_LINES_KEPT = 200;
 
-/** Starts a broker and resolves once it answers. `settings` are lines of server.properties. */
-export async function startBroker({ settings = {} } = {}) {
+/**
+ * Starts a broker and resolves once it answers. `settings` are lines of server.properties;
+ * `beside`: a broker whose cluster it joins.
+ */
+export async function startBroker({ settings = {}, beside } = {}) {
   if (!existsSync(LIBRARY)) {
     throw new Error('there is no Kafka in tests/kafka/lib; run: deploy/prerequisites/install test');
   }
   const broker = new Broker(await mkdtemp(join(tmpdir(), 'vigie-kafka-')));
   try {
-    await broker.format(settings);
+    await broker.format(settings, beside);
     await broker.run();
   } catch (error) {
     await broker.stop();
@@ -81,10 +87,12 @@ class Broker {
     return readTopic(this.address, topic, options);
   }
 
-  async format(settings) {
+  async format(settings, beside) {
     const [port, controllerPort] = await freePorts(2);
     this.address = `127.0.0.1:${port}`;
-    const properties = serverProperties(this.#folder, port, controllerPort, settings);
+    this.controllerPort = beside?.controllerPort ?? controllerPort;
+    const ofCluster = beside === undefined ? {} : joining(port);
+    const properties = serverProperties(this.#folder, port, this.controllerPort, { ...ofCluster, ...settings });
     const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(this.#properties(), lines.join(''));
     const id = Buffer.from('vigie-test-broker').toString('base64url').slice(0, 22);
@@ -121,6 +129,27 @@ class Broker {
     if (fault !== null) {
       throw new Error(`the broker ${fault}:\n${this.log}`);
     }
+  }
+
+  /** Stops its process where it is: connections stay, and nothing is answered. */
+  hang() {
+    this.#process.kill('SIGSTOP');
+  }
+
+  goOn() {
+    this.#process.kill('SIGCONT');
+  }
+
+  /** Runs a command line tool of Kafka's own to its end; resolves with what it said. */
+  async tool(name, words, where = ['--bootstrap-server', this.address]) {
+    const java = this.#java([`org.apache.kafka.tools.${name}`, ...where, ...words]);
+    let said = '';
+    [java.stdout, java.stderr].forEach((stream) => stream.on('data', (text) => { said += text; }));
+    const [code] = await once(java, 'close');
+    if (code !== 0) {
+      throw new Error(`${name} ended with status ${code}:\n${said}`);
+    }
+    return said;
   }
 
   async restart() {
@@ -190,6 +219,11 @@ function guard(pid, folder) {
   guardian.unref();
   guardian.stdin.unref();
   return guardian;
+}
+
+/** What a broker that is no controller has in another way. */
+function joining(port) {
+  return { 'process.roles': 'broker', 'node.id': 2, listeners: `PLAINTEXT://127.0.0.1:${port}` };
 }
 
 function serverProperties(folder, port, controllerPort, settings) {

@@ -181,6 +181,11 @@ class Service {
     return this.#end('SIGTERM');
   }
 
+  /** The same, by another signal. */
+  end(signal) {
+    return this.#end(signal);
+  }
+
   async stop() {
     if (this.#process !== null) {
       await this.#end('SIGKILL');

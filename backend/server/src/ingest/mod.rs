@@ -79,7 +79,7 @@ pub enum Feed {
         /// Where to read on.
         position: SyncSender<i64>,
     },
-    /// The broker's word, about once a second.
+    /// The broker's word, about twice a second.
     Broker {
         /// Whether any broker can be reached.
         connected: bool,

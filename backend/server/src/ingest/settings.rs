@@ -93,7 +93,7 @@ pub fn consumer(kafka: &Kafka, limits: &Limits) -> ClientConfig {
         .set("enable.auto.offset.store", "false")
         .set("auto.offset.reset", "error")
         .set("enable.partition.eof", "true")
-        .set("statistics.interval.ms", "1000")
+        .set("statistics.interval.ms", "500")
         .set("topic.metadata.refresh.interval.ms", "2000")
         .set("fetch.message.max.bytes", &largest);
     // The client tells which topic it is only in a line of its log.
