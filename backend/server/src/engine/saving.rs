@@ -496,4 +496,28 @@ mod tests {
         saving.tick(&folded(), Time::from_seconds(110));
         assert!(saving.is_taking());
     }
+
+    #[tokio::test]
+    async fn whatever_a_saved_state_holds_the_start_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = saved(folder.path()).await;
+        let whole = store.read().unwrap().unwrap();
+        let (mut restored, mut put_aside) = (0, 0);
+        for at in 0..whole.partitions[0].state.len() {
+            for change in [0x01, 0x80, 0xff] {
+                let mut damaged = whole.clone();
+                // Its checksum is right: only folding on from it shows.
+                damaged.partitions[0].state[at] ^= change;
+                std::fs::write(store.path(), damaged.to_bytes()).unwrap();
+                let (mut after, _written) = saving(Some(&store));
+                let (fold, _) = after.restore(empty, Some(LATER));
+                match fold.as_of() {
+                    Some(_) => restored += 1,
+                    None => put_aside += 1,
+                }
+                assert_eq!(store.read().unwrap().is_none(), fold.as_of().is_none());
+            }
+        }
+        assert!(restored > 0 && put_aside > 0, "{restored} {put_aside}");
+    }
 }
