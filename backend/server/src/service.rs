@@ -49,6 +49,12 @@ impl Service {
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
         let address = listener.local_addr().context("no address of its own")?;
+        if !address.ip().is_loopback() && config.http.allowed_hosts.is_empty() {
+            tracing::warn!(
+                %address,
+                "answers only under loopback names and its own addresses, see http.allowed_hosts"
+            );
+        }
         let store = match &config.snapshots.folder {
             None => None,
             Some(folder) => Some(Store::open(folder).with_context(|| {
@@ -64,7 +70,10 @@ impl Service {
             config.limits,
             stops.clone(),
         );
-        let server = tokio::spawn(serve(listener, shared, stops));
+        let router = http::router(shared);
+        let server = tokio::spawn(async move {
+            http::connections::serve(listener, router, &config.http, stops).await;
+        });
         tokio::spawn(keep_up(metrics));
         tracing::info!(%address, console = http::console::is_there(), "listening");
         Ok(Self {
@@ -105,8 +114,8 @@ impl Service {
 
 /// Starts the engine and the reader, each on a thread of its own.
 fn start_engine(config: &Config, store: Option<Store>) -> anyhow::Result<(Handle, JoinHandle<()>)> {
-    let (handle, requests, status) = Handle::new();
-    let (feed, inbox) = mpsc::channel(config.limits.queue_batches);
+    let (handle, inbox, status) = Handle::new();
+    let (feed, fed) = mpsc::channel(config.limits.queue_batches);
     let (steering, steered) = watch::channel(Steering::default());
     let (written_sender, written) = mpsc::channel(1);
     let refused = Refused::start(&config.kafka, config.limits.refused_outstanding)
@@ -133,22 +142,11 @@ fn start_engine(config: &Config, store: Option<Store>) -> anyhow::Result<(Handle
         .context("cannot start the engine")?;
     std::thread::Builder::new()
         .name("engine".to_owned())
-        .spawn(move || runtime.block_on(Engine::new(parts).run(inbox, requests)))
+        .spawn(move || runtime.block_on(Engine::new(parts).run(fed, inbox)))
         .context("cannot start the engine")?;
     let reader = ingest::start(config.kafka.clone(), config.limits, feed, steered)
         .context("cannot start the reader")?;
     Ok((handle, reader))
-}
-
-async fn serve(listener: TcpListener, shared: Shared, mut stops: watch::Receiver<bool>) {
-    let served = axum::serve(listener, http::router(shared))
-        .with_graceful_shutdown(async move {
-            let _ = stops.wait_for(|stopping| *stopping).await;
-        })
-        .await;
-    if let Err(error) = served {
-        tracing::error!(%error, "HTTP ended");
-    }
 }
 
 async fn keep_up(metrics: PrometheusHandle) {

@@ -4,16 +4,20 @@
 //! order: messages, rebalances and the broker's word from the reader, requests
 //! from HTTP, the tick of each second. No lock is held anywhere, since nobody
 //! else has the state; the price is that a long computation delays all inputs,
-//! so each is kept short (a batch is bounded, a snapshot taken in steps).
+//! so each is kept short (a batch is bounded, a snapshot taken in steps, an
+//! answer is of a page). The tick comes first whatever else waits, and answers
+//! have a share of the time that others' messages cannot lose.
 //!
 //! # Layout
 //! - `answering`: requests, and what each is told.
+//! - `budget`: how much time they may take.
 //! - `folding`: messages into the fold, and what becomes of each.
 //! - [`progress`]: how far the reading is, and what T follows.
 //! - [`request`]: what others ask.
 //! - [`saving`]: snapshots, taken and restored.
 
 mod answering;
+mod budget;
 mod folding;
 pub mod progress;
 pub mod request;
@@ -33,8 +37,9 @@ use crate::ingest::refused::Refused;
 use crate::ingest::{Extent, Feed, Steering};
 use crate::publish::Publisher;
 use crate::telemetry::metrics::{self as names, Agencies, EventCounters};
+use budget::Budget;
 use progress::Progress;
-use request::{Request, Status};
+use request::{Inbox, Order, Request, Status};
 use saving::{Saving, Written};
 
 /// The tick comes a little after the second: events of its last moments are
@@ -57,6 +62,7 @@ const LAST_SNAPSHOT: Duration = Duration::from_secs(6);
 #[derive(Debug)]
 enum Input {
     Feed(Feed),
+    Order(Order),
     Request(Request),
     Tick,
     /// A snapshot was written.
@@ -95,6 +101,9 @@ pub struct Parts {
 pub struct Engine {
     parts: Parts,
     publisher: Publisher,
+    /// The time that answers may take, counted from when the engine began.
+    budget: Budget,
+    began: Instant,
     counters: EventCounters,
     agencies: Agencies,
     /// When each partition that is in the fold, but not read here, was put so.
@@ -124,6 +133,8 @@ impl Engine {
             .map(|(partition, _)| (partition, now))
             .collect();
         Self {
+            budget: Budget::new(parts.limits.requests_a_second),
+            began: Instant::now(),
             parts,
             publisher: Publisher::default(),
             counters: EventCounters::new(),
@@ -135,29 +146,37 @@ impl Engine {
     }
 
     /// Runs until told to stop.
-    pub async fn run(
-        mut self,
-        mut feed: mpsc::Receiver<Feed>,
-        mut requests: mpsc::Receiver<Request>,
-    ) {
+    pub async fn run(mut self, mut feed: mpsc::Receiver<Feed>, inbox: Inbox) {
+        let Inbox {
+            mut orders,
+            mut requests,
+        } = inbox;
         let mut durable = self.parts.refused.durable();
         let mut next_tick = tokio::time::Instant::now();
         loop {
             let room = self.parts.refused.has_room();
             let saving = self.parts.saving.is_taking();
             let held = room && self.parts.progress.may_release();
-            // In this order: a flood of messages delays neither the screens nor
-            // a snapshot. Work that is always there yields first, or the timer
-            // would never be looked at.
-            let input = tokio::select! {
-                biased;
-                request = requests.recv() => request.map_or(Input::Abandoned, Input::Request),
-                () = tokio::time::sleep_until(next_tick) => Input::Tick,
-                Some(written) = self.parts.written.recv() => Input::Written(written),
-                () = tokio::task::yield_now(), if saving => Input::SaveOn,
-                () = tokio::task::yield_now(), if held => Input::FoldOn,
-                Some(feed) = feed.recv(), if room && !held && !saving => Input::Feed(feed),
-                _ = durable.changed(), if !room => Input::Room,
+            let input = if tokio::time::Instant::now() >= next_tick {
+                // Looked at here, since a timer is not while inputs are always
+                // there.
+                Input::Tick
+            } else {
+                // In this order: a flood of messages delays neither the screens
+                // nor a snapshot, and requests keep to their budget. Work that
+                // is always there yields first, or the timer would never be
+                // looked at.
+                tokio::select! {
+                    biased;
+                    order = orders.recv() => order.map_or(Input::Abandoned, Input::Order),
+                    () = tokio::time::sleep_until(next_tick) => Input::Tick,
+                    Some(written) = self.parts.written.recv() => Input::Written(written),
+                    Some(request) = requests.recv() => Input::Request(request),
+                    () = tokio::task::yield_now(), if saving => Input::SaveOn,
+                    () = tokio::task::yield_now(), if held => Input::FoldOn,
+                    Some(feed) = feed.recv(), if room && !held && !saving => Input::Feed(feed),
+                    _ = durable.changed(), if !room => Input::Room,
+                }
             };
             if matches!(input, Input::Tick) {
                 next_tick = tokio::time::Instant::now() + until_next_second(wall_clock());
@@ -191,12 +210,13 @@ impl Engine {
             Input::Feed(Feed::Broker { connected, ends }) => {
                 self.parts.progress.heard(connected, ends, now);
             }
-            Input::Request(Request::Stop(stopped)) => {
+            Input::Order(Order::Stop(stopped)) => {
                 self.stop().await;
                 let _ = stopped.send(());
                 return ControlFlow::Break(());
             }
-            Input::Request(request) => self.answer(request, now),
+            Input::Order(order) => self.obey(order, now),
+            Input::Request(request) => self.answer(request),
             Input::Tick => self.tick(now),
             Input::Written(written) => {
                 self.parts.saving.wrote(&written, now);
