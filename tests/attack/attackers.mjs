@@ -51,6 +51,8 @@ async function read({ address, paths, readers, seconds }) {
 async function subscribe({ address, scopes, sockets, aSecond, seconds }) {
   const end = performance.now() + seconds * 1000;
   const counts = { sent: 0 };
+  const pause = Math.max(50, 1000 / aSecond);
+  const burst = (aSecond * pause) / 1000;
   const client = async (first) => {
     for (let turn = first; performance.now() < end;) {
       const socket = new WebSocket(`ws://${address}/ws`, 'vigie.v2.json');
@@ -67,12 +69,12 @@ async function subscribe({ address, scopes, sockets, aSecond, seconds }) {
         socket.once('close', resolve);
       });
       while (code === null && performance.now() < end) {
-        for (let burst = 0; burst < aSecond / 20 && socket.readyState === WebSocket.OPEN; burst += 1) {
+        for (let sent = 0; sent < burst && socket.readyState === WebSocket.OPEN; sent += 1) {
           turn += 1;
           counts.sent += 1;
           socket.send(JSON.stringify({ subscribe: { scope: scopes[turn % scopes.length], detail: 'children' } }));
         }
-        await Promise.race([closed, sleep(50)]);
+        await Promise.race([closed, sleep(pause)]);
       }
       socket.terminate();
       count(counts, code ?? 'open to the end');

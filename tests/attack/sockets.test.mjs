@@ -10,7 +10,7 @@ import WebSocket from 'ws';
 import { noBinary } from '../pipeline/command.mjs';
 import { until } from '../pipeline/condition.mjs';
 import { Bystander, LONGEST_GAP } from './bystander.mjs';
-import { REGION, Stage } from './stage.mjs';
+import { REGION, SECONDS, Stage } from './stage.mjs';
 
 const MAX_CLIENTS = 20;
 const MAX_CONNECTIONS = 200;
@@ -49,10 +49,12 @@ function socketTo(address, localAddress = ELSEWHERE) {
   return socket;
 }
 
+/** The bystander saw T go on, and leaves. */
 async function calm(t, bystander) {
   t.diagnostic(`longest gap ${bystander.worstGap().toFixed(0)} ms`);
   assert.equal(bystander.closed, null);
   assert.ok(bystander.worstGap() <= LONGEST_GAP, `T stood for ${bystander.worstGap()} ms`);
+  await bystander.leave();
 }
 
 test('half a request and none at all are closed, and an address has its share of the places', { skip: noBinary, timeout: 120_000 }, async (t) => {
@@ -109,8 +111,7 @@ test('websockets that subscribe to nothing are closed, and hold no place of a cl
 
 test('clients that read nothing are let go, whether they ask or watch', { skip: noBinary, timeout: 120_000 }, async (t) => {
   const [bystander] = await stage.onlookers('all');
-  await until('only the bystanders to be there', async () => (await stage.metric('vigie_clients')) <= 2);
-  const clientsBefore = await stage.metric('vigie_clients');
+  await until('only the bystander to be there', async () => (await stage.metric('vigie_clients')) === 1);
   // Their sockets would take frames of a view for minutes.
   const watching = await Promise.all(Array.from({ length: 5 }, () => new Promise((resolve) => {
     const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v2.json', { localAddress: ELSEWHERE });
@@ -123,7 +124,7 @@ test('clients that read nothing are let go, whether they ask or watch', { skip: 
   const asking = Array.from({ length: 5 }, () => socketTo(stage.service.address));
   t.after(() => {
     clearInterval(talk);
-    [...asking].forEach((socket) => socket.destroy());
+    asking.forEach((socket) => socket.destroy());
     watching.forEach((socket) => socket.terminate());
   });
   const request = `GET /api/v1/scopes?limit=10000 HTTP/1.1\r\nHost: localhost\r\n\r\n`;
@@ -135,12 +136,16 @@ test('clients that read nothing are let go, whether they ask or watch', { skip: 
   const began = performance.now();
   const connections = await stage.metric('vigie_connections');
   assert.ok(connections >= 10);
-  await until('those who watch to be let go', async () => (await stage.metric('vigie_clients')) <= clientsBefore, (READ_SECONDS + SLACK_SECONDS) * 1000);
-  const watched = (performance.now() - began) / 1000;
-  await until('those who ask to be let go', async () => (await stage.metric('vigie_connections')) <= connections - 10, (READ_SECONDS + SLACK_SECONDS) * 1000);
-  const asked = (performance.now() - began) / 1000;
-  t.diagnostic(`those who watch were let go after ${watched.toFixed(1)} s, those who ask after ${asked.toFixed(1)} s`);
-  assert.ok(asked <= READ_SECONDS + SLACK_SECONDS, `${asked} s`);
+  const letGo = async (what, isOver) => {
+    await until(what, isOver, (READ_SECONDS + SLACK_SECONDS) * 1000);
+    return (performance.now() - began) / 1000;
+  };
+  const [watched, asked] = await Promise.all([
+    letGo('those who watch to be let go', async () => (await stage.metric('vigie_clients')) === 1),
+    letGo('all to be let go', async () => (await stage.metric('vigie_connections')) <= connections - 10),
+  ]);
+  t.diagnostic(`those who watch were let go after ${watched.toFixed(1)} s, all after ${asked.toFixed(1)} s`);
+  assert.ok(Math.max(watched, asked) <= READ_SECONDS, `${watched} and ${asked} s`);
   assert.equal(await stage.metric('vigie_clients_closed_total', { reason: 'not_reading' }), 5);
   await calm(t, bystander);
 });
@@ -155,17 +160,26 @@ test('bodies are refused before they are read', { skip: noBinary, timeout: 60_00
   }
 });
 
-test('a flood of pings is ended with a close code', { skip: noBinary, timeout: 60_000 }, async (t) => {
+test('a flood of pings is ended with a close code', { skip: noBinary, timeout: 60_000 + SECONDS * 1000 }, async (t) => {
   const [bystander] = await stage.onlookers('all');
-  const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v2.json', { localAddress: ELSEWHERE });
-  t.after(() => socket.terminate());
-  const closed = new Promise((resolve) => { socket.on('close', resolve); });
-  socket.on('error', () => {});
-  socket.on('open', () => {
-    for (let ping = 0; ping < 200; ping += 1) {
-      socket.ping();
+  const end = performance.now() + SECONDS * 1000;
+  const codes = {};
+  const flood = async () => {
+    while (performance.now() < end) {
+      const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v2.json', { localAddress: ELSEWHERE });
+      const closed = new Promise((resolve) => { socket.on('close', resolve); });
+      socket.on('error', () => {});
+      socket.on('open', () => {
+        for (let ping = 0; ping < 200; ping += 1) {
+          socket.ping();
+        }
+      });
+      const code = await closed;
+      codes[code] = (codes[code] ?? 0) + 1;
     }
-  });
-  assert.equal(await closed, 4003);
+  };
+  await Promise.all([flood(), flood()]);
+  t.diagnostic(JSON.stringify(codes));
+  assert.ok(codes[4003] >= 1);
   await calm(t, bystander);
 });

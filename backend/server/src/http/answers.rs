@@ -22,9 +22,10 @@ use vigie_contract::view::Card;
 use super::problem::Problem;
 use crate::engine::request::{Answer, Found, Handle, Question, Rows, Unanswered};
 
-/// The largest answer, in bytes. A page of a list ends where the next row would
+/// The largest answer, in bytes: more than a day of a view by quarter-hour has
+/// (7 KB each). A page of a list ends where the next row would
 /// exceed it; a view that does is refused.
-pub(super) const LARGEST_ANSWER: usize = 1024 * 1024;
+pub(super) const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
 
 /// Answers kept until the next tick, and their bytes.
 const MOST_KEPT: usize = 1_024;

@@ -32,7 +32,7 @@ use crate::telemetry::metrics as names;
 const PING_EVERY: Duration = Duration::from_secs(5);
 
 /// A client that has not answered a ping for so long is gone, or does not read.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(20);
+const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
 
 /// A client that takes nothing for so long is let go.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
