@@ -23,8 +23,8 @@ use super::problem::Problem;
 use crate::engine::request::{Answer, Found, Handle, Question, Rows, Unanswered};
 
 /// The largest answer, in bytes: more than a day of a view by quarter-hour has
-/// (7 KB each). A page of a list ends where the next row would
-/// exceed it; a view that does is refused.
+/// (7 KB each). A page of a list ends where the next row would exceed it; a view
+/// that does is refused.
 pub(super) const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
 
 /// Answers kept until the next tick, and their bytes.
@@ -300,4 +300,100 @@ fn json(value: &impl Serialize) -> Result<Bytes, Problem> {
             "the answer could not be written",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::request::{Inbox, Page as Asked, Status};
+
+    fn question(number: usize) -> Question {
+        Question::Scopes(Asked {
+            offset: number,
+            limit: 1,
+        })
+    }
+
+    fn rows(count: usize, length: usize) -> Rows<Crumb> {
+        let crumb = |_| Crumb {
+            scope: Scope::All,
+            name: "x".repeat(length),
+        };
+        Rows {
+            as_of: None,
+            total: 1_000,
+            offset: 10,
+            rows: (0..count).map(crumb).collect(),
+        }
+    }
+
+    /// Answers every question, and counts them.
+    async fn engine(mut inbox: Inbox, asked: Arc<AtomicUsize>) {
+        while let Some(request) = inbox.requests.recv().await {
+            asked.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+            let _ = request.reply.send(Answer::Found(Found::Scopes(rows(1, 1))));
+        }
+    }
+
+    fn ticked(seconds: i64) -> Status {
+        Status {
+            ticked_at: Some(Time::from_seconds(seconds)),
+            ..Status::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn who_asks_the_same_until_the_next_tick_costs_one_answer() {
+        let (handle, inbox, status) = Handle::new();
+        let asked = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(engine(inbox, Arc::clone(&asked)));
+        let answers = Arc::new(Answers::default());
+        for (second, expected) in [(1, 2), (1, 2), (2, 4)] {
+            status.send_replace(ticked(second));
+            let asking: Vec<_> = (0..20)
+                .map(|reader| {
+                    let (answers, handle) = (Arc::clone(&answers), handle.clone());
+                    tokio::spawn(async move { answers.of(&handle, question(reader % 2)).await })
+                })
+                .collect();
+            for reader in asking {
+                assert!(!reader.await.unwrap().unwrap().is_empty());
+            }
+            assert_eq!(asked.load(Ordering::Relaxed), expected, "second {second}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_bounded_and_the_rest_is_asked_for_anew() {
+        let (handle, inbox, status) = Handle::new();
+        let asked = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(engine(inbox, Arc::clone(&asked)));
+        let answers = Answers::default();
+        status.send_replace(ticked(1));
+        for number in (0..=MOST_KEPT).chain([0, MOST_KEPT]) {
+            answers.of(&handle, question(number)).await.unwrap();
+        }
+        // The first was kept, the last was not.
+        assert_eq!(asked.load(Ordering::Relaxed), MOST_KEPT + 2);
+    }
+
+    #[test]
+    fn a_page_ends_before_it_is_too_large_and_says_where_it_goes_on() {
+        for (count, length, kept, next) in [
+            (3, 10, 3, Some(13)),
+            (990, 10, 990, None),
+            (3, LARGEST_ANSWER / 2, 1, Some(11)),
+            (3, LARGEST_ANSWER / 2 - 100, 2, Some(12)),
+            (3, 2 * LARGEST_ANSWER, 1, Some(11)),
+            (0, 0, 0, None),
+        ] {
+            let page = page(rows(count, length));
+            assert_eq!(
+                (page.rows.len(), page.next),
+                (kept, next),
+                "{count} of {length}"
+            );
+        }
+    }
 }
