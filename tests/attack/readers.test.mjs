@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { noBinary } from '../pipeline/command.mjs';
 import { until } from '../pipeline/condition.mjs';
 import { attack } from './attackers.mjs';
@@ -13,7 +14,7 @@ const AGENCIES = 1100;
 const WAITING = 3000;
 const READERS = 20;
 const LARGEST_ANSWER = 2 * 1024 * 1024;
-/** Engine time for answers in each second, as the settings' default has it, and what a debt adds. */
+/** Engine time for answers in each second, as the settings' default has it. */
 const SHARE = 0.2;
 
 let stage;
@@ -30,6 +31,26 @@ const agencies = Array.from({ length: AGENCIES }, (_, index) => `${REGION}/${age
 /** The seconds of the engine that answers took so far. */
 const spent = () => stage.metric('vigie_answer_seconds_sum');
 
+/** Asks for a path once a second, as a program does that follows the figures. */
+function followed(path) {
+  const statuses = {};
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const { status } = await stage.service.get(path);
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      await sleep(1000);
+    }
+  })();
+  return {
+    async stop() {
+      isOver = true;
+      await asking;
+      return statuses;
+    },
+  };
+}
+
 for (const [what, paths] of [
   ['views, quarters and lists', [
     '/api/v1/views/all?quarters=true', `/api/v1/views/${REGION}?quarters=true`, `/api/v1/children/${REGION}?limit=10000`,
@@ -42,10 +63,13 @@ for (const [what, paths] of [
   test(`${READERS} readers of ${what} do not slow a bystander`, { skip: noBinary, timeout: 120_000 + SECONDS * 1000 }, async (t) => {
     const [all, region] = await stage.onlookers('all', REGION);
     const [before, began] = [await spent(), performance.now()];
+    const polite = followed('/api/v1/views/all');
     const { counts, bytes, largest } = await attack('read', { address: stage.service.address, paths, readers: READERS, seconds: SECONDS });
+    const followedWith = await polite.stop();
     const share = (await spent() - before) / ((performance.now() - began) / 1000);
     t.diagnostic(`answers ${JSON.stringify(counts)}, ${(bytes / 1e6).toFixed(0)} MB, the largest ${largest} bytes`);
     t.diagnostic(`engine time for them ${(share * 100).toFixed(1)} %, longest gap ${all.worstGap().toFixed(0)} and ${region.worstGap().toFixed(0)} ms, lag ${all.lag()} ms`);
+    assert.deepEqual(Object.keys(followedWith), ['200'], `a view that is watched was asked for once a second: ${JSON.stringify(followedWith)}`);
     assert.deepEqual(Object.keys(counts).filter((status) => !['200', '429'].includes(status)), [], 'answered, or told to come again');
     assert.ok(counts[200] > 0);
     for (const bystander of [all, region]) {

@@ -36,21 +36,23 @@ impl Engine {
         }
     }
 
-    /// Answers a request within the budget, and turns it away beyond.
+    /// Answers a request within the budget; beyond it only what the tick has
+    /// made, and the rest is turned away.
     pub(super) fn answer(&mut self, request: Request) {
         let Request { question, reply } = request;
         if reply.is_closed() {
             return; // whoever asked has left
         }
-        let answer = if self.budget.has_left(self.began.elapsed()) {
-            let started = Instant::now();
-            let answer = find(&self.parts.fold, &self.publisher, question);
-            self.budget.spend(started.elapsed());
-            names::record(names::ANSWER_SECONDS, started.elapsed());
-            answer
+        let has_time = self.budget.has_left(self.began.elapsed());
+        let started = Instant::now();
+        let (fold, publisher) = (&self.parts.fold, &self.publisher);
+        let answer = if has_time {
+            find(fold, publisher, question)
         } else {
-            Answer::Busy
+            made(fold, publisher, &question)
         };
+        self.budget.spend(started.elapsed());
+        names::record(names::ANSWER_SECONDS, started.elapsed());
         let _ = reply.send(answer);
     }
 }
@@ -79,6 +81,18 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         Question::Scopes(_) => None, // answered above
     };
     found.map_or(Answer::UnknownScope, Answer::Found)
+}
+
+/// The view of a scope that is watched: a copy, so that whoever follows the
+/// figures by the API has them however much others ask.
+fn made(fold: &Fold, publisher: &Publisher, question: &Question) -> Answer {
+    match question {
+        Question::View(scope, false) => publisher.view(scope, fold.as_of()),
+        _ => None,
+    }
+    .map_or(Answer::Busy, |view| {
+        Answer::Found(Found::View(Box::new(view.clone())))
+    })
 }
 
 /// A view: what the tick made of it where the scope is watched.
