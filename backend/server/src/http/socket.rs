@@ -203,6 +203,8 @@ impl Connection {
 
     async fn run(mut self) {
         let end = self.serve().await;
+        // The publisher finds it gone from now on, even before it hears so.
+        self.queue = None;
         self.shared.engine.leave(self.client).await;
         // Whoever is let go holds no place while it is told so.
         self.place = None;
