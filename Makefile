@@ -23,10 +23,11 @@ check: ## what takes under two minutes: formatting, lints, the tests of the crat
 	cargo clippy --package vigie-console --package vigie-bundle -- --deny warnings
 	cargo test --quiet
 
-soak: ## a hundred thousand generated days, and an hour of simulated traffic (VIGIE_SOAK_MINUTES)
+soak: ## a hundred thousand generated days, long attacks, and an hour of simulated traffic (VIGIE_SOAK_MINUTES)
 	@deploy/prerequisites/install test
 	@frontend/build
 	VIGIE_DAYS=100000 cargo test --package vigie-model --test days
+	VIGIE_ATTACK_SECONDS=60 tests/run attack
 	@tests/run soak
 
 bench: ## the measurements that the documentation quotes

@@ -211,5 +211,7 @@ pub struct Words {
     pub unknown_scope_long: fn(&str) -> String,
     pub not_a_scope: &'static str,
     pub not_a_scope_long: fn(&str) -> String,
+    pub too_large: &'static str,
+    pub too_large_long: fn(&str) -> String,
     pub show_everything: &'static str,
 }

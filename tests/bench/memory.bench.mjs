@@ -26,6 +26,17 @@ async function events(address) {
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 
+/** Every scope, page by page. */
+async function allScopes(service) {
+  const all = [];
+  for (let offset = 0; offset !== null;) {
+    const { scopes, next } = await service.find(`/api/v1/scopes?limit=10000&offset=${offset}`);
+    all.push(...scopes);
+    offset = next;
+  }
+  return all;
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'vigie-memory-'));
 const broker = await startBroker();
 let service;
@@ -41,7 +52,7 @@ try {
     directory: await readFile(directory, 'utf8'),
   });
   await until('all events to be folded', async () => (await events(service.address)) >= total, FOLDING_LIMIT_MILLISECONDS);
-  const { scopes } = await (await fetch(`http://${service.address}/api/v1/scopes`)).json();
+  const scopes = await allScopes(service);
   const isAgency = ({ scope }) => !scope.startsWith('line/') && scope.split('/').length === 3;
   const agencies = scopes.filter(isAgency).length;
   console.log(`  ${total} events of an hour, ${agencies} agencies, ${scopes.length} scopes`);

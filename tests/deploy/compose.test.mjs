@@ -76,6 +76,13 @@ test('Prometheus scrapes the port that the service listens on', () => {
   assert.ok(compose.services[host], `no service ${host}`);
   assert.match(readText('deploy/container/Containerfile'), new RegExp(`VIGIE_HTTP_LISTEN=0\\.0\\.0\\.0:${port}\\b`));
   assert.ok(compose.services[host].ports.some((published) => published.endsWith(`:${port}`)));
+  const names = compose.services[host].environment.VIGIE_HTTP_ALLOWED_HOSTS.split(',');
+  assert.ok(names.includes(host), `the service answers under ${names}, and is asked under ${host}`);
+});
+
+test('the health of the service is asked for under a name that it always goes by', () => {
+  const [, , , asked] = compose.services.vigie.healthcheck.test;
+  assert.match(asked, /GET \/healthz HTTP\/1\.[01]\\r\\nHost: localhost\\r\\n/);
 });
 
 test('Grafana finds its provisioning, its dashboard and Prometheus', () => {

@@ -37,7 +37,7 @@ test('each list is as its published schema says', { skip: noBinary }, async () =
   for (const [name, definition] of LISTS) {
     const validate = ajv.getSchema(`https://vigie.example/schema/v1/lists.schema.json#/$defs/${definition}`);
     for (const scope of ['all', AGENCY_SCOPE, 'line/3949']) {
-      for (const query of ['', '?limit=0', '?limit=10000']) {
+      for (const query of ['', '?limit=0', '?limit=10000', '?offset=7']) {
         const list = await service.find(`/api/v1/${name}/${scope}${query}`);
         assert.ok(validate(list), JSON.stringify(validate.errors));
         assert.deepEqual({ scope: list.scope, total: list.total, [name]: list[name] }, { scope, total: 0, [name]: [] });
@@ -54,6 +54,7 @@ test('a scope that nobody has named, a limit that is none', { skip: noBinary }, 
       ['all?limit=10001', 400, /limit: 10001 is more than 10000/],
       ['all?limit=-1', 400, /limit: /],
       ['all?limit=many', 400, /limit: /],
+      ['all?offset=-1', 400, /offset: /],
     ]) {
       const { status: told, body } = await service.get(`/api/v1/${name}/${path}`);
       assert.equal(told, status, path);

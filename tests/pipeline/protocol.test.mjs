@@ -80,6 +80,8 @@ test('a page of another origin may not connect', { skip: noBinary }, async () =>
 test('more clients than allowed are turned away, and there is room once others left', { skip: noBinary }, async (t) => {
   await until('nobody to be there', async () => (await service.metrics()).sum('vigie_clients') === 0);
   const clients = await Promise.all(Array.from({ length: 5 }, () => watched(t, 'all')));
+  // A place is taken by subscribing, not by connecting.
+  await Promise.all(clients.map((client) => client.until('figures', () => true)));
   const sixth = new WebSocket(`ws://${service.address}/ws`, 'vigie.v2.json');
   const [, answer] = await once(sixth, 'unexpected-response');
   assert.equal(answer.statusCode, 503);

@@ -25,6 +25,10 @@ import { Metrics } from './metrics.mjs';
 const START_LIMIT_MILLISECONDS = 60_000;
 const STOP_LIMIT_MILLISECONDS = 30_000;
 
+/** The service gives each address its share of the connections, and requests their share of time. */
+const MOST_ASKED_AT_ONCE = 20;
+const MOST_TURNS = 60;
+
 /**
  * Settings of a broker on which the service is killed. A member that could not leave its group
  * keeps its partitions until its session times out, after 45 s by default, and no sooner.
@@ -57,6 +61,8 @@ class Service {
   #process = null;
   #guardian = null;
   #starts = 0;
+  #asking = 0;
+  #answered = Promise.resolve();
 
   constructor(folder) {
     this.#folder = folder;
@@ -132,16 +138,27 @@ class Service {
     return this.log.slice(-40).map((line) => JSON.stringify(line)).join('\n');
   }
 
-  /** `{ status, body }` of a path; the body parsed where it is JSON. */
+  /** `{ status, body }` of a path; the body parsed where it is JSON. A few are asked at a time. */
   async get(path) {
-    const answer = await fetch(`http://${this.address}${path}`);
-    const text = await answer.text();
-    return { status: answer.status, body: /json/.test(answer.headers.get('content-type')) ? JSON.parse(text) : text };
+    while (this.#asking >= MOST_ASKED_AT_ONCE) {
+      await this.#answered;
+    }
+    this.#asking += 1;
+    const asked = fetch(`http://${this.address}${path}`).then(async (answer) => {
+      const text = await answer.text();
+      return { status: answer.status, body: /json/.test(answer.headers.get('content-type')) ? JSON.parse(text) : text };
+    }).finally(() => { this.#asking -= 1; });
+    this.#answered = asked.catch(() => {});
+    return asked;
   }
 
-  /** The body of a path that is there. */
+  /** The body of a path that is there; who is told to come again later does so. */
   async find(path) {
-    const { status, body } = await this.get(path);
+    let { status, body } = await this.get(path);
+    for (let turn = 0; status === 429 && turn < MOST_TURNS; turn += 1) {
+      await sleep(1000);
+      ({ status, body } = await this.get(path));
+    }
     if (status !== 200) {
       throw new Error(`${path} answers ${status}: ${JSON.stringify(body)}`);
     }

@@ -76,8 +76,9 @@ class Service {
     this.address = await address;
   }
 
-  /** Opens a websocket as an integrator would and watches everything. */
+  /** Watches everything over a websocket, as an integrator would, and asks the API once. */
   async watch() {
+    await fetch(`http://${this.address}/api/v1/views/all`);
     this.#client = new WebSocket(`ws://${this.address}/ws`, 'vigie.v2.json');
     // The server speaks first, maybe in the same moment.
     const greeting = once(this.#client, 'message');

@@ -97,6 +97,29 @@ pub enum RefusedReason {
     UnknownScope,
     /// The message was not a frame.
     NotAFrame,
+    /// A frame of it would be larger than a client is ever sent: a narrower
+    /// scope, or its view alone, is what can be watched.
+    TooLarge,
+}
+
+impl RefusedReason {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [
+        Self::NotAScope,
+        Self::UnknownScope,
+        Self::NotAFrame,
+        Self::TooLarge,
+    ];
+
+    /// Its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotAScope => "not_a_scope",
+            Self::UnknownScope => "unknown_scope",
+            Self::NotAFrame => "not_a_frame",
+            Self::TooLarge => "too_large",
+        }
+    }
 }
 
 /// State of the feed behind the figures.
@@ -261,12 +284,28 @@ pub enum Detail {
 pub enum CloseCode {
     /// The service stops; connect again, it may be back.
     GoingAway = 1001,
+    /// All places are taken by others; connect again later.
+    TryAgainLater = 1013,
     /// No subscription came in time.
     NoSubscription = 4000,
     /// Too many frames that are not frames.
     NotTheProtocol = 4001,
     /// Neither subprotocol was offered.
     NoSubprotocol = 4002,
+    /// More subscriptions or more messages a second than a client may send.
+    TooManyMessages = 4003,
+}
+
+impl CloseCode {
+    /// Every code.
+    pub const ALL: [Self; 6] = [
+        Self::GoingAway,
+        Self::TryAgainLater,
+        Self::NoSubscription,
+        Self::NotTheProtocol,
+        Self::NoSubprotocol,
+        Self::TooManyMessages,
+    ];
 }
 
 impl ServerFrame {

@@ -1,7 +1,7 @@
 //! What the API gives as lists: single calls and promises of a scope.
 //!
 //! They carry the id of a call at most, never a pseudonym. A list may be cut
-//! short; its `total` says how many there are.
+//! short: its `total` says how many there are, and its `next` where it goes on.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,8 @@ pub struct WaitingCalls {
     pub scope: Scope,
     /// How many wait.
     pub total: u64,
+    /// The `offset` at which the list goes on; `null` at its end.
+    pub next: Option<u64>,
     /// Those that wait longest, longest first.
     pub waiting: Vec<WaitingCall>,
 }
@@ -32,6 +34,8 @@ pub struct OpenPromises {
     pub scope: Scope,
     /// How many are open.
     pub total: u64,
+    /// The `offset` at which the list goes on; `null` at its end.
+    pub next: Option<u64>,
     /// Those due first, by due time.
     pub promises: Vec<OpenPromise>,
 }
@@ -45,7 +49,9 @@ pub struct LeverChanges {
     pub scope: Scope,
     /// How many were pulled.
     pub total: u64,
-    /// The latest, oldest first.
+    /// The `offset` at which the list goes on; `null` at its end.
+    pub next: Option<u64>,
+    /// The latest, oldest first; the next page is of those before.
     pub levers: Vec<Lever>,
 }
 

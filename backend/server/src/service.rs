@@ -54,6 +54,12 @@ impl Service {
             .await
             .with_context(|| format!("cannot listen on {listen}"))?;
         let address = listener.local_addr().context("no address of its own")?;
+        if !address.ip().is_loopback() && config.http.allowed_hosts.is_empty() {
+            tracing::warn!(
+                %address,
+                "answers only under loopback names and its own addresses, see http.allowed_hosts"
+            );
+        }
         let store = match &config.snapshots.folder {
             None => None,
             Some(folder) => Some(Store::open(folder).with_context(|| {
@@ -72,7 +78,10 @@ impl Service {
             config.limits,
             stops.clone(),
         );
-        let server = tokio::spawn(serve(listener, shared, stops));
+        let router = http::router(shared);
+        let server = tokio::spawn(async move {
+            http::connections::serve(listener, router, &config.http, stops).await;
+        });
         tokio::spawn(keep_up(metrics));
         tracing::info!(%address, console = http::console::is_there(), "listening");
         Ok(Self {
@@ -143,8 +152,8 @@ fn start_engine(
     threads: &Threads,
     loops: &Loops,
 ) -> anyhow::Result<(Handle, JoinHandle<()>)> {
-    let (handle, requests, status) = Handle::new();
-    let (feed, inbox) = mpsc::channel(config.limits.queue_batches);
+    let (handle, inbox, status) = Handle::new();
+    let (feed, fed) = mpsc::channel(config.limits.queue_batches);
     let (steering, steered) = watch::channel(Steering::default());
     let (written_sender, written) = mpsc::channel(1);
     let refused = Refused::start(
@@ -182,7 +191,7 @@ fn start_engine(
         .context("cannot start the engine")?;
     threads
         .start("engine", move || {
-            let run = || runtime.block_on(Engine::new(parts).run(inbox, requests));
+            let run = || runtime.block_on(Engine::new(parts).run(fed, inbox));
             panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|fault| {
                 store.iter().for_each(|store| suspects.panicked(store));
                 panic::resume_unwind(fault)
@@ -198,17 +207,6 @@ fn start_engine(
     };
     let reader = ingest::start(given, threads).context("cannot start the reader")?;
     Ok((handle, reader))
-}
-
-async fn serve(listener: TcpListener, shared: Shared, mut stops: watch::Receiver<bool>) {
-    let served = axum::serve(listener, http::router(shared))
-        .with_graceful_shutdown(async move {
-            let _ = stops.wait_for(|stopping| *stopping).await;
-        })
-        .await;
-    if let Err(error) = served {
-        tracing::error!(%error, "HTTP ended");
-    }
 }
 
 async fn keep_up(metrics: PrometheusHandle) {

@@ -73,6 +73,7 @@ fn NoSuchScope() -> impl IntoView {
                 RefusedReason::NotAScope | RefusedReason::NotAFrame => {
                     (words.not_a_scope, (words.not_a_scope_long)(scope))
                 }
+                RefusedReason::TooLarge => (words.too_large, (words.too_large_long)(scope)),
             })
     };
     let title = text(move || said().map_or("", |(title, _)| title));

@@ -185,5 +185,12 @@ pub static ENGLISH: Words = Words {
     },
     not_a_scope: "Unreadable address",
     not_a_scope_long: |scope| format!("“{scope}” is not the path of a scope."),
+    too_large: "Scope too large",
+    too_large_long: |scope| {
+        format!(
+            "“{scope}” has more children than one page can be sent. Choose one of them with the \
+             search."
+        )
+    },
     show_everything: "Show all networks",
 };

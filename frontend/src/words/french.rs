@@ -194,5 +194,12 @@ pub static FRENCH: Words = Words {
     },
     not_a_scope: "Adresse illisible",
     not_a_scope_long: |scope| format!("« {scope} » n’est pas le chemin d’un périmètre."),
+    too_large: "Périmètre trop vaste",
+    too_large_long: |scope| {
+        format!(
+            "« {scope} » contient plus de périmètres qu’une page ne peut en recevoir. Choisissez \
+             l’un d’eux par la recherche."
+        )
+    },
     show_everything: "Voir tous les réseaux",
 };

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use vigie_contract::event::Body;
-use vigie_contract::frame::JSON_SUBPROTOCOL;
+use vigie_contract::frame::{CloseCode, JSON_SUBPROTOCOL};
 
 use crate::schema::Node;
 
@@ -161,4 +161,13 @@ fn a_dead_letter_says_where_from_and_why() {
             "vigie-reason"
         ]
     );
+}
+
+#[test]
+fn every_close_code_of_the_websocket_is_described() {
+    let described = at("/channels/live/description").as_str().unwrap();
+    for code in CloseCode::ALL {
+        let number = (code as u16).to_string();
+        assert!(described.contains(&number), "{code:?} is not described");
+    }
 }

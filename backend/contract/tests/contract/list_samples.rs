@@ -18,6 +18,7 @@ pub fn waiting_calls() -> WaitingCalls {
         as_of: at("2026-11-21T09:30:00Z"),
         scope: scope("ft/NAQ/NAQ-0331"),
         total: 7,
+        next: Some(2),
         waiting: vec![
             call("indemnisation", QueueReason::Overflow, 412.5, Some(240.25)),
             call("placement", QueueReason::Asked, 3.000001, None),
@@ -31,6 +32,7 @@ pub fn open_promises() -> OpenPromises {
         as_of: at("2026-11-21T09:30:00Z"),
         scope: scope("ft/NAQ"),
         total: 3,
+        next: None,
         promises: vec![OpenPromise {
             call: "8f31".to_owned(),
             agency: "NAQ-0331".to_owned(),
@@ -49,6 +51,7 @@ pub fn lever_changes() -> LeverChanges {
         as_of: at("2026-11-21T09:30:00Z"),
         scope: scope("all"),
         total: 12,
+        next: Some(1_000),
         levers: full_view().now.levers.unwrap(),
     }
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use vigie_contract::view::Clock;
 use vigie_model::Directory;
 
+use crate::http::host::Host;
 use given::Given;
 
 /// The top of the settings' tree: what an environment variable may start with.
@@ -70,6 +71,13 @@ pub struct Http {
     /// Origins of pages, other than the console's own, that may open a
     /// websocket.
     pub allowed_origins: Vec<String>,
+    /// Names that the service goes by, besides loopback and the address that a
+    /// connection came in at.
+    pub allowed_hosts: Vec<Host>,
+    /// Connections open at once, websockets included.
+    pub max_connections: usize,
+    /// Of these, so many of one address.
+    pub max_connections_per_address: usize,
 }
 
 /// The state on disk.
@@ -105,6 +113,10 @@ pub enum LogFormat {
 pub struct Limits {
     /// Websockets open at once.
     pub max_clients: usize,
+    /// Engine time in each second for answers of the API and for snapshots that
+    /// are sent at once; beyond, requests are turned away and snapshots come
+    /// with the next second.
+    pub requests_a_second: Duration,
     /// Frames that wait for one client; beyond, it is dropped to a snapshot.
     pub client_queue_frames: usize,
     /// Messages in a batch.
@@ -185,20 +197,18 @@ pub fn parse(
             Directory::empty()
         }),
     };
+    let limits = limits(&mut given);
     let config = Config {
         clock,
         directory: Arc::new(directory),
         kafka: kafka(&mut given),
-        http: Http {
-            listen: given.parsed("http.listen", SocketAddr::from(([127, 0, 0, 1], 8787))),
-            allowed_origins: given.list("http.allowed_origins"),
-        },
+        http: http(&mut given, &limits),
         snapshots: Snapshots {
             folder: given.path("snapshots.folder"),
             interval: seconds(&mut given, "snapshots.interval_seconds", 30, 86_400),
         },
         log: log(&mut given),
-        limits: limits(&mut given),
+        limits,
     };
     match given.finish() {
         faults if faults.is_empty() => Ok(config),
@@ -243,6 +253,36 @@ fn kafka(given: &mut Given) -> Kafka {
     kafka
 }
 
+fn http(given: &mut Given, limits: &Limits) -> Http {
+    let allowed_hosts = given.list("http.allowed_hosts");
+    let allowed_hosts = allowed_hosts.iter().filter_map(|name| {
+        let host = name.parse();
+        if let Err(problem) = &host {
+            given.refuse("http.allowed_hosts", format!("{name:?}: {problem}"));
+        }
+        host.ok()
+    });
+    let allowed_hosts = allowed_hosts.collect();
+    // Room for every client, those that come again included, and for whoever
+    // asks otherwise.
+    let room = 2 * limits.max_clients as u64 + 100;
+    let max_connections = given.number("http.max_connections", room, 8..=1_000_000);
+    if max_connections < limits.max_clients as u64 {
+        let problem = format!("{max_connections} is less than limits.max_clients");
+        given.refuse("http.max_connections", problem);
+    }
+    let share = (max_connections / 4).max(8);
+    let of_an_address = given.number("http.max_connections_per_address", share, 1..=1_000_000);
+    Http {
+        listen: given.parsed("http.listen", SocketAddr::from(([127, 0, 0, 1], 8787))),
+        allowed_origins: given.list("http.allowed_origins"),
+        allowed_hosts,
+        // The ranges above fit in 32 bits.
+        max_connections: max_connections as usize,
+        max_connections_per_address: of_an_address as usize,
+    }
+}
+
 fn log(given: &mut Given) -> Log {
     let log = Log {
         format: given.one_of(
@@ -265,6 +305,9 @@ fn limits(given: &mut Given) -> Limits {
     Limits {
         max_clients: size("limits.max_clients", 500, 100_000),
         client_queue_frames: size("limits.client_queue_frames", 8, 1_000),
+        requests_a_second: Duration::from_millis(
+            size("limits.request_milliseconds", 200, 500) as u64
+        ),
         batch_messages: size("limits.batch_messages", 500, 10_000),
         queue_batches: size("limits.queue_batches", 16, 1_000),
         refused_outstanding: size("limits.refused_outstanding", 10_000, 1_000_000),

@@ -25,6 +25,7 @@ fn nothing_given_is_a_configuration() {
     assert_eq!(config.kafka.topic, "calls");
     assert_eq!(config.limits.max_message_bytes, 1_048_576);
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:8787");
+    assert_eq!(config.limits.requests_a_second, Duration::from_millis(200));
     assert_eq!(config.snapshots.folder, None);
 }
 
@@ -68,6 +69,46 @@ fn the_environment_wins_over_the_file() {
         config.http.allowed_origins,
         ["https://b.example", "https://c.example"]
     );
+}
+
+#[test]
+fn connections_have_room_for_the_clients_and_an_address_has_a_quarter_of_them() {
+    for (text, all, of_an_address) in [
+        ("", 1_100, 275),
+        ("[limits]\nmax_clients = 5", 110, 27),
+        ("[http]\nmax_connections = 600", 600, 150),
+        (
+            "[limits]\nmax_clients = 2\n[http]\nmax_connections = 10",
+            10,
+            8,
+        ),
+        ("[http]\nmax_connections_per_address = 1_100", 1_100, 1_100),
+    ] {
+        let http = read(text, &[]).unwrap().http;
+        let found = (http.max_connections, http.max_connections_per_address);
+        assert_eq!(found, (all, of_an_address), "{text}");
+    }
+    let found = faults("[http]\nmax_connections = 499", &[]);
+    assert_eq!(
+        found,
+        ["http.max_connections: 499 is less than limits.max_clients"]
+    );
+}
+
+#[test]
+fn names_of_the_service_are_hosts_without_ports() {
+    let config = read("[http]\nallowed_hosts = [\"Vigie\", \"[::1]\"]", &[]).unwrap();
+    assert_eq!(
+        config.http.allowed_hosts,
+        ["vigie", "::1"].map(|name| name.parse().unwrap())
+    );
+    let found = faults("", &[("VIGIE_HTTP_ALLOWED_HOSTS", "a.example,*,b:80")]);
+    let expected = ["\"*\"", "\"b:80\""].map(|name| {
+        format!(
+            "http.allowed_hosts: {name}: neither the name nor the address of a host, without a port"
+        )
+    });
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -1,102 +1,121 @@
 //! What others ask, answered from the fold as it stands between two inputs.
 
-use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
+use std::time::Instant;
+
+use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
-use vigie_contract::view::View;
+use vigie_contract::view::{Card, View};
 use vigie_model::Fold;
 
 use super::Engine;
-use super::request::{Answer, Children, Listing, Request};
+use super::request::{Answer, Found, Order, Page, Question, Request, Rows};
+use crate::publish::Publisher;
+use crate::telemetry::metrics as names;
 
 impl Engine {
-    /// Answers a request. Whoever asked may have left meanwhile: an answer that
-    /// nobody takes is dropped.
-    pub(super) fn answer(&mut self, request: Request, now: Time) {
-        let fold = &self.fold;
-        match request {
-            Request::Subscribe(subscription) => {
+    /// Carries out an order; a stop is the loop's own.
+    pub(super) fn obey(&mut self, order: Order, now: Time) {
+        match order {
+            Order::Subscribe(subscription) => {
                 let feed = self.feed(now);
+                let started = Instant::now();
+                // Beyond the budget the snapshot comes with the next tick, which
+                // computes a scope once for all who watch it.
+                let is_due = self.budget.has_left(self.began.elapsed());
                 let fold = &self.fold;
-                let figures = fold.as_of().is_some().then_some(fold);
+                let figures = (is_due && fold.as_of().is_some()).then_some(fold);
                 self.publisher.subscribe(subscription, figures, &feed);
+                self.budget.spend(started.elapsed());
             }
-            Request::Leave(client) => self.publisher.leave(client),
-            Request::View(scope, quarters, reply) => {
-                let _ = reply.send(about(fold, |_| {
-                    let view = fold.view(&scope)?;
-                    let quarters = quarters.then(|| fold.quarters(&scope)).flatten();
-                    Some(View { quarters, ..view })
-                }));
+            Order::Leave(client) => self.publisher.leave(client),
+            Order::Counters(reply) => {
+                // Whoever asked may have left meanwhile.
+                let _ = reply.send(self.fold.counters());
             }
-            Request::Children(scope, reply) => {
-                let _ = reply.send(about(fold, |as_of| {
-                    let children = fold.children(&scope)?;
-                    let path = fold.path(&scope);
-                    Some(Children {
-                        as_of,
-                        path,
-                        children,
-                    })
-                }));
-            }
-            Request::Waiting(Listing { scope, limit }, reply) => {
-                let _ = reply.send(about(fold, |as_of| {
-                    let mut waiting = fold.waiting_calls(&scope)?;
-                    let total = waiting.len() as u64;
-                    waiting.truncate(limit);
-                    Some(WaitingCalls {
-                        as_of,
-                        scope,
-                        total,
-                        waiting,
-                    })
-                }));
-            }
-            Request::Promises(Listing { scope, limit }, reply) => {
-                let _ = reply.send(about(fold, |as_of| {
-                    let mut promises = fold.open_promises(&scope)?;
-                    let total = promises.len() as u64;
-                    promises.truncate(limit);
-                    Some(OpenPromises {
-                        as_of,
-                        scope,
-                        total,
-                        promises,
-                    })
-                }));
-            }
-            Request::Levers(Listing { scope, limit }, reply) => {
-                let _ = reply.send(about(fold, |as_of| {
-                    let mut levers = fold.lever_changes(&scope)?;
-                    let total = levers.len() as u64;
-                    // Oldest first: the latest are what is in force.
-                    levers.drain(..levers.len().saturating_sub(limit));
-                    Some(LeverChanges {
-                        as_of,
-                        scope,
-                        total,
-                        levers,
-                    })
-                }));
-            }
-            Request::Scopes(reply) => {
-                let _ = reply.send(fold.scopes().collect());
-            }
-            Request::Counters(reply) => {
-                let _ = reply.send(fold.counters());
-            }
-            Request::Stop(_) => {} // handled by the loop
+            Order::Stop(_) => {}
         }
+    }
+
+    /// Answers a request within the budget; beyond it only what the tick has
+    /// made, and the rest is turned away.
+    pub(super) fn answer(&mut self, request: Request) {
+        let Request { question, reply } = request;
+        if reply.is_closed() {
+            return; // whoever asked has left
+        }
+        let has_time = self.budget.has_left(self.began.elapsed());
+        let started = Instant::now();
+        let (fold, publisher) = (&self.fold, &self.publisher);
+        let answer = if has_time {
+            find(fold, publisher, question)
+        } else {
+            made(fold, publisher, &question)
+        };
+        self.budget.spend(started.elapsed());
+        names::record(names::ANSWER_SECONDS, started.elapsed());
+        let _ = reply.send(answer);
     }
 }
 
-/// An answer about a scope; `found` is given the instant of the figures.
-fn about<T>(fold: &Fold, found: impl FnOnce(Time) -> Option<T>) -> Answer<T> {
-    let Some(as_of) = fold.as_of() else {
-        return Answer::NotYet;
-    };
-    match found(as_of) {
-        Some(found) => Answer::Found(Box::new(found)),
-        None => Answer::UnknownScope,
+fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
+    let as_of = fold.as_of();
+    if let Question::Scopes(page) = question {
+        return Answer::Found(Found::Scopes(Rows::of(as_of, fold.scopes(), page)));
     }
+    if as_of.is_none() {
+        return Answer::NotYet;
+    }
+    let found = match question {
+        Question::View(scope, quarters) => view(fold, publisher, &scope, quarters),
+        Question::Children(scope, page) => children(fold, publisher, &scope, page),
+        Question::Waiting(scope, page) => fold
+            .waiting_calls(&scope)
+            .map(|calls| Found::Waiting(Rows::of(as_of, calls, page))),
+        Question::Promises(scope, page) => fold
+            .open_promises(&scope)
+            .map(|promises| Found::Promises(Rows::of(as_of, promises, page))),
+        // The latest are what is in force.
+        Question::Levers(scope, page) => fold
+            .lever_changes(&scope)
+            .map(|levers| Found::Levers(Rows::of(as_of, levers.into_iter().rev(), page))),
+        Question::Scopes(_) => None, // answered above
+    };
+    found.map_or(Answer::UnknownScope, Answer::Found)
+}
+
+/// The view of a scope that is watched: a copy, so that whoever follows the
+/// figures by the API has them however much others ask.
+fn made(fold: &Fold, publisher: &Publisher, question: &Question) -> Answer {
+    match question {
+        Question::View(scope, false) => publisher.view(scope, fold.as_of()),
+        _ => None,
+    }
+    .map_or(Answer::Busy, |view| {
+        Answer::Found(Found::View(Box::new(view.clone())))
+    })
+}
+
+/// A view: what the tick made of it where the scope is watched.
+fn view(fold: &Fold, publisher: &Publisher, scope: &Scope, quarters: bool) -> Option<Found> {
+    let view = match publisher.view(scope, fold.as_of()) {
+        Some(view) => view.clone(),
+        None => fold.view(scope)?,
+    };
+    let quarters = quarters.then(|| fold.quarters(scope)).flatten();
+    Some(Found::View(Box::new(View { quarters, ..view })))
+}
+
+/// Children by their scope, as a snapshot of the websocket has them: those that
+/// the tick made where they are watched.
+fn children(fold: &Fold, publisher: &Publisher, scope: &Scope, page: Page) -> Option<Found> {
+    let as_of = fold.as_of();
+    let rows = match publisher.children(scope, as_of) {
+        Some(shown) => Rows::of(as_of, shown, page).map(Card::clone),
+        None => {
+            let mut children = fold.children(scope)?;
+            children.sort_by(|one, other| one.scope.cmp(&other.scope));
+            Rows::of(as_of, children, page)
+        }
+    };
+    Some(Found::Children(rows, fold.path(scope)))
 }

@@ -4,10 +4,13 @@
 //! order: messages, rebalances and the broker's word from the reader, requests
 //! from HTTP, the tick of each second. No lock is held anywhere, since nobody
 //! else has the state; the price is that a long computation delays all inputs,
-//! so each is kept short (a batch is bounded, a snapshot taken in steps).
+//! so each is kept short (a batch is bounded, a snapshot taken in steps, an
+//! answer is of a page). The tick comes first whatever else waits, and answers
+//! have a share of the time that others' messages cannot lose.
 //!
 //! # Layout
 //! - `answering`: requests, and what each is told.
+//! - `budget`: how much time they may take.
 //! - [`clock`]: the time of day, whatever this machine's clock does.
 //! - `folding`: messages into the fold, and what becomes of each.
 //! - [`progress`]: how far the reading is, and what T follows.
@@ -17,6 +20,7 @@
 //! - [`suspects`]: what may have been the cause, should it panic.
 
 mod answering;
+mod budget;
 pub mod clock;
 mod folding;
 pub mod progress;
@@ -42,9 +46,10 @@ use crate::publish::Publisher;
 use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics::{self as names, Agencies, EventCounters};
 use crate::threads::Pulse;
+use budget::Budget;
 use clock::ReferenceClock;
 use progress::Progress;
-use request::{Request, Status};
+use request::{Inbox, Order, Request, Status};
 use saving::{Saving, Written, unusable};
 use standing::Standing;
 use suspects::Suspects;
@@ -67,6 +72,7 @@ const LAST_SNAPSHOT: Duration = Duration::from_secs(6);
 #[derive(Debug)]
 enum Input {
     Feed(Feed),
+    Order(Order),
     Request(Request),
     Tick,
     /// A snapshot was written.
@@ -114,13 +120,15 @@ pub struct Engine {
     /// The reading, of no partition yet.
     progress: Progress,
     publisher: Publisher,
+    /// The time that answers may take, counted from when the engine began.
+    budget: Budget,
+    began: Instant,
     counters: EventCounters,
     agencies: Agencies,
     standing: Standing,
     /// When a refused message was last logged, and how many came since.
     refused_log: (Time, u64),
     clock: ReferenceClock,
-    began: Instant,
 }
 
 /// The time of day by this machine's clock.
@@ -140,6 +148,8 @@ impl Engine {
         Self {
             fold,
             progress: Progress::new(parts.clock),
+            budget: Budget::new(parts.limits.requests_a_second),
+            began: Instant::now(),
             parts,
             publisher: Publisher::default(),
             counters: EventCounters::new(),
@@ -147,7 +157,6 @@ impl Engine {
             standing: Standing::default(),
             refused_log: (Time::default(), 0),
             clock: ReferenceClock::default(),
-            began: Instant::now(),
         }
     }
 
@@ -161,8 +170,12 @@ impl Engine {
     pub async fn run(
         mut self,
         mut feed: mpsc::Receiver<Feed>,
-        mut requests: mpsc::Receiver<Request>,
+        inbox: Inbox,
     ) -> anyhow::Result<()> {
+        let Inbox {
+            mut orders,
+            mut requests,
+        } = inbox;
         let mut durable = self.parts.refused.durable();
         let mut next_tick = tokio::time::Instant::now();
         loop {
@@ -171,18 +184,26 @@ impl Engine {
             let room = self.parts.refused.has_room();
             let saving = self.parts.saving.is_taking();
             let held = room && self.progress.may_release();
-            // In this order: a flood of messages delays neither the screens nor
-            // a snapshot. Work that is always there yields first, or the timer
-            // would never be looked at.
-            let input = tokio::select! {
-                biased;
-                request = requests.recv() => request.map_or(Input::Abandoned, Input::Request),
-                () = tokio::time::sleep_until(next_tick) => Input::Tick,
-                Some(written) = self.parts.written.recv() => Input::Written(written),
-                () = tokio::task::yield_now(), if saving => Input::SaveOn,
-                () = tokio::task::yield_now(), if held => Input::FoldOn,
-                Some(feed) = feed.recv(), if room && !held && !saving => Input::Feed(feed),
-                _ = durable.changed(), if !room => Input::Room,
+            let input = if tokio::time::Instant::now() >= next_tick {
+                // Looked at here, since a timer is not while inputs are always
+                // there.
+                Input::Tick
+            } else {
+                // In this order: a flood of messages delays neither the screens
+                // nor a snapshot, and requests keep to their budget. Work that
+                // is always there yields first, or the timer would never be
+                // looked at.
+                tokio::select! {
+                    biased;
+                    order = orders.recv() => order.map_or(Input::Abandoned, Input::Order),
+                    () = tokio::time::sleep_until(next_tick) => Input::Tick,
+                    Some(written) = self.parts.written.recv() => Input::Written(written),
+                    Some(request) = requests.recv() => Input::Request(request),
+                    () = tokio::task::yield_now(), if saving => Input::SaveOn,
+                    () = tokio::task::yield_now(), if held => Input::FoldOn,
+                    Some(feed) = feed.recv(), if room && !held && !saving => Input::Feed(feed),
+                    _ = durable.changed(), if !room => Input::Room,
+                }
             };
             let now = self.now();
             if matches!(input, Input::Tick) {
@@ -197,12 +218,13 @@ impl Engine {
     async fn handle(&mut self, input: Input, now: Time) -> anyhow::Result<ControlFlow<()>> {
         match input {
             Input::Feed(feed) => self.hear(feed, now),
-            Input::Request(Request::Stop(stopped)) => {
+            Input::Order(Order::Stop(stopped)) => {
                 let saved = self.stop().await;
                 let _ = stopped.send(saved);
                 return Ok(ControlFlow::Break(()));
             }
-            Input::Request(request) => self.answer(request, now),
+            Input::Order(order) => self.obey(order, now),
+            Input::Request(request) => self.answer(request),
             Input::Tick => self.tick(now),
             Input::Written(written) => {
                 if written.panicked {
@@ -376,7 +398,7 @@ impl Engine {
         }
         let feed = self.feed(now);
         self.publish(&feed);
-        self.tell(feed);
+        self.tell(feed, now);
         self.parts.saving.tick(&self.fold, now);
     }
 

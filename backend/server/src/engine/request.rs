@@ -2,73 +2,152 @@
 //!
 //! By message passing: nobody else ever holds a reference to the state.
 
+use std::time::Duration;
+
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use vigie_contract::frame::{Crumb, Feed};
-use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
+use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
-use vigie_contract::view::{Card, View};
+use vigie_contract::view::{Card, Lever, View};
 use vigie_model::Counters;
 
 use crate::publish::{ClientId, Subscription};
 
-/// Requests that may wait for the engine.
-const WAITING_REQUESTS: usize = 256;
+/// Questions that may wait for the engine; beyond, whoever asks is told to come
+/// again.
+const WAITING_QUESTIONS: usize = 64;
 
-/// What the engine is asked.
+/// Clients that may wait for the engine to hear that they come or go; beyond,
+/// each waits for its turn, and none is lost.
+const WAITING_CLIENTS: usize = 256;
+
+/// An engine that has not answered within so long is stuck.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
+
+/// What the engine is told, and what it is asked of itself: cheap, and never
+/// turned away.
 #[derive(Debug)]
-pub enum Request {
+pub enum Order {
     /// Watch a scope.
     Subscribe(Subscription),
     /// A client is gone.
     Leave(ClientId),
-    /// The figures of a scope, and whether by quarter-hour too.
-    View(Scope, bool, oneshot::Sender<Answer<View>>),
-    /// The children of a scope.
-    Children(Scope, oneshot::Sender<Answer<Children>>),
-    /// The legs that wait in a scope.
-    Waiting(Listing, oneshot::Sender<Answer<WaitingCalls>>),
-    /// The promises of a scope that are open.
-    Promises(Listing, oneshot::Sender<Answer<OpenPromises>>),
-    /// The levers pulled in a scope today.
-    Levers(Listing, oneshot::Sender<Answer<LeverChanges>>),
-    /// Every scope that is known, parents before children.
-    Scopes(oneshot::Sender<Vec<Crumb>>),
     /// Messages folded so far, by what became of them.
     Counters(oneshot::Sender<Counters>),
     /// Save and stop; the answer says whether the state was saved.
     Stop(oneshot::Sender<bool>),
 }
 
-/// A list of a scope, and how much of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listing {
-    /// Whose list.
-    pub scope: Scope,
-    /// Of the list, so many at most.
+/// What the engine is asked of the figures, and where the answer goes.
+#[derive(Debug)]
+pub struct Request {
+    /// What is asked.
+    pub question: Question,
+    /// Where the answer goes.
+    pub reply: oneshot::Sender<Answer>,
+}
+
+/// What may be asked of the figures.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// The figures of a scope, and whether by quarter-hour too.
+    View(Scope, bool),
+    /// The children of a scope.
+    Children(Scope, Page),
+    /// The legs that wait in a scope.
+    Waiting(Scope, Page),
+    /// The promises of a scope that are open.
+    Promises(Scope, Page),
+    /// The levers pulled in a scope today.
+    Levers(Scope, Page),
+    /// Every scope that is known, parents before children.
+    Scopes(Page),
+}
+
+/// A part of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Page {
+    /// Rows before it.
+    pub offset: usize,
+    /// Of the list, so many rows at most.
     pub limit: usize,
 }
 
-/// An answer about a scope.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Answer<T> {
+/// An answer.
+#[derive(Debug)]
+pub enum Answer {
     /// Here it is.
-    Found(Box<T>),
+    Found(Found),
     /// Neither the directory nor an event has named the scope.
     UnknownScope,
     /// There are no figures yet.
     NotYet,
+    /// Others have asked so much that the engine has no time left this second.
+    Busy,
 }
 
-/// The children of a scope.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Children {
-    /// The instant that the figures are as of.
-    pub as_of: Time,
-    /// From the top down to the scope.
-    pub path: Vec<Crumb>,
-    /// A card for each child.
-    pub children: Vec<Card>,
+/// What was found, by what was asked.
+#[derive(Debug)]
+pub enum Found {
+    /// The figures of a scope.
+    View(Box<View>),
+    /// The children of a scope, and the path from the top down to it.
+    Children(Rows<Card>, Vec<Crumb>),
+    /// Legs that wait.
+    Waiting(Rows<WaitingCall>),
+    /// Open promises.
+    Promises(Rows<OpenPromise>),
+    /// Levers, the latest first.
+    Levers(Rows<Lever>),
+    /// Known scopes.
+    Scopes(Rows<Crumb>),
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Rows<T> {
+    /// The instant that the list is as of; `None` before the first figures.
+    pub as_of: Option<Time>,
+    /// Rows of the whole list.
+    pub total: usize,
+    /// Rows before the page.
+    pub offset: usize,
+    /// Rows of the page.
+    pub rows: Vec<T>,
+}
+
+impl<T> Rows<T> {
+    /// The page of a list, and how long the list is.
+    pub fn of(as_of: Option<Time>, list: impl IntoIterator<Item = T>, page: Page) -> Self {
+        let mut list = list.into_iter();
+        let before = list.by_ref().take(page.offset).count();
+        let rows: Vec<T> = list.by_ref().take(page.limit).collect();
+        Self {
+            as_of,
+            total: before + rows.len() + list.count(),
+            offset: page.offset,
+            rows,
+        }
+    }
+
+    /// The same rows, of another form.
+    pub fn map<U>(self, form: impl FnMut(T) -> U) -> Rows<U> {
+        Rows {
+            as_of: self.as_of,
+            total: self.total,
+            offset: self.offset,
+            rows: self.rows.into_iter().map(form).collect(),
+        }
+    }
+
+    /// The offset of the next page; `None` at the end of the list, and where no
+    /// rows were asked for.
+    pub fn next(&self) -> Option<u64> {
+        let next = self.offset + self.rows.len();
+        (!self.rows.is_empty() && next < self.total).then_some(next as u64)
+    }
 }
 
 /// How the service is, as of the last second.
@@ -84,6 +163,8 @@ pub struct Status {
     pub caught_up: bool,
     /// The instant that the figures are as of.
     pub as_of: Option<Time>,
+    /// When the engine last made what is shown: it changes with each tick.
+    pub ticked_at: Option<Time>,
     /// Whether the broker tells when messages arrive; `None` before the first.
     pub stamped_by_broker: Option<bool>,
     /// Messages, by what became of them.
@@ -98,6 +179,7 @@ impl Default for Status {
             assigned: 0,
             caught_up: false,
             as_of: None,
+            ticked_at: None,
             stamped_by_broker: None,
             counters: Counters::default(),
         }
@@ -107,26 +189,60 @@ impl Default for Status {
 /// A way to ask the engine; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Handle {
+    orders: mpsc::Sender<Order>,
     requests: mpsc::Sender<Request>,
     status: watch::Receiver<Status>,
 }
 
-/// The engine has ended.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the service is stopping")]
-pub struct Stopped;
+/// What the engine hears.
+#[derive(Debug)]
+pub struct Inbox {
+    /// Clients that come and go, and the stop.
+    pub orders: mpsc::Receiver<Order>,
+    /// Questions.
+    pub requests: mpsc::Receiver<Request>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// The engine has ended.
+    #[error("the service is stopping")]
+    Stopped,
+    /// Too many ask already.
+    #[error("others ask too much at present")]
+    Busy,
+    /// The engine is stuck.
+    #[error("there was no answer in time, see /readyz")]
+    Late,
+}
 
 impl Handle {
     /// A handle, and what the engine needs to serve it.
-    pub fn new() -> (Self, mpsc::Receiver<Request>, watch::Sender<Status>) {
-        let (requests, inbox) = mpsc::channel(WAITING_REQUESTS);
+    pub fn new() -> (Self, Inbox, watch::Sender<Status>) {
+        let (orders, heard) = mpsc::channel(WAITING_CLIENTS);
+        let (requests, asked) = mpsc::channel(WAITING_QUESTIONS);
         let (status_writer, status) = watch::channel(Status::default());
-        (Self { requests, status }, inbox, status_writer)
+        let handle = Self {
+            orders,
+            requests,
+            status,
+        };
+        let inbox = Inbox {
+            orders: heard,
+            requests: asked,
+        };
+        (handle, inbox, status_writer)
     }
 
     /// How the service is.
     pub fn status(&self) -> Status {
         self.status.borrow().clone()
+    }
+
+    /// When the engine last looked at its clock.
+    pub fn ticked_at(&self) -> Option<Time> {
+        self.status.borrow().ticked_at
     }
 
     /// Changes of how the service is.
@@ -135,67 +251,109 @@ impl Handle {
     }
 
     /// Watches a scope instead of the one before.
-    pub async fn subscribe(&self, subscription: Subscription) -> Result<(), Stopped> {
-        self.send(Request::Subscribe(subscription)).await
+    pub async fn subscribe(&self, subscription: Subscription) -> Result<(), Unanswered> {
+        self.order(Order::Subscribe(subscription)).await
     }
 
     /// Says that a client is gone.
     pub async fn leave(&self, client: ClientId) {
         // An engine that has ended has let go of all clients.
-        let _ = self.send(Request::Leave(client)).await;
+        let _ = self.order(Order::Leave(client)).await;
     }
 
-    /// The figures of a scope, and whether by quarter-hour too.
-    pub async fn view(&self, scope: Scope, quarters: bool) -> Result<Answer<View>, Stopped> {
-        self.ask(|reply| Request::View(scope, quarters, reply))
-            .await
-    }
-
-    /// The children of a scope.
-    pub async fn children(&self, scope: Scope) -> Result<Answer<Children>, Stopped> {
-        self.ask(|reply| Request::Children(scope, reply)).await
-    }
-
-    /// The legs that wait in a scope.
-    pub async fn waiting(&self, listing: Listing) -> Result<Answer<WaitingCalls>, Stopped> {
-        self.ask(|reply| Request::Waiting(listing, reply)).await
-    }
-
-    /// The promises of a scope that are open.
-    pub async fn promises(&self, listing: Listing) -> Result<Answer<OpenPromises>, Stopped> {
-        self.ask(|reply| Request::Promises(listing, reply)).await
-    }
-
-    /// The levers pulled in a scope today.
-    pub async fn levers(&self, listing: Listing) -> Result<Answer<LeverChanges>, Stopped> {
-        self.ask(|reply| Request::Levers(listing, reply)).await
-    }
-
-    /// Every scope that is known.
-    pub async fn scopes(&self) -> Result<Vec<Crumb>, Stopped> {
-        self.ask(Request::Scopes).await
+    /// Asks for figures. Never waits in a queue that is full, nor for an engine
+    /// that is stuck.
+    pub async fn ask(&self, question: Question) -> Result<Answer, Unanswered> {
+        let (reply, answer) = oneshot::channel();
+        let request = Request { question, reply };
+        self.requests
+            .try_send(request)
+            .map_err(|error| match error {
+                TrySendError::Full(_) => Unanswered::Busy,
+                TrySendError::Closed(_) => Unanswered::Stopped,
+            })?;
+        match tokio::time::timeout(ANSWERED_WITHIN, answer).await {
+            Ok(Ok(Answer::Busy)) => Err(Unanswered::Busy),
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) => Err(Unanswered::Stopped),
+            Err(_) => Err(Unanswered::Late),
+        }
     }
 
     /// Messages folded so far, by what became of them.
-    pub async fn counters(&self) -> Result<Counters, Stopped> {
-        self.ask(Request::Counters).await
+    pub async fn counters(&self) -> Result<Counters, Unanswered> {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::Counters(reply)).await?;
+        answer.await.map_err(|_| Unanswered::Stopped)
     }
 
     /// Saves and stops. Answers whether the state was saved.
-    pub async fn stop(&self) -> Result<bool, Stopped> {
-        self.ask(Request::Stop).await
-    }
-
-    async fn ask<T>(
-        &self,
-        request: impl FnOnce(oneshot::Sender<T>) -> Request,
-    ) -> Result<T, Stopped> {
+    pub async fn stop(&self) -> Result<bool, Unanswered> {
         let (reply, answer) = oneshot::channel();
-        self.send(request(reply)).await?;
-        answer.await.map_err(|_| Stopped)
+        self.order(Order::Stop(reply)).await?;
+        answer.await.map_err(|_| Unanswered::Stopped)
     }
 
-    async fn send(&self, request: Request) -> Result<(), Stopped> {
-        self.requests.send(request).await.map_err(|_| Stopped)
+    async fn order(&self, order: Order) -> Result<(), Unanswered> {
+        self.orders
+            .send(order)
+            .await
+            .map_err(|_| Unanswered::Stopped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(offset: usize, limit: usize) -> Rows<u32> {
+        Rows::of(None, 0..10, Page { offset, limit })
+    }
+
+    #[test]
+    fn pages_follow_each_other_to_the_end_of_the_list() {
+        for limit in 1..=11 {
+            let (mut all, mut offset) = (Vec::new(), Some(0));
+            while let Some(at) = offset {
+                let page = page(at, limit);
+                assert_eq!(page.total, 10);
+                offset = page.next().map(|next| next as usize);
+                all.extend(page.rows);
+            }
+            assert_eq!(all, (0..10).collect::<Vec<u32>>(), "{limit} a page");
+        }
+    }
+
+    #[test]
+    fn beyond_the_end_and_without_rows_there_is_no_next_page() {
+        for (offset, limit) in [(10, 5), (1_000, 5), (usize::MAX, 1), (0, 0), (3, 0)] {
+            let page = page(offset, limit);
+            assert_eq!((page.total, page.next()), (10, None), "{offset}, {limit}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_of_questions_turns_away_at_once_and_loses_no_order() {
+        let (handle, mut inbox, _status) = Handle::new();
+        let question = || Question::View(Scope::All, false);
+        let asked: Vec<_> = (0..WAITING_QUESTIONS)
+            .map(|_| {
+                let (reply, answer) = oneshot::channel();
+                let question = question();
+                let request = Request { question, reply };
+                handle.requests.try_send(request).unwrap();
+                answer
+            })
+            .collect();
+        let one_more = handle.ask(question()).await;
+        assert_eq!(one_more.unwrap_err(), Unanswered::Busy);
+        handle.leave(7).await;
+        assert!(matches!(inbox.orders.recv().await, Some(Order::Leave(7))));
+        while let Ok(request) = inbox.requests.try_recv() {
+            request.reply.send(Answer::UnknownScope).unwrap();
+        }
+        for answer in asked {
+            assert!(matches!(answer.await, Ok(Answer::UnknownScope)));
+        }
     }
 }

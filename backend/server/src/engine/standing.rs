@@ -155,7 +155,7 @@ impl Engine {
     }
 
     /// Sets the metrics and the status of this second.
-    pub(super) fn tell(&mut self, feed: Feed) {
+    pub(super) fn tell(&mut self, feed: Feed, now: Time) {
         names::set_feed_state(Some(feed.state));
         if let Some(age) = feed.data_age_seconds {
             metrics::gauge!(names::DATA_AGE).set(age);
@@ -186,6 +186,7 @@ impl Engine {
             caught_up: self.progress.is_caught_up(),
             stamped_by_broker: self.standing.stamps(),
             as_of: self.fold.as_of(),
+            ticked_at: Some(now),
             counters: self.fold.counters(),
         });
     }

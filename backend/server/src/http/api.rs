@@ -1,17 +1,15 @@
 //! `/api/v1`: the same figures as the websocket, asked for once.
 
-use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
-use vigie_contract::frame::Crumb;
+use serde::Deserialize;
 use vigie_contract::scope::{NotAScope, Scope};
 
 use super::Shared;
 use super::problem::Problem;
-use crate::engine::request::{Answer, Listing, Stopped};
+use crate::engine::request::{Page, Question, Unanswered};
 
 /// Of a list, so many where nobody says how many.
 pub(super) const DEFAULT_LIMIT: usize = 1_000;
@@ -51,11 +49,6 @@ pub(super) const DOCUMENTS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-#[derive(Serialize)]
-struct Scopes {
-    scopes: Vec<Crumb>,
-}
-
 /// What may be asked of a view.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -68,12 +61,14 @@ pub struct ViewQuery {
 #[serde(default)]
 pub struct ListQuery {
     limit: usize,
+    offset: usize,
 }
 
 impl Default for ListQuery {
     fn default() -> Self {
         Self {
             limit: DEFAULT_LIMIT,
+            offset: 0,
         }
     }
 }
@@ -89,7 +84,17 @@ pub async fn view(
 ) -> Result<Response, Problem> {
     let scope: Scope = path.parse()?;
     let Query(ViewQuery { quarters }) = query?;
-    found(&path, shared.engine.view(scope, quarters).await?)
+    answer(&shared, Question::View(scope, quarters)).await
+}
+
+/// `/api/v1/children/{scope}`
+pub async fn children(
+    State(shared): State<Shared>,
+    Path(path): Path<String>,
+    query: Asked<ListQuery>,
+) -> Result<Response, Problem> {
+    let scope: Scope = path.parse()?;
+    answer(&shared, Question::Children(scope, page(query)?)).await
 }
 
 /// `/api/v1/waiting/{scope}`
@@ -98,8 +103,8 @@ pub async fn waiting(
     Path(path): Path<String>,
     query: Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let listing = listing(&path, query)?;
-    found(&path, shared.engine.waiting(listing).await?)
+    let scope: Scope = path.parse()?;
+    answer(&shared, Question::Waiting(scope, page(query)?)).await
 }
 
 /// `/api/v1/promises/{scope}`
@@ -108,8 +113,8 @@ pub async fn promises(
     Path(path): Path<String>,
     query: Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let listing = listing(&path, query)?;
-    found(&path, shared.engine.promises(listing).await?)
+    let scope: Scope = path.parse()?;
+    answer(&shared, Question::Promises(scope, page(query)?)).await
 }
 
 /// `/api/v1/levers/{scope}`
@@ -118,33 +123,35 @@ pub async fn levers(
     Path(path): Path<String>,
     query: Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let listing = listing(&path, query)?;
-    found(&path, shared.engine.levers(listing).await?)
+    let scope: Scope = path.parse()?;
+    answer(&shared, Question::Levers(scope, page(query)?)).await
 }
 
-fn listing(path: &str, query: Asked<ListQuery>) -> Result<Listing, Problem> {
-    let scope = path.parse()?;
-    let Query(ListQuery { limit }) = query?;
+/// `/api/v1/scopes`
+pub async fn scopes(
+    State(shared): State<Shared>,
+    query: Asked<ListQuery>,
+) -> Result<Response, Problem> {
+    answer(&shared, Question::Scopes(page(query)?)).await
+}
+
+fn page(query: Asked<ListQuery>) -> Result<Page, Problem> {
+    let Query(ListQuery { limit, offset }) = query?;
     if limit > HIGHEST_LIMIT {
         let detail = format!("limit: {limit} is more than {HIGHEST_LIMIT}");
         return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
     }
-    Ok(Listing { scope, limit })
+    Ok(Page { offset, limit })
 }
 
-/// `/api/v1/children/{scope}`
-pub async fn children(
-    State(shared): State<Shared>,
-    Path(path): Path<String>,
-) -> Result<Response, Problem> {
-    let scope: Scope = path.parse()?;
-    found(&path, shared.engine.children(scope).await?)
-}
-
-/// `/api/v1/scopes`
-pub async fn scopes(State(shared): State<Shared>) -> Result<Response, Problem> {
-    let scopes = shared.engine.scopes().await?;
-    Ok(fresh(Json(Scopes { scopes })))
+/// Figures are of now: no cache may keep them.
+async fn answer(shared: &Shared, question: Question) -> Result<Response, Problem> {
+    let body = shared.answers.of(&shared.engine, question).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, body).into_response())
 }
 
 /// `/api/v1/openapi.json`
@@ -165,23 +172,6 @@ fn document(content_type: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, content_type)], text).into_response()
 }
 
-fn found<T: Serialize>(path: &str, answer: Answer<T>) -> Result<Response, Problem> {
-    match answer {
-        Answer::Found(found) => Ok(fresh(Json(found))),
-        Answer::UnknownScope => Err(Problem::not_found(format!(
-            "neither the directory nor an event has named {path}"
-        ))),
-        Answer::NotYet => Err(Problem::unavailable(
-            "no figures yet: nothing has been read, see /readyz",
-        )),
-    }
-}
-
-/// Figures are of now: no cache may keep them.
-fn fresh(body: impl IntoResponse) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], body).into_response()
-}
-
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
         Problem::new(rejection.status(), rejection.body_text())
@@ -194,8 +184,12 @@ impl From<NotAScope> for Problem {
     }
 }
 
-impl From<Stopped> for Problem {
-    fn from(error: Stopped) -> Self {
-        Problem::unavailable(error.to_string())
+impl From<Unanswered> for Problem {
+    fn from(unanswered: Unanswered) -> Self {
+        let status = match unanswered {
+            Unanswered::Busy => StatusCode::TOO_MANY_REQUESTS,
+            Unanswered::Stopped | Unanswered::Late => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Problem::new(status, unanswered.to_string())
     }
 }

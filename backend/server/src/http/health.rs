@@ -132,8 +132,17 @@ pub async fn metrics(State(shared): State<Shared>) -> Response {
         names::set_feed_state(None);
     }
     let content_type = "text/plain; version=0.0.4; charset=utf-8";
-    let text = shared.metrics.render();
-    ([(header::CONTENT_TYPE, content_type)], text).into_response()
+    // Written out one at a time, beside the threads that carry frames: of a
+    // country it is a megabyte. The semaphore is never closed.
+    let _turn = shared.metrics_turn.acquire().await;
+    let metrics = shared.metrics.clone();
+    match tokio::task::spawn_blocking(move || metrics.render()).await {
+        Ok(text) => ([(header::CONTENT_TYPE, content_type)], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the metrics could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,25 @@
 //! Console, websocket, API, health and metrics, on one address.
 //!
 //! # Layout
+//! - `allowance`: how much a client may send.
+//! - [`answers`]: what the API answers, made once a second.
 //! - [`api`]: the paths below `/api/v1`.
+//! - [`connections`]: sockets accepted, bounded and let go.
 //! - [`console`]: the page, embedded.
+//! - [`guard`]: what is asked of every request.
 //! - [`health`]: `/healthz`, `/readyz`, `/metrics`.
+//! - [`host`]: the names that the service goes by.
 //! - [`problem`]: errors, as RFC 9457 has them.
 //! - [`socket`]: the websocket, `/ws`.
 
+mod allowance;
+pub mod answers;
 pub mod api;
+pub mod connections;
 pub mod console;
+pub mod guard;
 pub mod health;
+pub mod host;
 pub mod problem;
 pub mod socket;
 
@@ -24,10 +34,16 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{Semaphore, watch};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 
 use crate::config::{Http, Limits};
 use crate::engine::request::Handle;
+use crate::telemetry::metrics as names;
 use crate::threads::Loops;
+use answers::Answers;
+use host::Host;
 
 /// What every request may need.
 #[derive(Clone)]
@@ -40,6 +56,12 @@ pub struct Shared {
     pub loops: Loops,
     /// Origins of other pages that may open a websocket.
     pub allowed_origins: Arc<[String]>,
+    /// Names that the service goes by, besides its own.
+    pub allowed_hosts: Arc<[Host]>,
+    /// Answers of the API, made since the last tick.
+    pub answers: Arc<Answers>,
+    /// Who may write out the metrics: one at a time.
+    pub metrics_turn: Arc<Semaphore>,
     /// How much of everything.
     pub limits: Limits,
     /// A place for each websocket.
@@ -65,6 +87,9 @@ impl Shared {
             metrics,
             loops,
             allowed_origins: http.allowed_origins.clone().into(),
+            allowed_hosts: http.allowed_hosts.clone().into(),
+            answers: Arc::default(),
+            metrics_turn: Arc::new(Semaphore::new(1)),
             limits,
             places: Arc::new(Semaphore::new(limits.max_clients)),
             clients: Arc::default(),
@@ -87,6 +112,9 @@ const HEADERS: &[(&str, &str)] = &[
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 ];
+
+/// Below so many bytes an answer is one packet either way.
+const SMALLEST_COMPRESSED: u16 = 1_024;
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
@@ -113,11 +141,36 @@ pub fn router(shared: Shared) -> Router {
         .into_iter()
         .fold(Router::new(), |router, (path, route)| {
             // The path of a scope has slashes in it.
-            router.route(&path.replace("{scope}", "{*scope}"), route)
+            let path = path.replace("{scope}", "{*scope}");
+            if path == "/ws" {
+                router.route(&path, route)
+            } else {
+                router.route(&path, route.layer(compression()))
+            }
         })
+        // The console's files are compressed already.
         .fallback(console::serve)
+        .layer(middleware::from_fn_with_state(shared.clone(), guard::guard))
         .layer(middleware::from_fn(with_headers))
         .with_state(shared)
+}
+
+/// Figures are text that repeats itself: a tenth of it is sent, for little work.
+fn compression() -> CompressionLayer<SizeAbove> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(SMALLEST_COMPRESSED))
+}
+
+/// Counts a request that was turned away.
+fn count_refused(reason: &'static str) {
+    metrics::counter!(names::REQUESTS_REFUSED, "reason" => reason).increment(1);
+}
+
+/// Returns once the service stops.
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // A sender that is gone has stopped as well.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 async fn with_headers(request: Request, next: Next) -> Response {

@@ -53,9 +53,15 @@ impl IntoResponse for Problem {
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, content_type);
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            let soon = HeaderValue::from_static("2");
-            response.headers_mut().insert(header::RETRY_AFTER, soon);
+        let again_after = match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => Some("2"),
+            // The engine has time for requests again within a second.
+            StatusCode::TOO_MANY_REQUESTS => Some("1"),
+            _ => None,
+        };
+        if let Some(seconds) = again_after {
+            let seconds = HeaderValue::from_static(seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         response
     }

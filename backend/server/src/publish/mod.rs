@@ -4,7 +4,8 @@
 //! showed before; a frame is encoded once per scope, detail and encoding, and
 //! shared by all who watch. A client's queue is bounded: one that is full is
 //! left alone until there is room, and then gets a fresh snapshot. It never
-//! makes another wait.
+//! makes another wait. A frame that is larger than any client's buffer is not
+//! sent: the client is told, and stays.
 
 mod frames;
 
@@ -16,10 +17,18 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 use vigie_contract::frame::{Crumb, Detail, Feed, Refused, RefusedReason, ServerFrame};
 use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
 use vigie_model::Fold;
 
+use crate::telemetry::metrics as names;
+
 use frames::Frames;
+
+/// The largest frame that is sent, in bytes: five thousand children with long
+/// names. What a connection may hold for a client that does not read is bounded
+/// by it.
+pub const LARGEST_FRAME: usize = 4 * 1024 * 1024;
 
 /// A frame as sent; copies share the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +37,15 @@ pub enum Frame {
     Text(Utf8Bytes),
     /// Postcard.
     Binary(Bytes),
+}
+
+impl Frame {
+    fn bytes(&self) -> usize {
+        match self {
+            Frame::Text(text) => text.len(),
+            Frame::Binary(bytes) => bytes.len(),
+        }
+    }
 }
 
 /// How a client wants its frames.
@@ -219,6 +237,26 @@ impl Publisher {
         too_slow
     }
 
+    /// What a scope shows, if that is as of an instant.
+    pub fn view(&self, scope: &Scope, as_of: Option<Time>) -> Option<&View> {
+        self.shown(scope, as_of).map(|shown| &shown.view)
+    }
+
+    /// The children that a scope shows, if they are as of an instant, by scope.
+    pub fn children(
+        &self,
+        scope: &Scope,
+        as_of: Option<Time>,
+    ) -> Option<impl Iterator<Item = &Card>> {
+        let children = self.shown(scope, as_of)?.children.as_ref()?;
+        Some(children.values())
+    }
+
+    fn shown(&self, scope: &Scope, as_of: Option<Time>) -> Option<&Shown> {
+        let shown = self.scopes.get(scope)?.shown.as_ref()?;
+        (Some(shown.view.as_of) == as_of).then_some(shown)
+    }
+
     /// Number of scopes watched.
     pub fn scopes(&self) -> usize {
         self.scopes.len()
@@ -243,6 +281,7 @@ impl Publisher {
                 for watcher in &watched.watchers {
                     let refusal = unknown(scope);
                     watcher.hand(watcher.encoding.encode(&refusal));
+                    count_refused(RefusedReason::UnknownScope);
                     left.push(watcher.client);
                 }
             }
@@ -257,7 +296,18 @@ impl Publisher {
                             None => continue,
                         }
                     };
-                    match watcher.hand(frame) {
+                    let bytes = frame.bytes();
+                    let is_refused = bytes > LARGEST_FRAME;
+                    let handed = watcher.hand(if is_refused {
+                        watcher.encoding.encode(&too_large(scope, bytes))
+                    } else {
+                        frame
+                    });
+                    match handed {
+                        Handed::Taken if is_refused => {
+                            count_refused(RefusedReason::TooLarge);
+                            left.push(watcher.client);
+                        }
                         Handed::Taken => watcher.needs_snapshot = false,
                         Handed::Gone => left.push(watcher.client),
                         Handed::Full => {
@@ -308,6 +358,23 @@ pub fn unknown(scope: &Scope) -> ServerFrame {
         reason: RefusedReason::UnknownScope,
         message: format!("neither the directory nor an event has named {scope}"),
     })
+}
+
+/// The refusal of a scope whose frame no client's buffer may hold.
+fn too_large(scope: &Scope, bytes: usize) -> ServerFrame {
+    ServerFrame::Refused(Refused {
+        scope: scope.to_string(),
+        reason: RefusedReason::TooLarge,
+        message: format!(
+            "a frame of {scope} has {bytes} bytes, more than the {LARGEST_FRAME} that are \
+             sent: watch a narrower scope, or this one without its children"
+        ),
+    })
+}
+
+/// Counts a subscription that is refused.
+pub fn count_refused(reason: RefusedReason) {
+    metrics::counter!(names::SUBSCRIPTIONS_REFUSED, "reason" => reason.name()).increment(1);
 }
 
 #[cfg(test)]

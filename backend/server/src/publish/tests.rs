@@ -78,6 +78,11 @@ impl Figures for Country {
     }
 }
 
+/// Names of agencies, one as long as the largest frame.
+fn long_name() -> &'static str {
+    Box::leak("x".repeat(LARGEST_FRAME).into_boxed_str())
+}
+
 fn feed() -> Feed {
     Feed {
         state: FeedState::Live,
@@ -291,4 +296,54 @@ fn who_left_without_a_word_is_forgotten() {
     drop(watch(&mut publisher, &country, 1, Detail::View, 8));
     publisher.publish(&country, &feed());
     assert_eq!(publisher.scopes(), 0);
+}
+
+#[test]
+fn a_frame_that_no_buffer_holds_is_refused_and_the_others_go_on() {
+    let country = Country::default();
+    country.set("A", 1);
+    let mut publisher = Publisher::default();
+    let mut whole = watch(&mut publisher, &country, 1, Detail::Children, 2);
+    let mut view = watch(&mut publisher, &country, 2, Detail::View, 8);
+    let mut slow = watch(&mut publisher, &country, 3, Detail::Children, 1);
+    country.set(long_name(), 1);
+    publisher.publish(&country, &feed());
+    publisher.publish(&country, &feed());
+    assert_eq!(
+        received(&mut whole),
+        ["snapshot 1 [A=1] -[]", "refused TooLarge"]
+    );
+    assert_eq!(received(&mut view).len(), 3, "without children it is small");
+    assert_eq!(received(&mut slow), ["snapshot 1 [A=1] -[]"]);
+    publisher.publish(&country, &feed());
+    assert_eq!(
+        received(&mut slow),
+        ["refused TooLarge"],
+        "once there is room"
+    );
+    let mut late = watch(&mut publisher, &country, 1, Detail::Children, 8);
+    assert_eq!(received(&mut late), ["refused TooLarge"]);
+    assert_eq!(received(&mut view).len(), 1);
+}
+
+#[test]
+fn what_was_made_for_those_who_watch_is_there_for_whoever_asks_at_the_same_instant() {
+    let country = Country::default();
+    country.set("B", 2);
+    country.set("A", 1);
+    let mut publisher = Publisher::default();
+    let now = Some(Time::from_seconds(country.as_of));
+    let _view = watch(&mut publisher, &country, 1, Detail::View, 8);
+    assert!(publisher.view(&region(), now).is_some());
+    assert!(publisher.children(&region(), now).is_none(), "not watched");
+    let _whole = watch(&mut publisher, &country, 2, Detail::Children, 8);
+    let names: Vec<&str> = publisher
+        .children(&region(), now)
+        .unwrap()
+        .map(|card| card.name.as_str())
+        .collect();
+    assert_eq!(names, ["A", "B"]);
+    let later = Some(Time::from_seconds(country.as_of + 1));
+    assert!(publisher.view(&region(), later).is_none());
+    assert!(publisher.view(&agency("A"), now).is_none());
 }

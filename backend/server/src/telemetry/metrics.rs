@@ -9,7 +9,7 @@ use std::time::Duration;
 use metrics::{Counter, Gauge, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use vigie_contract::event::Body;
-use vigie_contract::frame::FeedState;
+use vigie_contract::frame::{FeedState, RefusedReason};
 use vigie_contract::view::{Estimate, NoEstimate};
 use vigie_model::AgencyFigures;
 
@@ -75,6 +75,18 @@ declare! {
         "Websockets open.";
     CLIENTS_RESYNCED = Counter "vigie_clients_resynced_total" []
         "Clients that were too slow and were sent a fresh snapshot.";
+    CLIENTS_CLOSED = Counter "vigie_clients_closed_total" ["reason"]
+        "Websockets closed by the service, by reason.";
+    SUBSCRIPTIONS_REFUSED = Counter "vigie_subscriptions_refused_total" ["reason"]
+        "Subscriptions that could not be served, by reason.";
+    CONNECTIONS = Gauge "vigie_connections" []
+        "Connections open, websockets included.";
+    CONNECTIONS_REFUSED = Counter "vigie_connections_refused_total" ["reason"]
+        "Connections that found no place, by reason: full or address.";
+    REQUESTS_REFUSED = Counter "vigie_requests_refused_total" ["reason"]
+        "Requests turned away, by reason.";
+    ANSWER_SECONDS = Histogram "vigie_answer_seconds" []
+        "Time of the engine for an answer of the API.";
     FEED_STATE = Gauge "vigie_feed_state" ["state"]
         "1 for the state that the feed is in, 0 for the others; stalled where the service itself is stuck.";
     DATA_AGE = Gauge "vigie_data_age_seconds" []
@@ -148,11 +160,39 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
         metrics::counter!(name).absolute(0);
     }
     metrics::gauge!(CLIENTS).set(0.0);
+    metrics::gauge!(CONNECTIONS).set(0.0);
+    let with_reasons: [(&'static str, &[&'static str]); 4] = [
+        (CLIENTS_CLOSED, CLOSED_FOR),
+        (
+            SUBSCRIPTIONS_REFUSED,
+            &RefusedReason::ALL.map(RefusedReason::name),
+        ),
+        (CONNECTIONS_REFUSED, &["full", "address"]),
+        (REQUESTS_REFUSED, REFUSED_FOR),
+    ];
+    for (name, reasons) in with_reasons {
+        for reason in reasons {
+            metrics::counter!(name, "reason" => *reason).absolute(0);
+        }
+    }
     for reason in ["malformed", "personal_data", "too_far_ahead", "poison"] {
         metrics::counter!(REFUSED, "reason" => reason).absolute(0);
     }
     Ok(handle)
 }
+
+/// Why a websocket is closed by the service, as the label `reason` says it.
+pub const CLOSED_FOR: &[&str] = &[
+    "full",
+    "no_subprotocol",
+    "no_subscription",
+    "not_reading",
+    "not_the_protocol",
+    "too_many_messages",
+];
+
+/// Why a request is turned away, as the label `reason` says it.
+pub const REFUSED_FOR: &[&str] = &["body", "busy", "clients", "host", "late", "origin"];
 
 /// What becomes of a message, as the label `outcome` says it.
 pub const OUTCOMES: &[&str] = &["applied", "duplicate", "too_late", "refused", "skipped"];
