@@ -1,7 +1,10 @@
 //! The call events of a telephone platform (`events.md`).
 //!
 //! One struct a type, its fields named as in the contract; [`Body`] is the
-//! closed list of types. A reader is in [`crate::read`].
+//! closed list of types. A reader is in [`crate::read`]; how a field is read
+//! that may be left out, or that has a limit, is in `given`.
+
+mod given;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,6 +13,8 @@ use serde::{Deserialize, Serialize, de};
 
 use crate::text::Text;
 use crate::time::{Span, Time};
+
+pub use given::{LONGEST_REMARK, MOST_QUEUES_OF_AN_AGENT};
 
 /// One call event: a CloudEvents 1.0 envelope around a [`Body`].
 #[derive(Clone, Debug, PartialEq)]
@@ -148,7 +153,7 @@ bodies! {
         /// Number of the line that was dialled.
         #[serde(borrow)] line: Text<'a>,
         /// Pseudonym of the caller.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
         /// Whether the caller was identified.
         #[serde(default, skip_serializing_if = "Option::is_none")] identified: Option<bool>,
     }
@@ -157,18 +162,18 @@ bodies! {
         /// Number of the line.
         #[serde(borrow)] line: Text<'a>,
         /// Pseudonym of the caller.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
     }
     /// Turned away before any queue.
     CallDeflected = "call.deflected" {
         /// Number of the line.
         #[serde(borrow)] line: Text<'a>,
         /// Agency that turned it away, where one did.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agency: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agency: Option<Text<'a>>,
         /// Queue it would have entered.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] queue: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] queue: Option<Text<'a>>,
         /// Pseudonym of the caller.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
         /// Why.
         reason: DeflectReason,
         /// Whether it had asked for an agent.
@@ -183,15 +188,15 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Why it is there.
-        #[serde(default, deserialize_with = "null_is_default", skip_serializing_if = "QueueReason::is_asked")] reason: QueueReason,
+        #[serde(default, deserialize_with = "given::queue_reason", skip_serializing_if = "QueueReason::is_asked")] reason: QueueReason,
         /// Where the caller first asked, after an overflow.
         #[serde(borrow, default, skip_serializing_if = "Option::is_none")] origin: Option<Place<'a>>,
         /// When the caller first asked.
-        #[serde(default, skip_serializing_if = "Option::is_none")] asked_at: Option<Time>,
+        #[serde(default, deserialize_with = "given::time", skip_serializing_if = "Option::is_none")] asked_at: Option<Time>,
         /// The wait announced, in seconds.
-        #[serde(default, skip_serializing_if = "Option::is_none")] announced_wait_seconds: Option<Span>,
+        #[serde(default, deserialize_with = "given::optional_duration", skip_serializing_if = "Option::is_none")] announced_wait_seconds: Option<Span>,
         /// Pseudonym of the caller.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
         /// Whether the caller was identified.
         #[serde(default, skip_serializing_if = "Option::is_none")] identified: Option<bool>,
     }
@@ -202,7 +207,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// The wait announced, in seconds.
-        announced_wait_seconds: Span,
+        #[serde(deserialize_with = "given::duration")] announced_wait_seconds: Span,
     }
     /// An agent's set rang and nobody took it; the leg goes on.
     CallRangUnanswered = "call.rang_unanswered" {
@@ -211,7 +216,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Pseudonym of the agent.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
     }
     /// An agent picked up; closes the leg.
     CallAnswered = "call.answered" {
@@ -220,7 +225,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Pseudonym of the agent.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
     }
     /// The caller hung up first; closes the leg.
     CallAbandoned = "call.abandoned" {
@@ -238,7 +243,7 @@ bodies! {
         /// Where it went.
         #[serde(borrow)] to: Place<'a>,
     }
-    /// The system dropped it; closes the leg.
+    /// The system ended the wait without an agent; closes the leg.
     CallCutOff = "call.cut_off" {
         /// Agency of the queue.
         #[serde(borrow)] agency: Text<'a>,
@@ -264,7 +269,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// By when an answer was promised.
-        #[serde(default, skip_serializing_if = "Option::is_none")] due_at: Option<Time>,
+        #[serde(default, deserialize_with = "given::time", skip_serializing_if = "Option::is_none")] due_at: Option<Time>,
     }
     /// An expert will call; opens a promise.
     CallRecontactPromised = "call.recontact_promised" {
@@ -304,11 +309,11 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Pseudonym of the agent.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
         /// Length of the talk, in seconds.
-        talk_seconds: Span,
+        #[serde(deserialize_with = "given::duration")] talk_seconds: Span,
         /// Time on hold, in seconds.
-        #[serde(default, skip_serializing_if = "Option::is_none")] hold_seconds: Option<Span>,
+        #[serde(default, deserialize_with = "given::optional_duration", skip_serializing_if = "Option::is_none")] hold_seconds: Option<Span>,
     }
     /// After-call work is done.
     CallWrappedUp = "call.wrapped_up" {
@@ -317,9 +322,9 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Pseudonym of the agent.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
         /// Length of the after-call work, in seconds.
-        wrap_up_seconds: Span,
+        #[serde(deserialize_with = "given::duration")] wrap_up_seconds: Span,
     }
     /// An agent changed state.
     AgentStateChanged = "agent.state_changed" {
@@ -330,9 +335,9 @@ bodies! {
         /// The state entered.
         state: AgentState,
         /// Queues the agent serves.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] queues: Option<Vec<Text<'a>>>,
+        #[serde(borrow, default, deserialize_with = "given::queues", skip_serializing_if = "Option::is_none")] queues: Option<Vec<Text<'a>>>,
         /// Reason of a pause.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] reason: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::remark", skip_serializing_if = "Option::is_none")] reason: Option<Text<'a>>,
     }
     /// A lever was pulled.
     QueueStateChanged = "queue.state_changed" {
@@ -343,20 +348,20 @@ bodies! {
         /// Whether it takes calls.
         #[serde(default, skip_serializing_if = "Option::is_none")] open: Option<bool>,
         /// Where it overflows to; null ends an overflow.
-        #[serde(borrow, default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")] overflow_to: Option<Option<Place<'a>>>,
+        #[serde(borrow, default, deserialize_with = "given::nullable", skip_serializing_if = "Option::is_none")] overflow_to: Option<Option<Place<'a>>>,
         /// Whether callers are turned away.
         #[serde(default, skip_serializing_if = "Option::is_none")] deflecting: Option<bool>,
         /// Whether a call back is offered.
         #[serde(default, skip_serializing_if = "Option::is_none")] offering_callback: Option<bool>,
         /// The message that callers hear.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] message: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::remark", skip_serializing_if = "Option::is_none")] message: Option<Text<'a>>,
     }
     /// Satisfaction after a call.
     SurveyAnswered = "survey.answered" {
         /// Agency that took the call.
         #[serde(borrow)] agency: Text<'a>,
         /// Queue of the call.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] queue: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] queue: Option<Text<'a>>,
         /// From 1 to 5.
         score: Score,
     }
@@ -428,24 +433,6 @@ impl VisitText for PromiseKind {}
 impl VisitText for AttemptOutcome {}
 impl VisitText for AgentState {}
 
-/// Keeps `null` (`Some(None)`) apart from an absent field (`None`).
-fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
-}
-
-/// Reads `null` like an absent field.
-fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
 /// Why a call was turned away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -477,7 +464,7 @@ impl QueueReason {
     }
 }
 
-/// Why the system dropped a call.
+/// Why the system ended the wait of a call without an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CutOffReason {
@@ -485,6 +472,10 @@ pub enum CutOffReason {
     Closing,
     /// Something broke.
     Outage,
+    /// The queue's own limit of waiting was reached.
+    Timeout,
+    /// Another reason than those listed.
+    Other,
 }
 
 /// Kind of a promise.
@@ -551,12 +542,17 @@ impl Score {
 
 impl<'de> Deserialize<'de> for Score {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let score = u64::deserialize(deserializer)?;
-        Score::new(score).ok_or_else(|| {
-            serde::de::Error::invalid_value(
-                serde::de::Unexpected::Unsigned(score),
-                &"a score from 1 to 5",
-            )
-        })
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Score;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number from 1 to 5")
+            }
+            fn visit_u64<E: de::Error>(self, score: u64) -> Result<Score, E> {
+                Score::new(score)
+                    .ok_or_else(|| E::invalid_value(de::Unexpected::Unsigned(score), &self))
+            }
+        }
+        deserializer.deserialize_u64(Visitor)
     }
 }
