@@ -47,7 +47,7 @@ pub fn code_problem(text: &str) -> Option<String> {
     }
     // All of it, without a way out: several bytes are then looked at in one go.
     // Of what is not ASCII, some may not be there, so characters are looked at.
-    let may_be_bad = |byte: u8| byte == b'/' || byte < 0x20 || byte >= 0x7f;
+    let may_be_bad = |byte: u8| byte == b'/' || !(0x20..0x7f).contains(&byte);
     if !text.bytes().fold(false, |bad, byte| bad | may_be_bad(byte)) {
         return None;
     }
