@@ -7,7 +7,7 @@ use vigie_contract::event::{
 };
 use vigie_contract::read::{Reading, structured};
 use vigie_contract::time::Time;
-use vigie_simulator::{Delivery, Settings, Simulation};
+use vigie_simulator::{Delivery, Settings, Simulation, spelled};
 
 fn small() -> Vec<Delivery> {
     Simulation::new(Settings::small()).collect()
@@ -58,6 +58,43 @@ fn every_event_reads_back() {
             other => panic!("{line}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn however_a_source_writes_its_event_reads_as_it_was_sent() {
+    let mut habits = BTreeMap::new();
+    for Delivery { event, .. } in small() {
+        let line = spelled(&event);
+        match structured(line.as_bytes()) {
+            Ok(Reading::Event(read)) => assert_eq!(read, event, "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+        let habit = match &line {
+            line if *line == event.to_json() => "plain",
+            line if line.contains(r#":"""#) => "empty texts",
+            line if line.contains("+00:00") => "nanoseconds",
+            other => panic!("{other}"),
+        };
+        *habits.entry(habit).or_insert(0) += 1;
+    }
+    assert_eq!(habits.len(), 3, "{habits:?}");
+    assert!(habits.values().all(|lines| *lines > 100), "{habits:?}");
+}
+
+#[test]
+fn waits_are_cut_off_for_every_reason() {
+    let mut reasons = BTreeMap::new();
+    for Delivery { event, .. } in small() {
+        if let Body::CallCutOff(data) = &event.body {
+            *reasons.entry(format!("{:?}", data.reason)).or_insert(0) += 1;
+        }
+    }
+    let named: Vec<&str> = reasons.keys().map(String::as_str).collect();
+    assert_eq!(
+        named,
+        ["Closing", "Other", "Outage", "Timeout"],
+        "{reasons:?}"
+    );
 }
 
 #[test]
