@@ -208,12 +208,19 @@ describe('events in other words', { skip: noBinary }, () => {
     assert.deepEqual(now.agents.pauses, { lunch: 2, unspecified: 4, [long]: 2 });
   });
 
-  test('a message of any length does not lose its lever', async () => {
-    const { now, said } = await hour(lines([
-      at('09:30:00', 'queue.state_changed', 'q', { queue: 'q', deflecting: true, message: ` ${'x'.repeat(5_000)}` }),
-    ]), { scope: `${SCOPE}/q` });
+  test('a message of any length does not lose its lever, and a blank one ends it', async () => {
+    const told = (clock, message) => at(clock, 'queue.state_changed', 'q', { queue: 'q', deflecting: true, message });
+    const options = { scope: `${SCOPE}/q` };
+    const long = told('09:30:00', ` ${'x'.repeat(5_000)}`);
+    const { now, said } = await hour(lines([long]), options);
     assert.doesNotMatch(said, /refused:/);
     assert.match(JSON.stringify(now.levers), new RegExp(`"x{${LONGEST_REMARK}}"`));
+    for (const nothing of ['', ' \n']) {
+      const ended = await hour(lines([long, told('09:40:00', nothing)]), options);
+      assert.doesNotMatch(JSON.stringify(ended.now.levers), /"x/);
+    }
+    const left = await hour(lines([long, told('09:40:00', null)]), options);
+    assert.match(JSON.stringify(left.now.levers), /"x/, 'left out, nothing changed');
   });
 
   test('times as languages print them, cut to the microsecond', async () => {

@@ -358,8 +358,8 @@ bodies! {
         #[serde(default, skip_serializing_if = "Option::is_none")] deflecting: Option<bool>,
         /// Whether a call back is offered.
         #[serde(default, skip_serializing_if = "Option::is_none")] offering_callback: Option<bool>,
-        /// The message that callers hear.
-        #[serde(borrow, default, deserialize_with = "given::remark", skip_serializing_if = "Option::is_none")] message: Option<Text<'a>>,
+        /// The message that callers hear; an empty one ends it.
+        #[serde(borrow, default, deserialize_with = "given::message", skip_serializing_if = "Option::is_none")] message: Option<Text<'a>>,
     }
     /// Satisfaction after a call.
     SurveyAnswered = "survey.answered" {

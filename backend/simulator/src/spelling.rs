@@ -81,7 +81,6 @@ fn left_out(body: &Body<'_>) -> Option<&'static str> {
         Body::CallEnded(data) => ("agent", &data.agent),
         Body::CallWrappedUp(data) => ("agent", &data.agent),
         Body::AgentStateChanged(data) => ("reason", &data.reason),
-        Body::QueueStateChanged(data) => ("message", &data.message),
         Body::SurveyAnswered(data) => ("queue", &data.queue),
         _ => return None,
     };

@@ -59,17 +59,27 @@ where
     }
 }
 
-/// A text that a person wrote: trimmed, and cut to [`LONGEST_REMARK`].
+/// A text that a person wrote, which may be left out, `null` or blank.
 pub(super) fn remark<'de, D>(deserializer: D) -> Result<Option<Text<'de>>, D::Error>
 where
     D: Deserializer<'de>,
 {
+    let remark = message(deserializer)?;
+    Ok(remark.filter(|remark| !remark.is_empty()))
+}
+
+/// A text that a person wrote: trimmed, and cut to [`LONGEST_REMARK`]. Blank, it
+/// is empty and there: what callers hear is then nothing any more, which is no
+/// more left out than that a queue does not overflow any more.
+pub(super) fn message<'de, D>(deserializer: D) -> Result<Option<Text<'de>>, D::Error>
+where
+    D: Deserializer<'de>,
+{
     let text = Option::<Text<'de>>::deserialize(deserializer)?;
-    let remark = text.map(|Text(text)| match text {
+    Ok(text.map(|Text(text)| match text {
         Cow::Borrowed(text) => Text(Cow::Borrowed(cut(text))),
         Cow::Owned(text) => Text(Cow::Owned(cut(&text).to_owned())),
-    });
-    Ok(remark.filter(|remark| !remark.is_empty()))
+    }))
 }
 
 /// Without blanks around it, before it is cut and after, so that what is

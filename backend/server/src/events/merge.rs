@@ -153,7 +153,12 @@ mod tests {
     #[test]
     fn what_is_no_event_follows_the_line_before_it() {
         let future = event("f", 1, None).replace("call.received", "call.teleported");
-        let first = file(&["{".to_owned(), event("a", 5, None), "[]".to_owned(), future]);
+        let first = file(&[
+            "{]".to_owned(),
+            event("a", 5, None),
+            "[]".to_owned(),
+            future,
+        ]);
         let second = file(&[event("b", 4, None), event("c", 6, None)]);
         assert_eq!(
             order(vec![first, second]),
