@@ -11,47 +11,42 @@ use vigie_contract::time::{MICROS_PER_SECOND, Time};
 
 use crate::random::mix;
 
-/// How an installation writes.
+/// How an installation writes, where not as the contract's own examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Habit {
-    /// As the contract's own examples.
-    Plain,
-    /// Every text of the form, an empty one where nothing is known.
-    Form,
+struct Habits {
+    /// Every text of a form, an empty one where nothing is known.
+    fills_in_forms: bool,
     /// Times with nine digits and an offset, as some languages print them.
-    Nanoseconds,
+    prints_nanoseconds: bool,
 }
 
-impl Habit {
-    /// Of a source: half of them write plainly.
+impl Habits {
+    /// Of a source: each is that of half of them.
     fn of(source: &str) -> Self {
         let hash = source
             .bytes()
             .fold(0, |hash, byte| mix(&[hash, u64::from(byte)]));
-        match hash % 4 {
-            0 => Habit::Form,
-            1 => Habit::Nanoseconds,
-            _ => Habit::Plain,
+        Self {
+            fills_in_forms: hash & 1 == 0,
+            prints_nanoseconds: hash & 2 == 0,
         }
     }
 }
 
 /// The event as one line of JSON without the line feed, as its source writes it.
 pub fn spelled(event: &Event<'_>) -> String {
+    let habits = Habits::of(&event.source);
     let mut line = event.to_json();
-    match Habit::of(&event.source) {
-        Habit::Plain => {}
-        Habit::Form => {
-            if let Some(field) = left_out(&event.body) {
-                // After the last field of the data: a body is never without one.
-                let inside = line.len() - "}}".len();
-                line.insert_str(inside, &format!(r#","{field}":"""#));
-            }
-        }
-        Habit::Nanoseconds => {
-            let (plain, long) = (event.time.to_string(), to_the_nanosecond(event));
-            line = line.replacen(&format!(r#""time":"{plain}""#), &long, 1);
-        }
+    if habits.fills_in_forms
+        && let Some(field) = left_out(&event.body)
+    {
+        // After the last field of the data: a body is never without one.
+        let inside = line.len() - "}}".len();
+        line.insert_str(inside, &format!(r#","{field}":"""#));
+    }
+    if habits.prints_nanoseconds {
+        let plain = format!(r#""time":"{}""#, event.time);
+        line = line.replacen(&plain, &to_the_nanosecond(event), 1);
     }
     line
 }

@@ -69,15 +69,14 @@ fn however_a_source_writes_its_event_reads_as_it_was_sent() {
             Ok(Reading::Event(read)) => assert_eq!(read, event, "{line}"),
             other => panic!("{line}: {other:?}"),
         }
-        let habit = match &line {
-            line if *line == event.to_json() => "plain",
-            line if line.contains(r#":"""#) => "empty texts",
-            line if line.contains("+00:00") => "nanoseconds",
-            other => panic!("{other}"),
-        };
-        *habits.entry(habit).or_insert(0) += 1;
+        for (habit, has_it) in [
+            ("plain", line == event.to_json()),
+            ("empty texts", line.contains(r#":"""#)),
+            ("nanoseconds", line.contains("+00:00")),
+        ] {
+            *habits.entry(habit).or_insert(0) += u32::from(has_it);
+        }
     }
-    assert_eq!(habits.len(), 3, "{habits:?}");
     assert!(habits.values().all(|lines| *lines > 100), "{habits:?}");
 }
 
