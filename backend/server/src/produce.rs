@@ -158,7 +158,12 @@ impl Producer {
         // As the clients of Kafka's own project spread keys.
         config.set("partitioner", "murmur2_random");
         config.set("linger.ms", "5");
-        if !kafka.librdkafka.contains_key("message.timeout.ms") {
+        // One setting with two names.
+        let names = ["message.timeout.ms", "delivery.timeout.ms"];
+        if !names
+            .iter()
+            .any(|name| kafka.librdkafka.contains_key(*name))
+        {
             config.set("message.timeout.ms", TAKEN_WITHIN);
         }
         if let Some(brokers) = mock_brokers {
@@ -272,4 +277,36 @@ pub fn create_topic_of_calls(kafka: &Kafka, partitions: i32) -> anyhow::Result<(
         eprintln!("vigie: topic {} is there already, as it was", kafka.topic);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_a_client_tells_the_reason_is_kept() {
+        let down = KafkaError::Global(RDKafkaErrorCode::AllBrokersDown);
+        let refused = KafkaError::Global(RDKafkaErrorCode::BrokerTransportFailure);
+        let connect = "127.0.0.1:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in state CONNECT)";
+        let sum = "1/1 brokers are down";
+        let kept = "Connect to ipv4#127.0.0.1:1 failed: Connection refused";
+        for (told, says) in [
+            (vec![], "no answer"),
+            (vec![(&down, sum)], "no answer: 1/1 brokers are down"),
+            (
+                vec![(&refused, connect), (&down, sum)],
+                &format!("no answer: {kept}"),
+            ),
+            (
+                vec![(&down, sum), (&refused, connect)],
+                &format!("no answer: {kept}"),
+            ),
+        ] {
+            let trouble = Trouble::default();
+            for (error, reason) in told {
+                trouble.hear(error, reason);
+            }
+            assert_eq!(trouble.explains("no answer").to_string(), says);
+        }
+    }
 }

@@ -301,7 +301,7 @@ mod tests {
             assert_eq!(lines(format!("{mark}{text}").into_bytes()), expected);
             assert_eq!(lines(wide(u16::to_le_bytes, mark)), expected);
             assert_eq!(lines(wide(u16::to_be_bytes, mark)), expected);
-            let packed = gzip(&wide(u16::to_le_bytes, mark));
+            let packed = gzip(wide(u16::to_le_bytes, mark));
             assert_eq!(lines(packed), expected);
         }
     }
