@@ -54,7 +54,7 @@ pub fn open(paths: &[PathBuf], progress: &Progress) -> anyhow::Result<Vec<Lines>
 #[group(skip)] // its name would be that of the command that has it
 pub struct Order {
     /// Sort the events by time first, where files are in another order than that
-    /// of arrival, such as call after call. Takes 128 MiB of memory, and of a
+    /// of arrival, such as call after call. Takes about 256 MiB of memory, and of a
     /// temporary folder as much as the files hold uncompressed.
     #[arg(long)]
     sort: bool,
