@@ -22,9 +22,10 @@ function compare(one, other) {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
+/** Of a time in UTC; what is below a microsecond is cut off. */
 function micros(text) {
-  const [, seconds, fraction = ''] = /^([^.Z]+)(?:\.(\d+))?Z$/.exec(text);
-  return Date.parse(`${seconds}Z`) * 1000 + Number(fraction.padEnd(6, '0'));
+  const [, seconds, fraction = ''] = /^([^.Z+]+)(?:\.(\d+))?(?:Z|\+00:00)$/.exec(text);
+  return Date.parse(`${seconds}Z`) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
 }
 
 const span = (seconds) => Math.round(seconds * SECOND);

@@ -36,7 +36,7 @@ function placeOf({ agency, queues = [] }, directory) {
   return { scopes: [...scopes], zone: directory.place(agency).zone };
 }
 
-/** Agents by state as of `at`. Staffed: not offline. The paused by reason, those without one left out. */
+/** Agents by state as of `at`. Staffed: not offline. The paused by reason, those without one as unspecified. */
 export function agentsNow(stretches, at) {
   const now = { staffed: 0, available: 0, ...Object.fromEntries(STATES.map((state) => [state, 0])) };
   const pauses = new Map();
@@ -45,7 +45,7 @@ export function agentsNow(stretches, at) {
     const shown = silentFrom < at ? 'offline' : state;
     now[shown] += 1;
     if (shown !== 'offline') now.staffed += 1;
-    if (shown === 'paused' && reason !== undefined) pauses.set(reason, (pauses.get(reason) ?? 0) + 1);
+    if (shown === 'paused') pauses.set(reason ?? 'unspecified', (pauses.get(reason ?? 'unspecified') ?? 0) + 1);
   }
   return { ...now, available: now.ready, pauses: Object.fromEntries(pauses) };
 }

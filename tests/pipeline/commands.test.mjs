@@ -144,6 +144,43 @@ describe('what would write over a file', { skip: noBinary }, () => {
   });
 });
 
+describe('no Kafka at the address', { skip: noBinary }, () => {
+  const WITHIN_MILLISECONDS = 10_000;
+
+  /** One line that names the address and why, in time. */
+  async function assertNoAnswer(words, address, why) {
+    const began = performance.now();
+    const said = await run([...words, '--brokers', address]);
+    assert.ok(performance.now() - began < WITHIN_MILLISECONDS, 'in time');
+    assertOneLine(said, 1, new RegExp(`^vigie: no answer from ${address} within \\d+ s${why}`));
+    assert.equal(said.stdout, '');
+  }
+
+  test('replay, simulate and dump say so once, with why', async () => {
+    const calls = await file('calls.ndjson', call('call', AT).map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const out = join(folder, 'dumped.ndjson');
+    await Promise.all([
+      assertNoAnswer(['replay', calls], nobody, ': .*Connection refused$'),
+      assertNoAnswer(['replay', calls, '--create-partitions', '2'], nobody, ': .*Connection refused$'),
+      assertNoAnswer(['simulate', '--hours', '1'], nobody, ': .*Connection refused$'),
+      assertNoAnswer(['dump', '--out', out], nobody, ': .*Connection refused$'),
+      assertNoAnswer(['replay', calls], 'no-such-host.invalid:9092', ': .*resolve'),
+    ]);
+    await assert.rejects(access(out));
+  });
+
+  test('one that takes connections and never answers is none', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const sockets = [];
+    silent.on('connection', (socket) => sockets.push(socket));
+    const calls = await file('silent.ndjson', call('call', AT).map((event) => `${JSON.stringify(event)}\n`).join(''));
+    await assertNoAnswer(['replay', calls], `127.0.0.1:${silent.address().port}`, '');
+    sockets.forEach((socket) => socket.destroy());
+    silent.close();
+  });
+});
+
 describe('fold', { skip: noBinary }, () => {
   const events = Array.from({ length: CALLS }, (_, index) => call(`call ${index}`, AT + index * 1000, { waited: 500 })).flat();
   const text = events.map((event) => `${JSON.stringify(event)}\n`).join('');

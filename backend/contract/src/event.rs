@@ -1,7 +1,12 @@
 //! The call events of a telephone platform (`events.md`).
 //!
 //! One struct a type, its fields named as in the contract; [`Body`] is the
-//! closed list of types. A reader is in [`crate::read`].
+//! closed list of types. A reader is in [`crate::read`]; how a field is read
+//! that may be left out, or that has a limit, is in `given`; what a field may
+//! say where the contract lists it is in `words`.
+
+mod given;
+mod words;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,6 +15,11 @@ use serde::{Deserialize, Serialize, de};
 
 use crate::text::Text;
 use crate::time::{Span, Time};
+
+pub use given::{LONGEST_REMARK, MOST_QUEUES_OF_AN_AGENT};
+pub use words::{
+    AgentState, AttemptOutcome, CutOffReason, DeflectReason, PromiseKind, QueueReason, Score,
+};
 
 /// One call event: a CloudEvents 1.0 envelope around a [`Body`].
 #[derive(Clone, Debug, PartialEq)]
@@ -148,7 +158,7 @@ bodies! {
         /// Number of the line that was dialled.
         #[serde(borrow)] line: Text<'a>,
         /// Pseudonym of the caller.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
         /// Whether the caller was identified.
         #[serde(default, skip_serializing_if = "Option::is_none")] identified: Option<bool>,
     }
@@ -157,18 +167,18 @@ bodies! {
         /// Number of the line.
         #[serde(borrow)] line: Text<'a>,
         /// Pseudonym of the caller.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
     }
     /// Turned away before any queue.
     CallDeflected = "call.deflected" {
         /// Number of the line.
         #[serde(borrow)] line: Text<'a>,
         /// Agency that turned it away, where one did.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agency: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agency: Option<Text<'a>>,
         /// Queue it would have entered.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] queue: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] queue: Option<Text<'a>>,
         /// Pseudonym of the caller.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
         /// Why.
         reason: DeflectReason,
         /// Whether it had asked for an agent.
@@ -183,15 +193,15 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Why it is there.
-        #[serde(default, deserialize_with = "null_is_default", skip_serializing_if = "QueueReason::is_asked")] reason: QueueReason,
+        #[serde(default, deserialize_with = "given::queue_reason", skip_serializing_if = "QueueReason::is_asked")] reason: QueueReason,
         /// Where the caller first asked, after an overflow.
         #[serde(borrow, default, skip_serializing_if = "Option::is_none")] origin: Option<Place<'a>>,
         /// When the caller first asked.
-        #[serde(default, skip_serializing_if = "Option::is_none")] asked_at: Option<Time>,
+        #[serde(default, deserialize_with = "given::time", skip_serializing_if = "Option::is_none")] asked_at: Option<Time>,
         /// The wait announced, in seconds.
-        #[serde(default, skip_serializing_if = "Option::is_none")] announced_wait_seconds: Option<Span>,
+        #[serde(default, deserialize_with = "given::optional_duration", skip_serializing_if = "Option::is_none")] announced_wait_seconds: Option<Span>,
         /// Pseudonym of the caller.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] caller: Option<Text<'a>>,
         /// Whether the caller was identified.
         #[serde(default, skip_serializing_if = "Option::is_none")] identified: Option<bool>,
     }
@@ -202,7 +212,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// The wait announced, in seconds.
-        announced_wait_seconds: Span,
+        #[serde(deserialize_with = "given::duration")] announced_wait_seconds: Span,
     }
     /// An agent's set rang and nobody took it; the leg goes on.
     CallRangUnanswered = "call.rang_unanswered" {
@@ -211,7 +221,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Pseudonym of the agent.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
     }
     /// An agent picked up; closes the leg.
     CallAnswered = "call.answered" {
@@ -220,7 +230,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Pseudonym of the agent.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
     }
     /// The caller hung up first; closes the leg.
     CallAbandoned = "call.abandoned" {
@@ -238,7 +248,7 @@ bodies! {
         /// Where it went.
         #[serde(borrow)] to: Place<'a>,
     }
-    /// The system dropped it; closes the leg.
+    /// The system ended the wait without an agent; closes the leg.
     CallCutOff = "call.cut_off" {
         /// Agency of the queue.
         #[serde(borrow)] agency: Text<'a>,
@@ -264,7 +274,7 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// By when an answer was promised.
-        #[serde(default, skip_serializing_if = "Option::is_none")] due_at: Option<Time>,
+        #[serde(default, deserialize_with = "given::time", skip_serializing_if = "Option::is_none")] due_at: Option<Time>,
     }
     /// An expert will call; opens a promise.
     CallRecontactPromised = "call.recontact_promised" {
@@ -304,11 +314,11 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Pseudonym of the agent.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
         /// Length of the talk, in seconds.
-        talk_seconds: Span,
+        #[serde(deserialize_with = "given::duration")] talk_seconds: Span,
         /// Time on hold, in seconds.
-        #[serde(default, skip_serializing_if = "Option::is_none")] hold_seconds: Option<Span>,
+        #[serde(default, deserialize_with = "given::optional_duration", skip_serializing_if = "Option::is_none")] hold_seconds: Option<Span>,
     }
     /// After-call work is done.
     CallWrappedUp = "call.wrapped_up" {
@@ -317,9 +327,9 @@ bodies! {
         /// The queue.
         #[serde(borrow)] queue: Text<'a>,
         /// Pseudonym of the agent.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] agent: Option<Text<'a>>,
         /// Length of the after-call work, in seconds.
-        wrap_up_seconds: Span,
+        #[serde(deserialize_with = "given::duration")] wrap_up_seconds: Span,
     }
     /// An agent changed state.
     AgentStateChanged = "agent.state_changed" {
@@ -330,9 +340,9 @@ bodies! {
         /// The state entered.
         state: AgentState,
         /// Queues the agent serves.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] queues: Option<Vec<Text<'a>>>,
+        #[serde(borrow, default, deserialize_with = "given::queues", skip_serializing_if = "Option::is_none")] queues: Option<Vec<Text<'a>>>,
         /// Reason of a pause.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] reason: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::remark", skip_serializing_if = "Option::is_none")] reason: Option<Text<'a>>,
     }
     /// A lever was pulled.
     QueueStateChanged = "queue.state_changed" {
@@ -343,20 +353,20 @@ bodies! {
         /// Whether it takes calls.
         #[serde(default, skip_serializing_if = "Option::is_none")] open: Option<bool>,
         /// Where it overflows to; null ends an overflow.
-        #[serde(borrow, default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")] overflow_to: Option<Option<Place<'a>>>,
+        #[serde(borrow, default, deserialize_with = "given::nullable", skip_serializing_if = "Option::is_none")] overflow_to: Option<Option<Place<'a>>>,
         /// Whether callers are turned away.
         #[serde(default, skip_serializing_if = "Option::is_none")] deflecting: Option<bool>,
         /// Whether a call back is offered.
         #[serde(default, skip_serializing_if = "Option::is_none")] offering_callback: Option<bool>,
-        /// The message that callers hear.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] message: Option<Text<'a>>,
+        /// The message that callers hear; an empty one ends it.
+        #[serde(borrow, default, deserialize_with = "given::message", skip_serializing_if = "Option::is_none")] message: Option<Text<'a>>,
     }
     /// Satisfaction after a call.
     SurveyAnswered = "survey.answered" {
         /// Agency that took the call.
         #[serde(borrow)] agency: Text<'a>,
         /// Queue of the call.
-        #[serde(borrow, default, skip_serializing_if = "Option::is_none")] queue: Option<Text<'a>>,
+        #[serde(borrow, default, deserialize_with = "given::text", skip_serializing_if = "Option::is_none")] queue: Option<Text<'a>>,
         /// From 1 to 5.
         score: Score,
     }
@@ -427,136 +437,3 @@ impl VisitText for CutOffReason {}
 impl VisitText for PromiseKind {}
 impl VisitText for AttemptOutcome {}
 impl VisitText for AgentState {}
-
-/// Keeps `null` (`Some(None)`) apart from an absent field (`None`).
-fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
-}
-
-/// Reads `null` like an absent field.
-fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
-/// Why a call was turned away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeflectReason {
-    /// Outside opening hours.
-    Closed,
-    /// Too many calls.
-    Saturated,
-}
-
-/// Why a call is in a queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QueueReason {
-    /// The caller asked for an agent.
-    #[default]
-    Asked,
-    /// Another queue passed it on.
-    Overflow,
-    /// An agent passed it on.
-    Transfer,
-    /// An agent calls the caller back.
-    Callback,
-}
-
-impl QueueReason {
-    fn is_asked(&self) -> bool {
-        *self == QueueReason::Asked
-    }
-}
-
-/// Why the system dropped a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CutOffReason {
-    /// The service closed.
-    Closing,
-    /// Something broke.
-    Outage,
-}
-
-/// Kind of a promise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PromiseKind {
-    /// To call back.
-    Callback,
-    /// To answer a voice message.
-    Message,
-    /// That an expert will call.
-    Recontact,
-}
-
-/// What came of an attempt to keep a promise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AttemptOutcome {
-    /// The person was reached.
-    Reached,
-    /// Nobody picked up.
-    Unreachable,
-    /// Handled by other means.
-    Handled,
-    /// Withdrawn.
-    Cancelled,
-}
-
-/// What an agent is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AgentState {
-    /// Waits for a call.
-    Ready,
-    /// A call rings.
-    Ringing,
-    /// In conversation.
-    Talking,
-    /// Has put the caller on hold.
-    Holding,
-    /// After-call work.
-    WrapUp,
-    /// On a break.
-    Paused,
-    /// Logged out.
-    Offline,
-}
-
-/// A satisfaction score from 1 to 5.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Score(u8);
-
-impl Score {
-    /// `None` outside 1 to 5.
-    pub fn new(score: u64) -> Option<Self> {
-        (1..=5).contains(&score).then_some(Score(score as u8))
-    }
-
-    /// From 1 to 5.
-    pub fn get(self) -> u8 {
-        self.0
-    }
-}
-
-impl<'de> Deserialize<'de> for Score {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let score = u64::deserialize(deserializer)?;
-        Score::new(score).ok_or_else(|| {
-            serde::de::Error::invalid_value(
-                serde::de::Unexpected::Unsigned(score),
-                &"a score from 1 to 5",
-            )
-        })
-    }
-}

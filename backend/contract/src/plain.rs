@@ -17,12 +17,13 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, DeserializeSeed, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// Reads a text that holds one value, with at most a line feed after it.
+/// Reads a text that holds one value, with at most the end of a line after it.
 pub(crate) fn read<'de, T>(
     text: &'de str,
     value: impl DeserializeSeed<'de, Value = T>,
 ) -> Option<T> {
     let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
     if has_escapes_or_controls(text) {
         return None;
     }

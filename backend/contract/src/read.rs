@@ -5,6 +5,13 @@
 //! in practice, so the data are read straight into their struct. JSON in its
 //! plain form is read by [`crate::plain`], any other by serde_json; only a
 //! message that is at fault is read once more, slowly, to name the field.
+//!
+//! # Layout
+//! - `checks`: what the types alone do not say: codes, and no telephone numbers.
+//! - `diagnosis`: what is wrong with a message, in plain words.
+
+mod checks;
+mod diagnosis;
 
 use std::fmt;
 
@@ -16,6 +23,8 @@ use crate::event::{Arrival, Body, Event};
 use crate::plain;
 use crate::text::Text;
 use crate::time::Time;
+pub use checks::{LONGEST_CODE, LONGEST_PSEUDONYM, code_problem, is_telephone_number};
+pub use diagnosis::ends_in_the_middle;
 
 /// What a message turned out to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,14 +60,8 @@ impl Malformed {
     }
 }
 
-/// Codes and ids longer than this are refused: they would be keys and labels.
-pub const LONGEST_CODE: usize = 128;
-
-/// Pseudonyms longer than this are refused: it holds any hash in any notation.
-pub const LONGEST_PSEUDONYM: usize = 512;
-
-/// The most of an offending value that a reason repeats.
-const LONGEST_PROBLEM: usize = 300;
+/// Ids, sources, subjects and types longer than this are refused: so many bytes.
+const LONGEST_ID: usize = 512;
 
 /// Reads a structured event: the whole envelope as JSON.
 pub fn structured(message: &[u8]) -> Result<Reading<'_>, Malformed> {
@@ -75,14 +78,16 @@ pub fn structured(message: &[u8]) -> Result<Reading<'_>, Malformed> {
     }
 }
 
-/// Reads a structured event in any form that JSON has.
+/// Reads a structured event in any form that JSON has. A byte order mark before
+/// it is no part of it: some producers write one before each message.
 fn general(text: &str) -> Result<Reading<'_>, Malformed> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = Envelope::deserialize(&mut deserializer)
         .and_then(|envelope| deserializer.end().map(|()| envelope));
     match read {
         Ok(envelope) => envelope.finish(),
-        Err(_) => Err(diagnose(text)),
+        Err(_) => Err(diagnosis::message(text)),
     }
 }
 
@@ -126,7 +131,7 @@ pub fn binary<'a>(
 
 fn parse_time(field: &str, text: &str) -> Result<Time, Malformed> {
     text.parse()
-        .map_err(|error| Malformed::new(field, format!("{error}: {}", shown(text))))
+        .map_err(|error| Malformed::new(field, format!("{} is {error}", shown(text))))
 }
 
 /// What was found under `data`.
@@ -183,7 +188,7 @@ impl<'a> Envelope<'a> {
         };
         let time = self.time.ok_or_else(|| missing("time"))?;
         required("subject", &self.subject)?;
-        check(&body)?;
+        checks::check(&body)?;
         Ok(Reading::Event(Event {
             id: self.id.unwrap_or_default(),
             source: self.source.unwrap_or_default(),
@@ -202,6 +207,18 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// A value as it is repeated in a reason: quoted, what cannot be seen escaped,
+/// and not at any length.
+fn shown(value: &str) -> String {
+    match value.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{:?}…", &value[..end]),
+        None => format!("{value:?}"),
+    }
+}
+
+/// The most characters of an offending value that a reason repeats.
+const LONGEST_SHOWN: usize = 100;
+
 fn missing(field: &str) -> Malformed {
     Malformed::new(field, "missing")
 }
@@ -211,10 +228,10 @@ fn required(field: &str, text: &Option<Text<'_>>) -> Result<(), Malformed> {
     if text.is_empty() {
         return Err(Malformed::new(field, "empty"));
     }
-    if text.len() > LONGEST_CODE * 4 {
+    if text.len() > LONGEST_ID {
         return Err(Malformed::new(
             field,
-            format!("longer than {} bytes", LONGEST_CODE * 4),
+            format!("longer than {LONGEST_ID} bytes"),
         ));
     }
     Ok(())
@@ -231,116 +248,11 @@ fn read_data<'a>(type_name: &str, data: &'a str) -> Result<Data<'a>, Malformed> 
 /// Reads data in any form that JSON has.
 fn general_data<'a>(type_name: &str, data: &'a str) -> Result<Data<'a>, Malformed> {
     let mut deserializer = serde_json::Deserializer::from_str(data);
-    let read = Body::deserialize_as(type_name, &mut deserializer);
-    match read {
-        Err(_) => Ok(Data::OfUnknownType),
-        Ok(Ok(body)) => match deserializer.end() {
-            Ok(()) => Ok(Data::Body(body)),
-            Err(error) => Err(Malformed::new("data", cut(&error.to_string()))),
-        },
-        Ok(Err(_)) => Err(name_field(type_name, data)),
-    }
-}
-
-/// Reads data that are known to be at fault once more, to name the field.
-fn name_field(type_name: &str, data: &str) -> Malformed {
-    let mut track = serde_path_to_error::Track::new();
-    let mut deserializer = serde_json::Deserializer::from_str(data);
-    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
-    let problem = match Body::deserialize_as(type_name, tracked) {
-        Ok(Err(error)) => error.to_string(),
-        _ => "not readable".to_owned(),
+    let Ok(read) = Body::deserialize_as(type_name, &mut deserializer) else {
+        return Ok(Data::OfUnknownType);
     };
-    let path = track.path().to_string();
-    // serde names a missing field in its message, at the path of its parent.
-    if let Some(rest) = problem.strip_prefix("missing field `")
-        && let Some((field, _)) = rest.split_once('`')
-    {
-        let parent = if path == "." {
-            String::new()
-        } else {
-            format!("{path}.")
-        };
-        return missing(&format!("data.{parent}{field}"));
-    }
-    let field = if path == "." {
-        "data".to_owned()
-    } else {
-        format!("data.{path}")
-    };
-    // What stands where a pseudonym belongs may be a number to call, and the
-    // reason travels to logs and topics.
-    let problem = match path.as_str() {
-        "caller" | "agent" => "not a text".to_owned(),
-        _ => cut(&without_position(&problem)),
-    };
-    Malformed { field, problem }
-}
-
-/// Reads a structured message that is at fault once more, to say why.
-fn diagnose(text: &str) -> Malformed {
-    #[derive(Deserialize)]
-    struct Loose<'a> {
-        #[serde(borrow, default)]
-        r#type: Option<Text<'a>>,
-        #[serde(borrow, default)]
-        time: Option<Text<'a>>,
-        #[serde(borrow, default)]
-        data: Option<&'a RawValue>,
-    }
-    if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
-        return Malformed::new("message", cut(&format!("not JSON: {error}")));
-    }
-    if !text.trim_start().starts_with('{') {
-        return Malformed::new("message", "not an object");
-    }
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    match serde_path_to_error::deserialize::<_, Loose>(&mut deserializer) {
-        Err(error) => named(&error),
-        Ok(loose) => {
-            if let Some(time) = &loose.time
-                && let Err(malformed) = parse_time("time", time)
-            {
-                return malformed;
-            }
-            if let (Some(type_name), Some(data)) = (&loose.r#type, loose.data)
-                && let Err(malformed) = read_data(type_name, data.get())
-            {
-                return malformed;
-            }
-            let mut deserializer = serde_json::Deserializer::from_str(text);
-            match serde_path_to_error::deserialize::<_, Envelope>(&mut deserializer) {
-                Err(error) => named(&error),
-                Ok(_) => Malformed::new("message", "not readable"),
-            }
-        }
-    }
-}
-
-fn named(error: &serde_path_to_error::Error<serde_json::Error>) -> Malformed {
-    let path = error.path().to_string();
-    let field = if path == "." { "message" } else { &path };
-    Malformed::new(field, cut(&without_position(&error.inner().to_string())))
-}
-
-/// Drops "at line 1 column 7" of serde_json: a message has one line, and the
-/// field says more.
-fn without_position(problem: &str) -> String {
-    match problem.rfind(" at line ") {
-        Some(end) => problem[..end].to_owned(),
-        None => problem.to_owned(),
-    }
-}
-
-fn cut(problem: &str) -> String {
-    match problem.char_indices().nth(LONGEST_PROBLEM) {
-        Some((end, _)) => format!("{}…", &problem[..end]),
-        None => problem.to_owned(),
-    }
-}
-
-fn shown(value: &str) -> String {
-    format!("{:?}", cut(value))
+    read.and_then(|body| deserializer.end().map(|()| Data::Body(body)))
+        .map_err(|_| diagnosis::data(type_name, data))
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Envelope<'a> {
@@ -366,7 +278,7 @@ impl<'de> de::Visitor<'de> for Fill<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a CloudEvent as an object")
+        f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -429,94 +341,6 @@ impl<'de> DeserializeSeed<'de> for DataOf<'_> {
             }
         }
     }
-}
-
-/// What the types alone do not say: codes, and no telephone numbers.
-fn check(body: &Body<'_>) -> Result<(), Malformed> {
-    let mut problem = None;
-    body.visit_text(&mut |field, text| {
-        if problem.is_none() {
-            problem = text_problem(field.name, text).map(|found| Malformed {
-                field: match field.parent {
-                    "" => format!("data.{}", field.name),
-                    parent => format!("data.{parent}.{}", field.name),
-                },
-                problem: found,
-            });
-        }
-    });
-    problem.map_or(Ok(()), Err)
-}
-
-fn text_problem(field: &str, text: &str) -> Option<String> {
-    if matches!(field, "caller" | "agent") {
-        return pseudonym_problem(text);
-    }
-    if field == "reason" || field == "message" {
-        return None;
-    }
-    if text.is_empty() {
-        return Some("empty".to_owned());
-    }
-    if text.len() > LONGEST_CODE {
-        return Some(format!("longer than {LONGEST_CODE} bytes"));
-    }
-    // All of it, without a way out: several bytes are then looked at in one go.
-    let is_bad = |byte: u8| byte == b'/' || byte < 0x20;
-    if text.bytes().fold(false, |bad, byte| bad | is_bad(byte)) {
-        return Some(format!(
-            "{} holds a slash or a control character",
-            shown(text)
-        ));
-    }
-    None
-}
-
-/// A pseudonym is opaque: it is part of no path and may hold a slash, as base64
-/// does. The value itself stays out of the problem, which travels to logs and
-/// topics.
-fn pseudonym_problem(text: &str) -> Option<String> {
-    if is_telephone_number(text) {
-        Some("looks like a telephone number, a pseudonym is needed".to_owned())
-    } else if text.is_empty() {
-        Some("empty".to_owned())
-    } else if text.len() > LONGEST_PSEUDONYM {
-        Some(format!("longer than {LONGEST_PSEUDONYM} bytes"))
-    } else {
-        None
-    }
-}
-
-/// Whether a pseudonym is a telephone number after all: spaces, dots, dashes
-/// and brackets removed, `^(\+|00)?\d{9,15}$`.
-pub fn is_telephone_number(text: &str) -> bool {
-    let mut kept = text.chars().filter(|c| {
-        !c.is_whitespace()
-            && !matches!(
-                c,
-                '.' | '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}'
-            )
-            && !matches!(c, '(' | ')' | '[' | ']' | '{' | '}')
-    });
-    let mut digits = 0_usize;
-    let mut first = true;
-    let mut plus = false;
-    let mut zeros = 0_usize;
-    for c in &mut kept {
-        if first && c == '+' {
-            plus = true;
-        } else if c.is_ascii_digit() {
-            if zeros == digits && c == '0' {
-                zeros += 1;
-            }
-            digits += 1;
-        } else {
-            return false;
-        }
-        first = false;
-    }
-    let without_prefix = if !plus && zeros >= 2 { 2 } else { 0 };
-    (9..=15).contains(&digits) || (9..=15).contains(&(digits - without_prefix))
 }
 
 impl Event<'_> {

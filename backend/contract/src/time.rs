@@ -19,6 +19,9 @@ pub struct Time(pub i64);
 pub struct Span(pub i64);
 
 impl Time {
+    /// What a text must be to be read as an instant.
+    pub const EXPECTED: &str = "an RFC 3339 time with a zone, such as 2026-11-21T09:12:03.120Z";
+
     /// The instant `seconds` after 1970-01-01T00:00:00Z.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds * MICROS_PER_SECOND)
@@ -135,7 +138,7 @@ impl fmt::Display for Time {
 
 /// Why a text is not an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an RFC 3339 time with a zone")]
+#[error("not {}", Time::EXPECTED)]
 pub struct NotATime;
 
 /// ASCII digits as a number; `all` no longer holds where one is none.
@@ -151,8 +154,9 @@ fn digits(text: &[u8], all: &mut bool) -> u32 {
 impl std::str::FromStr for Time {
     type Err = NotATime;
 
-    /// RFC 3339 with any zone offset, to the microsecond: more digits than that
-    /// are refused rather than cut off unseen. A leap second (`:60`) is read as the second that follows it.
+    /// RFC 3339 with any zone offset and up to nine digits of a second, as Go, Java
+    /// and .NET print them: what is below a microsecond is cut off. A leap second
+    /// (`:60`) is read as the second that follows it.
     ///
     /// Written here and not taken from a date library: it runs once an event,
     /// and the console, which has no room for such a library, reads times too.
@@ -198,11 +202,12 @@ fn fraction(text: &[u8]) -> Result<(i64, &[u8]), NotATime> {
         return Ok((0, text));
     };
     let length = after.iter().take_while(|b| b.is_ascii_digit()).count();
-    if !(1..=6).contains(&length) {
+    if !(1..=9).contains(&length) {
         return Err(NotATime);
     }
     let (fraction, rest) = after.split_at(length);
-    let micros = digits(fraction, &mut true) * 10_u32.pow(6 - length as u32);
+    let kept = length.min(6);
+    let micros = digits(&fraction[..kept], &mut true) * 10_u32.pow(6 - kept as u32);
     Ok((i64::from(micros), rest))
 }
 
@@ -240,7 +245,7 @@ impl<'de> Deserialize<'de> for Time {
         impl de::Visitor<'_> for Visitor {
             type Value = Time;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an RFC 3339 time with a zone")
+                f.write_str(Time::EXPECTED)
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Time, E> {
                 text.parse()
@@ -315,6 +320,13 @@ mod tests {
             ("1969-12-31T23:59:59.999999Z", -1),
             ("2024-02-29T00:00:00Z", 1_709_164_800_000_000),
             ("1998-12-31T23:59:60Z", 915_148_800_000_000),
+            // As Go, Java, .NET and Python print it; what is left of a
+            // microsecond is cut off, never rounded up.
+            ("2026-11-21T09:12:03.123456789Z", 1_795_252_323_123_456),
+            ("2026-11-21T09:12:03.9999999+00:00", 1_795_252_323_999_999),
+            ("2026-11-21t09:12:03.000000999z", 1_795_252_323_000_000),
+            ("2026-11-21 09:12:03.123456+00:00", 1_795_252_323_123_456),
+            ("2026-11-21T09:12:03.1-00:00", 1_795_252_323_100_000),
         ] {
             assert_eq!(text.parse(), Ok(Time(micros)), "{text}");
         }
@@ -330,7 +342,9 @@ mod tests {
             "2026-02-29T09:12:03Z",
             "2026-11-21T24:00:00Z",
             "2026-11-21T09:12:03.Z",
-            "2026-11-21T09:12:03.1200001Z",
+            "2026-11-21T09:12:03.1200000001Z",
+            "2026-11-21T09:12:03,120Z",
+            "2026-11-21T09:12Z",
             "2026-11-21T09:12:03+1:00",
             "2026-11-21T09:12:03+24:00",
             "+026-11-21T09:12:03Z",

@@ -127,6 +127,9 @@ fn heard(partitions: &BTreeMap<i32, Partition>, ids: &[(i32, CellId)]) -> Vec<So
     named.into_values().collect()
 }
 
+/// The reason of pauses that have none: pauses by reason add up to the paused.
+const UNSPECIFIED: &str = "unspecified";
+
 /// Agents by state, and the paused by reason.
 fn agents(partitions: &BTreeMap<i32, Partition>, ids: &[(i32, CellId)]) -> Agents {
     let mut agents = Agents::default();
@@ -151,8 +154,8 @@ fn agents(partitions: &BTreeMap<i32, Partition>, ids: &[(i32, CellId)]) -> Agent
             if state != AgentState::Offline {
                 agents.staffed += number;
             }
-            if let (AgentState::Paused, Some(reason)) = (state, reason) {
-                let name = partition.name(reason);
+            if state == AgentState::Paused {
+                let name = reason.map_or(UNSPECIFIED, |reason| partition.name(reason));
                 match agents.pauses.get_mut(name) {
                     Some(known) => *known += number,
                     None => {

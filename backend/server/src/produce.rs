@@ -3,14 +3,14 @@
 //! A producer that waits where its queue is full, and tells at the end of what
 //! was not taken.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use rdkafka::ClientContext;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
+use rdkafka::client::{Client, DefaultClientContext};
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
@@ -28,10 +28,94 @@ const FLUSH_WITHIN: Duration = Duration::from_secs(60);
 /// How long a broker may take to make a topic.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
-/// Counts what the broker took and what it did not.
+/// A broker that has not answered after so long is not there.
+pub const REACHED_WITHIN: Duration = Duration::from_secs(8);
+
+/// A broker is asked so often whether it is there.
+const ASKED_EVERY: Duration = Duration::from_millis(200);
+
+/// What a client tells between two questions, at most: it tells of each address
+/// once in a while.
+const TOLD_BETWEEN: usize = 50;
+
+/// An event that no broker has taken after so long is given up: a leader that
+/// dies has a successor sooner.
+const TAKEN_WITHIN: &str = "30000";
+
+/// Counts what the broker did not take, and keeps what the client said last of
+/// why.
 #[derive(Clone, Default)]
 struct Deliveries {
     failed: Arc<AtomicU64>,
+    trouble: Trouble,
+}
+
+impl Deliveries {
+    /// Fails where the broker did not take an event.
+    fn check(&self) -> anyhow::Result<()> {
+        match self.failed.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            1 => Err(self
+                .trouble
+                .explains("an event was not taken by the broker")),
+            failed => Err(self
+                .trouble
+                .explains(&format!("{failed} events were not taken by the broker"))),
+        }
+    }
+}
+
+/// What a client of Kafka said last of why it cannot connect.
+#[derive(Clone, Debug, Default)]
+pub struct Trouble(Arc<Mutex<Option<String>>>);
+
+impl Trouble {
+    /// Keeps a reason. That all brokers are down is no reason: the one before
+    /// says why.
+    pub fn hear(&self, error: &KafkaError, reason: &str) {
+        let is_sum = matches!(error, KafkaError::Global(RDKafkaErrorCode::AllBrokersDown));
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !is_sum || last.is_none() {
+            // "HOST:PORT/bootstrap: Connect to … failed: Connection refused (after
+            // 0ms in state CONNECT, 4 identical error(s) suppressed)".
+            let reason = reason.split_once(" (after ").map_or(reason, |(why, _)| why);
+            let reason = reason
+                .split_once("/bootstrap: ")
+                .map_or(reason, |(_, why)| why);
+            *last = Some(reason.to_owned());
+        }
+    }
+
+    /// What failed, and what the client said of why.
+    fn explains(&self, failure: &str) -> anyhow::Error {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.as_deref() {
+            Some(reason) => anyhow!("{failure}: {reason}"),
+            None => anyhow!("{failure}"),
+        }
+    }
+}
+
+/// Waits until a broker has said which cluster it is of; fails with the address
+/// and why where none has in time. `serve` has the client tell one thing that it
+/// met.
+pub fn reach<C: ClientContext>(
+    kafka: &Kafka,
+    client: &Client<C>,
+    trouble: &Trouble,
+    serve: impl Fn(),
+) -> anyhow::Result<()> {
+    let began = Instant::now();
+    loop {
+        if client.fetch_cluster_id(ASKED_EVERY).is_some() {
+            return Ok(());
+        }
+        (0..TOLD_BETWEEN).for_each(|_| serve());
+        if began.elapsed() > REACHED_WITHIN {
+            let (address, seconds) = (&kafka.bootstrap_servers, REACHED_WITHIN.as_secs());
+            return Err(trouble.explains(&format!("no answer from {address} within {seconds} s")));
+        }
+    }
 }
 
 impl ClientContext for Deliveries {
@@ -40,6 +124,7 @@ impl ClientContext for Deliveries {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
+        self.trouble.hear(&error, reason);
         tracing::debug!(%error, reason, "producer");
     }
 }
@@ -51,6 +136,7 @@ impl ProducerContext for Deliveries {
         if let Err((error, _)) = result
             && self.failed.fetch_add(1, Ordering::Relaxed) == 0
         {
+            self.trouble.hear(error, &error.to_string());
             tracing::error!(%error, "the broker did not take an event");
         }
     }
@@ -72,6 +158,14 @@ impl Producer {
         // As the clients of Kafka's own project spread keys.
         config.set("partitioner", "murmur2_random");
         config.set("linger.ms", "5");
+        // One setting with two names.
+        let names = ["message.timeout.ms", "delivery.timeout.ms"];
+        if !names
+            .iter()
+            .any(|name| kafka.librdkafka.contains_key(*name))
+        {
+            config.set("message.timeout.ms", TAKEN_WITHIN);
+        }
         if let Some(brokers) = mock_brokers {
             config.set("test.mock.num.brokers", brokers.to_string());
         }
@@ -83,6 +177,17 @@ impl Producer {
             deliveries,
             topic: kafka.topic.clone(),
         })
+    }
+
+    /// Of the topic of the calls, once a broker has answered; fails with its
+    /// address and why where none does.
+    pub fn reaching(kafka: &Kafka) -> anyhow::Result<Self> {
+        let producer = Self::new(kafka, None)?;
+        let trouble = &producer.deliveries.trouble;
+        reach(kafka, producer.producer.client(), trouble, || {
+            producer.serve();
+        })?;
+        Ok(producer)
     }
 
     /// Makes the topic in the cluster of this process; answers its address.
@@ -117,7 +222,8 @@ impl Producer {
             }
         }
         self.producer.poll(Duration::ZERO);
-        Ok(())
+        // The events after it would be taken without it.
+        self.deliveries.check()
     }
 
     /// Has what happened to events told, and sends nothing.
@@ -127,13 +233,11 @@ impl Producer {
 
     /// Waits until the broker has everything.
     pub fn finish(&self) -> anyhow::Result<()> {
-        self.producer
-            .flush(FLUSH_WITHIN)
-            .context("the broker did not take all events in time")?;
-        match self.deliveries.failed.load(Ordering::Relaxed) {
-            0 => Ok(()),
-            failed => bail!("{failed} events were not taken by the broker"),
+        if self.producer.flush(FLUSH_WITHIN).is_err() {
+            let failure = "the broker did not take all events in time";
+            return Err(self.deliveries.trouble.explains(failure));
         }
+        self.deliveries.check()
     }
 }
 
@@ -173,4 +277,36 @@ pub fn create_topic_of_calls(kafka: &Kafka, partitions: i32) -> anyhow::Result<(
         eprintln!("vigie: topic {} is there already, as it was", kafka.topic);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_a_client_tells_the_reason_is_kept() {
+        let down = KafkaError::Global(RDKafkaErrorCode::AllBrokersDown);
+        let refused = KafkaError::Global(RDKafkaErrorCode::BrokerTransportFailure);
+        let connect = "127.0.0.1:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in state CONNECT)";
+        let sum = "1/1 brokers are down";
+        let kept = "Connect to ipv4#127.0.0.1:1 failed: Connection refused";
+        for (told, says) in [
+            (vec![], "no answer"),
+            (vec![(&down, sum)], "no answer: 1/1 brokers are down"),
+            (
+                vec![(&refused, connect), (&down, sum)],
+                &format!("no answer: {kept}"),
+            ),
+            (
+                vec![(&down, sum), (&refused, connect)],
+                &format!("no answer: {kept}"),
+            ),
+        ] {
+            let trouble = Trouble::default();
+            for (error, reason) in told {
+                trouble.hear(error, reason);
+            }
+            assert_eq!(trouble.explains("no answer").to_string(), says);
+        }
+    }
 }

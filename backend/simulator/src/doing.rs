@@ -18,15 +18,16 @@ pub(crate) enum PauseReason {
 }
 
 impl PauseReason {
-    /// As sent: a platform's own word.
-    pub fn code(self) -> &'static str {
+    /// As sent: a platform's own word. It has none where the pause was its own
+    /// doing and not the agent's choice.
+    pub fn code(self) -> Option<&'static str> {
         match self {
-            PauseReason::Lunch => "dejeuner",
-            PauseReason::Break => "pause",
-            PauseReason::Training => "formation",
-            PauseReason::Meeting => "reunion",
-            PauseReason::BackOffice => "traitement",
-            PauseReason::Unanswered => "non-reponse",
+            PauseReason::Lunch => Some("dejeuner"),
+            PauseReason::Break => Some("pause"),
+            PauseReason::Training => Some("formation"),
+            PauseReason::Meeting => Some("reunion"),
+            PauseReason::BackOffice => Some("traitement"),
+            PauseReason::Unanswered => None,
         }
     }
 }
@@ -62,7 +63,7 @@ impl Doing {
     /// The reason as sent.
     pub fn reason(self) -> Option<&'static str> {
         match self {
-            Doing::Paused(reason) => Some(reason.code()),
+            Doing::Paused(reason) => reason.code(),
             Doing::Dialling => Some("rappel"),
             _ => None,
         }

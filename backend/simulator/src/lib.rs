@@ -15,7 +15,8 @@
 //!   `arrivals`, `waiting`, `agents`, `experts`, `callbacks`, `pledges` are its
 //!   parts, each about one stretch of a call's way, `levers` about what queues
 //!   are told; `calls`, `doing` and `agenda` hold their state.
-//! - `emission`: from a source to a delivery. [`truth`]: the bookkeeping.
+//! - `emission`: from a source to a delivery; `spelling`: as each source writes.
+//!   [`truth`]: the bookkeeping.
 //! - `random`: random numbers that are the same everywhere.
 
 mod agenda;
@@ -35,6 +36,7 @@ mod profile;
 mod random;
 mod settings;
 mod simulation;
+mod spelling;
 mod staffing;
 mod truth;
 mod waiting;
@@ -45,4 +47,5 @@ pub use levers::Kind as LeverKind;
 pub use network::{Entry, Network};
 pub use settings::Settings;
 pub use simulation::Simulation;
+pub use spelling::spelled;
 pub use truth::{Counts, Figures, LeverRow, LineCounts, Row, Side, State, Truth, Waits};

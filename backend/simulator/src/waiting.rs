@@ -33,6 +33,8 @@ const LOST_AFTER: Span = Span::from_seconds(7_200);
 const CLOSES_EARLY_WITHIN_SECONDS: f64 = 120.0;
 /// Share of those who leave a queue whom the system dropped.
 const OUTAGES: f64 = 0.002;
+/// Installations end a wait that has lasted so long.
+const LONGEST_WAIT: Span = Span::from_seconds(2_400);
 
 impl Simulation {
     /// A call enters a queue: its leg opens.
@@ -99,8 +101,9 @@ impl Simulation {
     fn plan_leg(&mut self, key: Key) {
         let call = self.calls.get(key.slot);
         let (agency, queue) = (call.agency, call.queue);
-        let (reason, gives_up_at, estimate, is_orphan) = (
+        let (reason, entered, gives_up_at, estimate, is_orphan) = (
             call.reason,
+            call.entered,
             call.gives_up_at,
             call.estimate_seconds,
             call.is_orphan,
@@ -116,8 +119,8 @@ impl Simulation {
         } else {
             2.5 * overflow_after
         };
-        self.agenda
-            .plan(gives_up_at.max(self.after(0.1)), Action::HangsUp(key));
+        let leaves_at = gives_up_at.max(self.after(0.1)).min(entered + LONGEST_WAIT);
+        self.agenda.plan(leaves_at, Action::HangsUp(key));
         if reason != QueueReason::Callback {
             let seconds = ANNOUNCES_EVERY_SECONDS + self.random.between(0.0, 20.0);
             self.agenda
@@ -281,7 +284,8 @@ impl Simulation {
         self.enter(slot, to, QueueReason::Overflow);
     }
 
-    /// The caller's patience ends, while waiting or while a set rings.
+    /// The caller's patience ends, or the installation's, while the call waits or
+    /// while a set rings.
     pub(crate) fn hang_up(&mut self, key: Key) {
         if !self.is_waiting(key) {
             return;
@@ -289,23 +293,35 @@ impl Simulation {
         let slot = key.slot;
         let agency = self.code(self.calls.get(slot).agency);
         let queue = self.queue_code(slot);
-        let (body, outcome) = if self.random.chance(OUTAGES) {
-            let reason = CutOffReason::Outage;
-            (
+        let (body, outcome) = match self.cuts_off(slot) {
+            Some(reason) => (
                 Body::CallCutOff(CallCutOff {
                     agency,
                     queue,
                     reason,
                 }),
                 Outcome::CutOff,
-            )
-        } else {
-            (
+            ),
+            None => (
                 Body::CallAbandoned(CallAbandoned { agency, queue }),
                 Outcome::Abandoned,
-            )
+            ),
         };
         self.leave_unanswered(slot, body, outcome);
+    }
+
+    /// Why it is the system that ends a wait now; `None` where it is the caller.
+    fn cuts_off(&mut self, slot: u32) -> Option<CutOffReason> {
+        let is_outage = self.random.chance(OUTAGES);
+        let call = self.calls.get(slot);
+        if call.gives_up_at > self.now {
+            return Some(CutOffReason::Timeout);
+        }
+        // Half of what breaks does not say that it did.
+        is_outage.then_some(match call.caller % 2 {
+            0 => CutOffReason::Other,
+            _ => CutOffReason::Outage,
+        })
     }
 
     /// Some minutes after a line closed: who still waits is cut off.

@@ -7,7 +7,7 @@ use vigie_contract::event::{
 };
 use vigie_contract::read::{Reading, structured};
 use vigie_contract::time::Time;
-use vigie_simulator::{Delivery, Settings, Simulation};
+use vigie_simulator::{Delivery, Settings, Simulation, spelled};
 
 fn small() -> Vec<Delivery> {
     Simulation::new(Settings::small()).collect()
@@ -58,6 +58,38 @@ fn every_event_reads_back() {
             other => panic!("{line}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn however_a_source_writes_its_event_reads_as_it_was_sent() {
+    let mut habits = BTreeMap::new();
+    for Delivery { event, .. } in small() {
+        let line = spelled(&event);
+        match structured(line.as_bytes()) {
+            Ok(Reading::Event(read)) => assert_eq!(read, event, "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+        for (habit, has_it) in [
+            ("plain", line == event.to_json()),
+            ("empty texts", line.contains(r#":"""#)),
+            ("nanoseconds", line.contains("+00:00")),
+        ] {
+            *habits.entry(habit).or_insert(0) += u32::from(has_it);
+        }
+    }
+    assert!(habits.values().all(|lines| *lines > 100), "{habits:?}");
+}
+
+#[test]
+fn waits_are_cut_off_by_faults_and_by_their_length() {
+    let mut reasons = BTreeMap::new();
+    for Delivery { event, .. } in small() {
+        if let Body::CallCutOff(data) = &event.body {
+            *reasons.entry(format!("{:?}", data.reason)).or_insert(0) += 1;
+        }
+    }
+    let named: Vec<&str> = reasons.keys().map(String::as_str).collect();
+    assert_eq!(named, ["Other", "Outage", "Timeout"], "{reasons:?}");
 }
 
 #[test]

@@ -360,8 +360,8 @@ fn count_agent(counts: &mut State, state: AgentState, reason: Option<&str>) {
             Some("formation") => &mut counts.paused_training,
             Some("reunion") => &mut counts.paused_meeting,
             Some("traitement") => &mut counts.paused_back_office,
-            Some("non-reponse") => &mut counts.paused_unanswered,
-            other => panic!("a pause for {other:?}"),
+            None => &mut counts.paused_unanswered,
+            Some(other) => panic!("a pause for {other}"),
         } += 1;
     }
 }

@@ -1,13 +1,11 @@
 //! What is read, and what is refused for which reason.
 
-use std::path::Path;
+mod both_readers;
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::{Index, select};
 use serde_json::Value;
 
 use super::*;
+use crate::event::{LONGEST_REMARK, MOST_QUEUES_OF_AN_AGENT};
 
 const QUEUED: &str = r#"{"specversion":"1.0","id":"8f31-2","source":"/pbx/bordeaux-1","type":"call.queued","time":"2026-11-21T09:12:03.120Z","subject":"8f31","data":{"line":"3949","agency":"NAQ-0331","queue":"indemnisation","announced_wait_seconds":240}}"#;
 
@@ -68,7 +66,7 @@ fn refusals_name_the_field_and_the_problem() {
         (
             "}}",
             "}",
-            "message: not JSON: EOF while parsing an object at line 1 column 229",
+            "message: not JSON: it ends in the middle, after 229 bytes",
         ),
         ("\"1.0\"", "\"0.3\"", "specversion: \"0.3\" is not 1.0"),
         ("\"specversion\":\"1.0\",", "", "specversion: missing"),
@@ -78,23 +76,23 @@ fn refusals_name_the_field_and_the_problem() {
         (
             "2026-11-21T",
             "21/11/2026 ",
-            "time: not an RFC 3339 time with a zone: \"21/11/2026 09:12:03.120Z\"",
+            "time: \"21/11/2026 09:12:03.120Z\" is not an RFC 3339 time with a zone, such as 2026-11-21T09:12:03.120Z",
         ),
         ("\"agency\":\"NAQ-0331\",", "", "data.agency: missing"),
         (
             "240",
             "\"four\"",
-            "data.announced_wait_seconds: invalid type: string \"four\", expected a number of seconds, 0 or more and under 100 years",
+            "data.announced_wait_seconds: \"four\" is not a number of seconds from 0 to 86400 (24 hours)",
         ),
         (
             "240",
             "-1",
-            "data.announced_wait_seconds: invalid value: integer `-1`, expected a number of seconds, 0 or more and under 100 years",
+            "data.announced_wait_seconds: -1 is not a number of seconds from 0 to 86400 (24 hours)",
         ),
         (
             "240}",
             "240,\"reason\":\"bored\"}",
-            "data.reason: unknown variant `bored`, expected one of `asked`, `overflow`, `transfer`, `callback`",
+            "data.reason: \"bored\" is none of asked, overflow, transfer, callback",
         ),
         (
             "240}",
@@ -106,7 +104,6 @@ fn refusals_name_the_field_and_the_problem() {
             "240,\"caller\":\"+33 6 12 34 56 78\"}",
             "data.caller: looks like a telephone number, a pseudonym is needed",
         ),
-        ("240}", "240,\"caller\":\"\"}", "data.caller: empty"),
         (
             "240}",
             "240,\"caller\":33612345678}",
@@ -115,12 +112,40 @@ fn refusals_name_the_field_and_the_problem() {
         (
             "NAQ-0331",
             "NAQ/0331",
-            "data.agency: \"NAQ/0331\" holds a slash or a control character",
+            "data.agency: \"NAQ/0331\" holds a slash",
+        ),
+        ("\"id\":\"8f31-2\"", "\"id\":8", "id: 8 is not a text"),
+        ("NAQ-0331", "", "data.agency: empty"),
+        (
+            "\"NAQ-0331\"",
+            "[\"NAQ-0331\"]",
+            "data.agency: a list is not a text",
         ),
         (
-            "\"id\":\"8f31-2\"",
-            "\"id\":8",
-            "id: invalid type: integer `8`, expected a string",
+            "240}",
+            "1e30,\"announced_wait_seconds\":3}",
+            "data.announced_wait_seconds: 1e30 is not a number of seconds from 0 to 86400 (24 hours)",
+        ),
+        (
+            "240}",
+            "240,\"announced_wait_seconds\":3}",
+            "data.announced_wait_seconds: there twice",
+        ),
+        (
+            "240}",
+            "240,\"identified\":\"yes\"}",
+            "data.identified: \"yes\" is not true or false",
+        ),
+        ("240}", "240,\"reason\":7}", "data.reason: 7 is not a text"),
+        (
+            "\"data\":",
+            "\"vigiepartition\":1.5,\"data\":",
+            "vigiepartition: 1.5 is not a whole number from -2147483648 to 2147483647",
+        ),
+        (
+            "\"data\":{",
+            "\"data\":x{",
+            "message: not JSON: unreadable from byte 141",
         ),
     ] {
         assert_eq!(refusal(&QUEUED.replace(from, to)), reason);
@@ -130,6 +155,183 @@ fn refusals_name_the_field_and_the_problem() {
         structured(b"\xff{").unwrap_err().to_string(),
         "message: not UTF-8 from byte 0"
     );
+}
+
+/// The body of an event whose data have one field more.
+fn body_with(type_name: &str, data: &str) -> Body<'static> {
+    let line = format!(
+        r#"{{"specversion":"1.0","id":"1","source":"/s","type":"{type_name}","time":"2026-11-21T09:12:03Z","subject":"c","data":{data}}}"#
+    );
+    match structured(line.leak().as_bytes()) {
+        Ok(Reading::Event(event)) => event.body,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_optional_text_that_says_nothing_is_left_out() {
+    const QUEUE: &str = r#""agency":"A","queue":"q""#;
+    let lined = format!(r#""line":"3949",{QUEUE}"#);
+    for (type_name, required, field) in [
+        ("call.received", r#""line":"3949""#, "caller"),
+        ("call.self_served", r#""line":"3949""#, "caller"),
+        (
+            "call.deflected",
+            r#""line":"1","reason":"closed""#,
+            "caller",
+        ),
+        (
+            "call.deflected",
+            r#""line":"1","reason":"closed""#,
+            "agency",
+        ),
+        ("call.deflected", r#""line":"1","reason":"closed""#, "queue"),
+        ("call.queued", &lined, "reason"),
+        ("call.queued", &lined, "asked_at"),
+        ("call.queued", &lined, "caller"),
+        ("call.rang_unanswered", QUEUE, "agent"),
+        ("call.answered", QUEUE, "agent"),
+        ("call.voicemail_left", QUEUE, "due_at"),
+        (
+            "call.ended",
+            &format!(r#"{QUEUE},"talk_seconds":1"#),
+            "agent",
+        ),
+        (
+            "call.wrapped_up",
+            &format!(r#"{QUEUE},"wrap_up_seconds":1"#),
+            "agent",
+        ),
+        (
+            "agent.state_changed",
+            r#""agency":"A","agent":"a","state":"paused""#,
+            "reason",
+        ),
+        ("survey.answered", r#""agency":"A","score":3"#, "queue"),
+    ] {
+        let without = body_with(type_name, &format!("{{{required}}}"));
+        for nothing in ["\"\"", "\"   \"", "null", "\"\\u0020\""] {
+            let with = body_with(type_name, &format!(r#"{{{required},"{field}":{nothing}}}"#));
+            assert_eq!(with, without, "{type_name} {field} {nothing}");
+        }
+    }
+}
+
+#[test]
+fn what_people_write_is_trimmed_and_cut() {
+    let said = |text: &str| {
+        let data = format!(
+            r#"{{"agency":"A","queue":"q","message":{}}}"#,
+            Value::from(text)
+        );
+        match body_with("queue.state_changed", &data) {
+            Body::QueueStateChanged(data) => data.message.map(|message| message.to_string()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let most = "é".repeat(LONGEST_REMARK);
+    let broken = "é".repeat(LONGEST_REMARK - 1);
+    for (given, kept) in [
+        (" lunch\n", "lunch"),
+        ("\u{a0}déjeuner\u{2003}", "déjeuner"),
+        (&most, &most),
+        (&format!("  {most}"), &most),
+        (&format!("{most}x"), &most),
+        (&format!("{broken} and more"), &broken),
+    ] {
+        assert_eq!(said(given).as_deref(), Some(kept), "{given:?}");
+        assert_eq!(said(kept).as_deref(), Some(kept), "reads back");
+    }
+    assert_eq!(said("\n\t ").as_deref(), Some(""), "the message ends");
+}
+
+#[test]
+fn an_agent_has_a_bounded_number_of_queues() {
+    let agent = |queues: Value| {
+        let mut line: Value = serde_json::from_str(QUEUED).unwrap();
+        line["type"] = "agent.state_changed".into();
+        line["data"] =
+            serde_json::json!({"agency": "A", "agent": "a", "state": "ready", "queues": queues});
+        line.to_string()
+    };
+    let codes = |number: usize| Value::from(vec!["q"; number]);
+    for (queues, read) in [
+        (Value::Null, None),
+        (codes(0), Some(0)),
+        (
+            codes(MOST_QUEUES_OF_AN_AGENT),
+            Some(MOST_QUEUES_OF_AN_AGENT),
+        ),
+        (Value::from(vec![""]), Some(0)),
+        (Value::from(vec!["p", "", " ", "q"]), Some(2)),
+    ] {
+        let line = agent(queues);
+        let Body::AgentStateChanged(data) = event(&line).body else {
+            panic!("{line}")
+        };
+        assert_eq!(data.queues.map(|queues| queues.len()), read, "{line}");
+    }
+    for number in [MOST_QUEUES_OF_AN_AGENT + 1, 100_000] {
+        let refused = refusal(&agent(codes(number)));
+        assert_eq!(refused, "data.queues: more than 200 queues of an agent");
+    }
+    let refused = refusal(&agent(serde_json::json!(["q", 7])));
+    assert_eq!(refused, "data.queues[1]: 7 is not a text");
+}
+
+#[test]
+fn codes_have_nothing_that_cannot_be_seen() {
+    for (code, problem) in [
+        ("a/b", "\"a/b\" holds a slash"),
+        ("a\tb", "\"a\\tb\" holds the control character U+0009"),
+        ("a\u{7f}", "\"a\\u{7f}\" holds the control character U+007F"),
+        ("a\u{85}", "\"a\\u{85}\" holds the control character U+0085"),
+        ("\u{9f}", "\"\\u{9f}\" holds the control character U+009F"),
+        (
+            "a\u{202e}b",
+            "\"a\\u{202e}b\" holds the direction mark U+202E",
+        ),
+        ("\u{61c}", "\"\\u{61c}\" holds the direction mark U+061C"),
+        ("\u{200f}", "\"\\u{200f}\" holds the direction mark U+200F"),
+        ("\u{2066}", "\"\\u{2066}\" holds the direction mark U+2066"),
+        ("", "empty"),
+    ] {
+        assert_eq!(code_problem(code).as_deref(), Some(problem));
+        let text = Value::from(code).to_string();
+        let refused = refusal(&QUEUED.replace("\"indemnisation\"", &text));
+        assert_eq!(refused, format!("data.queue: {problem}"));
+    }
+    let long = "é".repeat(LONGEST_CODE / 2);
+    for code in [
+        "*45",
+        "39 49",
+        "Île \\ 1",
+        "été \"2026\" ☎",
+        "\u{a0}\u{2028}",
+        &long,
+    ] {
+        assert_eq!(code_problem(code), None, "{code:?}");
+    }
+    let longer = code_problem(&format!("{long}x"));
+    assert_eq!(longer.as_deref(), Some("longer than 128 bytes"));
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over() {
+    let marked = format!("\u{feff}{QUEUED}");
+    assert_eq!(event(&marked), event(QUEUED));
+}
+
+#[test]
+fn what_is_cut_off_is_told_from_what_is_no_json() {
+    for length in 1..QUEUED.len() {
+        assert!(ends_in_the_middle(&QUEUED.as_bytes()[..length]), "{length}");
+    }
+    assert!(ends_in_the_middle(b"{\"queue\":\"Zo\xc3"));
+    for whole in [QUEUED, "", " \r\n", "garbage", "{}", "{]", "{\"a\":1}}"] {
+        assert!(!ends_in_the_middle(whole.as_bytes()), "{whole}");
+    }
+    assert!(!ends_in_the_middle(b"{\"queue\":\"Zo\xe9\"}"));
 }
 
 #[test]
@@ -164,142 +366,4 @@ fn a_pseudonym_may_be_any_text() {
         structured(base64.as_bytes()),
         Ok(Reading::Event(_))
     ));
-}
-
-/// Every golden event, as it is in its file.
-fn goldens() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/events");
-    let files = std::fs::read_dir(folder).unwrap();
-    files
-        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
-        .collect()
-}
-
-/// What the plain reader says of a structured event.
-fn plain_envelope(text: &str) -> Option<Result<Reading<'_>, Malformed>> {
-    let mut envelope = Envelope::default();
-    plain::read(text, Fill(&mut envelope))?;
-    Some(envelope.finish())
-}
-
-#[test]
-fn what_is_written_is_plain() {
-    for golden in goldens() {
-        let is_plain = plain_envelope(&golden).is_some();
-        assert_eq!(is_plain, !golden.contains('\\'), "{golden}");
-    }
-}
-
-#[test]
-fn what_is_not_plain_is_left_to_serde_json() {
-    for (from, to) in [
-        (":240", ": 240"),
-        (":240", ":240."),
-        (":240", ":.5"),
-        (":240", ":0.123456789012345"),
-        (":240", ":12345678901234567"),
-        (":240", ":24e1"),
-        (":240", ":-0"),
-        (":240", ":0240"),
-        (":240", ":18446744073709551616"),
-        (":240", ":+240"),
-        (":240", ":"),
-        (":240", ":nul"),
-        (":240", ":240,"),
-        (":240", ":240,,\"caller\":\"c\""),
-        (":240", ":240,\"later\":{}"),
-        ("{\"line", "{,\"line"),
-        ("8f31\"", "8f3\\u0031\""),
-        ("8f31\"", "8f\u{1}31\""),
-        ("8f31\"", "8f31"),
-        ("}}", "}"),
-        ("}}", "}}}"),
-        ("}}", "}}\n\n"),
-        ("}}", "}} "),
-        ("}}", "}]"),
-        ("\"data\":", "\"data\" :"),
-        ("\"data\":", "\"data\","),
-    ] {
-        let text = QUEUED.replace(from, to);
-        assert_ne!(text, QUEUED);
-        assert_eq!(plain_envelope(&text), None, "{text}");
-        assert_eq!(structured(text.as_bytes()), general(&text), "{text}");
-    }
-}
-
-/// A golden event in which some stretches were replaced, by what stands in JSON
-/// or by any bytes, so that both readers get far into it before they part.
-fn damaged_golden() -> impl Strategy<Value = Vec<u8>> {
-    const TOKENS: &str = r#"null true false 0 1 12 -1 -0 01 1.5 1e3 18446744073709551615 99999999999999999999 "" "x" "é" "\n" "caller":"c" "later":[1] {} [] [null] {"a":1} { } [ ] , : " \"#;
-    let tokens: Vec<Vec<u8>> = TOKENS
-        .split(' ')
-        .chain([" ", "\n", "\t"])
-        .map(|token| token.as_bytes().to_vec())
-        .collect();
-    let stretch = (any::<Index>(), 0..12_usize);
-    let replacement = prop_oneof![
-        4 => select(tokens),
-        2 => vec(any::<u8>(), 0..6),
-        1 => Just(Vec::new()),
-    ];
-    let damage = vec((stretch, replacement), 0..4);
-    (select(goldens()), damage).prop_map(|(golden, damage)| {
-        let mut line = golden.into_bytes();
-        for ((at, length), bytes) in damage {
-            // At a token's edge more often than in the middle of a word.
-            let edges: Vec<usize> = (0..line.len())
-                .filter(|&at| b"\"{}[]:,".contains(&line[at]))
-                .collect();
-            if edges.is_empty() {
-                break;
-            }
-            let start = edges[at.index(edges.len())];
-            let end = (start + length).min(line.len());
-            line.splice(start..end, bytes);
-        }
-        line
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
-
-    #[test]
-    fn the_plain_reader_is_never_of_another_mind(line in damaged_golden()) {
-        if let Ok(text) = std::str::from_utf8(&line) {
-            prop_assert_eq!(structured(&line), general(text));
-        }
-    }
-
-    #[test]
-    fn data_alone_are_read_alike(line in damaged_golden(), type_name in select(Body::TYPES)) {
-        let Ok(text) = std::str::from_utf8(&line) else { return Ok(()) };
-        let data = text.find("\"data\":").map_or(text, |at| &text[at + 7..]);
-        for data in [data, data.trim_end().strip_suffix('}').unwrap_or(data)] {
-            let read = format!("{:?}", read_data(type_name, data));
-            prop_assert_eq!(read, format!("{:?}", general_data(type_name, data)));
-        }
-    }
-
-    #[test]
-    fn numbers_are_the_same(text in "(0|[1-9][0-9]{0,17})(\\.[0-9]{1,16})?") {
-        let plain: Option<Value> = plain::read(&text, std::marker::PhantomData);
-        if let Some(plain) = plain {
-            prop_assert_eq!(Some(plain), serde_json::from_str(&text).ok());
-        } else {
-            prop_assert!(text.len() > 16);
-        }
-    }
-
-    #[test]
-    fn strings_end_where_they_end(text in "(?s)[ -~é\u{0}-\u{1f}]{0,40}") {
-        let quoted = format!("\"{text}\"");
-        let plain: Option<&str> = plain::read(&quoted, std::marker::PhantomData);
-        let general = serde_json::from_str::<String>(&quoted).ok();
-        if let Some(plain) = plain {
-            prop_assert_eq!(general.as_deref(), Some(plain));
-        } else {
-            prop_assert!(general.is_none() || text.contains('\\'));
-        }
-    }
 }

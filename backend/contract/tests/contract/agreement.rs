@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use vigie_contract::event::Body;
+use vigie_contract::event::{Body, MOST_QUEUES_OF_AN_AGENT};
 use vigie_contract::frame::{ClientFrame, PROTOCOL, ServerFrame};
 use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::read::{LONGEST_CODE, Malformed, Reading, structured};
 use vigie_contract::view::{Count, View};
 
+use crate::properties::assert_plain;
 use crate::schema::{DOCUMENTS, Node, Place, validator};
 use crate::{event_samples, list_samples, view_samples};
 
@@ -55,12 +56,21 @@ fn probes() -> Vec<Value> {
         json!(3),
         json!(6),
         json!(2.5),
-        json!(100_u64 * 366 * 86_400 - 1),
-        json!(100_u64 * 366 * 86_400),
+        json!(86_400),
+        json!(86_401),
+        json!(86_400.000_000_1),
+        json!(1_589_288_400),
         json!(""),
+        json!("  "),
         json!("NAQ-0331"),
         json!("NAQ/0331"),
         json!("NAQ\t0331"),
+        json!("NAQ\u{7f}"),
+        json!("NAQ\u{85}"),
+        json!("NAQ\u{61c}"),
+        json!("NAQ\u{202e}0331"),
+        json!("NAQ\u{2069}"),
+        json!("NAQ\u{a0}\u{200b}\u{2070}"),
         json!("c".repeat(LONGEST_CODE)),
         json!("c".repeat(LONGEST_CODE + 1)),
         json!("c".repeat(LONGEST_CODE * 4)),
@@ -69,6 +79,10 @@ fn probes() -> Vec<Value> {
         json!(["placement"]),
         json!(["NAQ-PF", "placement"]),
         json!([7]),
+        json!([null]),
+        json!(["", "placement", " "]),
+        json!(vec!["placement"; MOST_QUEUES_OF_AN_AGENT]),
+        json!(vec!["placement"; MOST_QUEUES_OF_AN_AGENT + 1]),
         json!({}),
         json!({"agency": "NAQ-PF", "queue": "placement"}),
         json!({"agency": "NAQ-PF"}),
@@ -105,6 +119,8 @@ fn times() -> Vec<&'static str> {
         "2026-11-21T10:12:03.12+01:00",
         "2026-11-21T09:12:03.123456Z",
         "2026-11-21T09:12:03.1234567Z",
+        "2026-11-21T09:12:03.123456789+00:00",
+        "2026-11-21T09:12:03.1234567891Z",
         "2026-11-21T09:12:03",
         "2026-11-21",
         "2026-13-21T09:12:03Z",
@@ -138,6 +154,14 @@ fn words_expected(problem: &str) -> BTreeSet<String> {
         .step_by(2)
         .map(str::to_owned)
         .collect()
+}
+
+/// The words that a refusal says would be right instead of one that is not.
+fn words_wanted(problem: &str) -> BTreeSet<String> {
+    let (_, words) = problem
+        .split_once(" is none of ")
+        .unwrap_or_else(|| panic!("{problem}"));
+    words.split(", ").map(str::to_owned).collect()
 }
 
 fn field_name(place: &Place) -> String {
@@ -262,6 +286,9 @@ fn whatever_stands_in_a_field_of_an_event_is_judged_alike() {
                     "{name}, {} = {probe}: the reader says {reading:?}, the schema the contrary",
                     place.pointer,
                 );
+                if let Err(refusal) = reading {
+                    assert_plain(&refusal);
+                }
             }
         }
     }
@@ -294,7 +321,7 @@ fn the_enumerations_of_events_are_those_of_the_types() {
             };
             let refusal = read_event(&place.replaced(&sample, json!("?"))).unwrap_err();
             assert_eq!(
-                words_expected(&refusal.problem),
+                words_wanted(&refusal.problem),
                 words,
                 "{name} {}",
                 place.pointer

@@ -85,8 +85,22 @@ fn the_reasons_quoted_are_those_given() {
         .as_object_mut()
         .unwrap()
         .remove("agency");
+    let ended = sample
+        .iter()
+        .find(|event| event.body.type_name() == "call.ended");
+    let mut ended: Value = serde_json::from_str(&ended.unwrap().to_json()).unwrap();
+    ended["data"]["talk_seconds"] = json!(1_589_288_400);
+    let agent = sample
+        .iter()
+        .find(|event| event.body.type_name() == "agent.state_changed");
+    let mut agent: Value = serde_json::from_str(&agent.unwrap().to_json()).unwrap();
+    agent["data"]["queues"] = json!(vec!["placement"; 100_000]);
     for message in [
         b"\xff{".to_vec(),
+        queued.to_string().into_bytes()[..120].to_vec(),
+        ended.to_string().into_bytes(),
+        agent.to_string().into_bytes(),
+        with("/data/queue", json!("a\u{202e}b")),
         with("/specversion", json!("0.3")),
         without_agency.to_string().into_bytes(),
         with("/data/announced_wait_seconds", json!("four")),

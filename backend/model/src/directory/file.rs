@@ -391,12 +391,9 @@ impl Check {
     }
 
     fn code(&mut self, place: &str, code: &str) {
-        let fits = !code.is_empty()
-            && code.len() <= vigie_contract::read::LONGEST_CODE
-            && !code.bytes().any(|byte| byte == b'/' || byte < 0x20);
-        if !fits {
-            let problem = format!("{code:?} is not a code: 1 to 128 bytes, without slash");
-            self.fault(place, problem);
+        // What no event may name need not be listed.
+        if let Some(problem) = vigie_contract::read::code_problem(code) {
+            self.fault(place, format!("not a code: {problem}"));
         }
     }
 

@@ -239,7 +239,7 @@ pub const STANDINGS: &[Standing] = &standings![
     paused_training = |now| pauses(now, "formation"),
     paused_meeting = |now| pauses(now, "reunion"),
     paused_back_office = |now| pauses(now, "traitement"),
-    paused_unanswered = |now| pauses(now, "non-reponse"),
+    paused_unanswered = |now| pauses(now, "unspecified"),
 ];
 
 fn pauses(now: &Now, reason: &str) -> i64 {

@@ -7,8 +7,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
-use rdkafka::consumer::{BaseConsumer, Consumer};
+use anyhow::{Context as _, bail};
+use rdkafka::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -21,6 +23,7 @@ use crate::config::Kafka;
 use crate::events::writer::Writer;
 use crate::ingest::batch::Batch;
 use crate::ingest::settings;
+use crate::produce::{Trouble, reach};
 
 /// How long a broker may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -93,7 +96,25 @@ fn with_arrival(message: &Batch, arrived: Time) -> Option<String> {
     Some(event.to_json())
 }
 
-fn consumer(kafka: &Kafka) -> anyhow::Result<BaseConsumer> {
+/// Keeps why the client cannot connect.
+#[derive(Clone, Default)]
+struct Connection {
+    trouble: Trouble,
+}
+
+impl ClientContext for Connection {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        settings::log(level, facility, message);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.trouble.hear(&error, reason);
+    }
+}
+
+impl ConsumerContext for Connection {}
+
+fn consumer(kafka: &Kafka) -> anyhow::Result<BaseConsumer<Connection>> {
     let mut config = settings::base(kafka);
     config
         // Never joined: partitions are assigned by hand, and nothing committed.
@@ -102,11 +123,19 @@ fn consumer(kafka: &Kafka) -> anyhow::Result<BaseConsumer> {
         .set("enable.partition.eof", "true")
         .set("auto.offset.reset", "error")
         .set("queued.max.messages.kbytes", "4096");
-    config.create().context("cannot start a consumer")
+    config
+        .create_with_context(Connection::default())
+        .context("cannot start a consumer")
 }
 
 fn partitions(kafka: &Kafka) -> anyhow::Result<Vec<i32>> {
-    let metadata = consumer(kafka)?
+    let consumer = consumer(kafka)?;
+    let client = consumer.client();
+    reach(kafka, client, &client.context().trouble, || {
+        // What it met is told to its context too.
+        let _ = consumer.poll(Duration::ZERO);
+    })?;
+    let metadata = consumer
         .fetch_metadata(Some(&kafka.topic), PATIENCE)
         .with_context(|| format!("no answer from {}", kafka.bootstrap_servers))?;
     let found: Vec<i32> = metadata
@@ -123,7 +152,7 @@ fn partitions(kafka: &Kafka) -> anyhow::Result<Vec<i32>> {
 
 /// One partition, and its next message.
 struct Reader {
-    consumer: BaseConsumer,
+    consumer: BaseConsumer<Connection>,
     partition: i32,
     /// The offset after the last that is wanted.
     end: i64,

@@ -11,11 +11,16 @@ use vigie_model::watermark::Watermark;
 use vigie_model::{Fold, Input, Outcome};
 
 use super::progress::Progress;
+use super::unknown_types::UnknownTypes;
 use crate::events::lines::Place;
 use crate::events::merge::Line;
 
 /// Refused lines that are told one by one.
 const TOLD: u64 = 5;
+
+/// One event in so many is late where files are in the order of arrival, and a
+/// platform was cut off for long; more are where they are in another order.
+const MUCH_IS_LATE: u64 = 20;
 
 /// A partition from which nothing arrived for so long was at its end: what the
 /// service measures on its clock, a dump tells by its arrivals.
@@ -36,6 +41,7 @@ pub struct Feed {
     partition: i32,
     offset: i64,
     refused: u64,
+    unknown: UnknownTypes,
 }
 
 /// An event that the fold has taken in.
@@ -61,6 +67,7 @@ impl Feed {
             partition: 0,
             offset: -1,
             refused: 0,
+            unknown: UnknownTypes::default(),
         }
     }
 
@@ -71,7 +78,8 @@ impl Feed {
         let (partition, offset) = (self.partition, self.offset);
         match line {
             Ok(Reading::Event(event)) => self.take_event(place, event),
-            Ok(Reading::UnknownType(_)) => {
+            Ok(Reading::UnknownType(name)) => {
+                self.unknown.count(&name);
                 self.fold.apply(Input::Skipped { partition, offset });
                 None
             }
@@ -178,6 +186,27 @@ impl Feed {
             counters.skipped,
             counters.late
         ));
+        self.unknown
+            .told()
+            .for_each(|line| self.progress.say(&line));
+        if let Some(hint) = self.hint_at_order() {
+            self.progress.say(&hint);
+        }
+    }
+
+    /// What files in another order than that of arrival have in common: much of
+    /// them comes late. Where events tell their arrival, it was so.
+    fn hint_at_order(&self) -> Option<String> {
+        let counters = self.fold.counters();
+        let late = counters.late + counters.too_late;
+        let is_much = late * MUCH_IS_LATE > counters.read;
+        (is_much && self.arrived.is_empty()).then(|| {
+            format!(
+                "{late} of {} events come more than 30 s after a later one: \
+                 if they are not in the order of arrival, --sort takes them in that of time",
+                counters.read
+            )
+        })
     }
 
     /// Says something that stays, on standard error.

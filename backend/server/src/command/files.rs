@@ -4,16 +4,19 @@
 use std::ffi::OsString;
 use std::fs::{File, Metadata};
 use std::io;
+use std::ops::ControlFlow;
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use vigie_model::Directory;
 
 use super::progress::Progress;
 use crate::config::{Faulty, read_directory};
-use crate::events::lines::{Lines, Unreadable};
+use crate::events::lines::{Lines, Place, Unreadable};
+use crate::events::merge::{Line, merge};
+use crate::events::sort::sort;
 
 /// The directory of a file; without one, the directory that knows nothing.
 pub fn directory(path: Option<&Path>) -> Result<Directory, Faulty> {
@@ -26,7 +29,8 @@ pub fn directory(path: Option<&Path>) -> Result<Directory, Faulty> {
     }
 }
 
-/// Opens files of events; what is read of them counts as progress.
+/// Opens files of events, and says which hold none; what is read of them counts
+/// as progress.
 pub fn open(paths: &[PathBuf], progress: &Progress) -> anyhow::Result<Vec<Lines>> {
     let standard_input = paths.iter().filter(|path| *path == Path::new("-"));
     ensure!(
@@ -37,7 +41,39 @@ pub fn open(paths: &[PathBuf], progress: &Progress) -> anyhow::Result<Vec<Lines>
         .iter()
         .map(|path| Lines::open_through(path, |input| progress.counting(input)))
         .collect::<Result<Vec<_>, _>>()?;
+    for (path, lines) in paths.iter().zip(&lines) {
+        if let Some(emptiness) = lines.emptiness() {
+            progress.say(&format!("{}: no event in it: {emptiness}", path.display()));
+        }
+    }
     Ok(lines)
+}
+
+/// In which order the lines of files are taken.
+#[derive(Clone, Copy, Debug, clap::Args)]
+#[group(skip)] // its name would be that of the command that has it
+pub struct Order {
+    /// Sort the events by time first, where files are in another order than that
+    /// of arrival, such as call after call. Takes about 256 MiB of memory, and of a
+    /// temporary folder as much as the files hold uncompressed.
+    #[arg(long)]
+    sort: bool,
+}
+
+impl Order {
+    /// Hands every line of the files to `take`, until it breaks. Answers the
+    /// files that could not be read to their end.
+    pub fn each_line(
+        self,
+        files: Vec<Lines>,
+        take: impl FnMut(&[u8], Place<'_>, Line<'_>) -> ControlFlow<()>,
+    ) -> anyhow::Result<Vec<Unreadable>> {
+        if self.sort {
+            sort(files, take).context("--sort: cannot keep lines in a temporary file")
+        } else {
+            Ok(merge(files, take))
+        }
+    }
 }
 
 /// Fails where not all was read.

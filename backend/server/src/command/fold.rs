@@ -22,8 +22,8 @@ use vigie_contract::time::{Span, Time};
 
 use super::progress::Progress;
 use super::{files, given};
-use crate::events::lines::Unreadable;
-use crate::events::merge::merge;
+use crate::events::lines::{Place, Unreadable};
+use crate::events::merge::Line;
 use asked::{Asked, Pattern, Selection};
 use offline::{Instants, Offline};
 use output::{Format, Output};
@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Files of events: NDJSON, plain, gzip or zstd; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// In which order.
+    #[command(flatten)]
+    order: files::Order,
     /// The instant of the first view.
     #[arg(long, value_name = "T", value_parser = given::whole_second)]
     at: Time,
@@ -46,7 +49,7 @@ pub struct Arguments {
     /// A scope to view, several times for several; all of it otherwise. Among
     /// the parts of its path * stands for one and ** for any number: ft/*/*,
     /// ft/NAQ/**, line/*. A pattern stands for what the directory lists, and for
-    /// what else has figures.
+    /// what else has figures. \* is a star that belongs to a code, \\ a backslash.
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<Asked>,
     /// Today by quarter-hour too.
@@ -77,13 +80,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     offline.quarters = arguments.quarters;
 
     let mut written = Ok(());
-    let broken = merge(files, |_, place, line| match offline.take(place, line) {
+    let take = |_: &[u8], place: Place<'_>, line: Line<'_>| match offline.take(place, line) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             written = Err(error);
             ControlFlow::Break(())
         }
-    });
+    };
+    let broken = arguments.order.each_line(files, take)?;
     written?;
     let selection = offline.finish()?;
     judge(&broken, &selection.unmatched())

@@ -7,7 +7,7 @@
 //! - [`watch`]: a live view.
 //! - [`check_config`]: what is wrong with a configuration.
 //! - `given`, [`kafka`], `files`: values on a command line.
-//! - [`feed`], [`progress`]: lines of files into a fold.
+//! - [`feed`], [`progress`], [`unknown_types`]: lines of files into a fold.
 
 pub mod backtest;
 pub mod check_config;
@@ -22,6 +22,7 @@ pub mod progress;
 pub mod replay;
 pub mod serve;
 pub mod simulate;
+pub mod unknown_types;
 pub mod watch;
 
 use clap::{Parser, Subcommand};

@@ -4,14 +4,14 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::bail;
 use vigie_contract::read::Reading;
 use vigie_contract::time::{Span, Time};
 
-use super::{given, kafka};
+use super::progress::Progress;
+use super::{files, given, kafka};
 use crate::engine::wall_clock;
-use crate::events::lines::Lines;
-use crate::events::merge::{Line, merge};
+use crate::events::lines::Place;
+use crate::events::merge::Line;
 use crate::events::pace::Pace;
 use crate::events::shift::shift;
 use crate::produce::{Producer, create_topic_of_calls};
@@ -22,6 +22,9 @@ pub struct Arguments {
     /// Files of events: NDJSON, plain, gzip or zstd; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// In which order.
+    #[command(flatten)]
+    order: files::Order,
     /// So many times as fast as it happened; without it, as fast as possible.
     #[arg(long, value_name = "N", value_parser = given::speed)]
     speed: Option<f64>,
@@ -54,30 +57,29 @@ fn shift_to(text: &str) -> Result<ShiftTo, String> {
 /// is published as it is: what becomes of it is the service's to say.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let kafka = arguments.kafka.kafka()?;
-    let files = arguments
-        .files
-        .iter()
-        .map(|path| Lines::open(path))
-        .collect::<Result<Vec<_>, _>>()?;
+    let progress = Progress::hidden("replay");
+    let files = files::open(&arguments.files, &progress)?;
+    let producer = Producer::reaching(&kafka)?;
     if let Some(partitions) = arguments.create_partitions {
         create_topic_of_calls(&kafka, partitions)?;
     }
     let began = Instant::now();
     let mut replay = Replay {
-        producer: Producer::new(&kafka, None)?,
+        producer,
         pace: arguments.speed.map(Pace::new),
         shift_to: arguments.shift_to,
         span: None,
         sent: 0,
     };
     let mut outcome = Ok(());
-    let broken = merge(files, |bytes, _, line| match replay.send(bytes, line) {
+    let take = |bytes: &[u8], _: Place<'_>, line: Line<'_>| match replay.send(bytes, line) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             outcome = Err(error);
             ControlFlow::Break(())
         }
-    });
+    };
+    let broken = arguments.order.each_line(files, take)?;
     outcome?;
     replay.producer.finish()?;
     eprintln!(
@@ -86,10 +88,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         kafka.topic,
         began.elapsed().as_secs_f64()
     );
-    match broken.first() {
-        None => Ok(()),
-        Some(first) => bail!("{first}"),
-    }
+    files::all_read(&broken)
 }
 
 struct Replay {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use vigie_contract::time::{Span, Time};
-use vigie_simulator::{Settings, Simulation};
+use vigie_simulator::{Settings, Simulation, spelled};
 
 use super::{files, given, kafka};
 use crate::events::pace::Pace;
@@ -86,7 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         if let Some(pace) = &mut pace {
             std::thread::sleep(pace.wait(delivery.at, Instant::now()));
         }
-        let line = delivery.event.to_json();
+        let line = spelled(&delivery.event);
         match &mut sink {
             Sink::File(writer) => writer.line(line.as_bytes())?,
             Sink::Kafka(producer) => {
@@ -139,9 +139,10 @@ impl Arguments {
             return Ok(Sink::File(Box::new(Writer::create("-".as_ref())?)));
         }
         let kafka = self.kafka.kafka()?;
+        let producer = Producer::reaching(&kafka)?;
         if let Some(partitions) = self.create_partitions {
             create_topic_of_calls(&kafka, partitions)?;
         }
-        Ok(Sink::Kafka(Producer::new(&kafka, None)?))
+        Ok(Sink::Kafka(producer))
     }
 }

@@ -38,6 +38,13 @@ pub fn merge(
         let mut turn = turns[first].unwrap_or_default();
         turns[first] = loop {
             let line = read::structured(file.line());
+            // Part of a line is no line: it is neither an event nor refused.
+            if line.is_err()
+                && let Some(cut) = file.cut_short()
+            {
+                broken.push(cut);
+                break None;
+            }
             turn = turn_of(&line).unwrap_or(turn);
             if others.is_some_and(|others| (turn, first) > others) {
                 break Some(turn);
@@ -71,7 +78,8 @@ fn go_on(file: &mut Lines, broken: &mut Vec<Unreadable>) -> bool {
     })
 }
 
-fn turn_of(line: &Line<'_>) -> Option<Time> {
+/// When it is a line's turn; `None` where it is no event.
+pub(super) fn turn_of(line: &Line<'_>) -> Option<Time> {
     match line {
         Ok(Reading::Event(event)) => Some(turn_of_event(event)),
         _ => None,
@@ -145,11 +153,34 @@ mod tests {
     #[test]
     fn what_is_no_event_follows_the_line_before_it() {
         let future = event("f", 1, None).replace("call.received", "call.teleported");
-        let first = file(&["{".to_owned(), event("a", 5, None), "[]".to_owned(), future]);
+        let first = file(&[
+            "{]".to_owned(),
+            event("a", 5, None),
+            "[]".to_owned(),
+            future,
+        ]);
         let second = file(&[event("b", 4, None), event("c", 6, None)]);
         assert_eq!(
             order(vec![first, second]),
             "malformed b a malformed unknown c"
+        );
+    }
+
+    #[test]
+    fn a_file_cut_short_is_read_up_to_there() {
+        let cut = event("c", 3, None)[..60].to_owned();
+        let first = file(&[event("a", 1, None), cut]);
+        let second = file(&[event("b", 2, None), event("d", 4, None)]);
+        let mut order = Vec::new();
+        let broken = merge(vec![first, second], |_, place, line| {
+            order.push((line.is_ok(), place.line));
+            ControlFlow::Continue(())
+        });
+        assert_eq!(order, [(true, 1), (true, 1), (true, 2)]);
+        let says: Vec<String> = broken.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            says,
+            ["file: line 2: the file ends in the middle of this line"]
         );
     }
 

@@ -101,9 +101,8 @@ pub fn agents(stretches: &[&Stretch<'_>], at: i64) -> Agents {
             AgentState::Offline => agents.offline += 1,
             AgentState::Paused => {
                 agents.paused += 1;
-                if let Some(reason) = stretch.reason {
-                    *agents.pauses.entry(reason.to_owned()).or_default() += 1;
-                }
+                let reason = stretch.reason.unwrap_or("unspecified");
+                *agents.pauses.entry(reason.to_owned()).or_default() += 1;
             }
         }
     }

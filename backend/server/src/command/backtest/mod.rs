@@ -36,7 +36,8 @@ use vigie_model::{Fold, Settings};
 use super::feed::Feed;
 use super::progress::Progress;
 use super::{files, given};
-use crate::events::merge::merge;
+use crate::events::lines::Place;
+use crate::events::merge::Line;
 use crate::events::writer::Writer;
 use ledger::Ledger;
 use plot::Pictures;
@@ -49,6 +50,9 @@ pub struct Arguments {
     /// Files of events: NDJSON, plain, gzip or zstd; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// In which order.
+    #[command(flatten)]
+    order: files::Order,
     /// Learn until this instant: scored are calls that queue at it or later; all
     /// otherwise.
     #[arg(long, value_name = "T", value_parser = given::instant)]
@@ -110,13 +114,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let mut replay = Replay::new(feed, directory, arguments.warm_up, ledger, estimates_out);
     let mut written = Ok(());
-    let broken = merge(files, |_, place, line| match replay.take(place, line) {
+    let take = |_: &[u8], place: Place<'_>, line: Line<'_>| match replay.take(place, line) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             written = Err(error);
             ControlFlow::Break(())
         }
-    });
+    };
+    let broken = arguments.order.each_line(files, take)?;
     written?;
     let report = Report::new(arguments.warm_up, replay.finish()?);
     // The scores are printed, whatever becomes of the pictures.

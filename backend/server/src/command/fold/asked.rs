@@ -18,7 +18,8 @@ pub enum Asked {
 }
 
 /// A path with wildcards: `*` stands for one part, `**` for any number of
-/// parts, none included. The root `all` has no parts.
+/// parts, none included. The root `all` has no parts. A star that belongs to a
+/// code is written `\*`, a backslash `\\`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     text: String,
@@ -53,22 +54,43 @@ impl FromStr for Asked {
     type Err = NotAScope;
 
     fn from_str(text: &str) -> Result<Self, NotAScope> {
-        if text.contains('*') {
-            text.parse().map(Asked::Every)
-        } else {
-            text.parse().map(Asked::One)
+        match unescaped(text) {
+            Ok(path) => path.parse().map(Asked::One),
+            // A star that stands for something, or a fault that the pattern names.
+            Err(_) => text.parse().map(Asked::Every),
         }
     }
+}
+
+fn not_a_scope(text: &str, problem: &'static str) -> NotAScope {
+    NotAScope {
+        path: text.to_owned(),
+        problem,
+    }
+}
+
+/// A text without the backslashes that escape stars and backslashes.
+fn unescaped(text: &str) -> Result<String, &'static str> {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        plain.push(match character {
+            '*' => return Err("a * stands for a whole part of the path, \\* for a star"),
+            '\\' => match characters.next() {
+                Some(escaped @ ('*' | '\\')) => escaped,
+                _ => return Err("a \\ goes before * or \\; a backslash is written \\\\"),
+            },
+            other => other,
+        });
+    }
+    Ok(plain)
 }
 
 impl FromStr for Pattern {
     type Err = NotAScope;
 
     fn from_str(text: &str) -> Result<Self, NotAScope> {
-        let refuse = |problem| NotAScope {
-            path: text.to_owned(),
-            problem,
-        };
+        let refuse = |problem| not_a_scope(text, problem);
         let (tree, path) = match text.strip_prefix("line/") {
             Some(path) => (Tree::Lines, path),
             None => (Tree::Organisation, text),
@@ -79,10 +101,7 @@ impl FromStr for Pattern {
                 "" => Err(refuse("a part of the path is empty")),
                 "*" => Ok(Part::One),
                 "**" => Ok(Part::AnyNumber),
-                part if part.contains('*') => {
-                    Err(refuse("a * stands for a whole part of the path"))
-                }
-                part => Ok(Part::Code(part.to_owned())),
+                part => unescaped(part).map(Part::Code).map_err(refuse),
             })
             .collect::<Result<Vec<_>, _>>()?;
         let least = parts
@@ -322,6 +341,31 @@ mod tests {
     }
 
     #[test]
+    fn a_star_of_a_code_is_escaped() {
+        for (text, path) in [
+            (
+                r"unassigned/unassigned/A1/\*45",
+                "unassigned/unassigned/A1/*45",
+            ),
+            (r"line/\*\*", "line/**"),
+            (r"ft/NAQ/a\\b", r"ft/NAQ/a\b"),
+            (r"ft/NAQ/\\\*", r"ft/NAQ/\*"),
+            ("ft/NAQ", "ft/NAQ"),
+        ] {
+            let scope = path.parse().unwrap();
+            assert_eq!(text.parse(), Ok(Asked::One(scope)), "{text}");
+        }
+        let pattern: Pattern = r"*/*/*/\*45".parse().unwrap();
+        assert!(pattern.matches(&"u/u/A1/*45".parse().unwrap()));
+        assert!(!pattern.matches(&"u/u/A1/145".parse().unwrap()));
+        for text in [r"ft/a\", r"ft/a\b", r"ft/*/a\b", r"ft/\**"] {
+            assert!(text.parse::<Asked>().is_err(), "{text}");
+        }
+        let refused = "line/1/2/3".parse::<Asked>().unwrap_err();
+        assert_eq!(refused.problem, "a line has regions and nothing below them");
+    }
+
+    #[test]
     fn lines_are_a_tree_of_their_own() {
         check("line/*", &["line/3949"]);
         check("line/*/NAQ", &["line/3949/NAQ"]);
@@ -333,8 +377,18 @@ mod tests {
         for (pattern, problem) in [
             ("ft//*", "a part of the path is empty"),
             ("line/", "a part of the path is empty"),
-            ("ft/NAQ/NAQ-*", "a * stands for a whole part of the path"),
-            ("***", "a * stands for a whole part of the path"),
+            (
+                "ft/NAQ/NAQ-*",
+                "a * stands for a whole part of the path, \\* for a star",
+            ),
+            (
+                "***",
+                "a * stands for a whole part of the path, \\* for a star",
+            ),
+            (
+                "ft/*/a\\b",
+                "a \\ goes before * or \\; a backslash is written \\\\",
+            ),
             ("a/b/c/d/*", "no scope has so many parts"),
             ("line/3949/*/*", "no scope has so many parts"),
         ] {
