@@ -12,7 +12,7 @@ const DIFFERENCES_SHOWN = 25;
 /** `vigie fold` runs on one core. */
 const FOLDS_AT_A_TIME = 2;
 
-/** What a view promises: without what tells of arrival, at any depth. */
+/** What a view promises: without what tells of arrival or of the feed, at any depth. */
 export function promised(value) {
   if (Array.isArray(value)) {
     return value.map(promised);
@@ -20,7 +20,7 @@ export function promised(value) {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const kept = Object.entries(value).filter(([name]) => !NOT_PROMISED.has(name));
+  const kept = Object.entries(value).filter(([name]) => name !== 'feed' && !NOT_PROMISED.has(name));
   return Object.fromEntries(kept.map(([name, inside]) => [name, promised(inside)]));
 }
 

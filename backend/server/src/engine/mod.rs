@@ -167,11 +167,7 @@ impl Engine {
     }
 
     /// Runs until told to stop, or until going on makes no sense.
-    pub async fn run(
-        mut self,
-        mut feed: mpsc::Receiver<Feed>,
-        inbox: Inbox,
-    ) -> anyhow::Result<()> {
+    pub async fn run(mut self, mut feed: mpsc::Receiver<Feed>, inbox: Inbox) -> anyhow::Result<()> {
         let Inbox {
             mut orders,
             mut requests,

@@ -13,11 +13,11 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::OnceCell;
-use vigie_contract::frame::Crumb;
+use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
-use vigie_contract::view::Card;
+use vigie_contract::view::{Card, View};
 
 use super::problem::Problem;
 use crate::engine::request::{Answer, Found, Handle, Question, Rows, Unanswered};
@@ -97,7 +97,7 @@ async fn ask(engine: &Handle, question: Question) -> Result<Bytes, Problem> {
         Problem::from(unanswered)
     })?;
     match answer {
-        Answer::Found(found) => written(found, scope),
+        Answer::Found(found) => written(found, scope, engine.status().feed),
         Answer::UnknownScope => {
             let path = scope.unwrap_or(Scope::All);
             Err(Problem::not_found(format!(
@@ -120,6 +120,16 @@ fn scope_of(question: &Question) -> Option<&Scope> {
         | Question::Levers(scope, _) => Some(scope),
         Question::Scopes(_) => None,
     }
+}
+
+/// A view, with what is known of its completeness: a part is never taken for the
+/// whole.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    view: View,
+    /// The state of the feed behind it.
+    feed: Feed,
 }
 
 /// The children of a scope.
@@ -148,11 +158,12 @@ struct Scopes {
     scopes: Vec<Crumb>,
 }
 
-fn written(found: Found, scope: Option<Scope>) -> Result<Bytes, Problem> {
+fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Problem> {
     let scope = scope.unwrap_or(Scope::All);
     match found {
         Found::View(view) => {
-            let text = json(&view)?;
+            let view = *view;
+            let text = json(&Told { view, feed })?;
             if text.len() > LARGEST_ANSWER {
                 return Err(Problem::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
