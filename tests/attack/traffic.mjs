@@ -47,6 +47,11 @@ export class Traffic {
     }).flat();
   }
 
+  /** Other events that were sent, to be folded as well. */
+  add(events) {
+    events.forEach((event) => this.#events.push(event));
+  }
+
   send(count) {
     return this.#broker.send(this.#topic, this.messages(count));
   }
@@ -65,7 +70,7 @@ export function untilAllAnswered(service, traffic, limitMilliseconds = SETTLED_M
   }, limitMilliseconds);
 }
 
-/** The figures of the agency are those of `vigie fold` over the good events alone. */
+/** The figures of the agency are those of `vigie fold` over the same events, those refused left out. */
 export async function assertSameAsFold(service, traffic) {
   const live = await untilAllAnswered(service, traffic);
   const folder = await mkdtemp(join(tmpdir(), 'vigie-attack-'));
