@@ -3,6 +3,7 @@
 //   const traffic = new Traffic(broker, { partitions: 3 });
 //   await traffic.send(100);                 a hundred calls of now, each queued and answered
 //   traffic.calls                            how many so far
+//   const stop = callsGoOn(traffic, 100);    a hundred a second until await stop()
 //   await assertSameAsFold(service, traffic) 0 differences from `vigie fold` of the same events
 //
 // The clock on the wall rules under attack, so live figures are compared as of an instant that the
@@ -12,6 +13,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AGENCY_SCOPE, DIRECTORY, call, structured } from '../pipeline/calls.mjs';
 import { until } from '../pipeline/condition.mjs';
 import { differencesFromFold, foldedViews } from '../pipeline/figures.mjs';
@@ -21,6 +23,7 @@ const WAITED_MILLISECONDS = 1500;
 const AGO_MILLISECONDS = 3000;
 /** The newest call is out of what `vigie fold` would still wait for. */
 const SETTLED_MILLISECONDS = 60_000;
+const ROUND_MILLISECONDS = 200;
 
 export class Traffic {
   #broker;
@@ -60,6 +63,21 @@ export class Traffic {
   get lines() {
     return this.#events.map((event) => `${JSON.stringify(event)}\n`).join('');
   }
+}
+
+/** Sends so many calls a second until told to stop; what stops it resolves once the last are sent. */
+export function callsGoOn(traffic, callsASecond) {
+  let isOver = false;
+  const calling = (async () => {
+    while (!isOver) {
+      await traffic.send(Math.ceil(callsASecond * ROUND_MILLISECONDS / 1000));
+      await sleep(ROUND_MILLISECONDS);
+    }
+  })();
+  return () => {
+    isOver = true;
+    return calling;
+  };
 }
 
 /** Resolves with the view of the agency once all calls are counted as answered. */
