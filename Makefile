@@ -1,6 +1,6 @@
 # The whole of Vigie from a clone. Each target first sees to what it needs on this machine, or says
 # what is missing (deploy/prerequisites). CARGO_TARGET_DIR is honoured throughout.
-.PHONY: help demo test check soak bench fmt clean
+.PHONY: help demo test check soak fuzz bench fmt clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +28,9 @@ soak: ## a hundred thousand generated days, and an hour of simulated traffic (VI
 	@frontend/build
 	VIGIE_DAYS=100000 cargo test --package vigie-model --test days
 	@tests/run soak
+
+fuzz: ## looks for inputs that break something, ten minutes a kind (a nightly Rust and cargo-fuzz)
+	@tests/fuzz/run -- 600
 
 bench: ## the measurements that the documentation quotes
 	@deploy/prerequisites/install test

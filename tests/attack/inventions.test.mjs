@@ -1,7 +1,8 @@
 // A producer that invents names: agencies, queues of one agency, lines, sources, agents, queues of
-// one agent, reasons of a pause, and texts without end. What is over a limit counts as `other` and
-// is named in /api/v1/unknown; T advances every second for whoever watches, memory stays under a
-// number, and a restart is ready as soon as ever.
+// one agent, reasons of pauses, and texts without end; or that tells thousands of things of one call,
+// promise or agent. What is over a limit counts as `other`, or is not followed, and is named in
+// /api/v1/unknown; T advances every second for whoever watches, memory stays under a number, and a
+// restart is ready as soon as ever.
 //
 // VIGIE_ATTACK_SECONDS says for how long; a longer one invents more of each.
 
@@ -20,13 +21,13 @@ const SHORT_SECONDS = 8;
 const SECONDS = Number(process.env.VIGIE_ATTACK_SECONDS ?? SHORT_SECONDS);
 /** Of each kind: twenty thousand in the short form, a hundred thousand at most. */
 const INVENTED = Math.min(100_000, Math.round(20_000 * SECONDS / SHORT_SECONDS));
-const QUEUES_OF_AN_AGENT = 100_000;
 const MESSAGES_AT_ONCE = 5000;
 /** Resident, whatever was invented before. */
 const MEBIBYTES_AT_MOST = 512;
 const READY_WITHIN_MILLISECONDS = 10_000;
 const CAUGHT_UP_WITHIN_MILLISECONDS = 20_000 + 4 * SECONDS * 1000;
 const PARTITION = 0;
+const PLACE = { agency: AGENCY, queue: 'indemnisation' };
 const CALLS_A_SECOND = 10;
 
 let serial = 0;
@@ -36,26 +37,47 @@ function invented(type, data, more = {}) {
   return event({ id: `invented ${serial}`, type, at: Date.now() - 1000, subject: `invented ${serial}`, data, ...more });
 }
 
-const queued = (changes, more) => invented('call.queued', { line: '3949', agency: AGENCY, queue: 'indemnisation', ...changes }, more);
-const agentState = (changes) => invented('agent.state_changed', { agency: AGENCY, agent: 'one', state: 'ready', ...changes });
+const queued = (changes, more) => invented('call.queued', { line: '3949', ...PLACE, ...changes }, more);
+const agentState = (changes, more) => invented('agent.state_changed', { agency: AGENCY, agent: 'one', state: 'ready', ...changes }, more);
+/** Latest first, within the last minute. */
+const ofOne = (number) => ({ subject: 'one', at: Date.now() - 1000 - (number * 59_000) / INVENTED });
 
 /**
- * What is invented, how often, the event, and whether it is refused rather than counted. All go to
- * queues and agents of the agency that is watched, or to ones that nobody knows.
+ * What is invented, how often, the event, and the kind under which /api/v1/unknown names what is over
+ * its limit. Texts are refused instead. All is about the agency that is watched, or about ones that
+ * nobody knows. Events of one call, promise or agent come latest first, so that each changes what all
+ * before it meant.
  */
 const KINDS = [
-  { kind: 'queues', make: (number) => queued({ queue: `queue ${number}` }) },
-  { kind: 'lines', make: (number) => invented('call.received', { line: `line ${number}` }) },
-  { kind: 'sources', make: (number) => invented('call.received', { line: '3949' }, { source: `/pbx/${number}` }) },
-  { kind: 'agents', make: (number) => agentState({ agent: `agent ${number}` }) },
-  { kind: 'pause_reasons', make: (number) => agentState({ state: 'paused', reason: `reason ${number}` }) },
-  { kind: 'agencies', make: (number) => queued({ agency: `agency ${number}` }) },
+  { name: 'queues', over: 'queue', make: (number) => queued({ queue: `queue ${number}` }) },
+  { name: 'lines', over: 'line', make: (number) => invented('call.received', { line: `line ${number}` }) },
+  { name: 'sources', over: 'source', make: (number) => invented('call.received', { line: '3949' }, { source: `/pbx/${number}` }) },
+  { name: 'reasons of pauses', over: 'pause_reason', make: (number) => agentState({ agent: `pausing ${number}`, state: 'paused', reason: `reason ${number}` }) },
+  { name: 'agents', over: 'agent', make: (number) => agentState({ agency: 'crowd', agent: `agent ${number}` }) },
+  { name: 'agencies', over: 'agency', make: (number) => queued({ agency: `agency ${number}` }) },
   {
-    kind: 'queues_of_an_agent',
+    name: 'agents that serve a hundred thousand queues',
     count: 5,
-    make: (number) => agentState({ agent: `greedy ${number}`, queues: Array.from({ length: QUEUES_OF_AN_AGENT }, (_, index) => `q${index}`) }),
+    make: (number) => agentState({ agent: `greedy ${number}`, queues: Array.from({ length: 100_000 }, (_, index) => `q${index}`) }),
   },
-  { kind: 'texts', count: 200, isRefused: true, make: (number) => queued({ queue: 'x'.repeat(100_000 + number) }) },
+  {
+    name: 'events of one call',
+    over: 'events_of_one',
+    make: (number) => (number === 0 ? queued({}, ofOne(0)) : invented('call.announced', { ...PLACE, announced_wait_seconds: 60 }, ofOne(number))),
+  },
+  {
+    name: 'attempts of one promise',
+    over: 'events_of_one',
+    make: (number) => (number === 0
+      ? invented('call.recontact_promised', { ...PLACE, due_at: new Date(Date.now() + 3_600_000).toISOString() }, ofOne(0))
+      : invented('promise.attempted', { ...PLACE, kind: 'recontact', outcome: 'unreachable' }, ofOne(number))),
+  },
+  {
+    name: 'states of one agent',
+    over: 'events_of_one',
+    make: (number) => agentState({ agent: 'restless', state: ['ready', 'talking'][number % 2] }, ofOne(number)),
+  },
+  { name: 'texts', count: 200, isRefused: true, make: (number) => queued({ queue: 'x'.repeat(100_000 + number) }) },
 ];
 
 let broker;
@@ -106,7 +128,7 @@ test('whatever a producer invents, T advances and memory stays bounded', { skip:
   const { pid } = service;
   let isStopped = false;
   for (const one of KINDS) {
-    await t.test(one.kind, { skip: isStopped && 'T stood still before' }, async (t) => {
+    await t.test(one.name, { skip: isStopped && 'T stood still before' }, async (t) => {
       seconds.mark();
       const began = performance.now();
       const before = await service.metrics();
@@ -118,7 +140,7 @@ test('whatever a producer invents, T advances and memory stays bounded', { skip:
       await sleep(1500); // two ticks with all of it there
       const gap = seconds.worstGap();
       const mebibytes = service.residentMebibytes();
-      t.diagnostic(`${one.count ?? INVENTED} ${one.kind}: ${(folded / 1000).toFixed(1)} s to send and fold, longest gap ${gap.toFixed(0)} ms, ${mebibytes.toFixed(0)} MiB`);
+      t.diagnostic(`${one.count ?? INVENTED} ${one.name}: ${(folded / 1000).toFixed(1)} s to send and fold, longest gap ${gap.toFixed(0)} ms, ${mebibytes.toFixed(0)} MiB`);
       assert.equal(service.pid, pid);
       assert.equal(seconds.closed, null);
       assert.ok(gap <= LONGEST_GAP, `T stood for ${gap.toFixed(0)} ms`);
@@ -140,10 +162,14 @@ test('the page of those that nobody knows is sent, second by second', { skip: no
 });
 
 test('what is over a limit is named', { skip: noBinary, timeout: 60_000 }, async (t) => {
-  const unknown = JSON.stringify(await service.find('/api/v1/unknown'));
-  for (const { kind, isRefused } of KINDS) {
-    await t.test(kind, { skip: isRefused && 'refused, each with its reason' }, () => {
-      assert.ok(unknown.includes(`"${kind}"`), `${kind} is not in ${unknown.slice(0, 2000)}`);
+  const { over_limits: named } = await service.find('/api/v1/unknown');
+  const metrics = await service.metrics();
+  for (const kind of new Set(KINDS.flatMap(({ over }) => over ?? []))) {
+    await t.test(kind, () => {
+      const found = named.find((one) => one.kind === kind);
+      assert.ok(found, `${kind} is not among ${named.map((one) => one.kind)}`);
+      assert.ok(found.times > 0 && found.named.length > 0, JSON.stringify(found));
+      assert.ok(metrics.sum('vigie_over_limit_total', { kind }) > 0);
     });
   }
 });

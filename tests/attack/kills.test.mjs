@@ -2,7 +2,8 @@
 // service is ready again, and whether its figures at the end are those of the fold.
 // (tests/pipeline/restart.test.mjs kills it at random moments of a recorded month.)
 //
-// VIGIE_KILLS says how often (40 for the long run), VIGIE_SEED repeats the moments.
+// VIGIE_KILLS says how often; without it forty times where attacks are to last a minute or more
+// (VIGIE_ATTACK_SECONDS), else three times. VIGIE_SEED repeats the moments.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -14,7 +15,8 @@ import { noBinary } from '../pipeline/command.mjs';
 import { startService } from '../pipeline/service.mjs';
 import { Traffic, assertSameAsFold, callsGoOn, untilAllAnswered } from './traffic.mjs';
 
-const KILLS = Number(process.env.VIGIE_KILLS ?? 3);
+const IS_LONG = Number(process.env.VIGIE_ATTACK_SECONDS ?? 0) >= 60;
+const KILLS = Number(process.env.VIGIE_KILLS ?? (IS_LONG ? 40 : 3));
 const SEED = process.env.VIGIE_SEED ?? new Date().toISOString();
 const PARTITIONS = 6;
 /** What there is before the first kill. */
