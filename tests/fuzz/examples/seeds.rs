@@ -16,6 +16,9 @@ use vigie_contract::view::Clock;
 use vigie_model::{Directory, Fold, Input, Settings};
 use vigie_server::snapshot::{PartitionState, Snapshot};
 
+/// What is longer is cut by the fuzzer, and is a frame no more.
+const LONGEST: usize = 16_384;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
@@ -132,7 +135,10 @@ fn write_frames(seeds: &Seeds, folder: &Path) -> Result<()> {
             // White space is nothing that the fuzzer needs to be shown.
             None => {
                 let frame: serde_json::Value = serde_json::from_str(&text)?;
-                seeds.write("frame", &name, frame.to_string().as_bytes())?;
+                let text = frame.to_string();
+                if text.len() <= LONGEST {
+                    seeds.write("frame", &name, text.as_bytes())?;
+                }
             }
         }
     }
