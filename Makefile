@@ -1,6 +1,6 @@
 # The whole of Vigie from a clone. Each target first sees to what it needs on this machine, or says
 # what is missing (deploy/prerequisites). CARGO_TARGET_DIR is honoured throughout.
-.PHONY: help demo test check soak bench fmt clean
+.PHONY: help demo test check soak fuzz bench fmt clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -29,6 +29,9 @@ soak: ## a hundred thousand generated days, long attacks, and an hour of simulat
 	VIGIE_DAYS=100000 cargo test --package vigie-model --test days
 	VIGIE_ATTACK_SECONDS=60 tests/run attack
 	@tests/run soak
+
+fuzz: ## looks for inputs that break something, ten minutes a kind (a nightly Rust and cargo-fuzz)
+	@tests/fuzz/run -- 600
 
 bench: ## the measurements that the documentation quotes
 	@deploy/prerequisites/install test

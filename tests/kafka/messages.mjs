@@ -2,13 +2,20 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Admin, Consumer, Producer } from '@platformatic/kafka';
+import { Admin, Consumer, Producer, Writer } from '@platformatic/kafka';
 
 const CREATE_LIMIT_MILLISECONDS = 30_000;
 const RETRY_MILLISECONDS = 100;
 
 const connection = (address) => ({ clientId: 'vigie-test', bootstrapBrokers: [address] });
+const pairs = (headers) => (Array.isArray(headers) ? headers : Object.entries(headers));
 const bytes = (value) => (typeof value === 'string' ? Buffer.from(value) : value);
+
+// This client writes null as if it were empty; Kafka tells the two apart, and so must what is sent.
+const appendBytes = Writer.prototype.appendVarIntBytes;
+Writer.prototype.appendVarIntBytes = function appendBytesOrNull(value) {
+  return value === null ? this.appendVarInt(-1) : appendBytes.call(this, value);
+};
 
 /** Makes a topic and resolves once every partition of it can be written. */
 export async function createTopic(address, name, partitions = 1, settings = {}) {
@@ -39,7 +46,8 @@ async function isWritable(admin, name, partitions) {
 
 /**
  * Sends messages in order: `{ key, value, headers, partition, timestamp }`, all but `value`
- * optional; strings are sent as UTF-8, Buffers as they are.
+ * optional; strings are sent as UTF-8, Buffers as they are, null as null. Headers are an object, or
+ * pairs of name and value where names are not text.
  */
 export async function send(address, topic, messages) {
   const producer = new Producer({ ...connection(address), retries: 5 });
@@ -50,7 +58,7 @@ export async function send(address, topic, messages) {
       value: bytes(value),
       partition,
       timestamp: timestamp === undefined ? undefined : BigInt(timestamp),
-      headers: new Map(Object.entries(headers).map(([name, text]) => [bytes(name), bytes(text)])),
+      headers: new Map(pairs(headers).map(([name, text]) => [bytes(name), bytes(text)])),
     }));
     await producer.send({ messages: records, acks: -1 });
   } finally {

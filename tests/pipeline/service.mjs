@@ -42,10 +42,11 @@ export const SHORT_SESSIONS = {
 
 /**
  * Starts the service and resolves once it listens. `settings` are laid over those of a test, by
- * their dotted names; `directory` is the text of a directory file.
+ * their dotted names; `directory` is the text of a directory file; it has no environment but
+ * `environment`.
  */
-export async function startService({ brokers, settings = {}, directory }) {
-  const service = new Service(await mkdtemp(join(tmpdir(), 'vigie-service-')));
+export async function startService({ brokers, settings = {}, directory, environment = {} }) {
+  const service = new Service(await mkdtemp(join(tmpdir(), 'vigie-service-')), environment);
   try {
     await service.configure(brokers, settings, directory);
     await service.start();
@@ -58,14 +59,16 @@ export async function startService({ brokers, settings = {}, directory }) {
 
 class Service {
   #folder;
+  #environment;
   #process = null;
   #guardian = null;
   #starts = 0;
   #asking = 0;
   #answered = Promise.resolve();
 
-  constructor(folder) {
+  constructor(folder, environment) {
     this.#folder = folder;
+    this.#environment = environment;
     /** Everything it logged, of all its starts, as parsed lines; `start` counts from 1. */
     this.log = [];
   }
@@ -111,7 +114,7 @@ class Service {
     const began = this.#starts;
     const service = spawn(binary, ['serve', '--config', this.configuration], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: {},
+      env: this.#environment,
     });
     this.#process = service;
     this.#guardian = guard(service.pid, this.#folder);

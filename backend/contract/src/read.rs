@@ -104,14 +104,16 @@ pub fn binary<'a>(
         let Some(attribute) = name.strip_prefix("ce_") else {
             continue;
         };
-        let text = std::str::from_utf8(bytes).map_err(|_| Malformed::new(name, "not UTF-8"))?;
+        let text = || std::str::from_utf8(bytes).map_err(|_| Malformed::new(name, "not UTF-8"));
         match attribute {
-            "specversion" => envelope.specversion = Some(text.into()),
-            "id" => envelope.id = Some(text.into()),
-            "source" => envelope.source = Some(text.into()),
-            "type" => envelope.type_name = Some(text.into()),
-            "subject" => envelope.subject = Some(text.into()),
-            "time" => envelope.time = Some(parse_time(name, text)?),
+            "specversion" => envelope.specversion = Some(text()?.into()),
+            "id" => envelope.id = Some(text()?.into()),
+            "source" => envelope.source = Some(text()?.into()),
+            "type" => envelope.type_name = Some(text()?.into()),
+            "subject" => envelope.subject = Some(text()?.into()),
+            "time" => envelope.time = Some(parse_time(name, text()?)?),
+            // Extensions are ignored, whatever their bytes: a reason never repeats
+            // a name that the producer made up.
             _ => {}
         }
     }

@@ -52,6 +52,19 @@ fn both_modes_give_the_same_event() {
 }
 
 #[test]
+fn an_attribute_that_is_no_text_is_refused_by_its_own_name_alone() {
+    for name in ["specversion", "id", "source", "type", "time", "subject"] {
+        let header = format!("ce_{name}");
+        let refused = binary([(&*header, &b"\xff"[..])].into_iter(), b"{}").unwrap_err();
+        assert_eq!(refused.to_string(), format!("ce_{name}: not UTF-8"));
+    }
+    // What an extension is called and holds is the producer's: it is in no reason.
+    let extension = [("ce_made\nup\0", &b"\xff"[..])];
+    let refused = binary(extension.into_iter(), b"{}").unwrap_err();
+    assert_eq!(refused.to_string(), "specversion: missing");
+}
+
+#[test]
 fn a_type_of_the_future_is_skipped() {
     let text = QUEUED.replace("call.queued", "call.teleported");
     assert_eq!(

@@ -247,7 +247,7 @@ fn kafka(given: &mut Given) -> Kafka {
             given.refuse(&format!("kafka.librdkafka.{name}"), own);
         }
     }
-    if let Err(problem) = crate::ingest::settings::check(&kafka) {
+    for problem in crate::ingest::settings::check(&kafka) {
         given.refuse("kafka.librdkafka", problem);
     }
     kafka

@@ -173,10 +173,17 @@ fn all_faults_are_told_at_once() {
 
 #[test]
 fn what_the_client_library_does_not_take_is_a_fault() {
-    let found = faults("[kafka.librdkafka]\n\"no.such\" = 1", &[]);
-    assert_eq!(found.len(), 1, "{found:?}");
+    let found = faults(
+        "[kafka.librdkafka]\n\"no.such\" = 1\n\"socket.timeout.ms\" = \"soon\"",
+        &[],
+    );
+    assert_eq!(found.len(), 2, "each of them: {found:?}");
     assert!(
         found[0].starts_with("kafka.librdkafka: no.such = \"1\": "),
+        "{found:?}"
+    );
+    assert!(
+        found[1].starts_with("kafka.librdkafka: socket.timeout.ms = \"soon\": "),
         "{found:?}"
     );
 }

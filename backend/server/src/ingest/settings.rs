@@ -55,15 +55,29 @@ pub fn owned(name: &str) -> Option<&'static str> {
         .find_map(|(owned, why)| (*owned == name).then_some(*why))
 }
 
-/// Whether `librdkafka` takes the settings given to it.
-pub fn check(kafka: &Kafka) -> Result<(), String> {
-    match base(kafka).create_native_config() {
-        Ok(_) => Ok(()),
-        Err(KafkaError::ClientConfig(_, problem, name, value)) => {
-            Err(format!("{name} = {value:?}: {problem}"))
-        }
-        Err(error) => Err(error.to_string()),
-    }
+/// What `librdkafka` does not take of the settings given to it, one line each.
+///
+/// Each is tried by itself: all together, it stops at the first that it meets.
+pub fn check(kafka: &Kafka) -> Vec<String> {
+    let addresses = ("bootstrap.servers", kafka.bootstrap_servers.as_str());
+    let own = kafka
+        .librdkafka
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    std::iter::once(addresses)
+        .chain(own)
+        .filter_map(|(name, value)| {
+            let mut alone = ClientConfig::new();
+            alone.set(name, value);
+            match alone.create_native_config() {
+                Ok(_) => None,
+                Err(KafkaError::ClientConfig(_, problem, name, value)) => {
+                    Some(format!("{name} = {value:?}: {problem}"))
+                }
+                Err(error) => Some(error.to_string()),
+            }
+        })
+        .collect()
 }
 
 /// What all clients share.

@@ -1,0 +1,4 @@
+//! Looks for bytes that break `vigie_fuzz::directory`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| vigie_fuzz::directory(bytes));
