@@ -183,10 +183,13 @@ fn write_snapshots(seeds: &Seeds, events: &[(String, String)]) -> Result<()> {
     }
     let snapshot = Snapshot {
         topic: "calls".to_owned(),
+        topic_id: Some("x3sN-_sCT1y".to_owned()),
         cluster: Some("abc".to_owned()),
         build: "0.1.0".to_owned(),
         as_of: fold.as_of(),
         partitions: states,
+        refused: Vec::new(),
+        lost: Vec::new(),
     };
     seeds.write("snapshot", "file", &snapshot.to_bytes())?;
     seeds.write("snapshot", "body", &postcard::to_allocvec(&snapshot)?)

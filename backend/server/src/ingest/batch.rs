@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use rdkafka::Timestamp;
+pub use rdkafka::Timestamp;
 use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers, Message, OwnedHeaders};
 use smallvec::SmallVec;
 use vigie_contract::read::{self, Malformed, Reading};
