@@ -1,5 +1,7 @@
 //! What becomes of each arrival (indicators.md, Event time).
 
+use vigie_contract::event::Event;
+
 use crate::clock::{DAY, MINUTE, SECOND};
 use crate::generate::{Arrival, What};
 
@@ -20,6 +22,19 @@ const AHEAD: i64 = 400 * DAY;
 const CLOSES_AFTER: i64 = 15 * MINUTE;
 const LATE: i64 = 30 * SECOND;
 
+/// What makes an event the same as another.
+fn identity<'e>(event: &'e Event<'static>) -> (&'e str, &'e str, &'e str, &'e str, i64) {
+    let type_name = event.body.type_name();
+    let Event {
+        source,
+        id,
+        subject,
+        time,
+        ..
+    } = event;
+    (source, id, type_name, subject, time.0)
+}
+
 /// The fates of all arrivals, by looking back over the whole list for each.
 pub fn judge(arrivals: &[Arrival], places: &Places<'_>) -> Vec<Fate> {
     let mut fates: Vec<Fate> = Vec::with_capacity(arrivals.len());
@@ -39,7 +54,7 @@ pub fn judge(arrivals: &[Arrival], places: &Places<'_>) -> Vec<Fate> {
             What::Refused => Fate::Refused,
             What::Skipped => Fate::Skipped,
             What::Event(event) => {
-                let day_end = |event: &vigie_contract::event::Event<'static>| {
+                let day_end = |event: &Event<'static>| {
                     let Named { agency, line, .. } = named(&event.body);
                     places.zone(agency, line).end_of_day(event.time.0)
                 };
@@ -50,8 +65,7 @@ pub fn judge(arrivals: &[Arrival], places: &Places<'_>) -> Vec<Fate> {
                 } else if since(day_end(event)) > CLOSES_AFTER {
                     Fate::TooLate
                 } else if before().any(|known| {
-                    (&known.source, &known.id) == (&event.source, &event.id)
-                        && since(day_end(known)) <= CLOSES_AFTER
+                    identity(known) == identity(event) && since(day_end(known)) <= CLOSES_AFTER
                 }) {
                     Fate::Duplicate
                 } else {
