@@ -173,7 +173,12 @@ impl<'d> Count<'d> {
 }
 
 fn told<'d>(partition: i32, event: &'d Event<'static>) -> Told<'d> {
-    Told { partition, event }
+    let at = event.time.0;
+    Told {
+        partition,
+        event,
+        at,
+    }
 }
 
 /// The windows, and how long they are; today is as long as it is.
