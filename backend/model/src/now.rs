@@ -23,6 +23,9 @@ const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
 /// A source that was last heard longer ago is silent.
 const SILENT_AFTER: Span = Span::from_seconds(300);
 
+/// What a pause without a reason is counted as.
+const WITHOUT_REASON: &str = "unspecified";
+
 fn cells<'p>(
     partitions: &'p BTreeMap<i32, Partition>,
     ids: &'p [(i32, CellId)],
@@ -151,8 +154,8 @@ fn agents(partitions: &BTreeMap<i32, Partition>, ids: &[(i32, CellId)]) -> Agent
             if state != AgentState::Offline {
                 agents.staffed += number;
             }
-            if let (AgentState::Paused, Some(reason)) = (state, reason) {
-                let name = partition.name(reason);
+            if state == AgentState::Paused {
+                let name = reason.map_or(WITHOUT_REASON, |reason| partition.name(reason));
                 match agents.pauses.get_mut(name) {
                     Some(known) => *known += number,
                     None => {
