@@ -106,6 +106,8 @@ fn the_days_hold_everything_that_can_be_counted() {
         "spread",
         "two partitions",
         "live and late",
+        "left in the voice server",
+        "fewer received than followed",
     ]);
     for _ in 0..300 {
         let sketch = generate::sketch()
@@ -121,6 +123,11 @@ fn the_days_hold_everything_that_can_be_counted() {
                 if value != 0 {
                     missing.remove(name);
                 }
+            }
+            match today.counts.left_in_ivr {
+                Some(0) => {}
+                Some(_) => drop(missing.remove("left in the voice server")),
+                None => drop(missing.remove("fewer received than followed")),
             }
             if today.spread.is_some_and(|spread| spread.agencies > 1) {
                 missing.remove("spread");

@@ -1,6 +1,6 @@
 //! How events travel: late, twice, in another order, through partitions.
 
-use vigie_contract::event::Event;
+use vigie_contract::event::{Body, Event};
 use vigie_contract::time::{Span, Time};
 
 use crate::clock::{DAY, MINUTE, SECOND};
@@ -52,7 +52,7 @@ pub fn arrivals(dice: &mut Dice<'_>, told: Vec<Told>) -> Vec<Arrival> {
                 0 => What::Refused,
                 1 => What::Skipped,
                 2 => What::Event(far_ahead(&event)),
-                _ => What::Event(of_same_id(&event)),
+                _ => What::Event(of_same_id(&event, travel >> 9)),
             };
             arrive(at, travel >> 5, spoilt);
         }
@@ -93,10 +93,13 @@ fn far_ahead(event: &Event<'static>) -> Event<'static> {
     }
 }
 
-/// Another event that goes by the same identity, a second later.
-fn of_same_id(event: &Event<'static>) -> Event<'static> {
-    Event {
-        time: event.time + Span::from_seconds(1),
-        ..event.clone()
+/// Another event that goes by the same id: a second later, or of another call.
+fn of_same_id(event: &Event<'static>, travel: u64) -> Event<'static> {
+    let mut other = event.clone();
+    match travel % 2 {
+        0 => other.time = event.time + Span::from_seconds(1),
+        _ if matches!(other.body, Body::AgentStateChanged(_)) => {}
+        _ => other.subject = format!("{}-other", event.subject).into(),
     }
+    other
 }
