@@ -183,8 +183,8 @@ impl Agent {
         let mut events = unpack(&bytes, "");
         let before = events.partition_point(|event| event.time < time);
         let kept = before.saturating_sub(1);
-        if let Some(doing) = doings(&events, alone).get(kept) {
-            events[kept].said.duty = Some(doing.duty);
+        if before > 0 {
+            events[kept].said.duty = Some(doings(&events, alone)[kept].duty);
         }
         self.pack(&events[kept..], alone);
     }

@@ -13,13 +13,14 @@ use crate::oracle::places::Places;
 use crate::oracle::told::{Named, named};
 
 /// Lengths of time after which a rule says otherwise.
-const RULES: [(&str, i64); 17] = [
+const RULES: [(&str, i64); 18] = [
     ("an agent silent at T for 12 h", 12 * HOUR),
     ("an agent silent at T for 26 h", 26 * HOUR),
     ("an agent heard again after 12 h", 12 * HOUR),
     ("an agent heard again after 26 h", 26 * HOUR),
     ("an event whose day ended 15 min ago", 15 * MINUTE),
     ("an event 30 s behind the newest", 30 * SECOND),
+    ("an event 7 days ahead of the newest", 7 * DAY),
     ("an outcome 2 h after the entry", 2 * HOUR),
     ("an outcome 2 s before the entry", -2 * SECOND),
     ("an entry at the asking", 0),
@@ -116,12 +117,18 @@ fn events(day: &Day) -> impl Iterator<Item = (&Arrival, &Event<'static>)> {
 fn of_arrival(day: &Day, zone: &impl Fn(&Event<'static>) -> Zone, met: &mut Met) {
     let places = Places::new(&day.country);
     let mut newest: BTreeMap<i32, i64> = BTreeMap::new();
+    // The clock of a partition starts with its first thirty.
+    let mut came: BTreeMap<i32, usize> = BTreeMap::new();
     for (arrival, fate) in day.arrivals.iter().zip(judge(&day.arrivals, &places)) {
         let What::Event(event) = &arrival.what else {
             continue;
         };
         let time = event.time.0;
+        *came.entry(arrival.partition).or_insert(0) += 1;
         if let Some(newest) = newest.get(&arrival.partition) {
+            if came[&arrival.partition] > 30 {
+                met.rule("an event 7 days ahead of the newest", time - newest);
+            }
             let end = zone(event).end_of_day(time);
             met.rule("an event whose day ended 15 min ago", newest - end);
             if matches!(fate, Fate::Applied { .. }) {

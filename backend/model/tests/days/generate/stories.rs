@@ -44,7 +44,7 @@ const SOURCES: [&str; 3] = ["/pbx/b", "/pbx/a", "/pbx/c"];
 /// The events of a story.
 pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
     let mut dice = Dice::new(numbers);
-    let kind = dice.below(22);
+    let kind = dice.below(23);
     let salt = dice.number();
     // Calls that meet again, under one id.
     let subject = if dice.chance(30) {
@@ -81,6 +81,7 @@ pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
         18 => teller.stray(),
         19 => teller.day_closes(),
         20 => teller.falls_behind(),
+        21 => teller.runs_ahead(),
         _ => teller.call(),
     }
     teller.told
@@ -143,6 +144,15 @@ impl Teller<'_, '_> {
             Numbering::OneEach => format!("{:02x}-{}-{index}", order & 0xff, self.number),
             Numbering::FromOne => format!("{}", index + 1),
             Numbering::OfTheCall => self.subject.clone(),
+        }
+    }
+
+    /// Says what sets out as soon as another event has been told, however far ahead
+    /// it is dated.
+    fn say_at_once(&mut self, at: i64, body: Body<'static>, other: i64) {
+        self.say(at, body);
+        if let Some(told) = self.told.last_mut() {
+            told.held = other + 1 - told.event.time.0;
         }
     }
 
@@ -609,5 +619,14 @@ impl Teller<'_, '_> {
         if self.dice.chance(50) {
             self.say_after(at, events::answered(entry.spot), newest);
         }
+    }
+
+    /// An event is about as far ahead of another as can be believed.
+    fn runs_ahead(&mut self) {
+        self.skew = 0;
+        let (entry, newest) = (self.entry(), self.time());
+        self.say(newest, events::rang_unanswered(entry.spot));
+        let at = newest + 7 * DAY + self.dice.pick(&[1, 1, 0, -1]);
+        self.say_at_once(at, events::queued(entry), newest);
     }
 }
