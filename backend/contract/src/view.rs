@@ -96,7 +96,7 @@ pub struct Agents {
     pub paused: i64,
     /// Signed off, or silent for 12 hours.
     pub offline: i64,
-    /// Of the paused, by the reason given; those without one are `unspecified`.
+    /// Of the paused, by the reason given; unspecified where none was.
     pub pauses: BTreeMap<String, i64>,
 }
 

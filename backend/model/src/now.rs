@@ -23,9 +23,6 @@ const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
 /// A source that was last heard longer ago is silent.
 const SILENT_AFTER: Span = Span::from_seconds(300);
 
-/// What a pause without a reason is counted as.
-const WITHOUT_REASON: &str = "unspecified";
-
 fn cells<'p>(
     partitions: &'p BTreeMap<i32, Partition>,
     ids: &'p [(i32, CellId)],
@@ -130,6 +127,9 @@ fn heard(partitions: &BTreeMap<i32, Partition>, ids: &[(i32, CellId)]) -> Vec<So
     named.into_values().collect()
 }
 
+/// The reason of pauses that have none: pauses by reason add up to the paused.
+const UNSPECIFIED: &str = "unspecified";
+
 /// Agents by state, and the paused by reason.
 fn agents(partitions: &BTreeMap<i32, Partition>, ids: &[(i32, CellId)]) -> Agents {
     let mut agents = Agents::default();
@@ -155,7 +155,7 @@ fn agents(partitions: &BTreeMap<i32, Partition>, ids: &[(i32, CellId)]) -> Agent
                 agents.staffed += number;
             }
             if state == AgentState::Paused {
-                let name = reason.map_or(WITHOUT_REASON, |reason| partition.name(reason));
+                let name = reason.map_or(UNSPECIFIED, |reason| partition.name(reason));
                 match agents.pauses.get_mut(name) {
                     Some(known) => *known += number,
                     None => {

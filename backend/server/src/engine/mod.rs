@@ -277,15 +277,17 @@ impl Engine {
 
     fn tick(&mut self, now: Time) {
         self.note_waiting(now);
+        let Parts { fold, progress, .. } = &mut self.parts;
+        progress.tick(now, |partition| {
+            fold.partition(partition).map(|known| known.next_offset)
+        });
+        self.let_quiet_start(now);
         let Parts {
             fold,
             progress,
             saving,
             ..
         } = &mut self.parts;
-        progress.tick(now, |partition| {
-            fold.partition(partition).map(|known| known.next_offset)
-        });
         if progress.is_connected() && progress.assigned().next().is_some() {
             let gone: Vec<i32> = self
                 .parked

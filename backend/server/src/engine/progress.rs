@@ -181,12 +181,19 @@ impl Progress {
                 self.ended(partition);
             }
         }
-        for (partition, known) in &self.partitions {
-            let quiet = known.at_end && known.held.is_empty() && now - known.last_message >= QUIET;
-            if quiet {
-                self.watermark.set_at_end(*partition, true);
-            }
+        let quiet: Vec<i32> = self.quiet(now).collect();
+        for partition in quiet {
+            self.watermark.set_at_end(partition, true);
         }
+    }
+
+    /// The partitions that are at their end, and have been quiet for long enough.
+    pub fn quiet(&self, now: Time) -> impl Iterator<Item = i32> + '_ {
+        let partitions = self.partitions.iter();
+        let quiet = partitions.filter(move |(_, known)| {
+            known.at_end && known.held.is_empty() && now - known.last_message >= QUIET
+        });
+        quiet.map(|(partition, _)| *partition)
     }
 
     /// Whether a message of the partition must wait for slower partitions.

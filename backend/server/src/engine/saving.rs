@@ -355,6 +355,7 @@ mod tests {
             arrived: None,
             event: &event,
         });
+        fold.apply(Input::Quiet { partition: 3 });
         let to = event.time + Span::from_seconds(10);
         fold.apply(Input::Advance { to });
         fold

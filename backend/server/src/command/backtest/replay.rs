@@ -156,13 +156,15 @@ impl Replay {
 
     /// Takes a line.
     pub fn take(&mut self, place: Place<'_>, line: Line<'_>) -> anyhow::Result<()> {
-        let Some(taken) = self.feed.take(place, line) else {
+        let taken = self.feed.take(place, line);
+        let mut last = self.hold_released();
+        if let Some(taken) = &taken {
+            self.hold(taken);
+            last = Some((taken.partition, taken.newest));
+        }
+        let Some((partition, newest)) = last else {
             return Ok(());
         };
-        self.hold(&taken);
-        let Taken {
-            partition, newest, ..
-        } = taken;
         self.go_on(partition, newest - ALLOWED_LATENESS)?;
         match self.feed.let_time_pass() {
             None => Ok(()),
@@ -175,6 +177,8 @@ impl Replay {
 
     /// Settles what is left, and answers the sums.
     pub fn finish(mut self) -> anyhow::Result<Ledger> {
+        self.feed.end();
+        self.hold_released();
         let newest = self.feed.fold.newest().unwrap_or_default();
         let to = newest + PAST_THE_END;
         self.feed.fold.apply(Input::Advance { to });
@@ -199,6 +203,19 @@ impl Replay {
             self.feed.say(&line);
         }
         Ok(self.ledger)
+    }
+
+    /// Takes the events on that the fold had held; answers the partition of the last
+    /// of them, and its newest time.
+    fn hold_released(&mut self) -> Option<(i32, Time)> {
+        let mut last = None;
+        for released in self.feed.take_released() {
+            if let Some(taken) = released.taken() {
+                self.hold(&taken);
+                last = Some((taken.partition, taken.newest));
+            }
+        }
+        last
     }
 
     /// Holds an event until its turn; where that is over, takes what is still of
