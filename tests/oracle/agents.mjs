@@ -17,7 +17,7 @@ export function findStretches(events, directory) {
   return [...agents.values()].flatMap((ofAgent) => {
     const ordered = ofAgent.sort(byTimeTypeId);
     return ordered.map(({ time, data }, index) => ({
-      ...placeOf(data, directory),
+      ...placeOf({ ...data, queues: queuesToldLast(ordered.slice(0, index + 1)) }, directory),
       state: data.state,
       reason: data.reason,
       from: time,
@@ -27,8 +27,17 @@ export function findStretches(events, directory) {
   });
 }
 
+/** The queues of the last change: its own, else those told last, as long as the agent has not been forgotten since. */
+function queuesToldLast(changes) {
+  const last = changes.findLastIndex(({ data }) => data.queues !== undefined);
+  if (last < 0) return [];
+  const times = changes.slice(last).map(({ time }) => time);
+  const isForgotten = times.some((time, index) => index > 0 && time - times[index - 1] > FORGOTTEN_AFTER);
+  return isForgotten ? [] : changes[last].data.queues;
+}
+
 /** An agent counts in the agency, in the queues it named, and in the lines these serve. */
-function placeOf({ agency, queues = [] }, directory) {
+function placeOf({ agency, queues }, directory) {
   const scopes = new Set(directory.place(agency).scopes);
   for (const queue of queues) {
     for (const scope of directory.place(agency, queue, directory.lineOf(agency, queue)).scopes) scopes.add(scope);
@@ -36,7 +45,7 @@ function placeOf({ agency, queues = [] }, directory) {
   return { scopes: [...scopes], zone: directory.place(agency).zone };
 }
 
-/** Agents by state as of `at`. Staffed: not offline. The paused by reason, those without one left out. */
+/** Agents by state as of `at`. Staffed: not offline. The paused by reason, those without one as unspecified. */
 export function agentsNow(stretches, at) {
   const now = { staffed: 0, available: 0, ...Object.fromEntries(STATES.map((state) => [state, 0])) };
   const pauses = new Map();
@@ -45,7 +54,7 @@ export function agentsNow(stretches, at) {
     const shown = silentFrom < at ? 'offline' : state;
     now[shown] += 1;
     if (shown !== 'offline') now.staffed += 1;
-    if (shown === 'paused' && reason !== undefined) pauses.set(reason, (pauses.get(reason) ?? 0) + 1);
+    if (shown === 'paused') pauses.set(reason ?? 'unspecified', (pauses.get(reason ?? 'unspecified') ?? 0) + 1);
   }
   return { ...now, available: now.ready, pauses: Object.fromEntries(pauses) };
 }

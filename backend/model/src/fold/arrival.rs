@@ -71,6 +71,12 @@ impl Fold {
         Outcome::Noted
     }
 
+    /// Whether the arrivals given say when events came (`Settings::trusts_arrivals`), once that is
+    /// known of a topic.
+    pub fn trust_arrivals(&mut self, trusts: bool) {
+        self.settings.trusts_arrivals = trusts;
+    }
+
     /// What became of events that were held ([`Outcome::Held`]), in the order in
     /// which that was decided, since it was last taken.
     pub fn take_decided(&mut self) -> Vec<Decided> {

@@ -54,7 +54,7 @@ declare! {
     EVENTS_LATE = Counter "vigie_events_late_total" []
         "Events applied more than the allowed lateness behind their partition.";
     REFUSED = Counter "vigie_refused_total" ["reason"]
-        "Messages refused, by reason: malformed, personal_data or too_far_ahead.";
+        "Messages refused, by reason: malformed, personal_data, too_far_ahead or too_far_behind.";
     OFFSET_GAPS = Counter "vigie_offset_gaps_total" []
         "Offsets that the broker no longer had when they were due.";
     LAG = Gauge "vigie_consumer_lag_messages" ["partition"]
@@ -140,7 +140,12 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
         metrics::counter!(name).absolute(0);
     }
     metrics::gauge!(CLIENTS).set(0.0);
-    for reason in ["malformed", "personal_data", "too_far_ahead"] {
+    for reason in [
+        "malformed",
+        "personal_data",
+        "too_far_ahead",
+        "too_far_behind",
+    ] {
         metrics::counter!(REFUSED, "reason" => reason).absolute(0);
     }
     Ok(handle)

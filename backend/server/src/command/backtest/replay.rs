@@ -534,8 +534,9 @@ mod tests {
 
     fn take(replay: &mut Replay, seconds: i64, call: &str, kind: &str) {
         let time = at(seconds);
+        // It arrives at once, so that it is not held.
         let line = format!(
-            r#"{{"specversion":"1.0","id":"{call}-{kind}","source":"/s","type":"call.{kind}","time":"{time}","subject":"{call}","data":{{"line":"1","agency":"A","queue":"q"}}}}"#
+            r#"{{"specversion":"1.0","id":"{call}-{kind}","source":"/s","type":"call.{kind}","time":"{time}","subject":"{call}","vigiepartition":0,"vigieoffset":1,"vigiearrived":"{time}","data":{{"line":"1","agency":"A","queue":"q"}}}}"#
         );
         let place = Place {
             path: std::path::Path::new("file"),
