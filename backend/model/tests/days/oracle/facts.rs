@@ -302,10 +302,8 @@ impl Pen<'_, '_> {
                 };
                 adds.extend([Add::Count(count), Add::Sum(Sum::LeftInIvr, -1)]);
             }
-            Body::CallQueued(data) => {
-                if data.asked_at.is_some_and(|at| !is_plausible(at.0, time)) {
-                    adds.push(Add::Count(Count::Implausible));
-                }
+            Body::CallQueued(data) if data.asked_at.is_some_and(|at| !is_plausible(at.0, time)) => {
+                adds.push(Add::Count(Count::Implausible));
             }
             Body::CallRangUnanswered(_) => adds.push(Add::Count(Count::RangUnanswered)),
             Body::CallEnded(data) => {
