@@ -71,13 +71,17 @@ function callEvents(subject, start, source, dice) {
   const { chance, pick, seconds } = dice;
   const events = [];
   let number = 0;
-  // As no platform should: counted from 1 again, or the call's own for all of it.
+  // As no platform should: counted from 1 again, or the call's own for all of it (but of one type at one time).
+  const taken = new Set();
   const numbering = pick([
-    (n) => `${subject}-${n}`, (n) => `${subject}-${n}`, (n) => `${subject}-${n}`, (n) => String(n), () => subject,
+    (n) => `${subject}-${n}`, (n) => `${subject}-${n}`, (n) => `${subject}-${n}`, (n) => String(n),
+    (n, of) => (taken.has(of) ? `${subject}-${n}` : subject),
   ]);
   const emit = (type, at, data) => {
+    const id = numbering(number++, `${type} ${at}`);
+    taken.add(`${type} ${at}`);
     events.push({
-      specversion: '1.0', id: numbering(number++), source, type,
+      specversion: '1.0', id, source, type,
       time: formatInstant(at), subject, data, ...(chance(0.1) && { traceparent: 'x' }),
     });
   };
