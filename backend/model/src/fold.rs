@@ -178,6 +178,8 @@ pub struct Decided {
     pub message: Box<str>,
     /// Taken in, or refused after all.
     pub outcome: Outcome,
+    /// Time of the newest event of the partition, as of then.
+    pub newest: Option<Time>,
 }
 
 /// Events by what became of them: `read` is the sum of the six.

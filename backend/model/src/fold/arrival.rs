@@ -6,6 +6,7 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 
 use super::{Decided, Fold, Outcome, Refusal};
+use crate::partition::Partition;
 use crate::partition::admission::Admitted;
 use crate::partition::held::{Verdict, Verdicts};
 
@@ -94,11 +95,13 @@ impl Fold {
                 // It was read once, and written as it was understood.
                 (Verdict::TakenIn, _) => self.refuse(Refusal::Malformed),
             };
+            let newest = self.partitions.get(&partition);
             self.decided.push(Decided {
                 partition,
                 offset: held.offset,
                 message: held.message,
                 outcome,
+                newest: newest.and_then(Partition::newest),
             });
         }
     }

@@ -4,7 +4,7 @@
 //! # Layout
 //! - [`held`]: lines that the fold holds.
 
-mod held;
+pub mod held;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -139,8 +139,7 @@ impl Feed {
             let (path, line) = self.held.take(partition, decided.offset);
             match decided.outcome {
                 Outcome::Applied { late } => {
-                    let known = self.fold.partition(partition);
-                    let newest = known.and_then(|known| known.newest).unwrap_or_default();
+                    let newest = decided.newest.unwrap_or_default();
                     self.observe(partition, newest);
                     self.released.push(Released {
                         message: decided.message,

@@ -25,6 +25,7 @@ use super::in_order::InOrder;
 use super::ledger::{Ledger, Settled, Where};
 use super::outcomes::{Happened, Leg, Legs, Outcome, QueueId, Told, What, with_announcement};
 use super::scores::Forecast;
+use crate::command::feed::held::Released;
 use crate::command::feed::{Feed, Taken};
 use crate::events::lines::Place;
 use crate::events::merge::Line;
@@ -157,15 +158,14 @@ impl Replay {
     /// Takes a line.
     pub fn take(&mut self, place: Place<'_>, line: Line<'_>) -> anyhow::Result<()> {
         let taken = self.feed.take(place, line);
-        let mut last = self.hold_released();
+        let mut is_any = self.take_released()?;
         if let Some(taken) = &taken {
-            self.hold(taken);
-            last = Some((taken.partition, taken.newest));
+            self.take_in(taken)?;
+            is_any = true;
         }
-        let Some((partition, newest)) = last else {
+        if !is_any {
             return Ok(());
-        };
-        self.go_on(partition, newest - ALLOWED_LATENESS)?;
+        }
         match self.feed.let_time_pass() {
             None => Ok(()),
             Some(time) => {
@@ -178,7 +178,7 @@ impl Replay {
     /// Settles what is left, and answers the sums.
     pub fn finish(mut self) -> anyhow::Result<Ledger> {
         self.feed.end();
-        self.hold_released();
+        self.take_released()?;
         let newest = self.feed.fold.newest().unwrap_or_default();
         let to = newest + PAST_THE_END;
         self.feed.fold.apply(Input::Advance { to });
@@ -205,17 +205,18 @@ impl Replay {
         Ok(self.ledger)
     }
 
-    /// Takes the events on that the fold had held; answers the partition of the last
-    /// of them, and its newest time.
-    fn hold_released(&mut self) -> Option<(i32, Time)> {
-        let mut last = None;
-        for released in self.feed.take_released() {
-            if let Some(taken) = released.taken() {
-                self.hold(&taken);
-                last = Some((taken.partition, taken.newest));
-            }
+    /// Takes the events that the fold had held; answers whether there were any.
+    fn take_released(&mut self) -> anyhow::Result<bool> {
+        let released = self.feed.take_released();
+        for taken in released.iter().filter_map(Released::taken) {
+            self.take_in(&taken)?;
         }
-        last
+        Ok(!released.is_empty())
+    }
+
+    fn take_in(&mut self, taken: &Taken<'_>) -> anyhow::Result<()> {
+        self.hold(taken);
+        self.go_on(taken.partition, taken.newest - ALLOWED_LATENESS)
     }
 
     /// Holds an event until its turn; where that is over, takes what is still of
