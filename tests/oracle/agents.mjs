@@ -17,7 +17,7 @@ export function findStretches(events, directory) {
   return [...agents.values()].flatMap((ofAgent) => {
     const ordered = ofAgent.sort(byTimeTypeId);
     return ordered.map(({ time, data }, index) => ({
-      ...placeOf(data, directory),
+      ...placeOf({ ...data, queues: queuesToldLast(ordered.slice(0, index + 1)) }, directory),
       state: data.state,
       reason: data.reason,
       from: time,
@@ -27,8 +27,17 @@ export function findStretches(events, directory) {
   });
 }
 
+/** The queues of the last change: its own, else those told last, as long as the agent has not been forgotten since. */
+function queuesToldLast(changes) {
+  const last = changes.findLastIndex(({ data }) => data.queues !== undefined);
+  if (last < 0) return [];
+  const times = changes.slice(last).map(({ time }) => time);
+  const isForgotten = times.some((time, index) => index > 0 && time - times[index - 1] > FORGOTTEN_AFTER);
+  return isForgotten ? [] : changes[last].data.queues;
+}
+
 /** An agent counts in the agency, in the queues it named, and in the lines these serve. */
-function placeOf({ agency, queues = [] }, directory) {
+function placeOf({ agency, queues }, directory) {
   const scopes = new Set(directory.place(agency).scopes);
   for (const queue of queues) {
     for (const scope of directory.place(agency, queue, directory.lineOf(agency, queue)).scopes) scopes.add(scope);

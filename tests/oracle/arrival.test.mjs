@@ -12,7 +12,7 @@ import { directoryOf } from './directory.mjs';
 import { readEvent } from './event.mjs';
 import { readFiles, readLists } from './files.mjs';
 import { randomFrom } from './random.mjs';
-import { counted, nonzero, script, time, viewOf } from './script.mjs';
+import { arriving, counted, nonzero, script, time, viewOf } from './script.mjs';
 import { formatInstant, parseInstant, parseLength } from './time.mjs';
 
 const sample = {
@@ -33,7 +33,7 @@ describe('times', () => {
     ['1998-12-31T23:59:60Z', 915_148_800_000_000],
     ['2026-02-29T00:00:00Z', null], ['2026-13-01T00:00:00Z', null], ['2026-01-01T24:00:00Z', null],
     ['2026-01-01T00:60:00Z', null], ['2026-01-01T00:00:61Z', null], ['2026-01-01T00:00:00', null],
-    ['2026-01-01T00:00:00.1234567Z', null], ['2026-01-01T00:00:00.Z', null],
+    ['1970-01-01T00:00:00.1234567Z', 123_456], ['1970-01-01T00:00:00.999999999Z', 999_999], ['2026-01-01T00:00:00.1234567890Z', null], ['2026-01-01T00:00:00.Z', null],
     ['2026-01-01', null], ['', null], [1767225600, null], [null, null],
   ];
   for (const [text, expected] of cases) test(JSON.stringify(text), () => assert.equal(parseInstant(text), expected));
@@ -77,6 +77,14 @@ describe('one event', () => {
     ['an overflow to half a place', { type: 'queue.state_changed' }, { overflow_to: { agency: 'A' } }, refused],
     ['an empty message', { type: 'queue.state_changed' }, { message: '' }, event],
     ['a message that is no text', { type: 'queue.state_changed' }, { message: 7 }, refused],
+    ['an empty text that may be left out', {}, { caller: '', reason: ' ' }, event],
+    ['a wait of 24 h', {}, { announced_wait_seconds: 86_400 }, event], ['and more', {}, { announced_wait_seconds: 86_400.5 }, refused],
+    ['a code with a slash', {}, { queue: 'a/b' }, refused], ['a code that ends with DEL', {}, { queue: 'a\u007f' }, refused],
+    ['a code with a C1', {}, { agency: '\u0085' }, refused], ['a code with a direction mark', {}, { line: 'a\u202eb' }, refused],
+    ['a star is a code', {}, { queue: '*45' }, event],
+    ['a code of 128 bytes', {}, { queue: 'é'.repeat(64) }, event], ['of more', {}, { queue: `a${'é'.repeat(64)}` }, refused],
+    ['cut off by the limit of the queue', { type: 'call.cut_off' }, { reason: 'timeout' }, event],
+    ['queues of which one is empty', { type: 'agent.state_changed' }, { agent: 'a', state: 'ready', queues: [''] }, event],
     ['queues that are no list', { type: 'agent.state_changed' }, { agent: 'a', state: 'ready', queues: 'q' }, refused],
   ];
   for (const [name, changes, data, expected] of cases) test(name, () => assert.equal(verdictOf(changes, data), expected));
@@ -106,11 +114,9 @@ const outcomes = (events, toml) => counted(events, toml).arrivals.map(({ outcome
 
 describe('arrival', () => {
   const days = (count) => formatInstant(parseInstant(time('10:00:00')) + count * 86_400e6);
-  test('400 days ahead, and a microsecond more', () => {
-    const [first, second] = script('10:00:00 1 received\n10:00:00 2 received');
-    const later = { ...second, time: days(400) };
-    assert.equal(outcomes([first, later]), 'applied applied');
-    assert.equal(outcomes([first, { ...later, time: later.time.replace('Z', '.000001Z') }]), 'applied refused');
+  test('more than 60 s ahead of its arrival', () => {
+    const ahead = (seconds) => arriving('10:00:00 1 received').map((event) => ({ ...event, time: `2026-03-10T10:01:00${seconds}Z` }));
+    assert.deepEqual(['', '.000001'].map((more) => outcomes(ahead(more))), ['applied', 'refused']);
   });
   test('a time in 2099 is refused and moves no clock', () => {
     const [first, far, last] = script('10:00:00 1 received\n10:00:01 2 received\n10:00:02 3 received');
@@ -126,15 +132,15 @@ describe('arrival', () => {
     const events = '03-09T22:00:00 1 queued A/q\n03-09T23:30:00 2 queued A/q\n03-09T22:00:00 3 queued A/q\n03-09T22:00:00 4 queued M/q';
     assert.equal(outcomes(events, toml), 'applied applied too_late applied');
   });
-  test('duplicate: same source and id', () => {
-    const events = `10:00:00 1 received id=a\n10:00:00 1 received id=a\n10:05:00 2 queued A/q id=a
+  test('duplicate: same source, id, type, subject and time', () => {
+    const events = `10:00:00 1 received id=a\n10:00:00 1 received id=a line=M
+      10:05:00 1 received id=a\n10:00:00 2 received id=a\n10:00:00 1 self_served id=a
       10:00:00 1 received id=a source=/other\n10:00:00 1 received id=b`;
-    assert.equal(outcomes(events), 'applied duplicate duplicate applied applied');
+    assert.equal(outcomes(events), `applied duplicate${' applied'.repeat(5)}`);
   });
-  test('the id of a day that has closed may come again', () => {
-    const events = '03-09T12:00:00 1 received id=a\n03-09T23:15:00 2 received\n03-09T23:15:00 3 received id=a';
-    assert.equal(outcomes(events), 'applied applied duplicate');
-    assert.equal(outcomes(events.replaceAll('23:15:00', '23:15:01')), 'applied applied applied');
+  test('what is sent again once its day has closed is no duplicate', () => {
+    const again = (newest) => outcomes(`03-09T12:00:00 1 received id=a\n${newest} 2 received\n03-09T12:00:00 1 received id=a`);
+    assert.deepEqual(['03-09T23:15:00', '03-09T23:15:01'].map(again), ['applied applied duplicate', 'applied applied too_late']);
   });
   test('what is sent again after its day is too late', () => {
     assert.equal(outcomes('03-09T12:00:00 1 received id=a\n12:00:00 2 received\n03-09T12:00:00 1 received id=a'), 'applied applied too_late');
@@ -149,13 +155,51 @@ describe('arrival', () => {
   });
 });
 
+describe('held: where nothing tells the arrival, and the clock does not reach an event', () => {
+  const on = (day, count = 1, subject = 'c') => Array.from({ length: count }, () => [day, subject]);
+  /** What becomes of events on these days of the year, in a row: how many of each in turn. */
+  const told = (...lists) => {
+    const events = lists.flat().map(([day, subject], index) => ({
+      ...script(`10:00:00 ${subject} received id=${index}`)[0],
+      time: formatInstant(parseInstant('2026-01-01T10:00:00Z') + day * 86_400e6),
+    }));
+    const runs = [];
+    for (const outcome of outcomes(events).split(' ')) {
+      if (runs.at(-1)?.[0] === outcome) runs.at(-1)[1] += 1;
+      else runs.push([outcome, 1]);
+    }
+    return runs.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+  };
+  const cases = [
+    ['the clock starts with most of the first', [on(0), on(100, 3), on(200)], '1 refused, 3 applied, 1 refused'],
+    ['with the later of two as many', [on(0, 2), on(100, 2)], '2 refused, 2 applied'],
+    ['a week is no jump', [on(0, 2), on(7, 2)], '4 applied'],
+    ['more than that is', [on(0, 30), on(7 + 1e-6), on(0)], '30 applied, 1 refused, 1 applied'],
+    ['thirty are looked at, not more', [on(0, 16), on(100, 14), on(0)], '16 applied, 14 refused, 1 applied'],
+    ['thirty in a row move it', [on(0, 30), on(100, 30), on(0)], '60 applied, 1 too_late'],
+    ['of the start too', [on(0, 16), on(100, 30)], '46 applied'],
+    ['one that it reaches starts the count anew', [on(0, 30), on(100, 29), on(0), on(100, 29), on(0)], '30 applied, 29 refused, 1 applied, 29 refused, 1 applied'],
+    ['what most of the row say, not an odd one', [on(0, 30), on(300), on(100, 29), on(101)], '30 applied, 1 refused, 30 applied'],
+    ['what was held before comes with them', [on(0, 30), on(100), on(0), on(100, 30)], '62 applied'],
+    ['three in a row of one subject at the end', [on(0, 30), on(100, 3)], '30 applied, 3 refused'],
+    ['two of two', [on(0, 30), on(100, 1, 'd'), on(100)], '30 applied, 2 refused'],
+    ['three of two', [on(0, 30), on(100, 1, 'd'), on(100, 2)], '33 applied'],
+    ['one is held as long as fewer than 10,000 come', [on(0, 30), on(100), on(0, 9_970), on(100, 30)], '10031 applied'],
+    ['and no longer', [on(0, 30), on(100), on(0, 9_971), on(100, 30)], '30 applied, 1 refused, 10001 applied'],
+    // The first of them, and one more for each of the thirty that move the clock.
+    ['no more than a thousand are', [on(0, 30), ...Array.from({ length: 1_001 }, () => [...on(100), ...on(0)]), on(100, 30)],
+      `30 applied${', 1 refused, 1 applied'.repeat(30)}, 1 refused, 1971 applied`],
+  ];
+  for (const [name, lists, expected] of cases) test(name, () => assert.equal(told(...lists), expected));
+});
+
 describe('order', () => {
   test('a leg that arrives backwards', () => {
     const { counts } = viewOf('10:00:30 1 answered A/q\n10:00:00 1 queued A/q', '10:05:00').windows['15m'];
     assert.deepEqual(nonzero(counts), { entered_all: 1, closed_all: 1, answered: 1, offered: 1, asked: 1 });
   });
   test('an outcome that arrives after all takes the loss back', () => {
-    const events = '08:00:00 1 queued A/q\n10:30:00 2 received\n08:00:20 1 answered A/q';
+    const events = arriving('08:00:00 1 queued A/q\n10:30:00 2 received\n08:00:20 1 answered A/q');
     assert.equal(viewOf(events, '10:00:01').windows['60m'].counts.lost, 1); // it had not arrived by then
     const { counts } = viewOf(events, '10:30:01').windows.today;
     assert.deepEqual([counts.lost, counts.answered, counts.late], [0, 1, 1]);
@@ -166,7 +210,7 @@ describe('order', () => {
     assert.deepEqual([counts.lost, counts.answered], [1, 0]);
   });
   test('a backlog corrects later views, not those that were taken', () => {
-    const events = '10:00:00 1 received\n10:10:00 2 received\n10:01:00 3 received\n10:01:01 3 queued A/q\n10:20:00 4 received';
+    const events = arriving('10:00:00 1 received\n10:10:00 2 received\n10:01:00 3 received\n10:01:01 3 queued A/q\n10:20:00 4 received');
     assert.equal(viewOf(events, '10:09:30').windows['15m'].counts.received, 1);
     assert.equal(viewOf(events, '10:09:31').windows['15m'].counts.received, 2); // 10:10:00 is no 30 s after it
   });

@@ -4,7 +4,11 @@ import { admit, arrivedBy } from './admission.mjs';
 import { Happened } from './happened.mjs';
 import { factsOfArrival } from './facts.mjs';
 import { leverChangesAt, openPromisesAt, waitingCallsAt } from './lists.mjs';
+import { SECOND } from './time.mjs';
 import { viewsAt } from './view.mjs';
+
+/** An entry changes what happened no longer before it. */
+const CHANGES_BEFORE = 2 * SECOND;
 
 export class Count {
   constructor(arrivals, directory) {
@@ -12,9 +16,9 @@ export class Count {
     this.arrivals = admit(arrivals, directory);
     this.applied = this.arrivals
       .filter(({ outcome }) => outcome === 'applied')
-      .map(({ event, partition, index }) => ({ ...event, partition, index }));
+      .map(({ event, partition, takenIn }) => ({ ...event, partition, index: takenIn }));
     this.ofArrival = this.arrivals.flatMap((arrival) =>
-      factsOfArrival(arrival, directory).map((fact) => ({ ...fact, index: arrival.index })));
+      factsOfArrival(arrival, directory).map((fact) => ({ ...fact, index: arrival.takenIn })));
     this.oldestFrom = oldestFrom(this.arrivals);
     this.whole = null;
   }
@@ -57,12 +61,13 @@ export class Count {
 
   /**
    * A view holds what had arrived. What happened before T is the same whether
-   * or not events after T are looked at, so one history serves every T for
-   * which nothing older arrived afterwards.
+   * or not events after T are looked at (but for an entry that an outcome before
+   * T is of), so one history serves every T for which nothing older arrived
+   * afterwards.
    */
   #happenedBy(asOf) {
     const arrived = arrivedBy(this.arrivals, asOf);
-    return this.#happened(this.oldestFrom[arrived] < asOf ? arrived : Infinity);
+    return this.#happened(this.oldestFrom[arrived] < asOf + CHANGES_BEFORE ? arrived : Infinity);
   }
 
   #happened(arrived) {
@@ -73,13 +78,13 @@ export class Count {
   }
 }
 
-/** For each index, the oldest time among those that were applied from there on. */
+/** For each index, the oldest time among those that were taken in from there on. */
 function oldestFrom(arrivals) {
   const oldest = new Array(arrivals.length + 1).fill(Infinity);
-  for (let index = arrivals.length - 1; index >= 0; index--) {
-    const { outcome, event } = arrivals[index];
-    oldest[index] = Math.min(oldest[index + 1], outcome === 'applied' ? event.time : Infinity);
+  for (const { outcome, event, takenIn } of arrivals) {
+    if (outcome === 'applied') oldest[takenIn] = Math.min(oldest[takenIn], event.time);
   }
+  for (let index = arrivals.length - 1; index >= 0; index--) oldest[index] = Math.min(oldest[index], oldest[index + 1]);
   return oldest;
 }
 

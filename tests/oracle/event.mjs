@@ -21,13 +21,14 @@ function flag(value, name) {
 
 function instant(value, name) {
   const parsed = parseInstant(value);
-  if (parsed === null) throw new Refusal(`${name} is not an RFC 3339 time with up to microseconds`);
+  if (parsed === null) throw new Refusal(`${name} is not an RFC 3339 time`);
   return parsed;
 }
 
+/** No duration is over 24 h. */
 function seconds(value, name) {
-  if (typeof value !== 'number' || !(value >= 0) || !Number.isFinite(value)) {
-    throw new Refusal(`${name} is not a number of seconds`);
+  if (typeof value !== 'number' || !(value >= 0 && value <= 86_400)) {
+    throw new Refusal(`${name} is not a number of seconds up to 24 h`);
   }
   return Math.round(value * SECOND);
 }
@@ -37,16 +38,31 @@ function score(value, name) {
   return value;
 }
 
+/** At most 128 bytes, without slash, control characters (C0, DEL, C1) or direction marks. */
+function code(value, name) {
+  if (Buffer.byteLength(text(value, name)) > 128) throw new Refusal(`${name} is longer than 128 bytes`);
+  if (/[/\p{Cc}\p{Bidi_Control}]/u.test(value)) throw new Refusal(`${name} holds a slash, or what cannot be seen`);
+  return value;
+}
+
+/** What people write: trimmed, at most 200 characters. */
+function remark(value, name) {
+  if (typeof value !== 'string') throw new Refusal(`${name} is not a text`);
+  return [...value.trim()].slice(0, 200).join('').trimEnd();
+}
+
 function place(value, name) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refusal(`${name} is not an object`);
   }
-  return { agency: text(value.agency, `${name}.agency`), queue: text(value.queue, `${name}.queue`) };
+  return { agency: code(value.agency, `${name}.agency`), queue: code(value.queue, `${name}.queue`) };
 }
 
-function texts(value, name) {
+/** An empty one names none. */
+function codes(value, name) {
   if (!Array.isArray(value)) throw new Refusal(`${name} is not a list`);
-  return value.map((each, index) => text(each, `${name}[${index}]`));
+  if (value.length > 200) throw new Refusal(`${name} has more than 200 codes`);
+  return value.filter((each) => !isEmpty(each)).map((each, index) => code(each, `${name}[${index}]`));
 }
 
 const oneOf = (...words) => (value, name) => {
@@ -55,28 +71,28 @@ const oneOf = (...words) => (value, name) => {
 };
 
 /** Present in `optional`: the reader is asked only where there is a value. */
-const optional = (reader) => Object.assign((value, name) => reader(value, name), { optional: true });
+const optional = (reader) =>
+  Object.assign((value, name) => reader(value, name), { optional: true, isText: ![flag, seconds, place, codes].includes(reader) });
 
 /** Here null says something: the reader is asked, but where the field is absent. */
 const orNull = (reader) => Object.assign((value, name) => (value === null ? null : reader(value, name)), { optional: true, nullable: true });
 
-function maybeEmpty(value, name) {
-  return value === '' ? value : text(value, name);
-}
+/** An optional text that is empty counts as left out; but for a message, which ends that way. */
+const isEmpty = (value) => typeof value === 'string' && /^ *$/.test(value);
 
 // ---- The table of events.md.
 
-const here = { agency: text, queue: text };
+const here = { agency: code, queue: code };
 
 export const FIELDS = {
-  'call.received': { line: text, caller: optional(text), identified: optional(flag) },
-  'call.self_served': { line: text, caller: optional(text) },
+  'call.received': { line: code, caller: optional(text), identified: optional(flag) },
+  'call.self_served': { line: code, caller: optional(text) },
   'call.deflected': {
-    line: text, agency: optional(text), queue: optional(text), caller: optional(text),
+    line: code, agency: optional(code), queue: optional(code), caller: optional(text),
     reason: oneOf('closed', 'saturated'), after_request: optional(flag),
   },
   'call.queued': {
-    line: text, ...here, reason: optional(oneOf('asked', 'overflow', 'transfer', 'callback')),
+    line: code, ...here, reason: optional(oneOf('asked', 'overflow', 'transfer', 'callback')),
     origin: optional(place), asked_at: optional(instant), announced_wait_seconds: optional(seconds),
     caller: optional(text), identified: optional(flag),
   },
@@ -85,7 +101,7 @@ export const FIELDS = {
   'call.answered': { ...here, agent: optional(text) },
   'call.abandoned': { ...here },
   'call.overflowed': { ...here, to: place },
-  'call.cut_off': { ...here, reason: oneOf('closing', 'outage') },
+  'call.cut_off': { ...here, reason: oneOf('closing', 'outage', 'timeout', 'other') },
   'call.callback_accepted': { ...here, due_at: instant },
   'call.voicemail_left': { ...here, due_at: optional(instant) },
   'call.recontact_promised': { ...here, due_at: instant },
@@ -97,15 +113,15 @@ export const FIELDS = {
   'call.ended': { ...here, agent: optional(text), talk_seconds: seconds, hold_seconds: optional(seconds) },
   'call.wrapped_up': { ...here, agent: optional(text), wrap_up_seconds: seconds },
   'agent.state_changed': {
-    agency: text, agent: text,
+    agency: code, agent: text,
     state: oneOf('ready', 'ringing', 'talking', 'holding', 'wrap_up', 'paused', 'offline'),
-    queues: optional(texts), reason: optional(text),
+    queues: optional(codes), reason: optional(remark),
   },
   'queue.state_changed': {
     ...here, open: optional(flag), overflow_to: orNull(place), deflecting: optional(flag),
-    offering_callback: optional(flag), message: optional(maybeEmpty),
+    offering_callback: optional(flag), message: optional(remark),
   },
-  'survey.answered': { agency: text, queue: optional(text), score },
+  'survey.answered': { agency: code, queue: optional(code), score },
 };
 
 const TELEPHONE = /^(\+|00)?\d{9,15}$/;
@@ -161,7 +177,8 @@ function interpret(envelope) {
   }
   event.data = {};
   for (const [name, reader] of Object.entries(fields)) {
-    const value = data[name] ?? null;
+    const isLeftOut = reader.isText && name !== 'message' && isEmpty(data[name]);
+    const value = isLeftOut ? null : (data[name] ?? null);
     if (value !== null || (reader.nullable && data[name] === null)) event.data[name] = reader(value, `data.${name}`);
     else if (!reader.optional) throw new Refusal(`data.${name} is missing`);
   }

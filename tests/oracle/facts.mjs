@@ -9,6 +9,7 @@
 //   answerWait, abandonWait, announcedError   single lengths of time, for quantiles
 
 import { HOUR } from './time.mjs';
+import { isPlausible } from './legs.mjs';
 import { byTimeIdSource, grouped } from './ordering.mjs';
 
 const GROUP_OF = { asked: 'main', overflow: 'main', transfer: 'second_level', callback: 'callback' };
@@ -144,7 +145,7 @@ function dueOf({ kind, due, ended, endedAs, settledAs, calledAt }) {
 
 function factsOfEvent({ time, type, data }, directory) {
   const fact = (place, add) => [{ at: time, book: 'both', group: 'main', place, add }];
-  const here = () => placeOf(data.agency, data.queue, undefined, directory);
+  const here = () => placeOf(data.agency, data.queue, data.line, directory);
   const lineIsOpen = () => directory.opening(undefined, data.line).isOpen(time);
   switch (type) {
     case 'call.received':
@@ -155,6 +156,8 @@ function factsOfEvent({ time, type, data }, directory) {
       return fact(directory.linePlace(data.line), { self_served: 1, self_served_in_hours: lineIsOpen() ? 1 : 0, left_in_ivr: -1 });
     case 'call.deflected':
       return fact(deflectedPlace(data, directory), { [deflectedAs(time, data, directory)]: 1, left_in_ivr: -1 });
+    case 'call.queued':
+      return fact(here(), { implausible: data.asked_at === undefined || isPlausible(data.asked_at, time) ? 0 : 1 });
     case 'call.rang_unanswered':
       return fact(here(), { rang_unanswered: 1 });
     case 'call.ended':

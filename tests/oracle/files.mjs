@@ -11,6 +11,7 @@ export function linesOf(path) {
     // What a truncated file still holds counts, so the missing end is no fault here.
     bytes = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 32 });
   }
+  if (bytes.indexOf('\ufeff') === 0) bytes = bytes.subarray(3); // a byte order mark
   const lines = [];
   for (let start = 0; start < bytes.length; ) {
     let end = bytes.indexOf(0x0a, start);

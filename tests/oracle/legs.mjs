@@ -1,10 +1,12 @@
 // A leg is one stay of a call in a queue (events.md, Legs): out —queued→ in
 // —an outcome→ out. One without outcome before entry + 2 h closes as lost then.
+// An outcome that finds the leg out is that of an entry up to 2 s after it.
 
-import { HOUR } from './time.mjs';
-import { grouped, walk } from './ordering.mjs';
+import { HOUR, SECOND } from './time.mjs';
+import { byTimeTypeId, grouped, walk } from './ordering.mjs';
 
 const LIMIT = 2 * HOUR;
+const SKEW = 2 * SECOND;
 
 export const OUTCOMES = {
   'call.answered': 'answered',
@@ -35,6 +37,9 @@ function walkStay(stay, directory, found) {
   let leg = null; // the leg that is in
   let entered = null; // the last leg that had an entry, while the history holds
   let newest = null; // time of the newest event of the history
+  const outcomeOf = new Map(); // of entries to come, an outcome that came before
+  const beaten = new Map(); // of entries to come, the times of further ones
+  const entries = stay.filter(({ type }) => type === 'call.queued').sort(byTimeTypeId);
 
   const close = (time, outcome, event) => {
     Object.assign(leg, { closed: time, outcome, closing: event });
@@ -46,15 +51,28 @@ function walkStay(stay, directory, found) {
     if (newest !== null && time - newest > LIMIT) entered = null;
   };
   const canTake = ({ type }) => (leg ? type !== 'call.queued' : type === 'call.queued');
+  const enter = (event) => {
+    found.legs.push((leg = entered = openedBy(event, directory)));
+    for (const time of beaten.get(event) ?? []) found.superseded.push({ time, leg });
+    if (outcomeOf.has(event)) close(event.time, OUTCOMES[outcomeOf.get(event).type], outcomeOf.get(event));
+  };
+  /** An outcome that finds the leg out: of the first entry within the 2 s after it that is no other's. */
+  const findOut = (event) => {
+    const within = entries.filter(({ time }) => time > event.time && time <= event.time + SKEW);
+    const free = within.find((entry) => !outcomeOf.has(entry));
+    if (free) outcomeOf.set(free, event);
+    else if (entered) found.superseded.push({ time: event.time, leg: entered });
+    else if (within.length > 0) beaten.set(within[0], [...(beaten.get(within[0]) ?? []), event.time]);
+    else found.orphans.push({ time: event.time, outcome: OUTCOMES[event.type], event });
+  };
   const apply = (event) => {
     if (event.type === 'call.announced') return announce(leg, event); // no event of the history
     newest = event.time;
     if (event.type === 'call.queued') {
       if (leg) found.repeated.push({ time: event.time, leg });
-      else found.legs.push((leg = entered = openedBy(event, directory)));
+      else enter(event);
     } else if (leg) close(event.time, OUTCOMES[event.type], event);
-    else if (entered) found.superseded.push({ time: event.time, leg: entered });
-    else found.orphans.push({ time: event.time, outcome: OUTCOMES[event.type], event });
+    else findOut(event);
   };
 
   walk(stay, { advanceTo, canTake, apply });
@@ -76,9 +94,12 @@ function openedBy({ time, data, subject, partition }, directory) {
     reason: data.reason ?? 'asked',
     origin: data.origin ?? { agency: data.agency, queue: data.queue },
     opened: time,
-    asked: Math.min(data.asked_at ?? time, time), // an asking later than the entry is no asking
+    asked: isPlausible(data.asked_at, time) ? data.asked_at : time,
     closed: null,
     outcome: null,
     announced: data.announced_wait_seconds === undefined ? null : { at: time, wait: data.announced_wait_seconds },
   };
 }
+
+/** An asking after the entry, or more than a day before it, is none. */
+export const isPlausible = (asked, entered) => asked <= entered && entered - asked <= 24 * HOUR;

@@ -382,35 +382,41 @@ describe('rates and times', () => {
     });
   });
   describe('left in the voice server: received, but neither served, nor deflected, nor in a queue', () => {
-    const received = '07:00:00 1 received\n';
+    // Two of them stay, so that no fewer are received than followed.
+    const received = '07:00:00 1 received\n07:00:00 8 received\n07:00:00 9 received\n';
     const cases = [
-      ['in the voice server', received, 1],
-      ['asked for an agent', `${received}07:01:00 1 queued A/q`, 0],
-      ['an entry of another reason is no asking', `${received}07:01:00 1 queued A/q reason=overflow`, 1],
-      ['twice, in another queue', `${received}07:01:00 1 queued A/q\n07:02:00 1 queued B/p`, 0],
-      ['again after exactly 2 h', `${received}07:01:00 1 queued A/q\n09:01:00 1 queued B/q`, 0],
-      ['again after more than 2 h', `${received}07:01:00 1 queued A/q\n09:01:00.000001 1 queued B/q`, -1],
-      ['each is compared with the one before it', `${received}07:01:00 1 queued A/q\n09:00:00 1 queued A/q\n10:59:00 1 queued A/q`, 0],
-      ['another reason between them does not matter', `${received}07:01:00 1 queued A/q\n08:30:00 1 queued A/q reason=transfer\n09:30:00 1 queued A/q`, -1],
-      ['deflected, served', `${received}07:00:00 2 received\n07:00:00 3 received\n07:01:00 2 self_served\n07:01:00 3 deflected reason=closed`, 1],
+      ['in the voice server', received, 3],
+      ['asked for an agent', `${received}07:01:00 1 queued A/q`, 2],
+      ['an entry of another reason is no asking', `${received}07:01:00 1 queued A/q reason=overflow`, 3],
+      ['twice, in another queue', `${received}07:01:00 1 queued A/q\n07:02:00 1 queued B/p`, 2],
+      ['again after exactly 2 h', `${received}07:01:00 1 queued A/q\n09:01:00 1 queued B/q`, 2],
+      ['again after more than 2 h', `${received}07:01:00 1 queued A/q\n09:01:00.000001 1 queued B/q`, 1],
+      ['each is compared with the one before it', `${received}07:01:00 1 queued A/q\n09:00:00 1 queued A/q\n10:59:00 1 queued A/q`, 2],
+      ['another reason between them does not matter', `${received}07:01:00 1 queued A/q\n08:30:00 1 queued A/q reason=transfer\n09:30:00 1 queued A/q`, 1],
+      ['deflected, served', `${received}07:00:00 2 received\n07:00:00 3 received\n07:01:00 2 self_served\n07:01:00 3 deflected reason=closed`, 3],
+      ['absent where fewer were received than followed', '07:01:00 1 queued A/q', null],
+      ['by whatever way', '07:01:00 1 self_served\n07:01:00 2 received\n07:02:00 2 deflected reason=closed', null],
     ];
     for (const [name, events, expected] of cases) {
       test(name, () => {
         const { windows, handled } = viewOf(events, '12:00:00');
         assert.deepEqual([windows.today.counts.left_in_ivr, handled.today.counts.left_in_ivr], [expected, expected]);
+        const { pick_up_with_ivr, pick_up_inbound } = windows.today.rates;
+        assert.deepEqual([pick_up_with_ivr === null, pick_up_inbound === null], [expected === null, expected === null]);
       });
     }
     test('at the queue that the call entered; no figure below lines and networks, nor of other groups', () => {
-      const events = '10:00:00 1 queued A/q reason=asked origin=B/q line=M\n10:01:00 1 answered A/q';
+      const events = `09:00:00 1 received line=M\n09:00:00 2 received line=M\n09:00:00 3 received
+        10:00:00 1 queued A/q reason=asked origin=B/q line=M\n10:01:00 1 answered A/q`;
       const today = (scope) => viewOf(events, '12:00:00', { scope }).windows.today;
-      assert.deepEqual(['all', 'unassigned', 'line/M', 'line/L'].map((scope) => today(scope).counts.left_in_ivr), [-1, -1, -1, 0]);
+      assert.deepEqual(['all', 'unassigned', 'line/M', 'line/L'].map((scope) => today(scope).counts.left_in_ivr), [2, 2, 1, 1]);
       for (const scope of ['unassigned/unassigned', agency('A'), 'line/M/unassigned']) assert.equal(today(scope).counts.left_in_ivr, null);
       assert.deepEqual([today('all').second_level.left_in_ivr, today('all').callback.left_in_ivr], [null, null]);
       assert.equal(viewOf(events, '12:00:00').windows['60m'].counts.left_in_ivr, null);
     });
     test('of two at once the first id enters', () => {
-      const events = '10:00:00 1 queued A/q id=b line=M\n10:00:00 1 queued B/q id=a line=N';
-      assert.deepEqual(['line/M', 'line/N'].map((scope) => viewOf(events, '12:00:00', { scope }).windows.today.counts.left_in_ivr), [0, -1]);
+      const events = '09:00:00 1 received line=M\n09:00:00 2 received line=N\n10:00:00 1 queued A/q id=b line=M\n10:00:00 1 queued B/q id=a line=N';
+      assert.deepEqual(['line/M', 'line/N'].map((scope) => viewOf(events, '12:00:00', { scope }).windows.today.counts.left_in_ivr), [1, 0]);
     });
   });
   test('satisfaction', () => {
@@ -427,7 +433,7 @@ describe('agents', () => {
     09:40:00 z agent A agent=z state=ready\n09:50:00 z agent A agent=z state=offline`;
   test('by state, the last one', () => {
     const { agents } = viewOf(events, '10:00:00').now;
-    assert.deepEqual(nonzero(agents), { staffed: 2, talking: 1, paused: 1, offline: 1, pauses: {} });
+    assert.deepEqual(nonzero(agents), { staffed: 2, talking: 1, paused: 1, offline: 1, pauses: { unspecified: 1 } });
     assert.equal(viewOf(events, '10:00:00', { scope: `${agency('A')}/q` }).now.agents.staffed, 1);
   });
   test('offline after 12 h of silence', () => {
@@ -439,15 +445,15 @@ describe('agents', () => {
     assert.equal(viewOf(gone, '03-11T11:00:00').now.agents.offline, 2);
     assert.equal(viewOf(gone, '03-11T11:00:01').now.agents.offline, 0);
   });
-  test('the paused by reason, those without one left out', () => {
+  test('the paused by reason, those without one as unspecified', () => {
     const paused = `09:00:00 a agent A agent=a state=paused reason=lunch\n09:00:00 b agent A agent=b state=paused reason=lunch
       09:00:00 c agent A agent=c state=paused\n09:00:00 d agent A agent=d state=paused reason=training
       09:00:00 e agent A agent=e state=ready reason=lunch`;
     const { now } = viewOf(`${paused}\n09:30:00 d agent A agent=d state=paused reason=files`, '10:00:00');
-    assert.deepEqual([now.agents.paused, now.agents.pauses], [4, { lunch: 2, files: 1 }]);
+    assert.deepEqual([now.agents.paused, now.agents.pauses], [4, { lunch: 2, files: 1, unspecified: 1 }]);
     assert.deepEqual(viewOf(paused, '21:00:01').now.agents.pauses, {}); // offline by then
   });
-  test('once in the agency, once in each queue and line; without queues in the agency alone', () => {
+  test('once in the agency, once in each queue and line; in those told last, in the agency alone where that is none', () => {
     const toml = `[[network]]\ncode = "ft"\n[[region]]\ncode = "NAQ"
       [[line]]\nnumber = "L"\nnetwork = "ft"
       [[queue]]\ncode = "q"\nnetwork = "ft"\nline = "L"\n[[queue]]\ncode = "p"\nnetwork = "ft"\nline = "L"
@@ -456,8 +462,15 @@ describe('agents', () => {
     const scopes = ['all', 'ft', 'ft/NAQ', 'ft/NAQ/A', 'ft/NAQ/A/q', 'ft/NAQ/A/p', 'line/L', 'line/L/NAQ'];
     const both = '09:00:00 x agent A agent=x state=ready queues=q,p';
     assert.deepEqual(scopes.map((scope) => staffed(both, scope)), [1, 1, 1, 1, 1, 1, 1, 1]);
-    const none = `${both}\n09:10:00 x agent A agent=x state=talking`;
+    const last = `${both}\n09:10:00 x agent A agent=x state=talking`;
+    assert.deepEqual(scopes.map((scope) => staffed(last, scope)), [1, 1, 1, 1, 1, 1, 1, 1]);
+    const none = `${both}\n09:10:00 x agent A agent=x state=talking queues=\n09:20:00 x agent A agent=x state=ready`;
     assert.deepEqual(scopes.map((scope) => staffed(none, scope)), [1, 1, 1, 1, 0, 0, 0, 0]);
+    // Told last by their times, whatever came first; and forgotten with the agent, after more than 26 h.
+    const later = `09:10:00 x agent A agent=x state=talking\n${both}`;
+    assert.deepEqual(scopes.map((scope) => staffed(later, scope)), [1, 1, 1, 1, 1, 1, 1, 1]);
+    const heard = (before) => `${before} x agent A agent=x state=ready queues=q\n09:10:00 x agent A agent=x state=talking`;
+    assert.deepEqual(['03-09T07:10:00', '03-09T07:09:59'].map((before) => staffed(heard(before), 'ft/NAQ/A/q')), [1, 0]);
   });
   test('the last state of two at once: by id, then by source', () => {
     const at = (more) => `09:00:00 x agent A agent=x ${more}`;

@@ -29,11 +29,11 @@ const step = ({ partition, subject, time, type, id, source, data }, rest) => ({
 
 /** An outcome opens a promise where it closed a leg or was an orphan, not where it was superseded. */
 function openings(events, legs, orphans, directory) {
-  const opening = (event, line) =>
-    step(event, { opens: true, kind: KIND_OF[event.type], due: event.data.due_at, line });
+  const opening = (event, line, time = event.time) =>
+    step({ ...event, time }, { opens: true, kind: KIND_OF[event.type], due: event.data.due_at, line });
   const lineHere = ({ data }) => directory.lineOf(data.agency, data.queue);
   return [
-    ...legs.filter(({ closing }) => closing).map(({ closing, line }) => opening(closing, line)),
+    ...legs.filter(({ closing }) => closing).map(({ closing, closed, line }) => opening(closing, line, closed)),
     ...orphans.map(({ event }) => opening(event, lineHere(event))),
     ...events.filter(({ type }) => type === 'call.recontact_promised').map((event) => opening(event, lineHere(event))),
   ].filter(({ kind, due }) => kind !== undefined && due !== undefined);
@@ -46,7 +46,7 @@ function attempts(events, legs) {
     .map((event) => step(event, { kind: event.data.kind, outcome: event.data.outcome }));
   const answered = legs
     .filter(({ reason, outcome }) => reason === 'callback' && outcome === 'answered')
-    .map(({ closing }) => step(closing, { kind: 'callback', outcome: 'reached' }));
+    .map(({ closing, closed }) => step({ ...closing, time: closed }, { kind: 'callback', outcome: 'reached' }));
   return [...made, ...answered];
 }
 

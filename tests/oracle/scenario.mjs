@@ -59,10 +59,11 @@ function spoilt(event, random) {
     () => JSON.stringify(event).slice(0, 40),
     () => JSON.stringify({ ...event, id, type: 'call.hummed' }),
     () => JSON.stringify({ ...event, id, time: '2099-01-01T00:00:00Z' }),
+    () => JSON.stringify({ ...event, id, time: '1970-01-01T00:00:07Z', type: 'call.received', data: { line: 'L1' } }),
     () => JSON.stringify({ ...event, id, data: { ...event.data, line: 7, agency: 7 } }),
     () => JSON.stringify({ ...event, id, type: 'call.queued', data: { line: 'L1', agency: 'A', queue: 'q', caller: '06 12 34 56 78' } }),
     () => JSON.stringify({ ...event, id, time: 'noon' }),
-  ][Math.floor(random() * 6)]();
+  ][Math.floor(random() * 7)]();
 }
 
 /** The events of one call, with what may be missing, doubled or out of place. */
@@ -70,9 +71,17 @@ function callEvents(subject, start, source, dice) {
   const { chance, pick, seconds } = dice;
   const events = [];
   let number = 0;
+  // As no platform should: counted from 1 again, or the call's own for all of it (but of one type at one time).
+  const taken = new Set();
+  const numbering = pick([
+    (n) => `${subject}-${n}`, (n) => `${subject}-${n}`, (n) => `${subject}-${n}`, (n) => String(n),
+    (n, of) => (taken.has(of) ? `${subject}-${n}` : subject),
+  ]);
   const emit = (type, at, data) => {
+    const id = numbering(number++, `${type} ${at}`);
+    taken.add(`${type} ${at}`);
     events.push({
-      specversion: '1.0', id: `${subject}-${number++}`, source, type,
+      specversion: '1.0', id, source, type,
       time: formatInstant(at), subject, data, ...(chance(0.1) && { traceparent: 'x' }),
     });
   };
@@ -117,7 +126,7 @@ function stay(leg, entered, emit, dice, fraction) {
   if (chance(0.03)) emit('call.queued', entered + seconds(60), { line: leg.line, ...place });
   if (chance(0.1)) emit('call.rang_unanswered', entered + seconds(60), { ...place, agent: 'a1' });
   const long = chance(0.02) ? 3 * 3600 : pick([10, 60, 600, 1800]);
-  const closed = chance(0.2) ? entered : chance(0.02) ? entered + 7200 * SECOND : entered + seconds(long) + fraction();
+  const closed = chance(0.06) ? entered - pick([1, 400_000, 2 * SECOND, 2 * SECOND + 1]) : chance(0.2) ? entered : chance(0.02) ? entered + 7200 * SECOND : entered + seconds(long) + fraction();
   for (let announcements = 0; announcements < 3 && chance(0.3); announcements++) {
     const at = pick([entered, closed, entered + seconds(60), entered + seconds(600), entered - SECOND]);
     emit('call.announced', at, { ...place, announced_wait_seconds: pick([0, 60, 7.25, Math.floor(dice.random() * 300)]) });

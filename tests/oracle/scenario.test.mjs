@@ -149,7 +149,7 @@ test('by origin and by handler a call counts once: the same in all, over sliding
 
 test('shuffled within 30 s and sent twice: the same figures', () => {
   const random = randomFrom('another order');
-  // A line that is no event has no time of its own: it stays in its place.
+  // A line that is no event has no time of its own, nor has one of another year: it stays in its place.
   let last = 0;
   const arrivals = lines.flatMap((line) => {
     let time = last;
@@ -158,7 +158,7 @@ test('shuffled within 30 s and sent twice: the same figures', () => {
     } catch {
       // Not JSON.
     }
-    last = time < from + 10 * DAY ? time : last;
+    last = Math.abs(time - from) < 10 * DAY ? time : last;
     const at = last + random() * 30e6;
     return random() < 0.2 ? [{ at, line }, { at: at + random() * 60e6, line }] : [{ at, line }];
   });
@@ -190,7 +190,7 @@ test('two partitions add up', () => {
     try {
       const event = JSON.parse(line);
       const key = event.data?.agency ?? event.data?.line;
-      return { ...event, vigiepartition: ['A', 'M', 'P', 'L1'].includes(key) ? 1 : 0, vigieoffset: offset, vigiearrived: '2026-03-28T18:00:00Z' };
+      return { ...event, vigiepartition: ['A', 'M', 'P', 'L1'].includes(key) ? 1 : 0, vigieoffset: offset, vigiearrived: '2026-04-01T00:00:00Z' };
     } catch {
       return line;
     }
@@ -198,6 +198,6 @@ test('two partitions add up', () => {
   const split = new Count(readLists([keyed.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))]), directory);
   for (const moment of moments) {
     const [left, right] = [count, split].map((each) => each.views(moment, scopes));
-    left.forEach((view, index) => assert.deepEqual(differencesOfViews(view, right[index]).filter((each) => !each.includes('left_in_ivr')), []));
+    left.forEach((view, index) => assert.deepEqual(differencesOfViews(view, right[index]).filter((each) => !/left_in_ivr|pick_up_(with_ivr|inbound)/.test(each)), []));
   }
 });

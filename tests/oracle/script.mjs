@@ -43,7 +43,7 @@ function placeOf(text) {
 function valueOf(name, value) {
   if (['origin', 'to', 'overflow_to'].includes(name)) return value === 'null' ? null : placeOf(value);
   if (['asked_at', 'due_at', 'vigiearrived'].includes(name)) return time(value);
-  if (name === 'queues') return value.split(',');
+  if (name === 'queues') return value === '' ? [] : value.split(',');
   if (['line', 'id', 'source', 'agent', 'caller', 'kind', 'reason', 'state', 'outcome', 'message'].includes(name)) return value;
   return JSON.parse(value);
 }
@@ -52,6 +52,15 @@ function valueOf(name, value) {
 export function counted(events, toml = 'version = 1') {
   const list = typeof events === 'string' ? script(events) : events;
   return new Count(readLists([list]), directoryOf(toml));
+}
+
+/** The same events, each with an arrival of its own: in their order, none before its time. */
+export function arriving(text) {
+  let arrived = '';
+  return script(text).map((event, vigieoffset) => {
+    if (event.time > arrived) arrived = event.time;
+    return { ...event, vigiepartition: 0, vigieoffset, vigiearrived: arrived };
+  });
 }
 
 /** The view of a scope as of `10:00:00`. */

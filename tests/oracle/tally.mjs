@@ -9,7 +9,7 @@ export const COUNTS = [
   'deflected_asked', 'deflected_closed', 'deflected_saturated', 'entered_all', 'closed_all', 'answered', 'abandoned',
   'short_abandoned', 'cut_off', 'lost', 'callbacks_accepted', 'voicemails', 'overflowed_out', 'overflowed_in',
   'transferred_in', 'promises_kept', 'promises_broken', 'promises_kept_late', 'promises_cancelled', 'promises_unreachable',
-  'promises_forgotten', 'attempts_without_promise', 'surveys', 'rang_unanswered', 'orphan', 'repeated',
+  'promises_forgotten', 'attempts_without_promise', 'surveys', 'rang_unanswered', 'implausible', 'orphan', 'repeated',
   'superseded', 'late', 'too_late', 'duplicate', 'out_of_hours',
 ];
 

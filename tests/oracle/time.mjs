@@ -8,9 +8,9 @@ export const DAY = 24 * HOUR;
 export const QUARTER = 15 * MINUTE;
 
 const RFC_3339 =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
-/** The instant of an RFC 3339 text with at most six fractional digits, or null. */
+/** The instant of an RFC 3339 text with at most nine fractional digits, or null: what is below a microsecond is cut off. */
 export function parseInstant(text) {
   const match = typeof text === 'string' ? RFC_3339.exec(text) : null;
   if (!match) return null;
@@ -20,7 +20,7 @@ export function parseInstant(text) {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
-  const fraction = Number((match[7] ?? '').padEnd(6, '0'));
+  const fraction = Number((match[7] ?? '').padEnd(6, '0').slice(0, 6));
   let offset = 0;
   if (match[8]) {
     const [offsetHours, offsetMinutes] = [Number(match[9]), Number(match[10])];

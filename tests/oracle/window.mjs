@@ -43,9 +43,12 @@ function countsOf(group, context) {
   for (const name of COUNTS) counts[name] = group.sum(name);
   counts.offered = counts.answered + counts.abandoned + counts.cut_off + counts.lost + counts.callbacks_accepted + counts.voicemails;
   counts.asked = counts.offered + counts.deflected_asked;
-  counts.left_in_ivr = context && isWide(context) ? group.sum('left_in_ivr') : null;
+  counts.left_in_ivr = context && knowsReceived(group, context) ? group.sum('left_in_ivr') : null;
   return counts;
 }
+
+/** Where fewer were received than followed, some platform sends no `call.received`. */
+const knowsReceived = (main, context) => isWide(context) && main.sum('left_in_ivr') >= 0;
 
 const queueRate = ({ answered, abandoned, cut_off, lost }, leftOut) =>
   rate(answered, answered + abandoned + cut_off + lost - leftOut);
@@ -70,9 +73,9 @@ function ratesOf({ main, second_level }, context) {
     pick_up_agent: agentRate(main, context),
     pick_up_presented: rate(answered, asked - leftOut),
     pick_up_queue: queueRate(counts, leftOut),
-    pick_up_with_ivr: isWide(context)
+    pick_up_with_ivr: knowsReceived(main, context)
       ? rate(answered + counts.self_served_in_hours, received - counts.received_out_of_hours) : null,
-    pick_up_inbound: isWide(context) ? rate(answered, received) : null,
+    pick_up_inbound: knowsReceived(main, context) ? rate(answered, received) : null,
     service_level: rate(within, known),
     service_level_without_short: rate(within, known - abandonedWithin),
     service_level_short_good: rate(within + abandonedWithin, known),

@@ -222,7 +222,8 @@ macro_rules! counts {
             pub asked: i64,
             /// received − self_served − the three deflected − calls that asked
             /// for an agent, at their first `queued` of reason asked; `null` but
-            /// for today in `all`, networks and lines
+            /// for today in `all`, networks and lines, and where fewer were
+            /// received than followed
             pub left_in_ivr: Option<i64>,
             $($(#[doc = $doc])+ pub $field: i64,)+
         }
@@ -323,6 +324,8 @@ counts! {
     Surveys = surveys,
     /// An agent's set rang and nobody took it.
     RangUnanswered = rang_unanswered,
+    /// Events with an instant of asking that cannot be: left out of them.
+    Implausible = implausible,
     /// Outcomes without entry.
     Orphan = orphan,
     /// Entries of a leg that was waiting already.
@@ -378,10 +381,10 @@ pub struct Rates {
     /// abandoned ÷ (answered + abandoned + cut_off + lost)
     pub abandon_rate: Option<Rate>,
     /// (answered + self_served_in_hours) ÷ (received − received_out_of_hours);
-    /// today only, in `all`, networks and lines.
+    /// today only, in `all`, networks and lines; absent where `left_in_ivr` is.
     pub pick_up_with_ivr: Option<Rate>,
     /// answered ÷ received, as one health fund counts; today only, in `all`,
-    /// networks and lines.
+    /// networks and lines; absent where `left_in_ivr` is.
     pub pick_up_inbound: Option<Rate>,
     /// Callback promises with an attempt by their due time ÷ those due.
     pub callbacks_called_within_time: Option<Rate>,
@@ -414,7 +417,7 @@ pub struct Times {
     pub answer_p90_seconds: Option<f64>,
     /// 95th percentile of the speed of answer, within 2 %.
     pub answer_p95_seconds: Option<f64>,
-    /// The longest wait of an answered leg, within 2 %.
+    /// The longest wait of an answered leg, within 2 % and never below it.
     pub answer_longest_seconds: Option<f64>,
     /// Average time to abandon.
     pub abandon_mean_seconds: Option<f64>,

@@ -3,9 +3,11 @@
 //!
 //! As with legs, what an agent's events mean is a function of their sorted list:
 //! from each event to the next a *stretch*, cut at 12 hours of silence, after
-//! which the agent is offline, and at 26, after which it is forgotten. Agents send an event every minute, so the list is
-//! kept packed, and its last event apart: the common event, later than all
-//! before, looks at nothing else.
+//! which the agent is offline, and at 26, after which it is forgotten. Queues are
+//! told at sign-on, and left out afterwards: those of an event that names none
+//! are those told last. Agents send an event every minute, so the list is kept
+//! packed, and what its last event came to apart: the common event, later than
+//! all before, looks at nothing else.
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -36,11 +38,31 @@ pub(crate) struct Doing {
     pub duty: DutyId,
 }
 
+/// What an event says that an agent does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Said {
+    pub state: AgentState,
+    /// Of a pause.
+    pub reason: Option<NameId>,
+    /// Where it counts; `None` where the event leaves the queues out.
+    pub duty: Option<DutyId>,
+}
+
+impl Said {
+    fn on(self, duty: DutyId) -> Doing {
+        Doing {
+            state: self.state,
+            reason: self.reason,
+            duty: self.duty.unwrap_or(duty),
+        }
+    }
+}
+
 /// A change of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AgentEvent<'a> {
     pub time: Time,
-    pub doing: Doing,
+    pub said: Said,
     pub id: EventId<'a>,
 }
 
@@ -60,7 +82,7 @@ type Silence = SmallVec<[Turn; 2]>;
 pub(crate) struct Agent {
     /// Packed, in order.
     bytes: Vec<u8>,
-    /// The last of them.
+    /// When the last of them was, and what it came to.
     last: Option<(Time, Doing)>,
     awaited: Option<Time>,
 }
@@ -68,7 +90,7 @@ pub(crate) struct Agent {
 #[derive(Serialize, Deserialize)]
 struct Record<'a> {
     since_last: i64,
-    doing: Doing,
+    said: Said,
     has_head: bool,
     tail: &'a str,
     source: NameId,
@@ -77,18 +99,19 @@ struct Record<'a> {
 impl Agent {
     /// Puts an event in its place, and tells the turns that no longer hold (−1)
     /// and those that do (+1). `passed`: what silence came to before this instant
-    /// has been told ([`Agent::fall_silent`]).
+    /// has been told ([`Agent::fall_silent`]). `alone`: where an agent counts that
+    /// has told no queue. `agent`: what ids begin with, where they do.
     pub(crate) fn insert(
         &mut self,
         event: AgentEvent<'_>,
-        subject: &str,
-        passed: Time,
+        agent: &str,
+        (passed, alone): (Time, DutyId),
         names: &Names,
         tell: &mut impl FnMut(i8, Turn),
     ) {
         let from = match self.last {
             Some((last, _)) if last >= event.time => {
-                return self.insert_among(event, subject, passed, names, tell);
+                return self.insert_among(event, agent, (passed, alone), names, tell);
             }
             Some((last, doing)) => {
                 let told = silence(last, doing, passed);
@@ -99,31 +122,32 @@ impl Agent {
             }
             None => None,
         };
-        tell(1, turn(event.time, from, Some(event.doing)));
-        for turn in silence(event.time, event.doing, passed) {
+        let doing = event.said.on(from.map_or(alone, |from| from.duty));
+        tell(1, turn(event.time, from, Some(doing)));
+        for turn in silence(event.time, doing, passed) {
             tell(1, turn);
         }
         let last = self.last.map_or(Time(0), |(last, _)| last);
-        self.append(last, &event);
+        self.append(last, &event, doing);
     }
 
     /// Puts an event before others: all is walked again.
     fn insert_among(
         &mut self,
         event: AgentEvent<'_>,
-        subject: &str,
-        passed: Time,
+        agent: &str,
+        (passed, alone): (Time, DutyId),
         names: &Names,
         tell: &mut impl FnMut(i8, Turn),
     ) {
         let bytes = std::mem::take(&mut self.bytes);
-        let mut events = unpack(&bytes, subject);
-        let before = turns(&events, passed);
+        let mut events = unpack(&bytes, agent);
+        let before = turns(&events, passed, alone);
         let place = events.partition_point(|known| order(known, &event, names).is_lt());
         events.insert(place, event);
-        let after = turns(&events, passed);
+        let after = turns(&events, passed, alone);
         difference(&before, &after, tell);
-        self.pack(&events);
+        self.pack(&events, alone);
     }
 
     /// What its silence has come to since time had passed up to `from`, now that
@@ -153,12 +177,16 @@ impl Agent {
     }
 
     /// Forgets what no event to come can change: the events before an instant,
-    /// but the last of them.
-    pub(crate) fn forget_before(&mut self, time: Time) {
+    /// but the last of them, which from then on says itself where it counts.
+    pub(crate) fn forget_before(&mut self, time: Time, alone: DutyId) {
         let bytes = std::mem::take(&mut self.bytes);
-        let events = unpack(&bytes, "");
-        let kept = events.partition_point(|event| event.time < time);
-        self.pack(&events[kept.saturating_sub(1)..]);
+        let mut events = unpack(&bytes, "");
+        let before = events.partition_point(|event| event.time < time);
+        let kept = before.saturating_sub(1);
+        if before > 0 {
+            events[kept].said.duty = Some(doings(&events, alone)[kept].duty);
+        }
+        self.pack(&events[kept..], alone);
     }
 
     /// The newest event, and what it said.
@@ -171,34 +199,34 @@ impl Agent {
         &mut self.awaited
     }
 
-    fn append(&mut self, last: Time, event: &AgentEvent<'_>) {
+    fn append(&mut self, last: Time, event: &AgentEvent<'_>, doing: Doing) {
         let (has_head, tail) = event.id.keep();
         let record = Record {
             since_last: (event.time - last).0,
-            doing: event.doing,
+            said: event.said,
             has_head,
             tail,
             source: event.id.source,
         };
         call::append(&mut self.bytes, &record);
-        self.last = Some((event.time, event.doing));
+        self.last = Some((event.time, doing));
     }
 
-    fn pack(&mut self, events: &[AgentEvent<'_>]) {
+    fn pack(&mut self, events: &[AgentEvent<'_>], alone: DutyId) {
         let mut packed = Self {
             awaited: self.awaited,
             ..Self::default()
         };
         let mut last = Time(0);
-        for event in events {
-            packed.append(last, event);
+        for (event, doing) in events.iter().zip(doings(events, alone)) {
+            packed.append(last, event, doing);
             last = event.time;
         }
         *self = packed;
     }
 }
 
-fn unpack<'a>(mut bytes: &'a [u8], subject: &'a str) -> Vec<AgentEvent<'a>> {
+fn unpack<'a>(mut bytes: &'a [u8], agent: &'a str) -> Vec<AgentEvent<'a>> {
     let mut events = Vec::new();
     let mut last = Time(0);
     while !bytes.is_empty() {
@@ -207,8 +235,8 @@ fn unpack<'a>(mut bytes: &'a [u8], subject: &'a str) -> Vec<AgentEvent<'a>> {
         last = last + Span(record.since_last);
         events.push(AgentEvent {
             time: last,
-            doing: record.doing,
-            id: EventId::kept(record.has_head, subject, record.tail, record.source),
+            said: record.said,
+            id: EventId::kept(record.has_head, agent, record.tail, record.source),
         });
         bytes = rest;
     }
@@ -252,15 +280,31 @@ fn difference(before: &[Turn], after: &[Turn], tell: &mut impl FnMut(i8, Turn)) 
     after[same..].iter().for_each(|turn| tell(1, *turn));
 }
 
+/// What each of the events comes to, in order: where one leaves the queues out,
+/// those told last, unless the agent has been forgotten since.
+fn doings(events: &[AgentEvent<'_>], alone: DutyId) -> Vec<Doing> {
+    let mut known: Option<(Time, Doing)> = None;
+    let doing = |event: &AgentEvent<'_>| {
+        let before = known.and_then(|(last, doing)| {
+            let silent = silence(last, doing, event.time);
+            silent.last().map_or(Some(doing), |turn| turn.to)
+        });
+        let doing = event.said.on(before.map_or(alone, |before| before.duty));
+        known = Some((event.time, doing));
+        doing
+    };
+    events.iter().map(doing).collect()
+}
+
 /// Every turn that the events mean, in order.
-fn turns(events: &[AgentEvent<'_>], passed: Time) -> Vec<Turn> {
+fn turns(events: &[AgentEvent<'_>], passed: Time, alone: DutyId) -> Vec<Turn> {
     let mut turns = Vec::new();
     let mut now: Option<Doing> = None;
-    for (at, event) in events.iter().enumerate() {
-        turns.push(turn(event.time, now, Some(event.doing)));
-        now = Some(event.doing);
+    for (at, (event, doing)) in events.iter().zip(doings(events, alone)).enumerate() {
+        turns.push(turn(event.time, now, Some(doing)));
+        now = Some(doing);
         let until = events.get(at + 1).map_or(passed, |next| next.time);
-        for silent in silence(event.time, event.doing, until) {
+        for silent in silence(event.time, doing, until) {
             now = silent.to;
             turns.push(silent);
         }

@@ -19,7 +19,7 @@ pub(crate) struct EventId<'a> {
 }
 
 impl<'a> EventId<'a> {
-    /// Of an event of a call.
+    /// Of an event of a call, or of an agent.
     pub(crate) fn new(id: &'a str, subject: &'a str, source: NameId) -> Self {
         match id.strip_prefix(subject) {
             Some(tail) => Self::kept(true, subject, tail, source),

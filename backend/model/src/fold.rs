@@ -1,5 +1,6 @@
 //! The fold: every event, and every second, goes through [`Fold::apply`].
 
+mod arrival;
 mod estimates;
 mod heard;
 
@@ -11,7 +12,7 @@ use vigie_contract::event::Event;
 use vigie_contract::frame::Crumb;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
-use vigie_contract::time::{Span, Time};
+use vigie_contract::time::Time;
 use vigie_contract::view::{Card, Clock, Cohort, Estimate, Lever, Now, Quarter, View, Window};
 
 use crate::board::{Board, ScopeId, Sliding, TODAY, default_windows};
@@ -19,7 +20,6 @@ use crate::contribution::{By, CellId};
 use crate::directory::calendar::Calendar;
 use crate::directory::{Directory, ZoneId};
 use crate::indicators::Context;
-use crate::partition::admission::Admitted;
 use crate::partition::quarters::QUARTER_SECONDS;
 use crate::partition::{Partition, Rules};
 use crate::tally::{Family, Tally};
@@ -27,17 +27,16 @@ use crate::{indicators, now};
 
 pub use heard::Heard;
 
-/// An event may be this far ahead of the timestamp of its Kafka record.
-const AHEAD_OF_ARRIVAL: Span = Span::from_seconds(60);
-
-/// By the clock of the events, one may be this far ahead of the newest before.
-const AHEAD_OF_NEWEST: Span = Span::from_seconds(400 * 86_400);
-
 /// How a fold is run.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Which clock views are of, and by which events too far ahead are refused.
+    /// Which clock views are of.
     pub clock: Clock,
+    /// Whether the arrivals given with events say when these came, so that one
+    /// that is ahead of its own can be refused. They do not where a topic has the
+    /// timestamps of its producers, or calls of other days are played: there,
+    /// events far ahead of the others are held ([`Outcome::Held`]).
+    pub trusts_arrivals: bool,
     /// Whether sums are kept up to date at every advance (a live service), or
     /// made when a view is asked for.
     pub live: bool,
@@ -55,6 +54,7 @@ impl Settings {
     pub fn live(clock: Clock) -> Self {
         Self {
             clock,
+            trusts_arrivals: clock == Clock::Wall,
             live: true,
             only: None,
             windows: default_windows(),
@@ -66,6 +66,7 @@ impl Settings {
     pub fn offline() -> Self {
         Self {
             clock: Clock::Event,
+            trusts_arrivals: true,
             live: false,
             only: None,
             windows: default_windows(),
@@ -102,6 +103,17 @@ pub enum Input<'a> {
         /// Offset in the partition.
         offset: i64,
     },
+    /// Nothing has come of a partition for some seconds: what has been read of its
+    /// start is all that there is to begin with.
+    Quiet {
+        /// Partition of the topic.
+        partition: i32,
+    },
+    /// The input of a partition has ended: nothing more will come of it.
+    End {
+        /// Partition of the topic.
+        partition: i32,
+    },
     /// Figures are wanted as of `to`, rounded down to a second; never back.
     Advance {
         /// The instant.
@@ -123,8 +135,13 @@ pub enum Outcome {
     TooLate,
     /// It cannot be taken in.
     Refused(Refusal),
+    /// Nothing tells when it arrived, and the clock of its partition does not
+    /// reach it: it waits for others ([`Fold::take_decided`]).
+    Held,
     /// Counted, and passed over.
     Skipped,
+    /// Nothing was read.
+    Noted,
     /// Time has passed.
     Advanced,
 }
@@ -140,12 +157,35 @@ pub enum Refusal {
         /// The latest that would have been taken.
         limit: Time,
     },
+    /// It is dated long before what most of the first events say.
+    #[error("time: {time} is earlier than {limit}, the earliest that can be believed")]
+    TooFarBehind {
+        /// The event's time.
+        time: Time,
+        /// The earliest that would have been taken.
+        limit: Time,
+    },
     /// It was malformed.
     #[error("malformed")]
     Malformed,
 }
 
-/// Events by what became of them: `read` is the sum of the five.
+/// What became of an event that was held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// Partition of the topic.
+    pub partition: i32,
+    /// Offset in the partition.
+    pub offset: i64,
+    /// The event as it was read, as one line of JSON.
+    pub message: Box<str>,
+    /// Taken in, or refused after all.
+    pub outcome: Outcome,
+    /// Time of the newest event of the partition, as of then.
+    pub newest: Option<Time>,
+}
+
+/// Events by what became of them: `read` is the sum of the six.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Messages read.
@@ -156,10 +196,12 @@ pub struct Counters {
     pub duplicate: u64,
     /// Of a day that is closed.
     pub too_late: u64,
-    /// Malformed, or dated too far ahead.
+    /// Malformed, or dated as cannot be believed.
     pub refused: u64,
     /// Of an unknown type.
     pub skipped: u64,
+    /// Held, for now.
+    pub held: u64,
     /// Of the applied, more than the allowed lateness behind.
     pub late: u64,
 }
@@ -219,6 +261,8 @@ pub struct Fold {
     board: Board,
     as_of: Option<i64>,
     counters: Counters,
+    /// What became of events that were held, since that was last taken.
+    decided: Vec<Decided>,
     /// Whether estimates given are remembered.
     records_estimates: bool,
 }
@@ -246,6 +290,7 @@ impl Fold {
             board,
             as_of: None,
             counters: Counters::default(),
+            decided: Vec::new(),
             records_estimates: false,
         }
     }
@@ -261,7 +306,7 @@ impl Fold {
             } => {
                 self.counters.read += 1;
                 self.moved_to(partition, offset);
-                self.fold_event(partition, arrived, event)
+                self.fold_event((partition, offset), arrived, event)
             }
             Input::Refused { partition, offset } => {
                 self.counters.read += 1;
@@ -275,6 +320,8 @@ impl Fold {
                 self.moved_to(partition, offset);
                 Outcome::Skipped
             }
+            Input::Quiet { partition } => self.note_quiet(partition),
+            Input::End { partition } => self.note_end(partition),
             Input::Advance { to } => {
                 self.advance(to.second());
                 Outcome::Advanced
@@ -295,46 +342,6 @@ impl Fold {
             new
         });
         partition.next_offset = offset + 1;
-    }
-
-    fn fold_event(&mut self, partition: i32, arrived: Option<Time>, event: &Event<'_>) -> Outcome {
-        let Some(partition) = self.partitions.get_mut(&partition) else {
-            unreachable!("every event moves its partition first");
-        };
-        let limit = match (self.settings.clock, arrived, partition.newest()) {
-            (Clock::Wall, Some(arrived), _) => Some(arrived + AHEAD_OF_ARRIVAL),
-            (_, _, Some(newest)) => Some(newest + AHEAD_OF_NEWEST),
-            _ => None,
-        };
-        if let Some(limit) = limit
-            && event.time > limit
-        {
-            self.counters.refused += 1;
-            return Outcome::Refused(Refusal::TooFarAhead {
-                time: event.time,
-                limit,
-            });
-        }
-        // Once caught up, silence goes by the clock on the wall.
-        let heard = match (self.settings.clock, arrived) {
-            (Clock::Wall, Some(arrived)) => arrived,
-            _ => event.time,
-        };
-        match partition.apply(event, heard, &mut self.rules) {
-            Admitted::TooLate => {
-                self.counters.too_late += 1;
-                Outcome::TooLate
-            }
-            Admitted::Duplicate => {
-                self.counters.duplicate += 1;
-                Outcome::Duplicate
-            }
-            Admitted::Applied { late, .. } => {
-                self.counters.applied += 1;
-                self.counters.late += u64::from(late);
-                Outcome::Applied { late }
-            }
-        }
     }
 
     fn advance(&mut self, second: i64) {
@@ -393,7 +400,8 @@ impl Fold {
             .map(|(&number, partition)| (number, progress(partition)))
     }
 
-    /// Events by what became of them, since this process began.
+    /// Events by what became of them, since this process began. Those that a state
+    /// holds are of whoever has it.
     pub fn counters(&self) -> Counters {
         self.counters
     }
@@ -696,6 +704,9 @@ impl Fold {
         let mut state: Partition =
             postcard::from_bytes(bytes).map_err(|source| LoadError { partition, source })?;
         state.resolve(&self.rules);
+        self.forget_held(partition);
+        self.counters.read += state.held.len() as u64;
+        self.counters.held += state.held.len() as u64;
         if let Some(second) = self.as_of {
             state.advance(
                 second.max(state.cursor().unwrap_or(second)),
@@ -716,6 +727,7 @@ impl Fold {
 
     /// Takes a partition's contribution out of the views.
     pub fn release(&mut self, partition: i32) {
+        self.forget_held(partition);
         self.partitions.remove(&partition);
         self.board.reset();
     }

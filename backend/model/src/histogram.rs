@@ -1,14 +1,15 @@
 //! Bins of waits for quantiles: log-linear, mergeable and subtractable.
 //!
-//! 32 bins an octave: a bin is at most 1/32 as wide as its lower bound, so its
-//! middle is within 1.6 % of every value in it. Below 64 µs each value has a bin
-//! of its own; zero is exact. Integers only, so that every platform agrees.
+//! 64 bins an octave: a bin is at most 1/64 as wide as its lower bound, so its
+//! middle is within 0.8 % of every value in it, and its last value, which the
+//! longest wait is shown as, within 1.6 %. Below 128 µs each value has a bin of
+//! its own; zero is exact. Integers only, so that every platform agrees.
 
 /// Bins an octave, as a power of two.
-const PRECISION: u32 = 5;
+const PRECISION: u32 = 6;
 
 /// More than any bin of a 63-bit value.
-pub(crate) const BINS: u16 = 2_048;
+pub(crate) const BINS: u16 = 4_096;
 
 /// The bin of a wait in microseconds; negative waits count as zero.
 pub(crate) fn bin(micros: i64) -> u16 {
@@ -23,13 +24,30 @@ pub(crate) fn bin(micros: i64) -> u16 {
 
 /// The value that stands for a bin, in microseconds: its middle.
 pub(crate) fn middle(bin: u16) -> i64 {
+    let (first, width) = edges(bin);
+    first + width / 2
+}
+
+/// The least value of a bin, in microseconds.
+pub(crate) fn first(bin: u16) -> i64 {
+    edges(bin).0
+}
+
+/// The greatest value of a bin, in microseconds.
+pub(crate) fn last(bin: u16) -> i64 {
+    let (first, width) = edges(bin);
+    first + (width - 1)
+}
+
+/// The least value of a bin, and how many it holds.
+fn edges(bin: u16) -> (i64, i64) {
     let bin = i64::from(bin);
     if bin < 2 << PRECISION {
-        return bin;
+        return (bin, 1);
     }
     let shift = (bin >> PRECISION) - 1;
-    let lower = ((bin & ((1 << PRECISION) - 1)) + (1 << PRECISION)) << shift;
-    lower + (1 << shift) / 2
+    let first = ((bin & ((1 << PRECISION) - 1)) + (1 << PRECISION)) << shift;
+    (first, 1 << shift)
 }
 
 /// The value at rank ⌈pn⌉ of `n` values spread over bins in rising order.
@@ -62,16 +80,21 @@ mod tests {
         let mut value = 1_i64;
         while value < 1 << 60 {
             for near in [value - 1, value, value + 1] {
-                let middle = middle(bin(near));
-                let error = (middle - near).abs() as f64;
-                assert!(error <= 0.016 * near as f64, "{near} is shown as {middle}");
+                let bin = bin(near);
+                let error = (middle(bin) - near).abs() as f64;
+                assert!(error <= 0.008 * near as f64, "{near}: {}", middle(bin));
+                assert!((first(bin)..=last(bin)).contains(&near), "{near}");
+                let longest = last(bin) as f64;
+                assert!(longest <= 1.016 * near as f64, "{near}: {longest}");
             }
             value += value / 7 + 1;
         }
         assert!(bin(i64::MAX) < BINS);
+        assert_eq!(last(bin(i64::MAX)), i64::MAX);
         assert_eq!(middle(bin(0)), 0);
-        assert_eq!(middle(bin(63)), 63, "a bin of its own");
-        assert_eq!(middle(bin(64)), 65, "the first bin of two");
+        assert_eq!(middle(bin(127)), 127, "a bin of its own");
+        assert_eq!(middle(bin(128)), 129, "the first bin of two");
+        assert_eq!(last(bin(128)), 129, "the first bin of two");
         assert_eq!(bin(-5), 0);
     }
 

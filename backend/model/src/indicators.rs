@@ -42,9 +42,7 @@ pub(crate) enum PresenceAtEnd {
 pub(crate) fn window(tally: &Tally, context: Context) -> Window {
     let short = context.short_abandons_count;
     let mut all = counts(tally, Family::First);
-    all.left_in_ivr = context
-        .is_wide_today
-        .then(|| first(tally, Extra::LeftInIvr));
+    all.left_in_ivr = left_in_ivr(tally, context);
     Window {
         rates: Rates {
             pick_up_agent: pick_up_agent(tally, short),
@@ -54,8 +52,8 @@ pub(crate) fn window(tally: &Tally, context: Context) -> Window {
             service_level_without_short: service_level_without_short(tally),
             service_level_short_good: service_level_short_good(tally),
             abandon_rate: Rate::of(all.abandoned, left_queue(&all)),
-            pick_up_with_ivr: pick_up_with_ivr(&all, context),
-            pick_up_inbound: pick_up_inbound(&all, context),
+            pick_up_with_ivr: pick_up_with_ivr(&all),
+            pick_up_inbound: pick_up_inbound(&all),
             callbacks_called_within_time: callbacks(tally, Extra::CallbacksCalled),
             callbacks_reached_within_time: callbacks(tally, Extra::CallbacksReached),
             messages_handled_within_time: messages_handled(tally),
@@ -150,20 +148,30 @@ fn pick_up_queue(counts: &Counts, short_abandons_count: bool) -> Option<Rate> {
     )
 }
 
+/// Left in IVR: received − self_served − the three deflected − first `queued` of
+/// reason asked; today, in `all`, networks and lines.
+///
+/// Absent where fewer were received than followed, as are the shares of the
+/// received: some platform there sends no `call.received`.
+fn left_in_ivr(tally: &Tally, context: Context) -> Option<i64> {
+    let left = first(tally, Extra::LeftInIvr);
+    (context.is_wide_today && left >= 0).then_some(left)
+}
+
 /// Pick-up rates, `with_ivr`: (answered + self_served_in_hours) ÷ (received −
-/// received_out_of_hours); today, in `all`, networks and lines.
-fn pick_up_with_ivr(counts: &Counts, context: Context) -> Option<Rate> {
+/// received_out_of_hours); today, in `all`, networks and lines, where no fewer
+/// were received than followed.
+fn pick_up_with_ivr(counts: &Counts) -> Option<Rate> {
     let rate = Rate::of(
         counts.answered + counts.self_served_in_hours,
         counts.received - counts.received_out_of_hours,
     );
-    rate.filter(|_| context.is_wide_today)
+    rate.filter(|_| counts.left_in_ivr.is_some())
 }
 
-/// Pick-up rates, `inbound`: answered ÷ received; today, in `all`, networks and
-/// lines.
-fn pick_up_inbound(counts: &Counts, context: Context) -> Option<Rate> {
-    Rate::of(counts.answered, counts.received).filter(|_| context.is_wide_today)
+/// Pick-up rates, `inbound`: answered ÷ received; where `with_ivr` is.
+fn pick_up_inbound(counts: &Counts) -> Option<Rate> {
+    Rate::of(counts.answered, counts.received).filter(|_| counts.left_in_ivr.is_some())
 }
 
 /// Callbacks called (reached) within time: promises with an attempt (reached) by
@@ -290,17 +298,36 @@ fn service_level_short_good(tally: &Tally) -> Option<Rate> {
     Rate::of(good, first(tally, Extra::KnownWaits))
 }
 
+/// The longest wait of an answered leg, in microseconds: never below the truth.
+///
+/// No wait is longer than the last of its bin; nor than what is left of the sum
+/// of all where every other is as short as its bin has them, which is exact where
+/// there is one.
+fn answer_longest(tally: &Tally) -> Option<i64> {
+    let waits = tally.answer_waits(Family::First);
+    let (bin, _) = waits.clone().next_back()?;
+    let shortest: i64 = waits
+        .map(|(bin, number)| number * histogram::first(bin))
+        .sum();
+    let others = shortest - histogram::first(bin);
+    let left = first(tally, Extra::AnswerMicros) - others;
+    Some(left.min(histogram::last(bin)))
+}
+
 fn times(tally: &Tally) -> Times {
+    let seconds = |micros: i64| micros as f64 / MICROS;
+    let longest = answer_longest(tally);
     let quantile = |p| {
-        histogram::nearest_rank(tally.answer_waits(Family::First), p)
-            .map(|micros| micros as f64 / MICROS)
+        let micros = histogram::nearest_rank(tally.answer_waits(Family::First), p)?;
+        // The middle of the last bin may be beyond what is known of the longest.
+        Some(seconds(micros.min(longest?)))
     };
     Times {
         answer_mean_seconds: answer_mean(tally),
         answer_p50_seconds: quantile(0.5),
         answer_p90_seconds: quantile(0.9),
         answer_p95_seconds: quantile(0.95),
-        answer_longest_seconds: quantile(1.0),
+        answer_longest_seconds: longest.map(seconds),
         abandon_mean_seconds: mean(tally, Extra::AbandonMicros, Extra::AbandonWaits),
         handle_mean_seconds: mean(tally, Extra::HandleMicros, Extra::Ended),
         second_level_answer_mean_seconds: mean_of(
@@ -310,7 +337,7 @@ fn times(tally: &Tally) -> Times {
             Extra::AnswerWaits,
         ),
         announced_error_p50_seconds: histogram::nearest_rank(tally.announced_errors(), 0.5)
-            .map(|micros| micros as f64 / MICROS),
+            .map(seconds),
         satisfaction_mean: satisfaction_mean(tally),
     }
 }

@@ -1,6 +1,9 @@
 //! A leg: one stay of a call in a queue, and the machine its events walk.
 //!
 //! Two states, *out* —`queued`→ *in* —an outcome→ *out* (`events.md`, Legs).
+//! Servers of one platform differ by fractions of a second: an outcome that finds
+//! the leg out waits for the first entry of the 2 s after it that no outcome
+//! before it waits for, and is the outcome of that entry, told at its instant.
 //! What a leg means is a function of the sorted list of its events, [`walk`]:
 //! whoever adds an event walks the list before and after, and tells the
 //! difference. So figures depend on the set of the events, never on the order
@@ -18,6 +21,9 @@ use crate::event_id::EventId;
 /// A leg without outcome closes as lost this long after its entry, and an
 /// outcome is superseded only within this long of an event of its leg.
 pub(crate) const LOST_AFTER: Span = Span::from_seconds(2 * 3_600);
+
+/// An outcome may be stamped this long before the entry that it is of.
+pub(crate) const SKEW: Span = Span::from_seconds(2);
 
 /// An event of a leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +99,7 @@ pub(crate) enum Step {
     Repeated(Entry),
     /// An outcome without entry.
     Orphan(Outcome),
-    /// An outcome of a leg that had closed before, and its last entry.
+    /// An outcome of a leg that has another, and the entry that it would be of.
     Superseded(Entry),
 }
 
@@ -117,6 +123,10 @@ pub(crate) struct Walk<'a> {
 struct Machine<'a> {
     told: SmallVec<[Told<'a>; 2]>,
     open: Option<(Stay, EventId<'a>)>,
+    /// Outcomes that wait for an entry to come, within their 2 s. The leg is out.
+    early: SmallVec<[(Outcome, EventId<'a>); 1]>,
+    /// When an outcome last found the leg out, and no entry to wait for.
+    stray: Option<Time>,
     /// The last entry, while events follow within two hours of each other.
     last_entry: Option<Entry>,
     /// The newest entry or outcome, a close as lost included.
@@ -184,7 +194,8 @@ impl<'a> Machine<'a> {
         self.told.push(Told { at, step, id });
     }
 
-    fn step(&mut self, event: &LegEvent<'a>) {
+    /// Takes an event; `later`: those that come after its instant, in order.
+    fn step(&mut self, event: &LegEvent<'a>, later: &[LegEvent<'a>]) {
         let time = event.time;
         self.lose_by(time);
         if self.newest.is_some_and(|newest| newest < time - LOST_AFTER) {
@@ -197,35 +208,57 @@ impl<'a> Machine<'a> {
                 }
                 return;
             }
-            (LegWhat::Queued(entry), None) => {
-                let stay = Stay {
-                    entry,
-                    since: time,
-                    announced: entry.announced.map(|wait| (time, wait)),
-                };
-                self.open = Some((stay, event.id));
-                self.last_entry = Some(entry);
-                Step::Entered(entry)
-            }
+            (LegWhat::Queued(entry), None) => return self.enter(entry, event),
             (LegWhat::Queued(_), Some((stay, _))) => Step::Repeated(stay.entry),
             (LegWhat::Outcome(outcome), Some((stay, _))) => {
                 let stay = *stay;
                 self.open = None;
                 Step::Closed(stay, outcome)
             }
-            (LegWhat::Outcome(outcome), None) => match self.last_entry {
-                Some(entry) => Step::Superseded(entry),
-                None => Step::Orphan(outcome),
-            },
+            (LegWhat::Outcome(outcome), None) => {
+                let mut entries = entries_within(later, time + SKEW);
+                let first = entries.next();
+                if first.is_some() && self.early.len() <= entries.count() {
+                    self.early.push((outcome, event.id));
+                    self.newest = Some(time);
+                    return;
+                }
+                self.stray = Some(time);
+                match self.last_entry.or(first) {
+                    Some(entry) => Step::Superseded(entry),
+                    None => Step::Orphan(outcome),
+                }
+            }
         };
         self.tell(time, step, event.id);
     }
 
+    /// The leg opens, and closes at once where its outcome came before.
+    fn enter(&mut self, entry: Entry, event: &LegEvent<'a>) {
+        let time = event.time;
+        let stay = Stay {
+            entry,
+            since: time,
+            announced: entry.announced.map(|wait| (time, wait)),
+        };
+        self.last_entry = Some(entry);
+        self.tell(time, Step::Entered(entry), event.id);
+        if self.early.is_empty() {
+            self.open = Some((stay, event.id));
+        } else {
+            let (outcome, id) = self.early.remove(0);
+            self.tell(time, Step::Closed(stay, outcome), id);
+        }
+    }
+
     fn step_all(&mut self, events: &[LegEvent<'a>]) {
+        let mut passed = 0;
         for group in events.chunk_by(|one, next| one.time == next.time) {
+            passed += group.len();
+            let later = &events[passed..];
             match group {
-                [event] => self.step(event),
-                _ => self.step_ties(group),
+                [event] => self.step(event, later),
+                _ => self.step_ties(group, later),
             }
         }
     }
@@ -248,7 +281,7 @@ impl<'a> Machine<'a> {
 
     /// Events at one instant: first what the present state can take, then in
     /// their order, by type and id.
-    fn step_ties(&mut self, group: &[LegEvent<'a>]) {
+    fn step_ties(&mut self, group: &[LegEvent<'a>], later: &[LegEvent<'a>]) {
         self.lose_by(group[0].time);
         let mut left: SmallVec<[&LegEvent<'a>; 4]> = group.iter().collect();
         while !left.is_empty() {
@@ -257,9 +290,18 @@ impl<'a> Machine<'a> {
                 .position(|event| self.takes(event.what))
                 .unwrap_or(0);
             let event = left.remove(next);
-            self.step(event);
+            self.step(event, later);
         }
     }
+}
+
+/// The entries up to an instant, of events in order.
+fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = Entry> {
+    let within = events.iter().take_while(move |event| event.time <= to);
+    within.filter_map(|event| match event.what {
+        LegWhat::Queued(entry) => Some(entry),
+        _ => None,
+    })
 }
 
 /// What the events of a leg, in order, mean. An open leg is told as lost where
@@ -280,13 +322,20 @@ pub(crate) fn walk_on<'a>(
 ) -> (Walk<'a>, Walk<'a>) {
     let mut machine = Machine::default();
     machine.step_all(events);
+    let is_entry = matches!(next.what, LegWhat::Queued(_));
+    if is_entry && machine.stray.is_some_and(|stray| next.time <= stray + SKEW) {
+        // That outcome may have been of this entry.
+        let mut all: SmallVec<[LegEvent<'a>; 4]> = events.into();
+        all.push(*next);
+        return (machine.end(lost_before), walk(&all, lost_before));
+    }
     if !machine.is_lost(lost_before) {
         machine.told.clear();
-        machine.step(next);
+        machine.step(next, &[]);
         return (Walk::default(), machine.end(lost_before));
     }
     let mut after = machine.clone();
-    after.step(next);
+    after.step(next, &[]);
     (machine.end(lost_before), after.end(lost_before))
 }
 

@@ -40,5 +40,6 @@ pub mod watermark;
 pub use board::{Sliding, default_windows};
 pub use directory::{Directory, Fault};
 pub use fold::{
-    AgencyFigures, Counters, Fold, Heard, Input, LoadError, Outcome, Progress, Refusal, Settings,
+    AgencyFigures, Counters, Decided, Fold, Heard, Input, LoadError, Outcome, Progress, Refusal,
+    Settings,
 };

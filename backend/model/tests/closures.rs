@@ -58,7 +58,7 @@ fn last_hour(closure: &str, events: &[(&str, &str, &str)], scope: &str, to: &str
         let outcome = fold.apply(Input::Event {
             partition: 0,
             offset: offset as i64,
-            arrived: None,
+            arrived: Some(event.time),
             event: &event,
         });
         assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");

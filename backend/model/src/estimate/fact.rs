@@ -34,7 +34,8 @@ pub(crate) enum FactWhat {
     Agent {
         agent: u64,
         presence: Presence,
-        serves: Serves,
+        /// `None`: those it told last.
+        serves: Option<Serves>,
     },
     /// The queue was opened, or closed, by its own people.
     Lever { open: bool },

@@ -22,7 +22,7 @@ use super::features::{Features, Seen, Waiting};
 use super::queue::{Kept, Queue};
 use super::regression::{Moments, Weights};
 use super::signals::{Signals, seconds};
-use super::waiters::Front;
+use super::waiters::{Front, Joined};
 use crate::contribution::{CellId, Foreseen};
 use crate::nearness::{AT_A_TIME, bring_near};
 use crate::partition::names::NameId;
@@ -312,33 +312,45 @@ impl Learning {
             .waiters
             .enter(call, since, kept);
         match entered {
-            Ok(()) => self.move_settled(fact, Some(Movement::Joined)),
+            Ok(Joined::Waits) => self.move_settled(fact, Some(Movement::Joined)),
+            Ok(Joined::HadLeft { answered }) => self.settle_early(id, call, answered, since),
             Err(kept) => return Err(Entry { call, since, kept }),
         }
         Ok(())
     }
 
+    /// A call joins its queue that had left it, by the clock of another server: it
+    /// did not wait.
+    fn settle_early(&mut self, id: QueueId, call: u64, answered: bool, at: Time) {
+        let queue = &mut self.queues[id.0 as usize];
+        // The copy that is ahead may have seen the two in the other order.
+        queue.ahead.waiters.forget_call(call, at);
+        if answered {
+            self.groups[queue.group].at_once += 1.0;
+        }
+    }
+
     fn settle_fact(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) {
         let movement = match (fact.queue, fact.what) {
-            (Some(id), FactWhat::Answered { call, .. }) => {
-                self.settle_leave(id, call, fact.time).map(|(since, kept)| {
+            (Some(id), FactWhat::Answered { call, .. }) => self
+                .settle_leave(id, call, fact.time, true)
+                .map(|(since, kept)| {
                     self.learn_answer(id, fact, (since, &kept), surroundings);
                     let waited = (fact.time - since).seconds();
                     Movement::PickedUp { waited }
-                })
-            }
-            (Some(id), FactWhat::Abandoned { call }) => {
-                self.settle_leave(id, call, fact.time).map(|(since, kept)| {
+                }),
+            (Some(id), FactWhat::Abandoned { call }) => self
+                .settle_leave(id, call, fact.time, false)
+                .map(|(since, kept)| {
                     let settled = &mut self.queues[id.0 as usize].settled;
                     settled.give_up(since, kept, fact.time);
                     Movement::Left
-                })
-            }
+                }),
             (Some(id), FactWhat::Left { call }) => self
-                .settle_leave(id, call, fact.time)
+                .settle_leave(id, call, fact.time, false)
                 .map(|_| Movement::Left),
             (Some(id), FactWhat::LeftUnscored { call, answered }) => {
-                if let Some((since, kept)) = self.settle_leave(id, call, fact.time)
+                if let Some((since, kept)) = self.settle_leave(id, call, fact.time, answered)
                     && answered
                     && kept.foreseen.is_some()
                     && fact.time - since > WAITED_OVER
@@ -362,12 +374,18 @@ impl Learning {
     }
 
     /// A call leaves its queue: since when it was there, and what was kept of it.
-    fn settle_leave(&mut self, id: QueueId, call: u64, at: Time) -> Option<(Time, Kept)> {
+    fn settle_leave(
+        &mut self,
+        id: QueueId,
+        call: u64,
+        at: Time,
+        answered: bool,
+    ) -> Option<(Time, Kept)> {
         let queue = &mut self.queues[id.0 as usize];
         // The copy that is ahead may have seen an outcome before its entry, and
         // would keep it.
-        queue.ahead.waiters.leave(call, at);
-        queue.settled.waiters.leave(call, at)
+        queue.ahead.waiters.forget_call(call, at);
+        queue.settled.waiters.leave(call, at, answered)
     }
 
     fn move_settled(&mut self, fact: &Fact, movement: Option<Movement>) {

@@ -9,7 +9,7 @@ use super::features::Features;
 use super::learning::WAITED_OVER;
 use super::regression::Weights;
 use super::signals::Signals;
-use super::waiters::Waiters;
+use super::waiters::{Joined, Waiters};
 use crate::contribution::CellId;
 use crate::partition::names::NameId;
 
@@ -128,8 +128,10 @@ impl Queue {
     /// Forgets whoever is not there any more at an instant.
     pub(super) fn forget(&mut self, at: Time) {
         self.settled.waiters.forget(at);
+        self.settled.waiters.forget_early(at);
         self.settled.forget_gone(at);
         self.ahead.waiters.forget(at);
+        self.ahead.waiters.forget_early(at);
     }
 }
 
@@ -143,20 +145,21 @@ impl Ahead {
     pub(super) fn see(&mut self, fact: &Fact) -> Option<Movement> {
         let at = fact.time;
         match fact.what {
-            FactWhat::Entered { call, .. } => {
-                let entered = self.waiters.enter(call, at, ());
-                entered.ok().map(|()| Movement::Joined)
-            }
+            FactWhat::Entered { call, .. } => match self.waiters.enter(call, at, ()) {
+                Ok(Joined::Waits) => Some(Movement::Joined),
+                Ok(Joined::HadLeft { .. }) | Err(()) => None,
+            },
             FactWhat::Answered { call, .. } => {
-                let (since, ()) = self.waiters.leave(call, at)?;
+                let (since, ()) = self.waiters.leave(call, at, true)?;
                 let waited = (at - since).seconds().max(0.0);
                 Some(Movement::PickedUp { waited })
             }
             FactWhat::Abandoned { call } | FactWhat::Left { call } => {
-                self.waiters.leave(call, at).map(|_| Movement::Left)
+                let left = self.waiters.leave(call, at, false);
+                left.map(|_| Movement::Left)
             }
-            FactWhat::LeftUnscored { call, .. } => {
-                self.waiters.leave(call, at);
+            FactWhat::LeftUnscored { call, answered } => {
+                self.waiters.leave(call, at, answered);
                 None
             }
             FactWhat::Lever { open } => {

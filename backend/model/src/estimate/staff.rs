@@ -69,12 +69,19 @@ impl Staff {
         });
     }
 
-    /// An agent told its state, and the queues it serves.
-    pub(super) fn tells(&mut self, agent: u64, seconds: f64, presence: Presence, serves: Serves) {
+    /// An agent told its state, and the queues it serves; `None`: those it told
+    /// last, all where it has told none.
+    pub(super) fn tells(
+        &mut self,
+        agent: u64,
+        seconds: f64,
+        presence: Presence,
+        serves: Option<Serves>,
+    ) {
         self.has_states = true;
         self.see(agent, seconds, |member| {
             member.presence = presence;
-            member.serves = serves;
+            member.serves = serves.unwrap_or(member.serves);
         });
     }
 

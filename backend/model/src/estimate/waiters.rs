@@ -6,12 +6,19 @@
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 
-use crate::leg::LOST_AFTER;
+use crate::leg::{LOST_AFTER, SKEW};
 
 /// So many have room in any queue.
 const ROOM: usize = 8;
+
+/// Whoever left before entering is known for so long: what arrives comes by the
+/// allowed lateness out of order.
+const EARLY_FOR: Span = Span::from_seconds(60);
+
+/// And no more of them than so many.
+const MOST_EARLY: usize = 64;
 
 /// Legs that wait, with what is kept of each.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,6 +27,26 @@ pub(super) struct Waiters<K> {
     calls: VecDeque<u64>,
     /// When they entered, rising, and what is kept.
     entries: VecDeque<(Time, K)>,
+    /// Calls that left before they had entered, in the order in which that was
+    /// told: clocks of one platform differ. Some seconds' worth.
+    early: Vec<Early>,
+}
+
+/// A call that left, and did not wait.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Early {
+    call: u64,
+    at: Time,
+    answered: bool,
+}
+
+/// What comes of an entry.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Joined {
+    /// It waits.
+    Waits,
+    /// It had left before: it never waits.
+    HadLeft { answered: bool },
 }
 
 /// How many wait, and since when the first of them does.
@@ -53,6 +80,7 @@ impl<K> Default for Waiters<K> {
         Self {
             calls: VecDeque::new(),
             entries: VecDeque::new(),
+            early: Vec::new(),
         }
     }
 }
@@ -66,10 +94,13 @@ impl<K> Waiters<K> {
     }
 
     /// A call enters, unless it is there: then what was to be kept comes back.
-    pub(super) fn enter(&mut self, call: u64, since: Time, kept: K) -> Result<(), K> {
+    pub(super) fn enter(&mut self, call: u64, since: Time, kept: K) -> Result<Joined, K> {
         self.forget(since);
         if self.place_of(call).is_some() {
             return Err(kept);
+        }
+        if let Some(answered) = self.had_left(call, since) {
+            return Ok(Joined::HadLeft { answered });
         }
         // Entries come in order, or nearly.
         let behind = self.entries.iter().rev();
@@ -77,17 +108,55 @@ impl<K> Waiters<K> {
         let at = self.entries.len() - later;
         self.calls.insert(at, call);
         self.entries.insert(at, (since, kept));
-        Ok(())
+        Ok(Joined::Waits)
     }
 
-    /// A call leaves at an instant: since when it was there, and what was kept of
-    /// it. Who was lost has left before.
-    pub(super) fn leave(&mut self, call: u64, at: Time) -> Option<(Time, K)> {
-        let place = self.place_of(call)?;
-        self.calls.remove(place);
-        let entry = self.entries.remove(place);
-        self.give_back_room();
-        entry.filter(|(since, _)| !is_lost(*since, at))
+    /// Whether a call that enters had left in the 2 s before, answered or not.
+    fn had_left(&mut self, call: u64, since: Time) -> Option<bool> {
+        if self.early.is_empty() {
+            return None;
+        }
+        let is_it = |early: &Early| early.call == call && early.at < since;
+        let place = self
+            .early
+            .iter()
+            .position(|early| is_it(early) && since <= early.at + SKEW)?;
+        Some(self.early.remove(place).answered)
+    }
+
+    /// A call leaves at an instant, answered or not: since when it was there, and
+    /// what was kept of it. Who was lost has left before.
+    pub(super) fn leave(&mut self, call: u64, at: Time, answered: bool) -> Option<(Time, K)> {
+        let waiting = self.place_of(call).and_then(|place| {
+            self.calls.remove(place);
+            let entry = self.entries.remove(place);
+            self.give_back_room();
+            entry.filter(|(since, _)| !is_lost(*since, at))
+        });
+        if waiting.is_none() {
+            self.early.retain(|early| at - early.at <= EARLY_FOR);
+            if self.early.len() < MOST_EARLY {
+                self.early.push(Early { call, at, answered });
+            }
+        }
+        waiting
+    }
+
+    /// Forgets a call that entered by an instant, where it is.
+    pub(super) fn forget_call(&mut self, call: u64, by: Time) {
+        if let Some(place) = self.place_of(call)
+            && self.entries[place].0 <= by
+        {
+            self.calls.remove(place);
+            self.entries.remove(place);
+            self.give_back_room();
+        }
+    }
+
+    /// Forgets whoever left early, once that is over, and gives the room back.
+    pub(super) fn forget_early(&mut self, at: Time) {
+        self.early.retain(|early| at - early.at <= EARLY_FOR);
+        self.early.shrink_to_fit();
     }
 
     /// A queue that was long once does not keep the room for it.
@@ -128,6 +197,7 @@ impl<K> Waiters<K> {
         Waiters {
             calls: self.calls.clone(),
             entries: entries.collect(),
+            early: self.early.clone(),
         }
     }
 
@@ -159,12 +229,12 @@ mod tests {
         let mut waiters = Waiters::default();
         for (call, since) in [(1, 10), (2, 30), (3, 20), (2, 5), (4, 20)] {
             let entered = waiters.enter(call, at(since), call);
-            assert_eq!(entered.is_err(), since == 5);
+            assert_eq!(entered.is_err(), since == 5, "{entered:?}");
         }
         let order: Vec<u64> = waiters.at(at(40)).map(|(_, call)| *call).collect();
         assert_eq!(order, [1, 3, 4, 2]);
-        assert_eq!(waiters.leave(3, at(40)), Some((at(20), 3)));
-        assert_eq!(waiters.leave(3, at(40)), None);
+        assert_eq!(waiters.leave(3, at(40), true), Some((at(20), 3)));
+        assert_eq!(waiters.leave(3, at(40), true), None);
         let front = waiters.front(at(40));
         assert_eq!((front.number, front.first), (3, Some(at(10))));
     }
@@ -176,7 +246,7 @@ mod tests {
             waiters.enter(call, at(1), call).unwrap();
         }
         for call in 0..990 {
-            assert_eq!(waiters.leave(call, at(2)), Some((at(1), call)));
+            assert_eq!(waiters.leave(call, at(2), true), Some((at(1), call)));
         }
         assert!(waiters.entries.capacity() <= 80 && waiters.calls.capacity() <= 80);
         let left: Vec<u64> = waiters.at(at(2)).map(|(_, call)| *call).collect();
@@ -191,13 +261,45 @@ mod tests {
         // As a leg is, from its second hour on.
         let lost = at(0) + LOST_AFTER;
         let mut left = waiters.clone();
-        assert_eq!(left.leave(1, lost), None);
+        assert_eq!(left.leave(1, lost, true), None);
         for _ in 0..2 {
             let front = waiters.front(lost);
             assert_eq!((front.number, front.first), (1, Some(at(1))));
             assert_eq!(waiters.at(lost).count(), 1);
             waiters.forget(lost);
         }
-        assert_eq!(waiters.leave(1, at(2)), None);
+        assert_eq!(waiters.leave(1, at(2), true), None);
+    }
+
+    #[test]
+    fn who_left_up_to_two_seconds_before_entering_never_waits() {
+        let mut waiters = Waiters::default();
+        assert_eq!(waiters.leave(1, at(10), true), None);
+        assert_eq!(waiters.leave(1, at(10), false), None);
+        assert_eq!(waiters.enter(2, at(11), ()), Ok(Joined::Waits));
+        // One entry each, the first told first.
+        for answered in [true, false] {
+            let joined = waiters.enter(1, at(12), ());
+            assert_eq!(joined, Ok(Joined::HadLeft { answered }));
+        }
+        assert_eq!(waiters.enter(1, at(12), ()), Ok(Joined::Waits));
+        assert_eq!(waiters.front(at(12)).number, 2);
+        assert_eq!(waiters.leave(3, at(10), true), None);
+        let a_bit_late = Time(at(12).0 + 1);
+        assert_eq!(waiters.enter(3, a_bit_late, ()), Ok(Joined::Waits));
+        // At one instant the entry goes first.
+        assert_eq!(waiters.leave(4, at(20), true), None);
+        assert_eq!(waiters.enter(4, at(20), ()), Ok(Joined::Waits));
+    }
+
+    #[test]
+    fn those_who_left_early_are_few() {
+        let mut waiters: Waiters<()> = Waiters::default();
+        for call in 0..1_000 {
+            waiters.leave(call, at(1), true);
+        }
+        assert_eq!(waiters.early.len(), MOST_EARLY);
+        waiters.leave(1, at(62), true);
+        assert_eq!(waiters.early.len(), 1);
     }
 }

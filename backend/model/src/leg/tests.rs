@@ -341,3 +341,123 @@ fn a_call_asks_first_where_it_has_not_within_two_hours() {
     let first: Vec<i64> = first_askings(&events).map(|(at, _)| at.second()).collect();
     assert_eq!(first, [0, 14_401]);
 }
+
+#[test]
+fn an_outcome_up_to_two_seconds_before_its_entry_is_the_outcome_of_that() {
+    for second in [9, 8] {
+        check(
+            &[outcome(second, Ending::Answered), queued(10)],
+            9_000,
+            &["10 entered 10", "10 Answered"],
+        );
+    }
+    check(
+        &[outcome(7, Ending::Answered), queued(10)],
+        0,
+        &["7 orphan Answered", "10 entered 10"],
+    );
+    // What was announced at the entry was announced; what came before it was not.
+    let entry = Entry {
+        announced: Some(Span::from_seconds(60)),
+        ..entry(10)
+    };
+    check(
+        &[
+            outcome(9, Ending::Answered),
+            announced(9, 5),
+            event(10, LegWhat::Queued(entry), "q"),
+            announced(10, 7),
+        ],
+        0,
+        &["10 entered 10", "10 Answered, told 60 at 10"],
+    );
+}
+
+/// The first of them takes the first entry, the second the second; what is left
+/// over is superseded, since its leg has an entry.
+#[test]
+fn early_outcomes_and_entries_go_in_pairs() {
+    let early = [outcome(8, Ending::Overflowed), outcome(9, Ending::Answered)];
+    let one = queued(10);
+    let other = event(11, LegWhat::Queued(entry(11)), "r");
+    check(
+        &[early[0], early[1], one, other],
+        0,
+        &[
+            "10 entered 10",
+            "10 Overflowed",
+            "11 entered 11",
+            "11 Answered",
+        ],
+    );
+    check(
+        &[early[0], early[1], one],
+        0,
+        &["9 superseded", "10 entered 10", "10 Overflowed"],
+    );
+    // Too far ahead for the second of the entries alone.
+    let late = event(12, LegWhat::Queued(entry(12)), "r");
+    check(
+        &[outcome(8, Ending::Abandoned), early[0], one, late],
+        0,
+        &[
+            "8 superseded",
+            "10 entered 10",
+            "10 Abandoned",
+            "12 entered 12",
+        ],
+    );
+}
+
+#[test]
+fn an_outcome_that_its_leg_takes_is_never_early() {
+    check(
+        &[queued(10), outcome(20, Ending::Overflowed), queued(21)],
+        0,
+        &["10 entered 10", "20 Overflowed", "21 entered 21"],
+    );
+    // One more finds the leg out, and an entry after it.
+    let again = event(
+        20,
+        LegWhat::Outcome(Outcome {
+            ending: Ending::Abandoned,
+            own: OWN,
+            due: None,
+        }),
+        "p",
+    );
+    check(
+        &[
+            queued(10),
+            outcome(20, Ending::Overflowed),
+            again,
+            queued(21),
+        ],
+        0,
+        &[
+            "10 entered 10",
+            "20 Abandoned",
+            "21 entered 21",
+            "21 Overflowed",
+        ],
+    );
+}
+
+#[test]
+fn an_early_outcome_closes_its_entry_before_anything_of_that_instant() {
+    check(
+        &[
+            outcome(9, Ending::Overflowed),
+            queued(10),
+            event(10, LegWhat::Queued(entry(10)), "r"),
+            outcome(10, Ending::Answered),
+        ],
+        0,
+        &[
+            "10 entered 10",
+            "10 Overflowed",
+            "10 entered 10",
+            "10 Answered",
+        ],
+    );
+}

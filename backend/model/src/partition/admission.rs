@@ -1,14 +1,15 @@
 //! Which events are taken in: too late, seen before, or applied.
 //!
-//! Ids are remembered for as long as the day of their event is open, eight bytes
-//! each: 59 bits of a hash, and five that say which day. Of ten million events a
-//! day and partition, two share a hash once in thirty years.
+//! Identities are remembered for as long as the day of their event is open,
+//! eight bytes each: 59 bits of a hash, and five that say which day. Of ten
+//! million events a day and partition, two share a hash once in thirty years.
 
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use vigie_contract::event::Event;
 use vigie_contract::time::{Span, Time};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::directory::calendar::Day;
 use crate::watermark::ALLOWED_LATENESS;
@@ -86,9 +87,20 @@ pub(crate) fn oldest_open(newest: Time) -> Time {
     newest - DAY_CLOSES_AFTER - Span(1)
 }
 
-/// The hash that identifies an event: of its id, seeded by its source.
+/// The hash that identifies an event: of its source, id, type, subject and time.
+///
+/// Platforms number from 1 again after a crash, or give all events of a call its
+/// id: source and id are not enough. The texts are laid side by side, each with
+/// its length, so that one hash is taken of all of them.
 pub(crate) fn identity(event: &Event<'_>) -> u64 {
-    xxh3_64_with_seed(event.id.as_bytes(), xxh3_64(event.source.as_bytes()))
+    let mut words: SmallVec<[u8; 256]> = SmallVec::new();
+    words.extend_from_slice(&event.time.0.to_le_bytes());
+    let type_name = event.body.type_name();
+    for text in [&*event.source, &*event.id, type_name, &*event.subject] {
+        words.extend_from_slice(&(text.len() as u32).to_le_bytes());
+        words.extend_from_slice(text.as_bytes());
+    }
+    xxh3_64(&words)
 }
 
 impl Admission {
@@ -192,6 +204,8 @@ impl From<Saved> for Admission {
 mod tests {
     use std::sync::Arc;
 
+    use vigie_contract::event::{Body, CallReceived, CallSelfServed};
+
     use super::*;
     use crate::directory::calendar::Calendar;
     use crate::directory::{Directory, ZoneId};
@@ -209,6 +223,54 @@ mod tests {
         late: false,
         day_closed: false,
     };
+
+    #[test]
+    fn an_event_is_another_where_any_of_five_attributes_is() {
+        let event = |source: &'static str, id: &'static str, subject: &'static str, micros| Event {
+            id: id.into(),
+            source: source.into(),
+            time: NOON + Span(micros),
+            subject: subject.into(),
+            body: Body::CallReceived(CallReceived {
+                line: "3949".into(),
+                caller: None,
+                identified: None,
+            }),
+            arrival: None,
+        };
+        let same = event("/a", "1", "call", 0);
+        let of_another_type = Event {
+            body: Body::CallSelfServed(CallSelfServed {
+                line: "3949".into(),
+                caller: None,
+            }),
+            ..same.clone()
+        };
+        let others = [
+            event("/b", "1", "call", 0),
+            event("/a", "2", "call", 0),
+            event("/a", "1", "call-2", 0),
+            event("/a", "1", "call", 1),
+            of_another_type,
+            // The same letters, parted elsewhere.
+            event("/a1", "", "call", 0),
+            event("/", "a1", "call", 0),
+        ];
+        let told_again = Event {
+            body: Body::CallReceived(CallReceived {
+                line: "3995".into(),
+                caller: None,
+                identified: Some(true),
+            }),
+            ..same.clone()
+        };
+        assert_eq!(identity(&told_again), identity(&same));
+        let mut known = vec![identity(&same)];
+        known.extend(others.iter().map(identity));
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(known.len(), 1 + others.len());
+    }
 
     #[test]
     fn a_day_closes_more_than_a_quarter_hour_after_its_end() {

@@ -3,12 +3,13 @@
 
 use smallvec::SmallVec;
 use vigie_contract::event::AgentStateChanged;
+use vigie_contract::text::Text;
 use vigie_contract::time::Time;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::cell::CellKind;
 use super::{Partition, Rules, admission};
-use crate::agent::{Agent, AgentEvent, Doing, DutyId, Turn};
+use crate::agent::{Agent, AgentEvent, Doing, DutyId, Said, Turn};
 use crate::contribution::{CellId, Presence, What};
 use crate::event_id::EventId;
 
@@ -18,28 +19,34 @@ impl Partition {
         &mut self,
         changed: &AgentStateChanged<'_>,
         agency: CellId,
-        (at, id, subject): (Time, EventId<'_>, &str),
+        (at, id): (Time, EventId<'_>),
         rules: &mut Rules,
     ) {
-        let doing = Doing {
+        let said = Said {
             state: changed.state,
             reason: changed.reason.as_ref().map(|why| self.names.id(why)),
-            duty: self.duty(changed, agency, rules),
+            duty: changed
+                .queues
+                .as_ref()
+                .map(|queues| self.duty(changed, queues, agency, rules)),
         };
+        let alone = self.duty(changed, &[], agency, rules);
         let seed = self.cells[agency.0 as usize].key.agency;
         let seed = seed.map_or(u64::MAX, |name| name.0.into());
         let key = xxh3_64_with_seed(changed.agent.as_bytes(), seed);
         let mut agent = self.agents.remove(&key).unwrap_or_default();
-        let event = AgentEvent {
-            time: at,
-            doing,
-            id,
-        };
+        let event = AgentEvent { time: at, said, id };
         let mut turns: SmallVec<[(i8, Turn); 4]> = SmallVec::new();
-        let passed = self.passed();
-        agent.insert(event, subject, passed, &self.names, &mut |sign, turn| {
-            turns.push((sign, turn));
-        });
+        let known = (self.passed(), alone);
+        agent.insert(
+            event,
+            &changed.agent,
+            known,
+            &self.names,
+            &mut |sign, turn| {
+                turns.push((sign, turn));
+            },
+        );
         self.await_silence(key, &mut agent);
         self.agents.insert(key, agent);
         for (sign, turn) in turns {
@@ -49,11 +56,17 @@ impl Partition {
 
     /// The cells that an agent counts in: its agency, each queue, and each line
     /// that one of these serves.
-    fn duty(&mut self, changed: &AgentStateChanged<'_>, agency: CellId, rules: &Rules) -> DutyId {
+    fn duty(
+        &mut self,
+        changed: &AgentStateChanged<'_>,
+        queues: &[Text<'_>],
+        agency: CellId,
+        rules: &Rules,
+    ) -> DutyId {
         let code = &*changed.agency;
         let mut cells: SmallVec<[CellId; 8]> = SmallVec::new();
         cells.push(agency);
-        for queue in changed.queues.iter().flatten() {
+        for queue in queues {
             let of_queue = (Some(code), Some(&**queue), None);
             let queue_cell = self.cell(of_queue, CellKind::Duty, rules);
             let line = rules.directory.line_of_queue(code, queue);
@@ -149,7 +162,10 @@ impl Partition {
             let agency = self.duties[doing.duty.0 as usize][0];
             let zone = self.rules[agency.0 as usize].zone;
             let open_day = rules.calendar.day(zone, oldest_open).start;
-            agent.forget_before(open_day);
+            // Whoever has counted in the agency alone has had it numbered.
+            let alone = self.duty_index.get(&[agency][..]);
+            let alone = alone.map_or(doing.duty, |&alone| DutyId(alone));
+            agent.forget_before(open_day, alone);
             last >= open_day || !agent.is_forgotten(passed)
         });
     }

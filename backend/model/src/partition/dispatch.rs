@@ -15,6 +15,9 @@ use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
 use crate::promise::{PromiseEvent, PromiseWhat};
 use crate::tally::Family;
 
+/// No caller has asked longer before the entry.
+const ASKED_WITHIN: Span = Span::from_seconds(24 * 3_600);
+
 impl Partition {
     /// The cell that an event is about.
     ///
@@ -108,7 +111,9 @@ impl Partition {
                 return self.promise_event(event, cell, attempted.kind, what, id);
             }
             Body::AgentStateChanged(changed) => {
-                return self.fold_agent(changed, cell, (at, id, &event.subject), rules);
+                // The agent is at hand whenever its events are unpacked.
+                let id = EventId::new(&event.id, &changed.agent, id.source);
+                return self.fold_agent(changed, cell, (at, id), rules);
             }
             Body::QueueStateChanged(changed) => return self.pull(changed, cell, at, id),
             // The leg that it opens is told by the `queued` that follows; the
@@ -171,8 +176,13 @@ impl Partition {
             ),
             None => handler,
         };
-        // Nobody can have asked after entering: the entry counts then.
-        let asked = queued.asked_at.map_or(at, |asked| asked.min(at));
+        let asked = queued.asked_at.unwrap_or(at);
+        let asked = if is_plausible(asked, at) {
+            asked
+        } else {
+            self.contribute(handler, at, What::Count(Family::First, Count::Implausible));
+            at
+        };
         Entry {
             reason: queued.reason,
             asked,
@@ -197,6 +207,12 @@ impl Partition {
         };
         self.fold_promise(&event.subject, kind, cell, event_of_promise, 1);
     }
+}
+
+/// Whether a caller can have asked at an instant, who enters a queue at another:
+/// not after that, and not a day and more before. Else the entry counts for both.
+fn is_plausible(asked: Time, entered: Time) -> bool {
+    asked <= entered && entered - asked <= ASKED_WITHIN
 }
 
 /// Agency, queue and line that an event names.

@@ -9,7 +9,7 @@ use super::{Partition, Rules};
 use crate::contribution::{CellId, Foreseen, What};
 use crate::directory::calendar::Day;
 use crate::estimate::Waits;
-use crate::estimate::fact::{Fact, FactWhat, Presence, QueueId, Serves};
+use crate::estimate::fact::{Fact, FactWhat, Presence, QueueId};
 use crate::estimate::learning::{GivenTo, Surroundings};
 use crate::watermark::ALLOWED_LATENESS;
 
@@ -38,7 +38,7 @@ impl Partition {
             && let Some(queues) = &changed.queues
         {
             let names = queues.iter().map(|queue| self.names.id(queue));
-            *serves = self.learning.serves(agency, names);
+            *serves = Some(self.learning.serves(agency, names));
         }
         let fact = Fact {
             time: event.time,
@@ -168,7 +168,7 @@ fn fact_of(event: &Event<'_>, day: Day) -> Option<FactWhat> {
                 AgentState::Paused => Presence::Away,
                 AgentState::Offline => Presence::Gone,
             },
-            serves: Serves::ALL,
+            serves: None,
         },
         Body::QueueStateChanged(changed) => FactWhat::Lever {
             open: changed.open?,

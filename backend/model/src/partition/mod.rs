@@ -10,6 +10,7 @@
 //! - [`dispatch`]: what each type of event does;
 //! - [`calls`], [`promises`], [`agents`]: histories, and what they contribute;
 //! - [`estimates`]: what estimated waits learn from;
+//! - [`held`]: events too far ahead, where nothing tells when they arrived;
 //! - [`admission`]: too late, duplicate, applied;
 //! - [`cell`], [`quarters`]: what is held for each queue; [`names`]: codes as
 //!   numbers; [`pane`]: what happened in a second.
@@ -24,6 +25,7 @@ mod calls;
 pub(crate) mod cell;
 mod dispatch;
 mod estimates;
+pub(crate) mod held;
 pub(crate) mod lists;
 pub(crate) mod names;
 mod pane;
@@ -53,6 +55,7 @@ use crate::promise::Promise;
 use crate::tally::Family;
 use admission::{Admission, Admitted};
 use cell::{Cell, CellKey, CellKind, CellRules, Source};
+use held::Held;
 use names::{NameId, Names};
 use pane::Panes;
 
@@ -74,6 +77,8 @@ pub(crate) struct Rules {
 pub(crate) struct Partition {
     /// Offset of the next message.
     pub next_offset: i64,
+    /// Events that have been read, and are in no figure.
+    pub held: Held,
     admission: Admission,
     names: Names,
     cells: Vec<Cell>,

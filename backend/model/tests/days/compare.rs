@@ -97,12 +97,20 @@ fn settled(fold: &Times, count: &Times) -> Times {
             fold
         }
     };
+    // Never below the truth.
+    let longest = |fold: Option<f64>, count: Option<f64>| {
+        if fold >= count {
+            quantile(fold, count)
+        } else {
+            fold
+        }
+    };
     Times {
         answer_mean_seconds: mean(fold.answer_mean_seconds, count.answer_mean_seconds),
         answer_p50_seconds: quantile(fold.answer_p50_seconds, count.answer_p50_seconds),
         answer_p90_seconds: quantile(fold.answer_p90_seconds, count.answer_p90_seconds),
         answer_p95_seconds: quantile(fold.answer_p95_seconds, count.answer_p95_seconds),
-        answer_longest_seconds: quantile(fold.answer_longest_seconds, count.answer_longest_seconds),
+        answer_longest_seconds: longest(fold.answer_longest_seconds, count.answer_longest_seconds),
         abandon_mean_seconds: mean(fold.abandon_mean_seconds, count.abandon_mean_seconds),
         handle_mean_seconds: mean(fold.handle_mean_seconds, count.handle_mean_seconds),
         second_level_answer_mean_seconds: mean(

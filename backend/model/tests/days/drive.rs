@@ -7,7 +7,7 @@ use std::sync::Arc;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, Quarter, View};
-use vigie_model::{Directory, Fold, Input, Outcome, Settings};
+use vigie_model::{Counters, Directory, Fold, Input, Outcome, Settings};
 
 use crate::clock::{MINUTE, SECOND};
 use crate::compare;
@@ -29,8 +29,18 @@ pub fn differences(day: &Day) -> Vec<String> {
     let mut differences = Vec::new();
 
     let mut offline = Fold::new(directory.clone(), Settings::offline());
-    for (at, (arrival, &fate)) in day.arrivals.iter().zip(&count.fates).enumerate() {
-        let outcome = give(&mut offline, at, arrival);
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for (at, arrival) in day.arrivals.iter().enumerate() {
+        outcomes.push(give(&mut offline, at, arrival));
+        note_decided(&mut offline, &mut outcomes);
+        let counters = offline.counters();
+        if counters.read != of_all(&counters) {
+            differences.push(format!("arrival {at}: {counters:?} do not add up"));
+        }
+    }
+    end(&mut offline);
+    note_decided(&mut offline, &mut outcomes);
+    for (at, (outcome, &fate)) in outcomes.into_iter().zip(&count.fates).enumerate() {
         if !is_same(outcome, fate) {
             differences.push(format!("arrival {at}: {outcome:?}, not {fate:?}"));
         }
@@ -74,6 +84,28 @@ pub fn give(fold: &mut Fold, offset: usize, arrival: &Arrival) -> Outcome {
     })
 }
 
+/// Nothing comes of any partition any more.
+pub fn end(fold: &mut Fold) {
+    let partitions: Vec<i32> = fold.partitions().map(|(number, _)| number).collect();
+    for partition in partitions {
+        fold.apply(Input::End { partition });
+    }
+}
+
+/// Puts what became of those that were held in the place of that: each once.
+fn note_decided(fold: &mut Fold, outcomes: &mut [Outcome]) {
+    for decided in fold.take_decided() {
+        let known = &mut outcomes[decided.offset as usize];
+        assert_eq!(*known, Outcome::Held, "{decided:?}");
+        *known = decided.outcome;
+    }
+}
+
+fn of_all(counters: &Counters) -> u64 {
+    let taken_in = counters.applied + counters.duplicate + counters.too_late;
+    taken_in + counters.refused + counters.skipped + counters.held
+}
+
 fn is_same(outcome: Outcome, fate: Fate) -> bool {
     match (outcome, fate) {
         (Outcome::Applied { late }, Fate::Applied { late: other }) => late == other,
@@ -106,6 +138,7 @@ fn tell_live(directory: &Arc<Directory>, day: &Day) -> Fold {
             fold.apply(Input::Advance { to: Time(to) });
         }
     }
+    end(&mut fold);
     fold
 }
 

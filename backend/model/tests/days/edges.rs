@@ -13,14 +13,18 @@ use crate::oracle::places::Places;
 use crate::oracle::told::{Named, named};
 
 /// Lengths of time after which a rule says otherwise.
-const RULES: [(&str, i64); 14] = [
+const RULES: [(&str, i64); 18] = [
     ("an agent silent at T for 12 h", 12 * HOUR),
     ("an agent silent at T for 26 h", 26 * HOUR),
     ("an agent heard again after 12 h", 12 * HOUR),
     ("an agent heard again after 26 h", 26 * HOUR),
     ("an event whose day ended 15 min ago", 15 * MINUTE),
     ("an event 30 s behind the newest", 30 * SECOND),
+    ("an event 7 days ahead of the newest", 7 * DAY),
     ("an outcome 2 h after the entry", 2 * HOUR),
+    ("an outcome 2 s before the entry", -2 * SECOND),
+    ("an entry at the asking", 0),
+    ("an entry 24 h after the asking", DAY),
     ("a leg open at T for 2 h", 2 * HOUR),
     ("an attempt at the due time", 0),
     ("an attempt 24 h after the due time", DAY),
@@ -113,12 +117,18 @@ fn events(day: &Day) -> impl Iterator<Item = (&Arrival, &Event<'static>)> {
 fn of_arrival(day: &Day, zone: &impl Fn(&Event<'static>) -> Zone, met: &mut Met) {
     let places = Places::new(&day.country);
     let mut newest: BTreeMap<i32, i64> = BTreeMap::new();
+    // The clock of a partition starts with its first thirty.
+    let mut came: BTreeMap<i32, usize> = BTreeMap::new();
     for (arrival, fate) in day.arrivals.iter().zip(judge(&day.arrivals, &places)) {
         let What::Event(event) = &arrival.what else {
             continue;
         };
         let time = event.time.0;
+        *came.entry(arrival.partition).or_insert(0) += 1;
         if let Some(newest) = newest.get(&arrival.partition) {
+            if came[&arrival.partition] > 30 {
+                met.rule("an event 7 days ahead of the newest", time - newest);
+            }
             let end = zone(event).end_of_day(time);
             met.rule("an event whose day ended 15 min ago", newest - end);
             if matches!(fate, Fate::Applied { .. }) {
@@ -191,7 +201,11 @@ fn of_calls(day: &Day, met: &mut Met) {
     for events in told.into_values() {
         for event in &events {
             let since = |at: i64| at - event.time.0;
-            if let Body::CallQueued(_) = event.body {
+            if let Body::CallQueued(data) = &event.body {
+                if let Some(asked) = data.asked_at {
+                    met.rule("an entry at the asking", -since(asked.0));
+                    met.rule("an entry 24 h after the asking", -since(asked.0));
+                }
                 for &at in &day.instants {
                     met.rule("a leg open at T for 2 h", since(at));
                 }
@@ -201,6 +215,7 @@ fn of_calls(day: &Day, met: &mut Met) {
                 match (&event.body, &other.body) {
                     (Body::CallQueued(_), Body::CallAnswered(_) | Body::CallAbandoned(_)) => {
                         met.rule("an outcome 2 h after the entry", since(at));
+                        met.rule("an outcome 2 s before the entry", since(at));
                     }
                     (body, Body::PromiseAttempted(_)) => {
                         if let Some(due) = due_of(body) {

@@ -32,7 +32,7 @@ sums!(
     offered, entered_all, closed_all, answered, abandoned, short_abandoned, cut_off, lost,
     callbacks_accepted, voicemails, overflowed_out, overflowed_in, transferred_in, promises_kept,
     promises_broken, promises_kept_late, promises_cancelled, promises_unreachable,
-    promises_forgotten, attempts_without_promise, rang_unanswered, orphan, repeated, superseded,
+    promises_forgotten, attempts_without_promise, rang_unanswered, implausible, orphan, repeated, superseded,
     out_of_hours;
     only below agencies: asked, received, received_out_of_hours, identified, self_served,
     self_served_in_hours, deflected_asked, deflected_closed, deflected_saturated, surveys, late,

@@ -106,8 +106,10 @@ fn the_days_hold_everything_that_can_be_counted() {
         "spread",
         "two partitions",
         "live and late",
+        "left in the voice server",
+        "fewer received than followed",
     ]);
-    for _ in 0..300 {
+    for _ in 0..600 {
         let sketch = generate::sketch()
             .new_tree(&mut runner)
             .expect("a day")
@@ -121,6 +123,11 @@ fn the_days_hold_everything_that_can_be_counted() {
                 if value != 0 {
                     missing.remove(name);
                 }
+            }
+            match today.counts.left_in_ivr {
+                Some(0) => {}
+                Some(_) => drop(missing.remove("left in the voice server")),
+                None => drop(missing.remove("fewer received than followed")),
             }
             if today.spread.is_some_and(|spread| spread.agencies > 1) {
                 missing.remove("spread");
@@ -152,7 +159,7 @@ fn the_days_hold_everything_that_can_be_counted() {
 fn the_days_meet_the_edges_of_the_rules() {
     let mut runner = TestRunner::deterministic();
     let mut missing = edges::all();
-    for _ in 0..4_000 {
+    for _ in 0..8_000 {
         let sketch = generate::sketch().new_tree(&mut runner);
         let day = sketch.expect("a day").current().day();
         for edge in edges::met(&day) {

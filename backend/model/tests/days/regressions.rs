@@ -73,7 +73,16 @@ fn told(day: &Day) -> Fold {
     for (offset, arrival) in day.arrivals.iter().enumerate() {
         drive::give(&mut fold, offset, arrival);
     }
+    let_clocks_start(&mut fold);
     fold
+}
+
+/// These are too few for a start by their number.
+fn let_clocks_start(fold: &mut Fold) {
+    let partitions: Vec<i32> = fold.partitions().map(|(number, _)| number).collect();
+    for partition in partitions {
+        fold.apply(Input::Quiet { partition });
+    }
 }
 
 #[track_caller]
@@ -134,6 +143,7 @@ fn tell_at(fold: &mut Fold, passed: i64, day: &Day) {
     for (offset, arrival) in day.arrivals.iter().enumerate() {
         drive::give(fold, offset, arrival);
     }
+    let_clocks_start(fold);
 }
 
 #[test]
@@ -310,6 +320,7 @@ fn a_day_that_has_closed_leaves_its_sums_and_nothing_else_of_size() {
             }
             drive::give(fold, number, &arrival);
         }
+        let_clocks_start(fold);
     };
     tell(&mut fold, 0, 0);
     let of_one = size(&fold);
@@ -515,4 +526,23 @@ fn an_event_too_late_is_shown_with_the_day_that_it_is_of() {
         view.windows["today"].counts.too_late
     };
     assert_eq!((too_late(MINUTE), too_late(24 * HOUR + MINUTE)), (1, 0));
+}
+
+/// Queues told of an instant before, by an event that comes after: whoever leaves
+/// them out has those told last.
+#[test]
+fn queues_told_before_by_an_event_that_comes_later_are_those_told_last() {
+    let ready = |queues: Option<&[&'static str]>| {
+        Body::AgentStateChanged(AgentStateChanged {
+            agency: "N1".into(),
+            agent: "ana".into(),
+            state: AgentState::Ready,
+            queues: queues.map(|queues| queues.iter().map(|&queue| queue.into()).collect()),
+            reason: None,
+        })
+    };
+    agree(&call(
+        vec![(SECOND, "a", ready(None)), (0, "b", ready(Some(&["q"])))],
+        &[2 * SECOND, 6 * HOUR],
+    ));
 }

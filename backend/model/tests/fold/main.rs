@@ -17,7 +17,12 @@ fn directory() -> Arc<Directory> {
     Arc::new(Directory::parse(days::DIRECTORY).expect("a valid directory"))
 }
 
+/// One that is told when events arrive: none is held.
 fn fold(settings: Settings) -> Fold {
+    let settings = Settings {
+        trusts_arrivals: true,
+        ..settings
+    };
     Fold::new(directory(), settings)
 }
 
@@ -25,7 +30,7 @@ fn give(fold: &mut Fold, partition: i32, offset: usize, event: &Event<'_>) -> Ou
     fold.apply(Input::Event {
         partition,
         offset: offset as i64,
-        arrived: None,
+        arrived: Some(event.time),
         event,
     })
 }
@@ -60,6 +65,9 @@ fn by_queue(views: Vec<BTreeMap<String, View>>) -> Vec<BTreeMap<String, View>> {
     let strip = |mut view: View| {
         for window in view.windows.values_mut().chain(view.handled.values_mut()) {
             window.counts.left_in_ivr = None;
+            // They are there where that is.
+            window.rates.pick_up_with_ivr = None;
+            window.rates.pick_up_inbound = None;
         }
         view
     };
@@ -410,6 +418,7 @@ fn by_the_clock_on_the_wall_a_source_is_silent_since_it_was_last_heard() {
 fn at_midnight_today_is_empty_where_there_is_but_one_zone() {
     let mut fold = Fold::new(Arc::new(Directory::empty()), Settings::live(Clock::Event));
     receive(&mut fold, 0, ["/p", "1", "2026-11-23T22:50:00Z"], None);
+    fold.apply(Input::Quiet { partition: 0 });
     let received = [
         ("2026-11-23T22:50:01Z", 1),
         ("2026-11-23T22:59:59Z", 1),
@@ -468,9 +477,56 @@ fn counters_reconcile() {
             + counters.too_late
             + counters.refused
             + counters.skipped
+            + counters.held
     );
     assert_eq!(
         fold.partition(0).map(|progress| progress.next_offset),
         Some(8)
     );
+}
+
+/// What is held goes with the state: another process decides about it as this one
+/// would have.
+#[test]
+fn what_is_held_is_part_of_the_state() {
+    let tell = |fold: &mut Fold, from: i64, to: i64, day: &str| {
+        for offset in from..to {
+            let (id, time) = (offset.to_string(), format!("2026-{day}T10:00:00Z"));
+            receive(fold, offset, ["/p", &id, &time], None);
+        }
+    };
+    let new = || Fold::new(directory(), Settings::live(Clock::Event));
+    // In the middle of the start, of a row, and with one that is none of the row.
+    for (cut, then) in [(10, 45), (50, 65), (60, 65)] {
+        let told = |fold: &mut Fold, from: i64, to: i64| {
+            tell(fold, from.min(31), to.min(31), "11-02");
+            tell(fold, from.clamp(31, 32), to.clamp(31, 32), "12-24");
+            tell(fold, from.clamp(32, 34), to.clamp(32, 34), "11-02");
+            tell(fold, from.max(34), to.max(34), "11-20");
+        };
+        let mut kept = new();
+        told(&mut kept, 0, then);
+        let mut first = new();
+        told(&mut first, 0, cut);
+        let mut second = new();
+        let saved = first.save(0).expect("a state");
+        second.load(0, &saved).expect("what was saved loads");
+        let held = first.counters().held;
+        assert_eq!(
+            (second.counters().read, second.counters().held),
+            (held, held)
+        );
+        told(&mut second, cut, then);
+        assert_eq!(second.counters().held, kept.counters().held, "at {cut}");
+        let decided = |mut fold: Fold| {
+            fold.apply(Input::End { partition: 0 });
+            let decided = fold.take_decided();
+            let decided = decided.into_iter().filter(|one| one.offset >= cut);
+            let told: Vec<_> = decided.map(|one| (one.offset, one.outcome)).collect();
+            (told, fold.counters().held)
+        };
+        assert_eq!(decided(second), decided(kept), "at {cut}");
+        first.release(0);
+        assert_eq!(first.counters().held, 0);
+    }
 }

@@ -1,5 +1,10 @@
 //! The lines of files into a fold: which partition and offset each has, how far
 //! they have all been read, and what was refused.
+//!
+//! # Layout
+//! - [`held`]: lines that the fold holds.
+
+pub mod held;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +19,7 @@ use super::progress::Progress;
 use super::unknown_types::UnknownTypes;
 use crate::events::lines::Place;
 use crate::events::merge::Line;
+use held::{HeldLines, Released};
 
 /// Refused lines that are told one by one.
 const TOLD: u64 = 5;
@@ -42,6 +48,9 @@ pub struct Feed {
     offset: i64,
     refused: u64,
     unknown: UnknownTypes,
+    held: HeldLines,
+    /// Taken in after all, since that was last asked for.
+    released: Vec<Released>,
 }
 
 /// An event that the fold has taken in.
@@ -68,10 +77,13 @@ impl Feed {
             offset: -1,
             refused: 0,
             unknown: UnknownTypes::default(),
+            held: HeldLines::default(),
+            released: Vec::new(),
         }
     }
 
-    /// Folds a line; answers the event if it was one, and was taken in.
+    /// Folds a line; answers the event if it was one, and was taken in. What else
+    /// was, since it had been held, is told by [`Feed::take_released`].
     pub fn take<'l>(&mut self, place: Place<'_>, line: Line<'l>) -> Option<Taken<'l>> {
         self.offset += 1;
         self.progress.took_line();
@@ -104,6 +116,10 @@ impl Feed {
             arrived: event.arrival.map(|arrival| arrival.arrived),
             event: &event,
         });
+        if outcome == Outcome::Held {
+            self.held.note(partition, self.offset, place);
+        }
+        self.note_decided();
         match outcome {
             Outcome::Applied { late } => {
                 let known = self.fold.partition(partition);
@@ -122,6 +138,46 @@ impl Feed {
             }
             _ => None,
         }
+    }
+
+    /// What became of lines that were held.
+    fn note_decided(&mut self) {
+        for decided in self.fold.take_decided() {
+            let partition = decided.partition;
+            let (path, line) = self.held.take(partition, decided.offset);
+            match decided.outcome {
+                Outcome::Applied { late } => {
+                    let newest = decided.newest.unwrap_or_default();
+                    self.observe(partition, newest);
+                    self.released.push(Released {
+                        message: decided.message,
+                        partition,
+                        newest,
+                        late,
+                    });
+                }
+                Outcome::Refused(refusal) => {
+                    let path = &path;
+                    self.refuse(Place { path, line }, &refusal);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Events that had been held and were taken in since this was last asked for,
+    /// in that order.
+    pub fn take_released(&mut self) -> Vec<Released> {
+        std::mem::take(&mut self.released)
+    }
+
+    /// No more lines will come: decides about what is held.
+    pub fn end(&mut self) {
+        let partitions: Vec<i32> = self.fold.partitions().map(|(number, _)| number).collect();
+        for partition in partitions {
+            self.fold.apply(Input::End { partition });
+        }
+        self.note_decided();
     }
 
     fn observe(&mut self, partition: i32, newest: Time) {

@@ -5,18 +5,21 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use vigie_contract::read::{Malformed, Reading};
+use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::{Span, Time};
-use vigie_model::{Input as FoldInput, Outcome};
+use vigie_model::{Input as FoldInput, Outcome, Refusal};
 
 use super::progress::Held;
 use super::{Engine, wall_clock};
-use crate::ingest::batch::{Batch, Record};
+use crate::ingest::batch::{Batch, Record, Timestamp};
 use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics as names;
 
 /// Of refused messages, one line of the log stands for those of so long.
 const LOG_EVERY: Span = Span::from_seconds(10);
+
+/// The content type of a refused message that is written anew.
+const STRUCTURED: &[u8] = b"application/cloudevents+json";
 
 impl Engine {
     pub(super) fn fold_batch(&mut self, batch: Batch, now: Time) {
@@ -90,25 +93,11 @@ impl Engine {
                     arrived: record.arrived,
                     event: &event,
                 });
-                let event_type = event.body.type_name();
-                self.counters.count(event_type, label(&outcome));
-                match outcome {
-                    Outcome::Applied { late } => {
-                        if late {
-                            self.counters.count_late();
-                        }
-                        if let Some(newest) =
-                            fold.partition(partition).and_then(|known| known.newest)
-                        {
-                            self.progress.accepted(partition, newest);
-                        }
-                    }
-                    Outcome::Refused(refusal) => {
-                        let reason = refusal.to_string();
-                        self.refuse(batch, record, "too_far_ahead", "time", &reason, now);
-                    }
-                    _ => {}
+                self.note_outcome(partition, event.body.type_name(), outcome);
+                if let Outcome::Refused(refusal) = outcome {
+                    self.refuse_time(batch, record, refusal, now);
                 }
+                self.note_decided(now);
             }
             Ok(Reading::UnknownType(_)) => {
                 fold.apply(FoldInput::Skipped { partition, offset });
@@ -122,6 +111,65 @@ impl Engine {
                 self.refuse(batch, record, kind, &malformed.field, &reason, now);
             }
         }
+    }
+
+    /// Lets the clocks of partitions start of which few events came, and none for
+    /// some seconds.
+    pub(super) fn let_quiet_start(&mut self, now: Time) {
+        let quiet: Vec<i32> = self.progress.quiet(now).collect();
+        for partition in quiet {
+            self.fold.apply(FoldInput::Quiet { partition });
+        }
+        self.note_decided(now);
+    }
+
+    /// Counts an event once it is decided what becomes of it.
+    fn note_outcome(&mut self, partition: i32, event_type: &'static str, outcome: Outcome) {
+        if outcome == Outcome::Held {
+            return;
+        }
+        self.counters.count(event_type, label(&outcome));
+        if let Outcome::Applied { late } = outcome {
+            if late {
+                self.counters.count_late();
+            }
+            let known = self.fold.partition(partition);
+            if let Some(newest) = known.and_then(|known| known.newest) {
+                self.progress.accepted(partition, newest);
+            }
+        }
+    }
+
+    /// What became of events that were held. Their messages are gone: a refused one
+    /// is handed in as it was understood.
+    fn note_decided(&mut self, now: Time) {
+        for decided in self.fold.take_decided() {
+            let message = decided.message.as_bytes();
+            let Ok(Reading::Event(event)) = read::structured(message) else {
+                continue;
+            };
+            self.note_outcome(decided.partition, event.body.type_name(), decided.outcome);
+            if let Outcome::Refused(refusal) = decided.outcome {
+                let mut batch = Batch::default();
+                batch.push_parts(
+                    (decided.partition, decided.offset),
+                    Timestamp::NotAvailable,
+                    (Some(event.key().as_bytes()), Some(message)),
+                    &[("content-type", Some(STRUCTURED))],
+                    usize::MAX,
+                );
+                self.refuse_time(&batch, &batch.records()[0], refusal, now);
+            }
+        }
+    }
+
+    fn refuse_time(&mut self, batch: &Batch, record: &Record, refusal: Refusal, now: Time) {
+        let kind = match refusal {
+            Refusal::TooFarAhead { .. } => "too_far_ahead",
+            Refusal::TooFarBehind { .. } => "too_far_behind",
+            Refusal::Malformed => "malformed",
+        };
+        self.refuse(batch, record, kind, "time", &refusal.to_string(), now);
     }
 
     fn refuse(
@@ -158,7 +206,7 @@ fn label(outcome: &Outcome) -> &'static str {
         Outcome::Duplicate => "duplicate",
         Outcome::TooLate => "too_late",
         Outcome::Refused(_) => "refused",
-        Outcome::Skipped | Outcome::Advanced => "skipped",
+        Outcome::Skipped | Outcome::Held | Outcome::Noted | Outcome::Advanced => "skipped",
     }
 }
 

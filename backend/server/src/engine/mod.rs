@@ -387,6 +387,7 @@ impl Engine {
         self.progress.tick(now, |partition| {
             fold.partition(partition).map(|known| known.next_offset)
         });
+        self.let_quiet_start(now);
         if let Some(to) = self.progress.time(now, self.fold.as_of().is_some())
             && self.fold.as_of().is_none_or(|as_of| to > as_of)
         {

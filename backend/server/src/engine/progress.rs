@@ -285,12 +285,14 @@ impl Progress {
                 known.current = false;
                 known.at_end = false;
             }
-            let quiet = known.at_end && known.held.is_empty() && now - known.last_message >= QUIET;
             // By the time of day, one that does not answer holds nobody up.
-            let is_out = self.clock == Clock::Wall && !known.answers(now);
-            if quiet || is_out {
+            if self.clock == Clock::Wall && !known.answers(now) {
                 self.watermark.set_at_end(*partition, true);
             }
+        }
+        let quiet: Vec<i32> = self.quiet(now).collect();
+        for partition in quiet {
+            self.watermark.set_at_end(partition, true);
         }
         self.note_caught_up(now);
     }
@@ -327,6 +329,15 @@ impl Progress {
         }
         let mut answering = self.partitions.values().filter(|known| known.answers(now));
         self.caught_up |= answering.all(|known| known.current);
+    }
+
+    /// The partitions that are at their end, and have been quiet for long enough.
+    pub fn quiet(&self, now: Time) -> impl Iterator<Item = i32> + '_ {
+        let partitions = self.partitions.iter();
+        let quiet = partitions.filter(move |(_, known)| {
+            known.at_end && known.held.is_empty() && now - known.last_message >= QUIET
+        });
+        quiet.map(|(partition, _)| *partition)
     }
 
     /// Whether a message of the partition must wait for slower partitions.

@@ -370,6 +370,7 @@ mod tests {
     use vigie_model::{Directory, Settings};
 
     use super::*;
+    use crate::ingest::batch::{Batch, Timestamp};
 
     /// 2026-11-23T10:00:00Z
     const LATER: Time = Time::from_seconds(1_795_428_000);
@@ -391,6 +392,7 @@ mod tests {
             arrived: None,
             event: &event,
         });
+        fold.apply(Input::Quiet { partition: 3 });
         let to = event.time + Span::from_seconds(10);
         fold.apply(Input::Advance { to });
         fold
@@ -412,7 +414,10 @@ mod tests {
     }
 
     fn letter() -> Letter {
-        Letter::of_event("calls", (3, 40), "{}", "time: too late")
+        let mut batch = Batch::default();
+        let contents = (None, Some(&b"{}"[..]));
+        batch.push_parts((3, 40), Timestamp::NotAvailable, contents, &[], 100);
+        Letter::new("calls", &batch, &batch.records()[0], "time: too late")
     }
 
     fn waiting(fold: &Fold) -> Option<i64> {

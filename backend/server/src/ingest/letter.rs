@@ -10,9 +10,6 @@ use super::batch::{Batch, KEPT, Record};
 /// headers too.
 const LARGEST: usize = 1_000_000;
 
-/// The content type of an event that is written anew.
-const STRUCTURED: &str = "application/cloudevents+json; charset=utf-8";
-
 /// A message for the topic of refused messages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Letter {
@@ -47,25 +44,6 @@ impl Letter {
         } else if letter.size() > LARGEST {
             letter.cut();
         }
-        letter
-    }
-
-    /// An event that was held back and is refused after all, as the event is
-    /// written: its original message is no longer at hand.
-    pub fn of_event(
-        topic: &str,
-        (partition, offset): (i32, i64),
-        event: &str,
-        reason: &str,
-    ) -> Self {
-        let content_type = Some(STRUCTURED.as_bytes().to_vec());
-        let mut letter = Self {
-            key: None,
-            value: Some(event.as_bytes().to_vec()),
-            headers: vec![("content-type".to_owned(), content_type)],
-            original: None,
-        };
-        letter.say(topic, partition, offset, reason);
         letter
     }
 

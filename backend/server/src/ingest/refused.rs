@@ -93,11 +93,6 @@ impl Refused {
         self.send(Letter::new(&self.topic, batch, record, reason));
     }
 
-    /// Hands in an event that was held back.
-    pub fn hand_in_event(&mut self, place: (i32, i64), event: &str, reason: &str) {
-        self.send(Letter::of_event(&self.topic, place, event, reason));
-    }
-
     /// Hands in what the broker had not taken before a restart.
     pub fn hand_in_again(&mut self, letters: Vec<Letter>) {
         letters.into_iter().for_each(|letter| self.send(letter));

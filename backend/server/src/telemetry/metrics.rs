@@ -54,7 +54,7 @@ declare! {
     EVENTS_LATE = Counter "vigie_events_late_total" []
         "Events applied more than the allowed lateness behind their partition.";
     REFUSED = Counter "vigie_refused_total" ["reason"]
-        "Messages refused, by reason: malformed, personal_data, too_far_ahead or poison.";
+        "Messages refused, by reason: malformed, personal_data, too_far_ahead, too_far_behind or poison.";
     OFFSET_GAPS = Counter "vigie_offset_gaps_total" []
         "Messages that the broker had thrown away before they were read.";
     PARTITION_WHOLE = Gauge "vigie_partition_whole" ["partition"]
@@ -175,7 +175,13 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
             metrics::counter!(name, "reason" => *reason).absolute(0);
         }
     }
-    for reason in ["malformed", "personal_data", "too_far_ahead", "poison"] {
+    for reason in [
+        "malformed",
+        "personal_data",
+        "too_far_ahead",
+        "too_far_behind",
+        "poison",
+    ] {
         metrics::counter!(REFUSED, "reason" => reason).absolute(0);
     }
     Ok(handle)

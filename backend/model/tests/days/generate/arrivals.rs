@@ -1,7 +1,7 @@
 //! How events travel: late, twice, in another order, through partitions.
 
-use vigie_contract::event::Event;
-use vigie_contract::time::{Span, Time};
+use vigie_contract::event::{Body, Event};
+use vigie_contract::time::Span;
 
 use crate::clock::{DAY, MINUTE, SECOND};
 
@@ -22,7 +22,8 @@ enum Roads {
     Days,
 }
 
-pub fn arrivals(dice: &mut Dice<'_>, told: Vec<Told>) -> Vec<Arrival> {
+/// In the order in which they come, and by how much time jumps on this day.
+pub fn arrivals(dice: &mut Dice<'_>, told: Vec<Told>) -> (Vec<Arrival>, i64) {
     let roads = dice.pick(&[Roads::Straight, Roads::Bumpy, Roads::Backlogs, Roads::Days]);
     let partitions = 1 + dice.below(3) as i32;
     let twice = dice.pick(&[0, 0, 5, 20]);
@@ -51,8 +52,8 @@ pub fn arrivals(dice: &mut Dice<'_>, told: Vec<Told>) -> Vec<Arrival> {
             let spoilt = match travel % 4 {
                 0 => What::Refused,
                 1 => What::Skipped,
-                2 => What::Event(far_ahead(&event)),
-                _ => What::Event(of_same_id(&event)),
+                2 => What::Event(far_off(&event, travel >> 11)),
+                _ => What::Event(of_same_id(&event, travel >> 9)),
             };
             arrive(at, travel >> 5, spoilt);
         }
@@ -61,10 +62,25 @@ pub fn arrivals(dice: &mut Dice<'_>, told: Vec<Told>) -> Vec<Arrival> {
         arrive(at, tie, What::Event(event));
     }
     arriving.sort_by_key(|&(at, tie, _)| (at, tie));
-    arriving
-        .into_iter()
-        .map(|(_, _, arrival)| arrival)
-        .collect()
+    let arrivals = arriving.into_iter().map(|(_, _, arrival)| arrival);
+    let mut arrivals: Vec<Arrival> = arrivals.collect();
+    let jump = jump(dice, &mut arrivals);
+    (arrivals, jump)
+}
+
+/// On some days an installation is silent for weeks, or clocks are wrong for a
+/// while: from one arrival to another all that is told is of another time.
+fn jump(dice: &mut Dice<'_>, arrivals: &mut [Arrival]) -> i64 {
+    let jump = dice.pick(&[0, 0, 0, 0, 0, 0, 0, 8, 8, 30, -9, 400]) * DAY;
+    let from = dice.below(arrivals.len() + 1);
+    let length = dice.pick(&[usize::MAX, usize::MAX, 3, 12, 29, 30, 31, 60]);
+    let jumping = arrivals.iter_mut().skip(from).take(length);
+    for arrival in jumping {
+        if let What::Event(event) = &mut arrival.what {
+            event.time = event.time + Span(jump);
+        }
+    }
+    jump
 }
 
 fn delay(roads: Roads, travel: u64) -> i64 {
@@ -85,18 +101,29 @@ fn partition_of(event: &Event<'_>, partitions: i32) -> i32 {
     event.key().bytes().map(i32::from).sum::<i32>() % partitions
 }
 
-fn far_ahead(event: &Event<'static>) -> Event<'static> {
+/// What a clock tells that is wrong: a year ahead, about a week, or years behind.
+fn far_off(event: &Event<'static>, travel: u64) -> Event<'static> {
+    let by = match travel % 6 {
+        0 | 1 => 440 * DAY,
+        2 => 8 * DAY,
+        3 => 7 * DAY + 1,
+        4 => 7 * DAY - 6 * 60 * MINUTE,
+        _ => -20_000 * DAY,
+    };
     Event {
         id: format!("{}-ahead", event.id).into(),
-        time: Time(event.time.0 + 440 * DAY),
+        time: event.time + Span(by),
         ..event.clone()
     }
 }
 
-/// Another event that goes by the same identity, a second later.
-fn of_same_id(event: &Event<'static>) -> Event<'static> {
-    Event {
-        time: event.time + Span::from_seconds(1),
-        ..event.clone()
+/// Another event that goes by the same id: a second later, or of another call.
+fn of_same_id(event: &Event<'static>, travel: u64) -> Event<'static> {
+    let mut other = event.clone();
+    match travel % 2 {
+        0 => other.time = event.time + Span::from_seconds(1),
+        _ if matches!(other.body, Body::AgentStateChanged(_)) => {}
+        _ => other.subject = format!("{}-other", event.subject).into(),
     }
+    other
 }

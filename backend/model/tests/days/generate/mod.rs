@@ -65,7 +65,7 @@ pub struct Live {
     pub until: i64,
 }
 
-const HEADER: usize = 32;
+const HEADER: usize = 36;
 const STORY: usize = 40;
 
 /// The numbers that a day is read from.
@@ -103,14 +103,18 @@ impl Sketch {
             told.extend(stories::burst(&scene, 1_000 + burst, header.number()));
         }
         let mut instants = Dice::new(&self.instants);
-        let instants = scene::instants(&scene, &told, self.instants.len(), &mut instants);
+        let mut instants = scene::instants(&scene, &told, self.instants.len(), &mut instants);
         let until = instants[header.below(instants.len())];
+        let stride = 1 + header.below(9);
+        let (arrivals, jump) = arrivals::arrivals(&mut header, told);
+        if jump > 0 {
+            let jumped: Vec<i64> = instants.iter().map(|at| at + jump).collect();
+            instants.extend(jumped);
+            instants.sort_unstable();
+        }
         Day {
-            live: Live {
-                stride: 1 + header.below(9),
-                until,
-            },
-            arrivals: arrivals::arrivals(&mut header, told),
+            live: Live { stride, until },
+            arrivals,
             country: scene.country,
             instants,
         }

@@ -17,6 +17,14 @@ pub struct Told {
     pub held: i64,
 }
 
+/// How an installation numbers its events.
+#[derive(Clone, Copy)]
+enum Numbering {
+    OneEach,
+    FromOne,
+    OfTheCall,
+}
+
 struct Teller<'s, 'n> {
     scene: &'s Scene,
     dice: Dice<'n>,
@@ -24,6 +32,7 @@ struct Teller<'s, 'n> {
     source: &'static str,
     /// How far the clock of the source is off.
     skew: i64,
+    numbering: Numbering,
     salt: u16,
     number: usize,
     told: Vec<Told>,
@@ -35,7 +44,7 @@ const SOURCES: [&str; 3] = ["/pbx/b", "/pbx/a", "/pbx/c"];
 /// The events of a story.
 pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
     let mut dice = Dice::new(numbers);
-    let kind = dice.below(22);
+    let kind = dice.below(23);
     let salt = dice.number();
     // Calls that meet again, under one id.
     let subject = if dice.chance(30) {
@@ -48,6 +57,12 @@ pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
         subject: format!("call-{subject}"),
         source: dice.pick(&SOURCES),
         skew: dice.pick(&[0, 0, 0, 0, 0, 0, -45, 40]) * SECOND,
+        numbering: dice.pick(&[
+            Numbering::OneEach,
+            Numbering::OneEach,
+            Numbering::FromOne,
+            Numbering::OfTheCall,
+        ]),
         salt,
         number,
         told: Vec::new(),
@@ -66,6 +81,7 @@ pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
         18 => teller.stray(),
         19 => teller.day_closes(),
         20 => teller.falls_behind(),
+        21 => teller.runs_ahead(),
         _ => teller.call(),
     }
     teller.told
@@ -109,8 +125,7 @@ impl Teller<'_, '_> {
         let order = mixed(self.salt, index);
         self.told.push(Told {
             event: Event {
-                // In an order that has nothing to do with time.
-                id: format!("{:02x}-{}-{index}", order & 0xff, self.number).into(),
+                id: self.id(order, index).into(),
                 source: self.source.into(),
                 time: Time(at + self.skew),
                 subject: self.subject.clone().into(),
@@ -120,6 +135,25 @@ impl Teller<'_, '_> {
             travel: mixed(self.salt, index + 1_000),
             held: 0,
         });
+    }
+
+    /// In an order that has nothing to do with time; or as no platform should:
+    /// counted from 1 again, or the call's for all that is told of it.
+    fn id(&self, order: u64, index: usize) -> String {
+        match self.numbering {
+            Numbering::OneEach => format!("{:02x}-{}-{index}", order & 0xff, self.number),
+            Numbering::FromOne => format!("{}", index + 1),
+            Numbering::OfTheCall => self.subject.clone(),
+        }
+    }
+
+    /// Says what sets out as soon as another event has been told, however far ahead
+    /// it is dated.
+    fn say_at_once(&mut self, at: i64, body: Body<'static>, other: i64) {
+        self.say(at, body);
+        if let Some(told) = self.told.last_mut() {
+            told.held = other + 1 - told.event.time.0;
+        }
     }
 
     /// Says what sets out only when another event has been told.
@@ -169,6 +203,19 @@ impl Teller<'_, '_> {
         }
     }
 
+    /// When a stay ends that began at an instant: by the clock of another server
+    /// sometimes, which may be a bit behind.
+    fn close_of(&mut self, began: i64) -> i64 {
+        if self.dice.chance(12) {
+            let most = 2 * SECOND;
+            return began
+                - self
+                    .dice
+                    .pick(&[400_000, 1, most, most - 1, most + 1, SECOND]);
+        }
+        began + self.length()
+    }
+
     fn announcement(&mut self) -> Option<i64> {
         self.dice.chance(30).then(|| self.dice.span(300))
     }
@@ -192,7 +239,7 @@ impl Teller<'_, '_> {
         for _ in 0..3 {
             entry.announced = self.announcement();
             self.say(at, events::queued(entry));
-            let closes = at + self.length();
+            let closes = self.close_of(at);
             self.while_waiting(entry, at, closes);
             match self.dice.below(12) {
                 0..=4 => return self.conversation(entry, closes),
@@ -203,15 +250,16 @@ impl Teller<'_, '_> {
                 _ => {
                     let to = self.spot();
                     self.say(closes, events::overflowed(entry.spot, to));
-                    self.overflow(&mut entry, to, at);
-                    at = closes + self.dice.pick(&[0, 0, 1, 30]) * SECOND;
+                    let again = closes + self.dice.pick(&[0, 0, 1, 30]) * SECOND;
+                    self.overflow(&mut entry, to, at, again);
+                    at = again;
                 }
             }
         }
     }
 
     /// The call goes on elsewhere; most say where it came from.
-    fn overflow(&mut self, entry: &mut Entry, to: Spot, entered: i64) {
+    fn overflow(&mut self, entry: &mut Entry, to: Spot, entered: i64, again: i64) {
         let first = entry.asked_at.unwrap_or(entered);
         let origin = entry.origin.unwrap_or(entry.spot);
         entry.spot = to;
@@ -220,7 +268,9 @@ impl Teller<'_, '_> {
             entry.origin = (!self.dice.chance(10)).then_some(origin);
             entry.asked_at = match self.dice.below(10) {
                 0 => None,
-                1 => Some(entered + HOUR), // no asking: it is later than the entry
+                // No asking, some of them: later than the entry, or a day before.
+                1 => Some(again + self.dice.pick(&[HOUR, 0, 1, -1])),
+                3 => Some(again - DAY - self.dice.pick(&[HOUR, 0, 1, -1])),
                 2 => Some(first - self.dice.span(40_000)),
                 _ => Some(first),
             };
@@ -358,7 +408,7 @@ impl Teller<'_, '_> {
     fn chaos(&mut self) {
         let mut entry = self.entry();
         let first = self.time();
-        let second = first + self.length();
+        let second = self.close_of(first);
         let third = second + self.length();
         for _ in 0..2 + self.dice.below(6) {
             let at = self.dice.pick(&[first, first, second, second, third]);
@@ -419,7 +469,7 @@ impl Teller<'_, '_> {
         let mut at = self.time();
         for _ in 0..2 + self.dice.below(2) {
             self.say(at, events::queued(entry));
-            at += self.length();
+            at = self.close_of(at);
             let outcome = if self.dice.chance(50) {
                 events::abandoned
             } else {
@@ -569,5 +619,14 @@ impl Teller<'_, '_> {
         if self.dice.chance(50) {
             self.say_after(at, events::answered(entry.spot), newest);
         }
+    }
+
+    /// An event is about as far ahead of another as can be believed.
+    fn runs_ahead(&mut self) {
+        self.skew = 0;
+        let (entry, newest) = (self.entry(), self.time());
+        self.say(newest, events::rang_unanswered(entry.spot));
+        let at = newest + 7 * DAY + self.dice.pick(&[1, 1, 0, -1]);
+        self.say_at_once(at, events::queued(entry), newest);
     }
 }

@@ -1,9 +1,10 @@
-//! Agents by state (indicators.md, Now; reading 44).
+//! Agents by state (indicators.md, Now; readings 44 and 50).
 
 use std::collections::BTreeMap;
 
-use vigie_contract::event::{AgentState, Body};
+use vigie_contract::event::{AgentState, AgentStateChanged, Body};
 use vigie_contract::scope::Scope;
+use vigie_contract::text::Text;
 use vigie_contract::view::Agents;
 
 use crate::clock::{HOUR, Zone};
@@ -36,10 +37,9 @@ pub fn stretches<'d>(told: &[Told<'d>], places: &Places<'d>) -> Vec<Stretch<'d>>
     for mut changes in agents.into_values() {
         changes.sort_by_key(|each| each.by_id());
         for (at, change) in changes.iter().enumerate() {
-            let Body::AgentStateChanged(data) = &change.event.body else {
-                unreachable!("only changes of agents were taken");
-            };
-            let queues = data.queues.iter().flatten().map(|queue| queue.as_str());
+            let data = data_of(*change);
+            let queues = told_last(&changes[..=at]).iter();
+            let queues = queues.map(|queue| queue.as_str());
             stretches.push(Stretch {
                 scopes: scopes(&data.agency, queues, places),
                 zone: places.zone(Some(&data.agency), None),
@@ -51,6 +51,30 @@ pub fn stretches<'d>(told: &[Told<'d>], places: &Places<'d>) -> Vec<Stretch<'d>>
         }
     }
     stretches
+}
+
+fn data_of<'d>(change: Told<'d>) -> &'d AgentStateChanged<'static> {
+    match &change.event.body {
+        Body::AgentStateChanged(data) => data,
+        _ => unreachable!("only changes of agents were taken"),
+    }
+}
+
+/// The queues of the last change: its own, else those told last, as long as the
+/// agent has not been forgotten since.
+fn told_last<'d>(changes: &[Told<'d>]) -> &'d [Text<'static>] {
+    let mut known: &[Text<'static>] = &[];
+    let mut heard = i64::MIN;
+    for &change in changes {
+        if change.time().saturating_sub(heard) > FORGOTTEN_AFTER {
+            known = &[];
+        }
+        heard = change.time();
+        if let Some(queues) = &data_of(change).queues {
+            known = queues;
+        }
+    }
+    known
 }
 
 /// Once each: the agency's, the queues', and the lines that these serve.

@@ -9,7 +9,7 @@ use vigie_contract::view::Count;
 
 use crate::clock::HOUR;
 
-use super::legs::{Leg, Outcome, Stays, outcome_of};
+use super::legs::{Leg, Outcome, Stays, is_plausible, outcome_of};
 use super::places::{Place, Places};
 use super::promises::{End, Ledger, Promise};
 use super::told::{Named, Told};
@@ -301,6 +301,9 @@ impl Pen<'_, '_> {
                     Count::DeflectedClosed
                 };
                 adds.extend([Add::Count(count), Add::Sum(Sum::LeftInIvr, -1)]);
+            }
+            Body::CallQueued(data) if data.asked_at.is_some_and(|at| !is_plausible(at.0, time)) => {
+                adds.push(Add::Count(Count::Implausible));
             }
             Body::CallRangUnanswered(_) => adds.push(Add::Count(Count::RangUnanswered)),
             Body::CallEnded(data) => {

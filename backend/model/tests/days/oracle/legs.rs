@@ -1,14 +1,15 @@
-//! Stays of calls in queues (events.md, Legs; readings 9 to 14 and 46).
+//! Stays of calls in queues (events.md, Legs; readings 9 to 14, 46 and 49).
 
 use std::collections::BTreeMap;
 
 use vigie_contract::event::{Body, QueueReason};
 
-use crate::clock::HOUR;
+use crate::clock::{HOUR, SECOND};
 
 use super::told::{Named, Told};
 
 const LIMIT: i64 = 2 * HOUR;
+const SKEW: i64 = 2 * SECOND;
 
 /// How a leg closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,12 +83,26 @@ pub fn stays<'d>(told: &[Told<'d>]) -> Stays<'d> {
 }
 
 /// Where a walk stands.
-struct Walk {
+struct Walk<'d> {
     /// The leg that is in.
     inside: Option<usize>,
     /// The last leg that had an entry, while the history holds.
     entered: Option<usize>,
     newest: Option<i64>,
+    /// Entries to come that an outcome came before, with that.
+    claims: Vec<Claim<'d>>,
+    /// Outcomes that came before an entry that another had claimed: when, and the
+    /// entry.
+    beaten: Vec<(i64, Told<'d>)>,
+}
+
+struct Claim<'d> {
+    entry: Told<'d>,
+    outcome: Told<'d>,
+}
+
+fn is_same(one: Told<'_>, other: Told<'_>) -> bool {
+    std::ptr::eq(one.event, other.event)
 }
 
 fn walk<'d>(mut left: Vec<Told<'d>>, found: &mut Stays<'d>) {
@@ -95,6 +110,8 @@ fn walk<'d>(mut left: Vec<Told<'d>>, found: &mut Stays<'d>) {
         inside: None,
         entered: None,
         newest: None,
+        claims: Vec::new(),
+        beaten: Vec::new(),
     };
     while let Some(time) = left.iter().map(|each| each.time()).min() {
         state.pass(time, found);
@@ -104,12 +121,13 @@ fn walk<'d>(mut left: Vec<Told<'d>>, found: &mut Stays<'d>) {
             .filter(|&at| left[at].time() == time)
             .min_by_key(|&at| (!takes(&left[at]), left[at].by_type()))
             .expect("one has this time");
-        state.take(left.swap_remove(next), found);
+        let next = left.swap_remove(next);
+        state.take(next, &left, found);
     }
     // One that is still in was written down as lost when it entered.
 }
 
-impl Walk {
+impl<'d> Walk<'d> {
     /// Time passes up to `time`: a leg is lost, a history ends.
     fn pass(&mut self, time: i64, found: &Stays<'_>) {
         if let Some(leg) = self.inside
@@ -123,7 +141,8 @@ impl Walk {
         }
     }
 
-    fn take<'d>(&mut self, each: Told<'d>, found: &mut Stays<'d>) {
+    /// `left`: what is still to be told.
+    fn take(&mut self, each: Told<'d>, left: &[Told<'d>], found: &mut Stays<'d>) {
         let time = each.time();
         match (&each.event.body, self.inside) {
             (Body::CallAnnounced(data), inside) => {
@@ -134,25 +153,66 @@ impl Walk {
                 return; // no event of the history
             }
             (Body::CallQueued(_), Some(leg)) => found.repeated.push((time, leg)),
-            (Body::CallQueued(_), None) => {
-                found.legs.push(opened(each));
-                self.inside = Some(found.legs.len() - 1);
-                self.entered = self.inside;
-            }
-            (body, Some(leg)) => {
-                let leg = &mut found.legs[leg];
-                leg.closed = time;
-                leg.outcome = outcome_of(body).expect("only outcomes are left");
-                leg.closing = Some(each);
+            (Body::CallQueued(_), None) => self.enter(each, found),
+            (_, Some(leg)) => {
+                close(&mut found.legs[leg], time, each);
                 self.inside = None;
             }
-            (_, None) => match self.entered {
-                Some(leg) => found.superseded.push((time, leg)),
-                None => found.orphans.push(each),
-            },
+            (_, None) => self.find_out(each, left, found),
         }
         self.newest = Some(time);
     }
+
+    fn enter(&mut self, each: Told<'d>, found: &mut Stays<'d>) {
+        found.legs.push(opened(each));
+        let at = found.legs.len() - 1;
+        self.entered = Some(at);
+        let beaten = self
+            .beaten
+            .extract_if(.., |(_, entry)| is_same(*entry, each));
+        found
+            .superseded
+            .extend(beaten.map(|(outcome, _)| (outcome, at)));
+        let claim = self
+            .claims
+            .iter()
+            .position(|claim| is_same(claim.entry, each));
+        match claim.map(|claim| self.claims.remove(claim)) {
+            Some(claim) => close(&mut found.legs[at], each.time(), claim.outcome),
+            None => self.inside = Some(at),
+        }
+    }
+
+    /// An outcome that no leg is in for: it is of the first entry of the next two
+    /// seconds that is no other's, else superseded or an orphan.
+    fn find_out(&mut self, outcome: Told<'d>, left: &[Told<'d>], found: &mut Stays<'d>) {
+        let since = |each: &Told<'_>| each.time() - outcome.time();
+        let is_entry = |each: &&Told<'d>| matches!(each.event.body, Body::CallQueued(_));
+        let mut entries: Vec<Told<'d>> = left
+            .iter()
+            .filter(is_entry)
+            .filter(|each| since(each) > 0 && since(each) <= SKEW)
+            .copied()
+            .collect();
+        entries.sort_by_key(|each| each.by_type());
+        let is_free =
+            |each: &&Told<'d>| !self.claims.iter().any(|claim| is_same(claim.entry, **each));
+        if let Some(&entry) = entries.iter().find(is_free) {
+            self.claims.push(Claim { entry, outcome });
+        } else if let Some(leg) = self.entered {
+            found.superseded.push((outcome.time(), leg));
+        } else if let Some(&entry) = entries.first() {
+            self.beaten.push((outcome.time(), entry));
+        } else {
+            found.orphans.push(outcome);
+        }
+    }
+}
+
+fn close<'d>(leg: &mut Leg<'d>, at: i64, outcome: Told<'d>) {
+    leg.closed = at;
+    leg.outcome = outcome_of(&outcome.event.body).expect("only outcomes close");
+    leg.closing = Some(Told { at, ..outcome });
 }
 
 /// A leg as it enters: lost after two hours, unless an outcome comes.
@@ -170,11 +230,18 @@ fn opened(each: Told<'_>) -> Leg<'_> {
         reason: data.reason,
         origin: origin.map_or(own, |place| (&place.agency, &place.queue)),
         opened,
-        // An asking later than the entry is no asking.
-        asked: data.asked_at.map_or(opened, |asked| asked.0.min(opened)),
+        asked: match data.asked_at {
+            Some(asked) if is_plausible(asked.0, opened) => asked.0,
+            _ => opened,
+        },
         closed: opened + LIMIT,
         outcome: Outcome::Lost,
         closing: None,
         announced: data.announced_wait_seconds.map(|wait| (opened, wait.0)),
     }
+}
+
+/// An asking after the entry, or more than a day before it, is none.
+pub fn is_plausible(asked: i64, entered: i64) -> bool {
+    (0..=24 * HOUR).contains(&(entered - asked))
 }

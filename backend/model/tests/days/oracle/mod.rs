@@ -138,7 +138,8 @@ impl<'d> Count<'d> {
         parts
     }
 
-    /// read = applied + duplicate + too late + refused + skipped
+    /// read = applied + duplicate + too late + refused + skipped: at the end nothing
+    /// is held any more.
     pub fn counters(&self) -> Counters {
         let count =
             |is: &dyn Fn(&Fate) -> bool| self.fates.iter().filter(|fate| is(fate)).count() as u64;
@@ -149,6 +150,7 @@ impl<'d> Count<'d> {
             too_late: count(&|fate| *fate == Fate::TooLate),
             refused: count(&|fate| *fate == Fate::Refused),
             skipped: count(&|fate| *fate == Fate::Skipped),
+            held: 0,
             late: count(&|fate| *fate == Fate::Applied { late: true }),
         }
     }
@@ -173,7 +175,12 @@ impl<'d> Count<'d> {
 }
 
 fn told<'d>(partition: i32, event: &'d Event<'static>) -> Told<'d> {
-    Told { partition, event }
+    let at = event.time.0;
+    Told {
+        partition,
+        event,
+        at,
+    }
 }
 
 /// The windows, and how long they are; today is as long as it is.

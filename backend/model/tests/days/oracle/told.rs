@@ -7,6 +7,8 @@ use vigie_contract::event::{Body, Event};
 pub struct Told<'d> {
     pub partition: i32,
     pub event: &'d Event<'static>,
+    /// When it counts: at its own time, or at that of the entry it came before.
+    pub at: i64,
 }
 
 /// The agency, queue and line that an event names.
@@ -59,7 +61,7 @@ pub fn named<'d>(body: &'d Body<'static>) -> Named<'d> {
 
 impl<'d> Told<'d> {
     pub fn time(self) -> i64 {
-        self.event.time.0
+        self.at
     }
 
     pub fn names(self) -> Named<'d> {
@@ -69,16 +71,11 @@ impl<'d> Told<'d> {
     /// By time, then type, then id, then source.
     pub fn by_type(self) -> (i64, &'static str, &'d str, &'d str) {
         let event = self.event;
-        (
-            event.time.0,
-            event.body.type_name(),
-            &event.id,
-            &event.source,
-        )
+        (self.at, event.body.type_name(), &event.id, &event.source)
     }
 
     /// By time, then id, then source.
     pub fn by_id(self) -> (i64, &'d str, &'d str) {
-        (self.event.time.0, &self.event.id, &self.event.source)
+        (self.at, &self.event.id, &self.event.source)
     }
 }

@@ -102,7 +102,10 @@ impl Tallies {
 
     /// `is_wide`: today, in `all`, a network or a line. `busy`: occupancy.
     pub fn window(&self, short_abandons_count: bool, is_wide: bool, busy: [i64; 2]) -> Window {
-        let left_in_ivr = is_wide.then(|| self.main.sum(Sum::LeftInIvr));
+        // Where fewer were received than followed, none of the three is known.
+        let left = self.main.sum(Sum::LeftInIvr);
+        let is_wide = is_wide && left >= 0;
+        let left_in_ivr = is_wide.then_some(left);
         Window {
             counts: self.main.counts(left_in_ivr),
             second_level: self.second_level.counts(None),

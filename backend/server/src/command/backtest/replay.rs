@@ -25,6 +25,7 @@ use super::in_order::InOrder;
 use super::ledger::{Ledger, Settled, Where};
 use super::outcomes::{Happened, Leg, Legs, Outcome, QueueId, Told, What, with_announcement};
 use super::scores::Forecast;
+use crate::command::feed::held::Released;
 use crate::command::feed::{Feed, Taken};
 use crate::events::lines::Place;
 use crate::events::merge::Line;
@@ -156,14 +157,15 @@ impl Replay {
 
     /// Takes a line.
     pub fn take(&mut self, place: Place<'_>, line: Line<'_>) -> anyhow::Result<()> {
-        let Some(taken) = self.feed.take(place, line) else {
+        let taken = self.feed.take(place, line);
+        let mut is_any = self.take_released()?;
+        if let Some(taken) = &taken {
+            self.take_in(taken)?;
+            is_any = true;
+        }
+        if !is_any {
             return Ok(());
-        };
-        self.hold(&taken);
-        let Taken {
-            partition, newest, ..
-        } = taken;
-        self.go_on(partition, newest - ALLOWED_LATENESS)?;
+        }
         match self.feed.let_time_pass() {
             None => Ok(()),
             Some(time) => {
@@ -175,6 +177,8 @@ impl Replay {
 
     /// Settles what is left, and answers the sums.
     pub fn finish(mut self) -> anyhow::Result<Ledger> {
+        self.feed.end();
+        self.take_released()?;
         let newest = self.feed.fold.newest().unwrap_or_default();
         let to = newest + PAST_THE_END;
         self.feed.fold.apply(Input::Advance { to });
@@ -199,6 +203,20 @@ impl Replay {
             self.feed.say(&line);
         }
         Ok(self.ledger)
+    }
+
+    /// Takes the events that the fold had held; answers whether there were any.
+    fn take_released(&mut self) -> anyhow::Result<bool> {
+        let released = self.feed.take_released();
+        for taken in released.iter().filter_map(Released::taken) {
+            self.take_in(&taken)?;
+        }
+        Ok(!released.is_empty())
+    }
+
+    fn take_in(&mut self, taken: &Taken<'_>) -> anyhow::Result<()> {
+        self.hold(taken);
+        self.go_on(taken.partition, taken.newest - ALLOWED_LATENESS)
     }
 
     /// Holds an event until its turn; where that is over, takes what is still of
@@ -517,8 +535,9 @@ mod tests {
 
     fn take(replay: &mut Replay, seconds: i64, call: &str, kind: &str) {
         let time = at(seconds);
+        // It arrives at once, so that it is not held.
         let line = format!(
-            r#"{{"specversion":"1.0","id":"{call}-{kind}","source":"/s","type":"call.{kind}","time":"{time}","subject":"{call}","data":{{"line":"1","agency":"A","queue":"q"}}}}"#
+            r#"{{"specversion":"1.0","id":"{call}-{kind}","source":"/s","type":"call.{kind}","time":"{time}","subject":"{call}","vigiepartition":0,"vigieoffset":1,"vigiearrived":"{time}","data":{{"line":"1","agency":"A","queue":"q"}}}}"#
         );
         let place = Place {
             path: std::path::Path::new("file"),

@@ -77,10 +77,11 @@ impl<W: Write> Offline<W> {
 
     /// Folds a line, and writes the views that are due by then.
     pub fn take(&mut self, place: Place<'_>, line: Line<'_>) -> io::Result<()> {
-        match self.feed.take(place, line) {
-            Some(_) => self.view_what_is_due(),
-            None => Ok(()),
+        let is_taken = self.feed.take(place, line).is_some();
+        if is_taken || !self.feed.take_released().is_empty() {
+            return self.view_what_is_due();
         }
+        Ok(())
     }
 
     fn view_what_is_due(&mut self) -> io::Result<()> {
@@ -126,6 +127,7 @@ impl<W: Write> Offline<W> {
     /// Writes the views still owed at the end of the input, and tells what was
     /// read. Answers what was shown.
     pub fn finish(mut self) -> anyhow::Result<Selection> {
+        self.feed.end();
         while let Some(at) = self.instants.take_until(self.instants.until) {
             self.view(at)?;
         }
