@@ -54,6 +54,11 @@ impl Serves {
             .fold(Serves(0), |all, one| Serves(all.0 | one))
     }
 
+    /// Whatever any of some serve.
+    pub(crate) fn any(all: impl Iterator<Item = Self>) -> Self {
+        all.fold(Serves(0), |all, one| Serves(all.0 | one.0))
+    }
+
     pub(crate) fn has(self, place: usize) -> bool {
         self.0 & Self::bit(place) != 0
     }

@@ -17,11 +17,12 @@ use vigie_contract::view::NoEstimate;
 
 use super::Waits;
 use super::agency::{Agency, Movement, Side, note};
-use super::fact::{Fact, FactWhat, Pending, QueueId};
+use super::fact::{AgencyId, Fact, FactWhat, Pending, QueueId, Serves};
 use super::features::{Features, Seen, Waiting};
 use super::queue::{Kept, Queue};
 use super::regression::{Moments, Weights};
 use super::signals::{Signals, seconds};
+use super::staff::Strength;
 use super::waiters::Front;
 use crate::contribution::{CellId, Foreseen};
 use crate::nearness::{AT_A_TIME, bring_near};
@@ -102,6 +103,25 @@ struct Outlook {
     features: Features,
     /// The quantiles by the queue's own pace, where it was surprised of late.
     paced: Option<[f64; 2]>,
+}
+
+/// What an agency shows of itself at an instant, the same for all its queues.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around {
+    /// Who waits in all of them.
+    waiting: Front,
+    /// Who is there.
+    strength: Strength,
+    /// The queues that they serve; `None` where that is not told.
+    served: Option<Serves>,
+}
+
+impl Around {
+    /// Whether agents tell of their states, and none is there for the queue at a
+    /// place in the agency.
+    fn nobody(&self, place: usize) -> bool {
+        self.served.is_some_and(|served| !served.has(place))
+    }
 }
 
 /// A call that joins a queue.
@@ -251,13 +271,13 @@ impl Learning {
         };
         let queue = &mut self.queues[id.0 as usize];
         queue.settled.look_for_surprise(fact.time);
-        let view = self.settled_view(id, fact.time, day_part);
+        let around = self.settled_around(fact.agency, fact.time);
+        let view = self.settled_view(id, &around, fact.time, day_part);
         let queue = &self.queues[id.0 as usize];
-        let staff = &self.agencies[fact.agency.0 as usize].settled.staff;
         let is_open = !queue.settled.lever.is_closed();
         let estimate = if !(is_open && surroundings.is_open(fact.cell, fact.time)) {
             Err(NoEstimate::Closed)
-        } else if staff.nobody(seconds(fact.time), queue.place) {
+        } else if around.nobody(queue.place) {
             Err(NoEstimate::NobodyStaffed)
         } else {
             self.weigh(id, &view)
@@ -433,52 +453,99 @@ impl Learning {
         queue.outcomes = queue.outcomes * super::regression::MEMORY + share;
     }
 
-    /// The features of a queue by what is settled.
-    fn settled_view(&self, id: QueueId, at: Time, day_part: f32) -> Outlook {
-        let queue = &self.queues[id.0 as usize];
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let sides = (&queue.settled.signals, &agency.settled);
-        let front = |queue: &Queue| queue.settled.waiters.front(at);
-        self.view(queue, sides, at, day_part, front)
+    /// What an agency shows of itself to all its queues at an instant, by what is
+    /// settled.
+    fn settled_around(&self, id: AgencyId, at: Time) -> Around {
+        let agency = &self.agencies[id.0 as usize];
+        self.look_around(agency, &agency.settled, at, |queue| {
+            queue.settled.waiters.front(at)
+        })
     }
 
-    /// The features of a queue by all that has arrived.
-    fn ahead_view(&self, id: QueueId, at: Time, day_part: f32) -> Outlook {
-        let queue = &self.queues[id.0 as usize];
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let sides = (&queue.ahead.signals, &agency.ahead);
-        let front = |queue: &Queue| queue.ahead.waiters.front(at);
-        self.view(queue, sides, at, day_part, front)
+    /// What an agency shows of itself to all its queues at an instant, for
+    /// [`Learning::estimate`]: by what is settled where that reaches so far, so
+    /// that it depends on the set of events alone; else by all that has arrived.
+    pub(crate) fn around(&self, id: AgencyId, at: Time) -> Around {
+        if self.settled_to >= at {
+            return self.settled_around(id, at);
+        }
+        let agency = &self.agencies[id.0 as usize];
+        self.look_around(agency, &agency.ahead, at, |queue| {
+            queue.ahead.waiters.front(at)
+        })
     }
 
     /// `counted`: who waits in a queue, counted.
+    fn look_around(
+        &self,
+        agency: &Agency,
+        side: &Side,
+        at: Time,
+        counted: impl Fn(&Queue) -> Front,
+    ) -> Around {
+        let waiting = side
+            .fronts
+            .iter()
+            .zip(&agency.queues)
+            .map(|(&front, queue)| match front {
+                front if front.holds(at) => front,
+                _ => counted(&self.queues[queue.0 as usize]),
+            })
+            .fold(Front::default(), Front::and);
+        let now = seconds(at);
+        Around {
+            waiting,
+            strength: side.staff.strength(now),
+            served: side.staff.served(now),
+        }
+    }
+
+    /// What there is to go by for a call that joins a queue, by what is settled.
+    fn settled_view(&self, id: QueueId, around: &Around, at: Time, day_part: f32) -> Outlook {
+        let queue = &self.queues[id.0 as usize];
+        let agency = &self.agencies[queue.agency.0 as usize];
+        let front = match agency.settled.fronts[queue.place] {
+            front if front.holds(at) => front,
+            _ => queue.settled.waiters.front(at),
+        };
+        let sides = (&queue.settled.signals, &agency.settled);
+        self.view(queue, sides, (front, around), at, day_part)
+    }
+
+    /// What there is to go by for a call that joins a queue, by all that has
+    /// arrived.
+    fn ahead_view(&self, id: QueueId, around: &Around, at: Time, day_part: f32) -> Outlook {
+        let queue = &self.queues[id.0 as usize];
+        let agency = &self.agencies[queue.agency.0 as usize];
+        let front = match agency.ahead.fronts[queue.place] {
+            front if front.holds(at) => front,
+            _ => queue.ahead.waiters.front(at),
+        };
+        let sides = (&queue.ahead.signals, &agency.ahead);
+        self.view(queue, sides, (front, around), at, day_part)
+    }
+
     fn view(
         &self,
         queue: &Queue,
         (signals, side): (&Signals, &Side),
+        (front, around): (Front, &Around),
         at: Time,
         day_part: f32,
-        counted: impl Fn(&Queue) -> Front,
     ) -> Outlook {
         let waiting = |front: Front| Waiting {
             number: f64::from(front.number),
             first: front.first.map_or(0.0, |since| (at - since).seconds()),
         };
         let agency = &self.agencies[queue.agency.0 as usize];
-        let front = |place: usize| match side.fronts[place] {
-            front if front.holds(at) => front,
-            _ => counted(&self.queues[agency.queues[place].0 as usize]),
-        };
-        let of_agency = (0..side.fronts.len()).map(front);
-        let now = seconds(at);
         let seen = Seen {
-            seconds: now,
+            seconds: seconds(at),
             day_part: day_part.into(),
             queue: signals,
-            queue_waiting: waiting(front(queue.place)),
+            queue_waiting: waiting(front),
             agency: &side.signals,
-            agency_waiting: waiting(of_agency.fold(Front::default(), Front::and)),
-            strength: side.staff.strength(now),
+            agency_waiting: waiting(around.waiting),
+            strength: around.strength,
             usual_wait: agency.usual_wait.into(),
         };
         Outlook {
@@ -488,37 +555,36 @@ impl Learning {
     }
 
     /// The estimate for a call that joins a queue at an instant, and how many
-    /// have joined of late. By what is settled where that reaches so far, so
-    /// that it depends on the set of events alone; else by all that has arrived.
+    /// have joined of late. `around`: its agency at that instant
+    /// ([`Learning::around`]), looked at once for all its queues, so that the
+    /// estimates of an agency cost what it has queues, not the square of it.
     pub(crate) fn estimate(
         &self,
         id: QueueId,
+        around: &Around,
         at: Time,
         day_part: f32,
     ) -> (Result<Waits, NoEstimate>, f64) {
         let queue = &self.queues[id.0 as usize];
-        let agency = &self.agencies[queue.agency.0 as usize];
         let is_settled = self.settled_to >= at;
-        let (view, signals, lever, side) = if is_settled {
+        let (view, signals, lever) = if is_settled {
             (
-                self.settled_view(id, at, day_part),
+                self.settled_view(id, around, at, day_part),
                 &queue.settled.signals,
                 queue.settled.lever,
-                &agency.settled,
             )
         } else {
             (
-                self.ahead_view(id, at, day_part),
+                self.ahead_view(id, around, at, day_part),
                 &queue.ahead.signals,
                 queue.ahead.lever,
-                &agency.ahead,
             )
         };
         let arrived = signals.fading.at(seconds(at)).arrived[1].into();
         if lever.is_closed() {
             return (Err(NoEstimate::Closed), arrived);
         }
-        if side.staff.nobody(seconds(at), queue.place) {
+        if around.nobody(queue.place) {
             return (Err(NoEstimate::NobodyStaffed), arrived);
         }
         (self.weigh(id, &view), arrived)

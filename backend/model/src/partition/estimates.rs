@@ -9,8 +9,8 @@ use super::{Partition, Rules};
 use crate::contribution::{CellId, Foreseen, What};
 use crate::directory::calendar::Day;
 use crate::estimate::Waits;
-use crate::estimate::fact::{Fact, FactWhat, Presence, QueueId, Serves};
-use crate::estimate::learning::{GivenTo, Surroundings};
+use crate::estimate::fact::{AgencyId, Fact, FactWhat, Presence, QueueId, Serves};
+use crate::estimate::learning::{Around, GivenTo, Surroundings};
 use crate::watermark::ALLOWED_LATENESS;
 
 impl Partition {
@@ -91,14 +91,25 @@ impl Partition {
         self.learning.known_queue(key.agency?, key.queue?)
     }
 
+    /// The agency of a queue that estimates are of.
+    pub(crate) fn estimated_agency(&self, queue: QueueId) -> AgencyId {
+        self.learning.agency_of(queue)
+    }
+
+    /// What an agency shows of itself at an instant, to all its queues.
+    pub(crate) fn around(&self, agency: AgencyId, at: Time) -> Around {
+        self.learning.around(agency, at)
+    }
+
     /// The estimate for a call that joins a queue, and how many have of late.
     pub(crate) fn estimate(
         &self,
         queue: QueueId,
+        around: &Around,
         at: Time,
         day: Day,
     ) -> (Result<Waits, NoEstimate>, f64) {
-        self.learning.estimate(queue, at, day_part(at, day))
+        self.learning.estimate(queue, around, at, day_part(at, day))
     }
 
     /// Agency and queue, by their codes.

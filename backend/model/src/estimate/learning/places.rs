@@ -111,6 +111,11 @@ impl Learning {
         self.index.queues.get(&(agency, queue)).copied()
     }
 
+    /// The agency of a queue.
+    pub(crate) fn agency_of(&self, id: QueueId) -> AgencyId {
+        self.queues[id.0 as usize].agency
+    }
+
     /// Agency and queue.
     pub(crate) fn names_of(&self, id: QueueId) -> (NameId, NameId) {
         self.queues[id.0 as usize].names
