@@ -161,6 +161,18 @@ impl Agent {
         self.pack(&events[kept.saturating_sub(1)..]);
     }
 
+    /// What each of its events that is kept said, and where it came from.
+    pub(crate) fn for_each_kept(&self, mut tell: impl FnMut(Doing, NameId)) {
+        for event in unpack(&self.bytes, "") {
+            tell(event.doing, event.id.source);
+        }
+    }
+
+    /// How many bytes its events take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The newest event, and what it said.
     pub(crate) fn newest(&self) -> Option<(Time, Doing)> {
         self.last

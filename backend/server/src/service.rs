@@ -113,7 +113,14 @@ fn start_engine(config: &Config, store: Option<Store>) -> anyhow::Result<(Handle
         .context("cannot start the producer of refused messages")?;
     let directory = Arc::clone(&config.directory);
     let parts = Parts {
-        fold: Fold::new(directory, Settings::live(config.clock)),
+        fold: Fold::new(
+            directory,
+            Settings {
+                limits: config.limits.invented,
+                pseudonyms: crate::pseudonyms::of(config)?,
+                ..Settings::live(config.clock)
+            },
+        ),
         progress: Progress::new(config.clock),
         refused,
         saving: Saving::new(

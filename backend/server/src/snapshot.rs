@@ -19,7 +19,7 @@ const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format, that of the states in it included: raised whenever they
 /// change.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// Magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;
@@ -36,6 +36,9 @@ pub struct Snapshot {
     pub cluster: Option<String>,
     /// Version of the service that wrote it.
     pub build: String,
+    /// Of the key that made its hashes of pseudonyms, a number that tells it from
+    /// others and no more.
+    pub key_check: u64,
     /// The instant that the figures were as of.
     pub as_of: Option<Time>,
     /// The state of each partition.
@@ -169,6 +172,7 @@ mod tests {
             topic: "calls".to_owned(),
             cluster: Some("abc".to_owned()),
             build: "0.1.0".to_owned(),
+            key_check: 11,
             as_of: Some(Time::from_seconds(7)),
             partitions: vec![PartitionState {
                 partition: 3,

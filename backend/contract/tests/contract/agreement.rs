@@ -9,6 +9,7 @@ use vigie_contract::event::Body;
 use vigie_contract::frame::{ClientFrame, PROTOCOL, ServerFrame};
 use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::read::{LONGEST_CODE, Malformed, Reading, structured};
+use vigie_contract::unknown::Unknown;
 use vigie_contract::view::{Count, View};
 
 use crate::schema::{DOCUMENTS, Node, Place, validator};
@@ -425,6 +426,8 @@ fn the_schema_of_the_lists_is_the_lists() {
     check_written(LISTS, "OpenPromises", &sample, &read_as::<OpenPromises>);
     let sample = serde_json::to_value(list_samples::lever_changes()).unwrap();
     check_written(LISTS, "LeverChanges", &sample, &read_as::<LeverChanges>);
+    let sample = serde_json::to_value(list_samples::unknown()).unwrap();
+    check_written(LISTS, "Unknown", &sample, &read_as::<Unknown>);
 }
 
 #[test]

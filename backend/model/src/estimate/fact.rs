@@ -98,6 +98,22 @@ pub(crate) struct Fact {
     pub what: FactWhat,
 }
 
+impl FactWhat {
+    /// The same, of an agent who serves all queues.
+    pub(crate) fn serving_all(self) -> Self {
+        match self {
+            FactWhat::Agent {
+                agent, presence, ..
+            } => FactWhat::Agent {
+                agent,
+                presence,
+                serves: Serves::ALL,
+            },
+            other => other,
+        }
+    }
+}
+
 impl Fact {
     /// What it says still where it comes too late for being learned from: that
     /// whoever has left does not wait, and whether the queue is open.
@@ -184,6 +200,14 @@ impl Pending {
             }
         }
         taken.sort_unstable_by_key(Fact::order);
+    }
+
+    /// Keeps some, and may change them, but for their times.
+    pub(crate) fn retain(&mut self, mut is_kept: impl FnMut(&mut Fact) -> bool) {
+        self.parts.retain_mut(|(_, facts)| {
+            facts.retain_mut(&mut is_kept);
+            !facts.is_empty()
+        });
     }
 
     /// Those before an instant, in their order.

@@ -6,8 +6,12 @@
 //! how long they wait more than in what their features look like.
 //!
 //! # Layout
-//! - [`places`]: which queue, agency and name a fact is of.
+//! - [`places`]: which queue, agency and name a fact is of;
+//! - [`outlook`]: what there is to go by for the next caller;
+//! - [`keeping`]: what is kept once there is too much.
 
+mod keeping;
+mod outlook;
 mod places;
 
 use serde::{Deserialize, Serialize};
@@ -16,17 +20,17 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::NoEstimate;
 
 use super::Waits;
-use super::agency::{Agency, Movement, Side, note};
-use super::fact::{AgencyId, Fact, FactWhat, Pending, QueueId, Serves};
-use super::features::{Features, Seen, Waiting};
+use super::agency::{Agency, Movement, note};
+use super::fact::{Fact, FactWhat, Pending, QueueId};
+use super::features::Features;
 use super::queue::{Kept, Queue};
 use super::regression::{Moments, Weights};
-use super::signals::{Signals, seconds};
-use super::staff::Strength;
-use super::waiters::Front;
+use super::signals::seconds;
 use crate::contribution::{CellId, Foreseen};
 use crate::nearness::{AT_A_TIME, bring_near};
 use crate::partition::names::NameId;
+pub(crate) use outlook::Around;
+use outlook::Outlook;
 use places::Index;
 
 /// Who waited no longer than this did not wait, and teaches nothing.
@@ -96,32 +100,6 @@ pub(crate) trait Surroundings {
     fn came(&mut self, cell: CellId, at: Time, foreseen: Foreseen);
     /// Of such a leg that was told too late.
     fn unscored(&mut self, cell: CellId, at: Time);
-}
-
-/// What there is to go by for a call that joins.
-struct Outlook {
-    features: Features,
-    /// The quantiles by the queue's own pace, where it was surprised of late.
-    paced: Option<[f64; 2]>,
-}
-
-/// What an agency shows of itself at an instant, the same for all its queues.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Around {
-    /// Who waits in all of them.
-    waiting: Front,
-    /// Who is there.
-    strength: Strength,
-    /// The queues that they serve; `None` where that is not told.
-    served: Option<Serves>,
-}
-
-impl Around {
-    /// Whether agents tell of their states, and none is there for the queue at a
-    /// place in the agency.
-    fn nobody(&self, place: usize) -> bool {
-        self.served.is_some_and(|served| !served.has(place))
-    }
 }
 
 /// A call that joins a queue.
@@ -451,143 +429,6 @@ impl Learning {
             queue.weights.learn(features, waited, &gain, speed);
         }
         queue.outcomes = queue.outcomes * super::regression::MEMORY + share;
-    }
-
-    /// What an agency shows of itself to all its queues at an instant, by what is
-    /// settled.
-    fn settled_around(&self, id: AgencyId, at: Time) -> Around {
-        let agency = &self.agencies[id.0 as usize];
-        self.look_around(agency, &agency.settled, at, |queue| {
-            queue.settled.waiters.front(at)
-        })
-    }
-
-    /// What an agency shows of itself to all its queues at an instant, for
-    /// [`Learning::estimate`]: by what is settled where that reaches so far, so
-    /// that it depends on the set of events alone; else by all that has arrived.
-    pub(crate) fn around(&self, id: AgencyId, at: Time) -> Around {
-        if self.settled_to >= at {
-            return self.settled_around(id, at);
-        }
-        let agency = &self.agencies[id.0 as usize];
-        self.look_around(agency, &agency.ahead, at, |queue| {
-            queue.ahead.waiters.front(at)
-        })
-    }
-
-    /// `counted`: who waits in a queue, counted.
-    fn look_around(
-        &self,
-        agency: &Agency,
-        side: &Side,
-        at: Time,
-        counted: impl Fn(&Queue) -> Front,
-    ) -> Around {
-        let waiting = side
-            .fronts
-            .iter()
-            .zip(&agency.queues)
-            .map(|(&front, queue)| match front {
-                front if front.holds(at) => front,
-                _ => counted(&self.queues[queue.0 as usize]),
-            })
-            .fold(Front::default(), Front::and);
-        let now = seconds(at);
-        Around {
-            waiting,
-            strength: side.staff.strength(now),
-            served: side.staff.served(now),
-        }
-    }
-
-    /// What there is to go by for a call that joins a queue, by what is settled.
-    fn settled_view(&self, id: QueueId, around: &Around, at: Time, day_part: f32) -> Outlook {
-        let queue = &self.queues[id.0 as usize];
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let front = match agency.settled.fronts[queue.place] {
-            front if front.holds(at) => front,
-            _ => queue.settled.waiters.front(at),
-        };
-        let sides = (&queue.settled.signals, &agency.settled);
-        self.view(queue, sides, (front, around), at, day_part)
-    }
-
-    /// What there is to go by for a call that joins a queue, by all that has
-    /// arrived.
-    fn ahead_view(&self, id: QueueId, around: &Around, at: Time, day_part: f32) -> Outlook {
-        let queue = &self.queues[id.0 as usize];
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let front = match agency.ahead.fronts[queue.place] {
-            front if front.holds(at) => front,
-            _ => queue.ahead.waiters.front(at),
-        };
-        let sides = (&queue.ahead.signals, &agency.ahead);
-        self.view(queue, sides, (front, around), at, day_part)
-    }
-
-    fn view(
-        &self,
-        queue: &Queue,
-        (signals, side): (&Signals, &Side),
-        (front, around): (Front, &Around),
-        at: Time,
-        day_part: f32,
-    ) -> Outlook {
-        let waiting = |front: Front| Waiting {
-            number: f64::from(front.number),
-            first: front.first.map_or(0.0, |since| (at - since).seconds()),
-        };
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let seen = Seen {
-            seconds: seconds(at),
-            day_part: day_part.into(),
-            queue: signals,
-            queue_waiting: waiting(front),
-            agency: &side.signals,
-            agency_waiting: waiting(around.waiting),
-            strength: around.strength,
-            usual_wait: agency.usual_wait.into(),
-        };
-        Outlook {
-            features: seen.features(),
-            paced: queue.settled.was_surprised(at).then(|| seen.paced()),
-        }
-    }
-
-    /// The estimate for a call that joins a queue at an instant, and how many
-    /// have joined of late. `around`: its agency at that instant
-    /// ([`Learning::around`]), looked at once for all its queues, so that the
-    /// estimates of an agency cost what it has queues, not the square of it.
-    pub(crate) fn estimate(
-        &self,
-        id: QueueId,
-        around: &Around,
-        at: Time,
-        day_part: f32,
-    ) -> (Result<Waits, NoEstimate>, f64) {
-        let queue = &self.queues[id.0 as usize];
-        let is_settled = self.settled_to >= at;
-        let (view, signals, lever) = if is_settled {
-            (
-                self.settled_view(id, around, at, day_part),
-                &queue.settled.signals,
-                queue.settled.lever,
-            )
-        } else {
-            (
-                self.ahead_view(id, around, at, day_part),
-                &queue.ahead.signals,
-                queue.ahead.lever,
-            )
-        };
-        let arrived = signals.fading.at(seconds(at)).arrived[1].into();
-        if lever.is_closed() {
-            return (Err(NoEstimate::Closed), arrived);
-        }
-        if around.nobody(queue.place) {
-            return (Err(NoEstimate::NobodyStaffed), arrived);
-        }
-        (self.weigh(id, &view), arrived)
     }
 
     /// Lets the copy that is ahead see a fact.

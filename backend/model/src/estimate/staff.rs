@@ -106,6 +106,13 @@ impl Staff {
         change(member);
     }
 
+    /// Takes all for serving all queues: their numbers have changed.
+    pub(super) fn serve_all(&mut self) {
+        self.members
+            .iter_mut()
+            .for_each(|member| member.serves = Serves::ALL);
+    }
+
     /// Forgets those who have been silent for twelve hours at an instant.
     pub(super) fn forget(&mut self, seconds: f64) {
         self.members

@@ -50,7 +50,7 @@ impl Fold {
         // An agency or a region has a next caller, whatever the line; a network
         // and all of them only where there is one line.
         let is_wide = matches!(node.scope, Scope::All | Scope::Network(_));
-        let waits = if is_wide && !self.has_one_line(&node.cells) {
+        let waits = if is_wide && !self.has_one_line(&node.cells, as_of) {
             Err(NoEstimate::SeveralLines)
         } else {
             mixture::mix(&self.estimates_below(&node.cells, as_of))
@@ -71,11 +71,13 @@ impl Fold {
     }
 
     /// Whether the queues of some cells serve one line at most: else there is no
-    /// such thing as their next caller.
-    fn has_one_line(&self, cells: &[(i32, CellId)]) -> bool {
+    /// such thing as their next caller. Queues that the directory does not list, and
+    /// that nobody has named for 26 hours, are left out, forgotten or not.
+    fn has_one_line(&self, cells: &[(i32, CellId)], as_of: Time) -> bool {
         let lines = cells.iter().filter_map(|&(number, cell)| {
             let partition = self.partitions.get(&number)?;
             partition.estimated_queue(cell)?;
+            partition.is_current(cell, as_of).then_some(())?;
             let (_, _, line) = partition.names_of(partition.cells()[cell.0 as usize].key);
             line
         });
@@ -95,6 +97,7 @@ impl Fold {
         let mut queues: Vec<(i32, &Partition, QueueId, Hours)> = Vec::new();
         for &(number, cell) in cells {
             let partition = self.partitions.get(&number);
+            let partition = partition.filter(|partition| partition.is_current(cell, as_of));
             let queue = partition.and_then(|partition| partition.estimated_queue(cell));
             let Some((partition, queue)) = partition.zip(queue) else {
                 continue;

@@ -4,7 +4,6 @@
 use smallvec::SmallVec;
 use vigie_contract::event::AgentStateChanged;
 use vigie_contract::time::Time;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::cell::CellKind;
 use super::{Partition, Rules, admission};
@@ -23,12 +22,10 @@ impl Partition {
     ) {
         let doing = Doing {
             state: changed.state,
-            reason: changed.reason.as_ref().map(|why| self.names.id(why)),
+            reason: changed.reason.as_ref().map(|why| self.reason(agency, why)),
             duty: self.duty(changed, agency, rules),
         };
-        let seed = self.cells[agency.0 as usize].key.agency;
-        let seed = seed.map_or(u64::MAX, |name| name.0.into());
-        let key = xxh3_64_with_seed(changed.agent.as_bytes(), seed);
+        let key = self.agent_key(agency, &changed.agent, rules);
         let mut agent = self.agents.remove(&key).unwrap_or_default();
         let event = AgentEvent {
             time: at,
@@ -65,14 +62,7 @@ impl Partition {
                 }
             }
         }
-        if let Some(&known) = self.duty_index.get(&cells[..]) {
-            return DutyId(known);
-        }
-        let id = self.duties.len() as u32;
-        let cells: Box<[CellId]> = cells.as_slice().into();
-        self.duties.push(cells.clone());
-        self.duty_index.insert(cells, id);
-        DutyId(id)
+        self.duty_of(&cells)
     }
 
     /// Waits for the silence of an agent, with one deadline at a time.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use vigie_contract::scope::Scope;
+use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Time;
-use vigie_contract::view::{Clock, Quarter, View};
+use vigie_contract::view::{Clock, Now, Quarter, View};
 use vigie_model::{Directory, Fold, Input, Outcome, Settings};
 
 use crate::clock::{MINUTE, SECOND};
@@ -15,6 +15,9 @@ use crate::generate::{Arrival, Day, What};
 use crate::invariants;
 use crate::oracle::admission::Fate;
 use crate::oracle::{Count, Moment};
+
+/// What nobody has named for longer may be forgotten.
+const NAMED_FOR_SECONDS: f64 = 26.0 * 3_600.0;
 
 /// By instant, by scope: what the fold showed.
 pub type Shown = BTreeMap<i64, BTreeMap<Scope, View>>;
@@ -195,12 +198,17 @@ fn of_scope(
     differences: &mut Vec<String>,
 ) -> Option<View> {
     let Some(view) = fold.view(scope) else {
-        differences.push(format!("{path}: no view"));
+        if !may_be_forgotten(moment, scope) {
+            differences.push(format!("{path}: no view"));
+        }
         return None;
     };
     let (mut left, mut right) = (view.clone(), moment.view(scope));
     if !is_of_the_present(fold, view.as_of) {
         (left.now.levers, right.now.levers) = (None, None);
+    }
+    if may_differ(scope, left.now.data_age_seconds, right.now.data_age_seconds) {
+        left.now.data_age_seconds = right.now.data_age_seconds;
     }
     let found = compare::of_views(left, right);
     differences.extend(found.into_iter().map(|line| format!("{path}: {line}")));
@@ -216,6 +224,36 @@ fn of_scope(
         of_lists(&format!("{path}: lever changes"), levers, differences);
     }
     Some(view)
+}
+
+/// How old data are is exact up to 26 hours: the newest event of a scope may have
+/// been of a place that is forgotten. A scope of the directory has an age all the same.
+fn may_differ(scope: &Scope, fold: Option<f64>, count: Option<f64>) -> bool {
+    let is_old = |age: Option<f64>| age.is_none_or(|age| age > NAMED_FOR_SECONDS);
+    let may_be_absent = matches!(scope, Scope::Line(_) | Scope::LineRegion(..))
+        || scope.to_string().contains(UNASSIGNED);
+    count.is_some() && is_old(fold) && is_old(count) && (fold.is_some() || may_be_absent)
+}
+
+/// A scope that nobody has named for 26 hours, and that the directory does not have,
+/// may be gone: where nothing of it is shown but how long ago that was.
+fn may_be_forgotten(moment: &Moment<'_, '_>, scope: &Scope) -> bool {
+    let nothing = moment.view(&Scope::Line("that nobody names".to_owned()));
+    let view = moment.view(scope);
+    let now = Now {
+        data_age_seconds: view.now.data_age_seconds,
+        levers: view.now.levers.clone(),
+        ..nothing.now
+    };
+    let is_old = view
+        .now
+        .data_age_seconds
+        .is_none_or(|age| age > NAMED_FOR_SECONDS);
+    is_old
+        && view.now == now
+        && view.windows == nothing.windows
+        && view.handled == nothing.handled
+        && moment.quarters(scope).is_empty()
 }
 
 /// Levers and promises are of what is remembered: their lists are held to the

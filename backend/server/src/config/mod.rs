@@ -4,6 +4,8 @@
 //! `VIGIE_KAFKA_GROUP_ID`. All faults are told at once.
 
 mod given;
+mod invented;
+pub mod key;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vigie_contract::view::Clock;
-use vigie_model::Directory;
+use vigie_model::{Directory, Pseudonyms};
 
 use given::Given;
 
@@ -26,6 +28,7 @@ const SECTIONS: &[&str] = &[
     "snapshots",
     "log",
     "limits",
+    "pseudonyms",
 ];
 
 /// The settings of the service.
@@ -45,6 +48,8 @@ pub struct Config {
     pub log: Log,
     /// How much of everything.
     pub limits: Limits,
+    /// The key of the hashes of pseudonyms, where one is given.
+    pub pseudonyms: Option<Pseudonyms>,
 }
 
 /// Where events come from.
@@ -133,6 +138,8 @@ pub struct Limits {
     pub silent_after: Duration,
     /// The largest message that is fetched.
     pub max_message_bytes: u64,
+    /// What producers can invent.
+    pub invented: vigie_model::Limits,
 }
 
 /// A configuration that cannot be used: every fault, one line each.
@@ -212,6 +219,7 @@ pub fn parse(
         },
         log: log(&mut given),
         limits: limits(&mut given),
+        pseudonyms: key::pseudonyms(&mut given),
     };
     match given.finish() {
         faults if faults.is_empty() => Ok(config),
@@ -295,6 +303,7 @@ fn limits(given: &mut Given) -> Limits {
             16 * 1024 * 1024,
             1_000_000..=1_000_000_000,
         ),
+        invented: invented::limits(given),
     }
 }
 

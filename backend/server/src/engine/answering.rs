@@ -82,6 +82,9 @@ impl Engine {
             Request::Scopes(reply) => {
                 let _ = reply.send(fold.scopes().collect());
             }
+            Request::Unknown(page, reply) => {
+                let _ = reply.send(about(fold, |_| fold.unknown(page)));
+            }
             Request::Counters(reply) => {
                 let _ = reply.send(fold.counters());
             }

@@ -9,12 +9,14 @@
 //! # Layout
 //! - `answering`: requests, and what each is told.
 //! - `folding`: messages into the fold, and what becomes of each.
+//! - `over_limit`: what producers name beyond the limits, told.
 //! - [`progress`]: how far the reading is, and what T follows.
 //! - [`request`]: what others ask.
 //! - [`saving`]: snapshots, taken and restored.
 
 mod answering;
 mod folding;
+mod over_limit;
 pub mod progress;
 pub mod request;
 pub mod saving;
@@ -97,6 +99,7 @@ pub struct Engine {
     publisher: Publisher,
     counters: EventCounters,
     agencies: Agencies,
+    over_limit: over_limit::Told,
     /// When each partition that is in the fold, but not read here, was put so.
     parked: BTreeMap<i32, Time>,
     /// When a refused message was last logged, and how many came since.
@@ -128,6 +131,7 @@ impl Engine {
             publisher: Publisher::default(),
             counters: EventCounters::new(),
             agencies: Agencies::default(),
+            over_limit: over_limit::Told::default(),
             parked,
             refused_log: (Time::default(), 0),
             waits_since: None,
@@ -344,7 +348,8 @@ impl Engine {
                 metrics::gauge!(names::LAG, "partition" => partition.to_string()).set(lag as f64);
             }
         }
-        self.agencies.set(&fold.agencies());
+        self.agencies.set(&fold.agencies(), fold.forgotten());
+        self.over_limit.tell(fold, now);
         status.send_replace(Status {
             feed,
             connected: progress.is_connected(),

@@ -2,11 +2,14 @@
 //!
 //! By message passing: nobody else ever holds a reference to the state.
 
+use std::ops::Range;
+
 use tokio::sync::{mpsc, oneshot, watch};
 use vigie_contract::frame::{Crumb, Feed, FeedState};
 use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
+use vigie_contract::unknown::Unknown;
 use vigie_contract::view::{Card, View};
 use vigie_model::Counters;
 
@@ -34,6 +37,8 @@ pub enum Request {
     Levers(Listing, oneshot::Sender<Answer<LeverChanges>>),
     /// Every scope that is known, parents before children.
     Scopes(oneshot::Sender<Vec<Crumb>>),
+    /// What events name and the directory does not know: of each list, that part.
+    Unknown(Range<usize>, oneshot::Sender<Answer<Unknown>>),
     /// Messages folded so far, by what became of them.
     Counters(oneshot::Sender<Counters>),
     /// Save and stop.
@@ -178,6 +183,11 @@ impl Handle {
     /// Every scope that is known.
     pub async fn scopes(&self) -> Result<Vec<Crumb>, Stopped> {
         self.ask(Request::Scopes).await
+    }
+
+    /// What events name and the directory does not know: of each list, that part.
+    pub async fn unknown(&self, page: Range<usize>) -> Result<Answer<Unknown>, Stopped> {
+        self.ask(|reply| Request::Unknown(page, reply)).await
     }
 
     /// Messages folded so far, by what became of them.

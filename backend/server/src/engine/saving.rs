@@ -91,6 +91,9 @@ impl Saving {
             let problem = format!("of topic {:?}, not {:?}", snapshot.topic, self.topic);
             return unusable(&path, &problem);
         }
+        if snapshot.key_check != fold.key_check() {
+            return unusable(&path, "its hashes of pseudonyms were made with another key");
+        }
         self.cluster = snapshot.cluster;
         let count = snapshot.partitions.len();
         for state in snapshot.partitions {
@@ -191,6 +194,7 @@ impl Saving {
             topic: self.topic.clone(),
             cluster: self.cluster.clone(),
             build: env!("CARGO_PKG_VERSION").to_owned(),
+            key_check: fold.key_check(),
             as_of: None, // once all partitions are saved
             partitions: self.shelf.values().cloned().collect(),
         };

@@ -165,7 +165,7 @@ fn document(content_type: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, content_type)], text).into_response()
 }
 
-fn found<T: Serialize>(path: &str, answer: Answer<T>) -> Result<Response, Problem> {
+pub(super) fn found<T: Serialize>(path: &str, answer: Answer<T>) -> Result<Response, Problem> {
     match answer {
         Answer::Found(found) => Ok(fresh(Json(found))),
         Answer::UnknownScope => Err(Problem::not_found(format!(

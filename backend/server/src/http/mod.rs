@@ -6,12 +6,14 @@
 //! - [`health`]: `/healthz`, `/readyz`, `/metrics`.
 //! - [`problem`]: errors, as RFC 9457 has them.
 //! - [`socket`]: the websocket, `/ws`.
+//! - [`unknown`]: what the directory does not know.
 
 pub mod api;
 pub mod console;
 pub mod health;
 pub mod problem;
 pub mod socket;
+pub mod unknown;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -85,7 +87,7 @@ const HEADERS: &[(&str, &str)] = &[
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 13] {
     [
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
@@ -94,6 +96,7 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
         ("/api/v1/promises/{scope}", get(api::promises)),
         ("/api/v1/levers/{scope}", get(api::levers)),
         ("/api/v1/scopes", get(api::scopes)),
+        ("/api/v1/unknown", get(unknown::unknown)),
         ("/api/v1/openapi.json", get(api::openapi)),
         ("/api/v1/schema/{name}", get(api::schema)),
         ("/metrics", get(health::metrics)),
@@ -165,5 +168,9 @@ mod tests {
         let limit = &described["components"]["parameters"]["limit"]["schema"];
         assert_eq!(limit["default"], json!(api::DEFAULT_LIMIT));
         assert_eq!(limit["maximum"], json!(api::HIGHEST_LIMIT));
+        let limit = described.pointer("/paths/~1api~1v1~1unknown/get/parameters/0/schema");
+        let limit = limit.unwrap();
+        assert_eq!(limit["default"], json!(unknown::DEFAULT_LIMIT));
+        assert_eq!(limit["maximum"], json!(unknown::HIGHEST_LIMIT));
     }
 }
