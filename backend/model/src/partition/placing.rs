@@ -98,24 +98,41 @@ impl Partition {
             self.register.over(OverKind::Line, code, None, self.clock);
             line = Some(OTHER);
         }
-        let takes = invented((agency, queue, line), directory);
-        let is_exempt = takes == Takes::default();
+        self.within_places((agency, queue, line), directory)
+    }
+
+    /// Some codes that each have a place, with [`OTHER`] where all of them together
+    /// are one more queue, or one more line of a queue, than there may be.
+    ///
+    /// A queue that has a place keeps it on whatever line an event names, or names
+    /// none: its calls are matched by the queue.
+    fn within_places<'n>(&mut self, codes: Codes<'n>, directory: &Directory) -> Codes<'n> {
+        let (agency, queue, line) = codes;
+        let takes = invented(codes, directory);
         let taken = (self.cells.len() - self.vacant.len()) as u64;
-        if taken >= self.register.limits.places && !is_exempt {
-            let code = queue.or(agency).or(line).unwrap_or(OTHER);
-            self.register
-                .over(OverKind::Place, code, agency, self.clock);
-            if takes.agency {
-                agency = Some(OTHER);
-            }
-            if takes.agency || takes.queue {
-                queue = queue.map(|_| OTHER);
-            }
-            if takes.line {
-                line = Some(OTHER);
-            }
+        if taken < self.register.limits.places || takes == Takes::default() {
+            return codes;
         }
-        (agency, queue, line)
+        let id = |code: Option<&str>| code.and_then(|code| self.names.find(code));
+        let has_place = self.register.has_queue(id(agency), id(queue));
+        if has_place && !takes.line {
+            return codes;
+        }
+        let code = queue.or(agency).or(line).unwrap_or(OTHER);
+        self.register
+            .over(OverKind::Place, code, agency, self.clock);
+        let is_gone = |takes: bool| takes && !has_place;
+        (
+            agency.map(|code| if is_gone(takes.agency) { OTHER } else { code }),
+            queue.map(|code| {
+                if is_gone(takes.agency || takes.queue) {
+                    OTHER
+                } else {
+                    code
+                }
+            }),
+            line.map(|code| if takes.line { OTHER } else { code }),
+        )
     }
 
     fn add_cell(&mut self, codes: Codes<'_>, kind: CellKind, hash: u64, rules: &Rules) -> CellId {

@@ -152,6 +152,12 @@ impl Register {
             || of.invented_queues < self.limits.queues
     }
 
+    /// Whether a queue, or an agency where there is none, has cells.
+    pub(super) fn has_queue(&self, agency: Option<NameId>, queue: Option<NameId>) -> bool {
+        let of = agency.and_then(|agency| self.agencies.get(&agency));
+        of.is_some_and(|of| queue.is_none_or(|queue| of.queues.contains_key(&queue)))
+    }
+
     /// The same of a line.
     pub(super) fn takes_line(&self, known: Option<NameId>) -> bool {
         known.is_some_and(|name| self.lines.contains_key(&name))

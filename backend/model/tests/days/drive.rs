@@ -230,15 +230,18 @@ fn of_scope(
 /// been of a place that is forgotten. A scope of the directory has an age all the same.
 fn may_differ(scope: &Scope, fold: Option<f64>, count: Option<f64>) -> bool {
     let is_old = |age: Option<f64>| age.is_none_or(|age| age > NAMED_FOR_SECONDS);
-    let may_be_absent = matches!(scope, Scope::Line(_) | Scope::LineRegion(..))
-        || scope.to_string().contains(UNASSIGNED);
+    let may_be_unlisted = matches!(
+        scope,
+        Scope::Queue(..) | Scope::Line(_) | Scope::LineRegion(..)
+    );
+    let may_be_absent = may_be_unlisted || scope.to_string().contains(UNASSIGNED);
     count.is_some() && is_old(fold) && is_old(count) && (fold.is_some() || may_be_absent)
 }
 
 /// A scope that nobody has named for 26 hours, and that the directory does not have,
 /// may be gone: where nothing of it is shown but how long ago that was.
 fn may_be_forgotten(moment: &Moment<'_, '_>, scope: &Scope) -> bool {
-    let nothing = moment.view(&Scope::Line("that nobody names".to_owned()));
+    let nothing = moment.view(&nobody(scope));
     let view = moment.view(scope);
     let now = Now {
         data_age_seconds: view.now.data_age_seconds,
@@ -254,6 +257,19 @@ fn may_be_forgotten(moment: &Moment<'_, '_>, scope: &Scope) -> bool {
         && view.windows == nothing.windows
         && view.handled == nothing.handled
         && moment.quarters(scope).is_empty()
+}
+
+/// A scope of the same kind that nobody names.
+fn nobody(scope: &Scope) -> Scope {
+    let nobody = || "nobody".to_owned();
+    match scope.clone() {
+        Scope::All | Scope::Network(_) => Scope::Network(nobody()),
+        Scope::Region(network, _) => Scope::Region(network, nobody()),
+        Scope::Agency(network, region, _) => Scope::Agency(network, region, nobody()),
+        Scope::Queue(network, region, agency, _) => Scope::Queue(network, region, agency, nobody()),
+        Scope::Line(_) => Scope::Line(nobody()),
+        Scope::LineRegion(line, _) => Scope::LineRegion(line, nobody()),
+    }
 }
 
 /// Levers and promises are of what is remembered: their lists are held to the

@@ -14,17 +14,22 @@ const DIRECTORY: &str = r#"
 version = 1
 [[network]]
 code = "ft"
+name = "France Travail"
 [[region]]
 code = "NAQ"
+name = "Nouvelle-Aquitaine"
 [[line]]
 number = "3949"
+name = "Demandeurs d'emploi"
 network = "ft"
 [[queue]]
 network = "ft"
 code = "known"
+name = "Known"
 line = "3949"
 [[agency]]
 code = "A"
+name = "Bordeaux"
 network = "ft"
 region = "NAQ"
 queues = ["known"]
