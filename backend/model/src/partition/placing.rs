@@ -114,7 +114,9 @@ impl Partition {
             return codes;
         }
         let id = |code: Option<&str>| code.and_then(|code| self.names.find(code));
-        let has_place = self.register.has_queue(id(agency), id(queue));
+        // A code that has no number has been given no place.
+        let is_named = queue.is_none() || id(queue).is_some();
+        let has_place = is_named && self.register.has_queue(id(agency), id(queue));
         if has_place && !takes.line {
             return codes;
         }
