@@ -20,12 +20,13 @@ use crate::invariants::every_count;
 
 const DAYS: usize = 60;
 
-/// Room for one of each, and for all agents: an agent without a place is not
-/// followed, so that those are no sums.
+/// Room for one of each, for no agency and no line, of which the days have no more
+/// than one; and for all agents: an agent without a place is not followed, so that
+/// those are no sums.
 fn tight() -> Limits {
     Limits {
-        agencies: 1,
-        lines: 1,
+        agencies: 0,
+        lines: 0,
         sources: 1,
         queues: 1,
         pause_reasons: 1,
