@@ -60,7 +60,7 @@ impl Default for Limits {
             agents_of_agency: 5_000,
             pause_reasons: 50,
             duties: 20_000,
-            promises: 500_000,
+            promises: 200_000,
             due_within: Span::from_seconds(31 * 86_400),
             events_of_one: 500,
         }
