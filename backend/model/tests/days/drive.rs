@@ -1,6 +1,6 @@
 //! Drives folds through a day, and holds what they say to the count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -156,6 +156,7 @@ fn look(
             invariants::cards_are_of_views(&path, scope, &cards, views, differences);
         }
         of_agencies(fold, &moment, views, differences);
+        of_unknown_agencies(fold, &moment, &count.scopes(), differences);
     }
     shown
 }
@@ -184,9 +185,39 @@ fn of_agencies(
         let counted = moment.ever(&scope);
         let now = (agency.waiting, agency.longest_wait_seconds);
         let shown = (view.now.waiting, view.now.longest_wait_seconds);
-        if figures != counted || now != shown {
+        // One that the directory does not know is counted anew once it was forgotten.
+        let is_counted = figures == counted || !agency.known;
+        if !is_counted || now != shown {
             differences.push(format!("{agency:?}, not {counted:?}, {shown:?}"));
         }
+    }
+}
+
+/// Of the agencies that the directory does not know, what is counted since the state
+/// began: of all together nothing is lost when one is forgotten.
+fn of_unknown_agencies(
+    fold: &Fold,
+    moment: &Moment<'_, '_>,
+    scopes: &BTreeSet<Scope>,
+    differences: &mut Vec<String>,
+) {
+    let add = |sum: [u64; 3], other: [u64; 3]| [0, 1, 2].map(|at| sum[at] + other[at]);
+    let gone = fold.forgotten();
+    let shown = fold
+        .agencies()
+        .iter()
+        .filter(|agency| !agency.known)
+        .map(|agency| [agency.offered, agency.answered, agency.abandoned])
+        .fold([gone.offered, gone.answered, gone.abandoned], add);
+    let is_unknown = |scope: &&Scope| match scope {
+        Scope::Agency(network, region, _) => network == UNASSIGNED && region == UNASSIGNED,
+        _ => false,
+    };
+    let counted = scopes.iter().filter(is_unknown);
+    let counted = counted.map(|scope| moment.ever(scope).into());
+    let counted = counted.fold([0; 3], add);
+    if shown != counted {
+        differences.push(format!("unknown agencies: {shown:?}, not {counted:?}"));
     }
 }
 
