@@ -96,6 +96,26 @@ export async function eachOf(list, work) {
   await Promise.all(Array.from({ length: FOLDS_AT_A_TIME }, worker));
 }
 
+/** Whether nothing is shown of a scope: no call, no agent, no promise, in no window. */
+export function isQuiet({ now, windows, handled }) {
+  const books = [...Object.values(windows), ...Object.values(handled)];
+  const counts = books.flatMap((window) => [window.counts, window.second_level, window.callback]);
+  const numbers = [now.waiting, now.agents.staffed, now.agents.offline, now.promises.open, ...counts.flatMap(Object.values)];
+  return numbers.every((number) => !number);
+}
+
+/**
+ * The live views of scopes. One that the directory does not have is gone once nobody has named it
+ * for 26 hours: `others`, the views of the fold, are then of nothing, and stand for it.
+ */
+export function viewsOf(service, scopes, others) {
+  return Promise.all(scopes.map(async (scope, index) => {
+    const { status, body } = await service.get(`/api/v1/views/${scope}`);
+    assert.ok(status === 200 || (status === 404 && isQuiet(others[index])), `${scope} answers ${status}`);
+    return status === 200 ? body : others[index];
+  }));
+}
+
 /** How live views differ from those of the fold: bit by bit, not within a tolerance. */
 export function differencesFromFold(live, folded) {
   return live.flatMap((view, index) => {

@@ -9,6 +9,7 @@
 //! - [`view`]: the figures of a scope as of an instant; one object for
 //!   `vigie fold`, the HTTP API and the websocket.
 //! - [`lists`] (feature `events`): waiting calls and open promises, one by one.
+//! - [`unknown`] (feature `events`): what the directory does not know.
 //! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
 //! - [`event`] (feature `events`): the call events of a telephone platform.
 //! - [`read`] (feature `events`): from bytes to an event, or to the reason why not;
@@ -27,4 +28,6 @@ pub mod scope;
 #[cfg(feature = "events")]
 pub mod text;
 pub mod time;
+#[cfg(feature = "events")]
+pub mod unknown;
 pub mod view;

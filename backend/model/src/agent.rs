@@ -189,6 +189,18 @@ impl Agent {
         self.pack(&events[kept..], alone);
     }
 
+    /// What each of its events that is kept said, and where it came from.
+    pub(crate) fn for_each_kept(&self, mut tell: impl FnMut(Said, NameId)) {
+        for event in unpack(&self.bytes, "") {
+            tell(event.said, event.id.source);
+        }
+    }
+
+    /// How many bytes its events take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The newest event, and what it said.
     pub(crate) fn newest(&self) -> Option<(Time, Doing)> {
         self.last

@@ -3,6 +3,7 @@
 mod arrival;
 mod estimates;
 mod heard;
+mod unknown;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,8 +21,10 @@ use crate::contribution::{By, CellId};
 use crate::directory::calendar::Calendar;
 use crate::directory::{Directory, ZoneId};
 use crate::indicators::Context;
+use crate::limits::Limits;
 use crate::partition::quarters::QUARTER_SECONDS;
 use crate::partition::{Partition, Rules};
+use crate::pseudonyms::Pseudonyms;
 use crate::tally::{Family, Tally};
 use crate::{indicators, now};
 
@@ -47,6 +50,10 @@ pub struct Settings {
     /// Whether waits are estimated, and learned from. They are left out only to
     /// measure what they cost.
     pub estimates: bool,
+    /// How much of what events name has a place.
+    pub limits: Limits,
+    /// Makes the hashes of pseudonyms; figures do not depend on its key.
+    pub pseudonyms: Pseudonyms,
 }
 
 impl Settings {
@@ -59,6 +66,8 @@ impl Settings {
             only: None,
             windows: default_windows(),
             estimates: true,
+            limits: Limits::default(),
+            pseudonyms: Pseudonyms::offline(),
         }
     }
 
@@ -71,6 +80,8 @@ impl Settings {
             only: None,
             windows: default_windows(),
             estimates: true,
+            limits: Limits::default(),
+            pseudonyms: Pseudonyms::offline(),
         }
     }
 }
@@ -240,6 +251,18 @@ pub struct AgencyFigures {
     pub estimate: Estimate,
 }
 
+/// Counts since the state began of what is forgotten, and was of agencies that the
+/// directory does not know: what is counted of those never goes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Calls offered.
+    pub offered: u64,
+    /// Calls answered.
+    pub answered: u64,
+    /// Calls abandoned.
+    pub abandoned: u64,
+}
+
 /// A saved partition cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the state of partition {partition} cannot be read: {source}")]
@@ -281,6 +304,8 @@ impl Fold {
                 .unwrap_or(0),
             live: settings.live,
             estimates: settings.estimates,
+            limits: settings.limits,
+            pseudonyms: settings.pseudonyms,
         };
         let board = Board::new(&rules, settings.only.as_deref(), settings.windows.clone());
         Self {
@@ -334,7 +359,7 @@ impl Fold {
         let records_estimates = self.records_estimates;
         let rules = &mut self.rules;
         let partition = self.partitions.entry(partition).or_insert_with(|| {
-            let mut new = Partition::default();
+            let mut new = Partition::new(rules);
             new.given = records_estimates.then(Vec::new);
             if let Some(second) = as_of {
                 new.advance(second, rules);
@@ -691,6 +716,12 @@ impl Fold {
                 })
             })
             .collect()
+    }
+
+    /// Of the key that makes the hashes of pseudonyms, a number that tells it from
+    /// others: a saved state goes with its key.
+    pub fn key_check(&self) -> u64 {
+        self.settings.pseudonyms.check()
     }
 
     /// The state of a partition, its offset included; `None` where it has none.

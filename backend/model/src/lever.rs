@@ -35,6 +35,11 @@ impl Levers {
         }
     }
 
+    /// How many pulls are kept.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The last pull of each lever before an instant, in the order of the kinds.
     pub(crate) fn at(&self, as_of: Time) -> Vec<&Pull> {
         let mut last: Vec<&Pull> = Vec::new();

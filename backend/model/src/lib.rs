@@ -14,6 +14,7 @@
 //! - [`estimate`]: the wait of a call that joins now, learned online;
 //! - `board`: the sums of every scope, second by second;
 //! - `indicators`, `now`: figures from sums, one function each;
+//! - [`limits`]: how much a producer may invent; `pseudonyms`: keyed hashes;
 //! - `nearness`: memory that no cache holds, asked for side by side;
 //! - [`directory`]: networks, agencies, lines, hours, time zones;
 //! - [`watermark`]: the instant of the events, over partitions.
@@ -30,16 +31,20 @@ mod histogram;
 mod indicators;
 mod leg;
 mod lever;
+pub mod limits;
 mod nearness;
 mod now;
 mod partition;
 mod promise;
+mod pseudonyms;
 mod tally;
 pub mod watermark;
 
 pub use board::{Sliding, default_windows};
 pub use directory::{Directory, Fault};
 pub use fold::{
-    AgencyFigures, Counters, Decided, Fold, Heard, Input, LoadError, Outcome, Progress, Refusal,
-    Settings,
+    AgencyFigures, Counters, Decided, Fold, Forgotten, Heard, Input, LoadError, Outcome, Progress,
+    Refusal, Settings,
 };
+pub use limits::Limits;
+pub use pseudonyms::Pseudonyms;

@@ -137,6 +137,20 @@ impl Promise {
         self.events.is_empty()
     }
 
+    /// How many events it has.
+    pub(crate) fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The cells that it and its events are of.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = CellId> + '_ {
+        let of_events = self.events.iter().map(|event| match event.what {
+            PromiseWhat::Opened { by, .. } => by,
+            PromiseWhat::CallAnswered { own } | PromiseWhat::Attempted { own, .. } => own,
+        });
+        of_events.chain([self.cell])
+    }
+
     /// After this instant nothing can change what it means.
     pub(crate) fn over_at(&self) -> Option<Time> {
         self.events

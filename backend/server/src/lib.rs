@@ -11,6 +11,7 @@
 //! - [`ingest`]: the consumer's thread, and the topic of refused messages.
 //! - [`engine`]: the loop that owns the fold, and the clock of the figures.
 //! - [`publish`]: snapshots and deltas for those who watch a scope.
+//! - [`pseudonyms`]: the key of their hashes, given or made.
 //! - [`snapshot`]: the state on disk, with the offsets it covers.
 //! - [`http`]: console, websocket, API, health and metrics.
 //! - [`events`]: call events in files.
@@ -29,6 +30,7 @@ pub mod http;
 pub mod ingest;
 pub mod panics;
 pub mod produce;
+pub mod pseudonyms;
 pub mod publish;
 pub mod service;
 pub mod signals;

@@ -20,6 +20,7 @@ use crate::engine::{Engine, Parts};
 use crate::http::{self, Shared};
 use crate::ingest::refused::Refused;
 use crate::ingest::{self, Steering};
+use crate::pseudonyms;
 use crate::signals::Signals;
 use crate::snapshot::Store;
 use crate::threads::{Ended, Loops, Threads};
@@ -165,9 +166,14 @@ fn start_engine(
     .context("cannot start the producer of refused messages")?;
     let directory = Arc::clone(&config.directory);
     let clock = config.clock;
+    let settings = Settings {
+        limits: config.limits.invented,
+        pseudonyms: pseudonyms::of(config)?,
+        ..Settings::live(clock)
+    };
     let suspects = Suspects::default();
     let parts = Parts {
-        empty: Box::new(move || Fold::new(Arc::clone(&directory), Settings::live(clock))),
+        empty: Box::new(move || Fold::new(Arc::clone(&directory), settings.clone())),
         clock,
         refused,
         saving: Saving::new(

@@ -53,6 +53,9 @@ pub struct Snapshot {
     pub cluster: Option<String>,
     /// Version of the service that wrote it.
     pub build: String,
+    /// Of the key that made its hashes of pseudonyms, a number that tells it from
+    /// others and no more.
+    pub key_check: u64,
     /// The instant that the figures were as of.
     pub as_of: Option<Time>,
     /// The state of each partition.
@@ -260,6 +263,7 @@ mod tests {
             topic: "calls".to_owned(),
             cluster: Some("abc".to_owned()),
             build: "0.1.0".to_owned(),
+            key_check: 11,
             as_of: Some(Time::from_seconds(7)),
             topic_id: Some("id".to_owned()),
             partitions: vec![PartitionState {

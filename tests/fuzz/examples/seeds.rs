@@ -184,6 +184,7 @@ fn write_snapshots(seeds: &Seeds, events: &[(String, String)]) -> Result<()> {
     let snapshot = Snapshot {
         topic: "calls".to_owned(),
         topic_id: Some("x3sN-_sCT1y".to_owned()),
+        key_check: fold.key_check(),
         cluster: Some("abc".to_owned()),
         build: "0.1.0".to_owned(),
         as_of: fold.as_of(),

@@ -42,6 +42,7 @@ fn sealed(body: &[u8]) -> Vec<u8> {
     let empty = Snapshot {
         topic: String::new(),
         topic_id: None,
+        key_check: 0,
         cluster: None,
         build: String::new(),
         as_of: None,

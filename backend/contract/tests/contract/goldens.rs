@@ -12,6 +12,7 @@ use serde_json::Value;
 use vigie_contract::event::Event;
 use vigie_contract::frame::{ClientFrame, PROTOCOL, ServerFrame};
 use vigie_contract::read::{Reading, structured};
+use vigie_contract::unknown::OverKind;
 use vigie_contract::view::View;
 
 use crate::schema::{Node, validator};
@@ -144,8 +145,19 @@ fn lists_are_written_as_the_goldens_say() {
         written_list("waiting", &list_samples::waiting_calls()),
         written_list("promises", &list_samples::open_promises()),
         written_list("levers", &list_samples::lever_changes()),
+        written_list("unknown", &list_samples::unknown()),
     ];
     check_folder("lists", &written);
+}
+
+#[test]
+fn kinds_over_limits_are_named_as_json_has_them() {
+    let schema = Node::of("lists.schema.json", "OverKind").shape();
+    let written = OverKind::ALL.map(|kind| serde_json::to_value(kind).unwrap());
+    let named = OverKind::ALL.map(|kind| Value::from(kind.name()));
+    assert_eq!(written, named);
+    let words = OverKind::ALL.map(|kind| kind.name().to_owned());
+    assert_eq!(schema.words, Some(words.into()));
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -2,6 +2,7 @@
 
 use vigie_contract::event::{PromiseKind, QueueReason};
 use vigie_contract::lists::*;
+use vigie_contract::unknown::*;
 
 use crate::view_samples::{at, full_view, scope};
 
@@ -53,5 +54,41 @@ pub fn lever_changes() -> LeverChanges {
         total: 12,
         next: Some(1_000),
         levers: full_view().now.levers.unwrap(),
+    }
+}
+
+/// What the directory does not know: one of each kind, and two limits met.
+pub fn unknown() -> Unknown {
+    let codes = |total, code: &str, agency: Option<&str>, offered| UnknownCodes {
+        total,
+        codes: vec![UnknownCode {
+            code: code.to_owned(),
+            agency: agency.map(str::to_owned),
+            since: at("2026-11-20T09:12:03.12Z"),
+            last: at("2026-11-21T09:29:59.000001Z"),
+            offered,
+        }],
+    };
+    let over = |kind, limit, times, code: &str, agency: Option<&str>| OverLimit {
+        kind,
+        limit,
+        times,
+        named: vec![OverName {
+            code: code.to_owned(),
+            agency: agency.map(str::to_owned),
+            since: at("2026-11-21T08:00:00Z"),
+            last: at("2026-11-21T08:00:01Z"),
+            times: 3,
+        }],
+    };
+    Unknown {
+        as_of: at("2026-11-21T09:30:00Z"),
+        agencies: codes(4, "NAQ-O331", None, 17),
+        lines: codes(5, "39490", None, 18),
+        queues: codes(6, "indemnisatoin", Some("NAQ-0331"), 19),
+        over_limits: vec![
+            over(OverKind::Agency, 2_000, 21, "X-1", None),
+            over(OverKind::Queue, 100, 22, "Q-101", Some("NAQ-0331")),
+        ],
     }
 }

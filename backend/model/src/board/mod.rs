@@ -241,12 +241,21 @@ impl Board {
         }
     }
 
-    fn place_new_cells(&mut self, partitions: &BTreeMap<i32, Partition>, rules: &Rules) {
+    fn place_new_cells(&mut self, partitions: &mut BTreeMap<i32, Partition>, rules: &Rules) {
+        let is_new = self.as_of.is_none();
+        let windows = self.sliding.len();
         for (&number, partition) in partitions {
-            self.tree.place_cells(number, partition, &rules.directory);
+            let sums = &mut self.sums;
+            let forget = |gone: ScopeId| sums[gone.0] = Sums::new(windows);
+            self.tree
+                .place_cells(number, partition, &rules.directory, forget);
         }
-        self.sums
-            .resize(self.tree.len(), Sums::new(self.sliding.len()));
+        self.sums.resize(self.tree.len(), Sums::new(windows));
+        if is_new {
+            let sums = &mut self.sums;
+            self.tree
+                .let_go_of_unnamed(|gone| sums[gone.0] = Sums::new(windows));
+        }
     }
 
     /// Makes the sums anew, as of `to`.

@@ -1,6 +1,6 @@
 //! The two trees of scopes, and which cells lie below each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::{HashMap, HashSet};
 use vigie_contract::scope::{Scope, UNASSIGNED};
@@ -26,17 +26,30 @@ pub(crate) struct Node {
     pub children: Vec<ScopeId>,
     /// The cells below it, by partition.
     pub cells: Vec<(i32, CellId)>,
+    /// How many cells name it, whether or not figures are wanted of it.
+    named_by: usize,
     /// Whether figures are wanted of it.
     wanted: bool,
 }
 
+/// The scopes above a cell.
+#[derive(Debug, Default)]
+struct Above {
+    wanted: Vec<ScopeId>,
+    others: Vec<ScopeId>,
+}
+
 /// All scopes that the directory or an event has named.
+///
+/// One that the directory does not have goes with the last cell that names it.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     nodes: Vec<Node>,
     index: HashMap<Scope, ScopeId>,
-    /// The wanted scopes above each cell, by partition.
-    above: BTreeMap<i32, Vec<Vec<ScopeId>>>,
+    /// Numbers of scopes that are gone.
+    free: BTreeSet<ScopeId>,
+    /// The scopes above each cell, by partition.
+    above: BTreeMap<i32, Vec<Above>>,
     only: Option<HashSet<Scope>>,
 }
 
@@ -63,7 +76,10 @@ impl Tree {
     }
 
     pub(crate) fn ids(&self) -> impl Iterator<Item = ScopeId> + use<> {
-        (0..self.nodes.len()).map(ScopeId)
+        let free = self.free.clone();
+        (0..self.nodes.len())
+            .map(ScopeId)
+            .filter(move |id| !free.contains(id))
     }
 
     pub(crate) fn find(&self, scope: &Scope) -> Option<ScopeId> {
@@ -76,41 +92,122 @@ impl Tree {
 
     /// The wanted scopes above a cell.
     pub(crate) fn scopes_above(&self, partition: i32, cell: CellId) -> &[ScopeId] {
-        &self.above[&partition][cell.0 as usize]
+        &self.above[&partition][cell.0 as usize].wanted
     }
 
     pub(crate) fn forget_cells(&mut self) {
         self.above.clear();
         for node in &mut self.nodes {
             node.cells.clear();
+            node.named_by = 0;
         }
     }
 
-    /// Places the cells of a partition that are not placed yet.
+    /// Places the cells of a partition, all of them where none is placed yet, else
+    /// those that were made, and takes out those that were forgotten; scopes that
+    /// are gone for it are told.
     pub(crate) fn place_cells(
         &mut self,
         number: i32,
-        partition: &Partition,
+        partition: &mut Partition,
         directory: &Directory,
+        mut gone: impl FnMut(ScopeId),
     ) {
-        let placed = self.above.entry(number).or_default().len();
-        for (at, cell) in partition.cells().iter().enumerate().skip(placed) {
-            let names = partition.names_of(cell.key);
-            let mut wanted = Vec::new();
-            let scopes = match cell.key.kind {
-                CellKind::Calls => scopes_of(names, directory),
-                CellKind::Duty => scopes_of_duty(names, directory),
-            };
-            for scope in scopes {
-                let id = self.insert(scope, None, directory);
-                let node = &mut self.nodes[id.0];
-                if node.wanted {
-                    node.cells.push((number, CellId(at as u32)));
-                    wanted.push(id);
-                }
+        let (made, freed) = partition.take_changed_cells();
+        let is_new = !self.above.contains_key(&number);
+        let above = self.above.entry(number).or_default();
+        above.resize_with(partition.cells().len(), Above::default);
+        if is_new {
+            for at in 0..partition.cells().len() {
+                self.place(number, CellId(at as u32), partition, directory);
             }
-            self.above.entry(number).or_default().push(wanted);
+            return;
         }
+        self.take_out(number, &freed, &mut gone);
+        for cell in made {
+            self.place(number, cell, partition, directory);
+        }
+    }
+
+    fn place(&mut self, number: i32, cell: CellId, partition: &Partition, directory: &Directory) {
+        let key = partition.cells()[cell.0 as usize].key;
+        let names = partition.names_of(key);
+        let scopes = match key.kind {
+            CellKind::Calls => scopes_of(names, directory),
+            CellKind::Duty => scopes_of_duty(names, directory),
+            CellKind::Vacant => Vec::new(),
+        };
+        let mut above = Above::default();
+        for scope in scopes {
+            let id = self.insert(scope, None, directory);
+            let node = &mut self.nodes[id.0];
+            node.named_by += 1;
+            if node.wanted {
+                node.cells.push((number, cell));
+                above.wanted.push(id);
+            } else {
+                above.others.push(id);
+            }
+        }
+        let of_partition = self.above.entry(number).or_default();
+        of_partition[cell.0 as usize] = above;
+    }
+
+    fn take_out(&mut self, number: i32, freed: &[CellId], gone: &mut impl FnMut(ScopeId)) {
+        let mut touched: BTreeSet<ScopeId> = BTreeSet::new();
+        for cell in freed {
+            let of_partition = self.above.entry(number).or_default();
+            let above = std::mem::take(&mut of_partition[cell.0 as usize]);
+            for id in above.wanted.into_iter().chain(above.others) {
+                self.nodes[id.0].named_by -= 1;
+                touched.insert(id);
+            }
+        }
+        let freed: HashSet<CellId> = freed.iter().copied().collect();
+        for &id in &touched {
+            self.nodes[id.0]
+                .cells
+                .retain(|(of, cell)| *of != number || !freed.contains(cell));
+        }
+        self.let_go(touched, gone);
+    }
+
+    /// Lets go of the scopes that nothing names any more.
+    pub(crate) fn let_go_of_unnamed(&mut self, mut gone: impl FnMut(ScopeId)) {
+        let all: BTreeSet<ScopeId> = self.ids().collect();
+        self.let_go(all, &mut gone);
+    }
+
+    /// Lets go of those of some scopes that nothing names, and then of those above.
+    fn let_go(&mut self, mut scopes: BTreeSet<ScopeId>, gone: &mut impl FnMut(ScopeId)) {
+        while !scopes.is_empty() {
+            scopes.retain(|&id| self.is_unnamed(id));
+            let mut left: BTreeMap<ScopeId, HashSet<ScopeId>> = BTreeMap::new();
+            for id in scopes {
+                let node = &self.nodes[id.0];
+                if let Some(parent) = node.parent {
+                    left.entry(parent).or_default().insert(id);
+                }
+                self.index.remove(&node.scope);
+                self.free.insert(id);
+                gone(id);
+            }
+            for (parent, children) in &left {
+                let known = &mut self.nodes[parent.0].children;
+                known.retain(|child| !children.contains(child));
+            }
+            scopes = left.into_keys().collect();
+        }
+    }
+
+    fn is_unnamed(&self, id: ScopeId) -> bool {
+        let node = &self.nodes[id.0];
+        let is_asked_for = self
+            .only
+            .as_ref()
+            .is_some_and(|only| only.contains(&node.scope));
+        let is_named = node.known || node.named_by > 0 || !node.children.is_empty();
+        !is_asked_for && !is_named && !self.free.contains(&id)
     }
 
     /// Whether figures of a scope are kept: it was asked for, or is an agency of
@@ -147,20 +244,26 @@ impl Tree {
             return id;
         }
         let parent = parent(&scope).map(|parent| self.insert(parent, None, directory));
-        let id = ScopeId(self.nodes.len());
+        let id = self.free.pop_first();
+        let id = id.unwrap_or(ScopeId(self.nodes.len()));
         if let Some(parent) = parent {
             self.nodes[parent.0].children.push(id);
         }
         self.index.insert(scope.clone(), id);
-        self.nodes.push(Node {
+        let node = Node {
             known: name.is_some(),
             name: name.unwrap_or_else(|| default_name(&scope, directory)),
             parent,
             children: Vec::new(),
             cells: Vec::new(),
+            named_by: 0,
             wanted: self.is_wanted(&scope),
             scope,
-        });
+        };
+        match self.nodes.get_mut(id.0) {
+            Some(place) => *place = node,
+            None => self.nodes.push(node),
+        }
         id
     }
 }

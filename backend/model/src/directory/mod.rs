@@ -33,7 +33,7 @@ use schedule::{HoursByLine, Schedule};
 const DEFAULT_ZONE: &str = "Europe/Paris";
 
 /// Index of a time zone of the directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ZoneId(pub usize);
 
 /// Index of a schedule of the directory; those that are equal have one.
@@ -201,6 +201,16 @@ impl Directory {
     /// Whether the directory has this agency.
     pub fn knows_agency(&self, code: &str) -> bool {
         self.agencies.contains_key(code)
+    }
+
+    /// Whether the directory has this queue for this agency.
+    pub(crate) fn knows_queue(&self, agency: &str, queue: &str) -> bool {
+        self.queue(agency, queue).is_some()
+    }
+
+    /// Whether the directory has this line.
+    pub(crate) fn knows_line(&self, number: &str) -> bool {
+        self.lines.contains_key(number)
     }
 
     /// The network of a line, `unassigned` where the directory does not have it.

@@ -55,6 +55,11 @@ impl Serves {
             .fold(Serves(0), |all, one| Serves(all.0 | one))
     }
 
+    /// Whatever any of some serve.
+    pub(crate) fn any(all: impl Iterator<Item = Self>) -> Self {
+        all.fold(Serves(0), |all, one| Serves(all.0 | one.0))
+    }
+
     pub(crate) fn has(self, place: usize) -> bool {
         self.0 & Self::bit(place) != 0
     }
@@ -92,6 +97,22 @@ pub(crate) struct Fact {
     /// The cell of the event.
     pub cell: CellId,
     pub what: FactWhat,
+}
+
+impl FactWhat {
+    /// The same, of an agent who serves all queues.
+    pub(crate) fn serving_all(self) -> Self {
+        match self {
+            FactWhat::Agent {
+                agent, presence, ..
+            } => FactWhat::Agent {
+                agent,
+                presence,
+                serves: Some(Serves::ALL),
+            },
+            other => other,
+        }
+    }
 }
 
 impl Fact {
@@ -180,6 +201,14 @@ impl Pending {
             }
         }
         taken.sort_unstable_by_key(Fact::order);
+    }
+
+    /// Keeps some, and may change them, but for their times.
+    pub(crate) fn retain(&mut self, mut is_kept: impl FnMut(&mut Fact) -> bool) {
+        self.parts.retain_mut(|(_, facts)| {
+            facts.retain_mut(&mut is_kept);
+            !facts.is_empty()
+        });
     }
 
     /// Those before an instant, in their order.

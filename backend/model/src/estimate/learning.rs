@@ -6,8 +6,12 @@
 //! how long they wait more than in what their features look like.
 //!
 //! # Layout
-//! - [`places`]: which queue, agency and name a fact is of.
+//! - [`places`]: which queue, agency and name a fact is of;
+//! - [`outlook`]: what there is to go by for the next caller;
+//! - [`keeping`]: what is kept once there is too much.
 
+mod keeping;
+mod outlook;
 mod places;
 
 use serde::{Deserialize, Serialize};
@@ -16,16 +20,18 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::NoEstimate;
 
 use super::Waits;
-use super::agency::{Agency, Movement, Side, note};
+use super::agency::{Agency, Movement, note};
 use super::fact::{Fact, FactWhat, Pending, QueueId};
-use super::features::{Features, Seen, Waiting};
+use super::features::Features;
 use super::queue::{Kept, Queue};
 use super::regression::{Moments, Weights};
-use super::signals::{Signals, seconds};
-use super::waiters::{Front, Joined};
+use super::signals::seconds;
+use super::waiters::Joined;
 use crate::contribution::{CellId, Foreseen};
 use crate::nearness::{AT_A_TIME, bring_near};
 use crate::partition::names::NameId;
+pub(crate) use outlook::Around;
+use outlook::Outlook;
 use places::Index;
 
 /// Who waited no longer than this did not wait, and teaches nothing.
@@ -95,13 +101,6 @@ pub(crate) trait Surroundings {
     fn came(&mut self, cell: CellId, at: Time, foreseen: Foreseen);
     /// Of such a leg that was told too late.
     fn unscored(&mut self, cell: CellId, at: Time);
-}
-
-/// What there is to go by for a call that joins.
-struct Outlook {
-    features: Features,
-    /// The quantiles by the queue's own pace, where it was surprised of late.
-    paced: Option<[f64; 2]>,
 }
 
 /// A call that joins a queue.
@@ -251,13 +250,13 @@ impl Learning {
         };
         let queue = &mut self.queues[id.0 as usize];
         queue.settled.look_for_surprise(fact.time);
-        let view = self.settled_view(id, fact.time, day_part);
+        let around = self.settled_around(fact.agency, fact.time);
+        let view = self.settled_view(id, &around, fact.time, day_part);
         let queue = &self.queues[id.0 as usize];
-        let staff = &self.agencies[fact.agency.0 as usize].settled.staff;
         let is_open = !queue.settled.lever.is_closed();
         let estimate = if !(is_open && surroundings.is_open(fact.cell, fact.time)) {
             Err(NoEstimate::Closed)
-        } else if staff.nobody(seconds(fact.time), queue.place) {
+        } else if around.nobody(queue.place) {
             Err(NoEstimate::NobodyStaffed)
         } else {
             self.weigh(id, &view)
@@ -449,97 +448,6 @@ impl Learning {
             queue.weights.learn(features, waited, &gain, speed);
         }
         queue.outcomes = queue.outcomes * super::regression::MEMORY + share;
-    }
-
-    /// The features of a queue by what is settled.
-    fn settled_view(&self, id: QueueId, at: Time, day_part: f32) -> Outlook {
-        let queue = &self.queues[id.0 as usize];
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let sides = (&queue.settled.signals, &agency.settled);
-        let front = |queue: &Queue| queue.settled.waiters.front(at);
-        self.view(queue, sides, at, day_part, front)
-    }
-
-    /// The features of a queue by all that has arrived.
-    fn ahead_view(&self, id: QueueId, at: Time, day_part: f32) -> Outlook {
-        let queue = &self.queues[id.0 as usize];
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let sides = (&queue.ahead.signals, &agency.ahead);
-        let front = |queue: &Queue| queue.ahead.waiters.front(at);
-        self.view(queue, sides, at, day_part, front)
-    }
-
-    /// `counted`: who waits in a queue, counted.
-    fn view(
-        &self,
-        queue: &Queue,
-        (signals, side): (&Signals, &Side),
-        at: Time,
-        day_part: f32,
-        counted: impl Fn(&Queue) -> Front,
-    ) -> Outlook {
-        let waiting = |front: Front| Waiting {
-            number: f64::from(front.number),
-            first: front.first.map_or(0.0, |since| (at - since).seconds()),
-        };
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let front = |place: usize| match side.fronts[place] {
-            front if front.holds(at) => front,
-            _ => counted(&self.queues[agency.queues[place].0 as usize]),
-        };
-        let of_agency = (0..side.fronts.len()).map(front);
-        let now = seconds(at);
-        let seen = Seen {
-            seconds: now,
-            day_part: day_part.into(),
-            queue: signals,
-            queue_waiting: waiting(front(queue.place)),
-            agency: &side.signals,
-            agency_waiting: waiting(of_agency.fold(Front::default(), Front::and)),
-            strength: side.staff.strength(now),
-            usual_wait: agency.usual_wait.into(),
-        };
-        Outlook {
-            features: seen.features(),
-            paced: queue.settled.was_surprised(at).then(|| seen.paced()),
-        }
-    }
-
-    /// The estimate for a call that joins a queue at an instant, and how many
-    /// have joined of late. By what is settled where that reaches so far, so
-    /// that it depends on the set of events alone; else by all that has arrived.
-    pub(crate) fn estimate(
-        &self,
-        id: QueueId,
-        at: Time,
-        day_part: f32,
-    ) -> (Result<Waits, NoEstimate>, f64) {
-        let queue = &self.queues[id.0 as usize];
-        let agency = &self.agencies[queue.agency.0 as usize];
-        let is_settled = self.settled_to >= at;
-        let (view, signals, lever, side) = if is_settled {
-            (
-                self.settled_view(id, at, day_part),
-                &queue.settled.signals,
-                queue.settled.lever,
-                &agency.settled,
-            )
-        } else {
-            (
-                self.ahead_view(id, at, day_part),
-                &queue.ahead.signals,
-                queue.ahead.lever,
-                &agency.ahead,
-            )
-        };
-        let arrived = signals.fading.at(seconds(at)).arrived[1].into();
-        if lever.is_closed() {
-            return (Err(NoEstimate::Closed), arrived);
-        }
-        if side.staff.nobody(seconds(at), queue.place) {
-            return (Err(NoEstimate::NobodyStaffed), arrived);
-        }
-        (self.weigh(id, &view), arrived)
     }
 
     /// Lets the copy that is ahead see a fact.

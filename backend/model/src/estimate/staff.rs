@@ -113,6 +113,13 @@ impl Staff {
         change(member);
     }
 
+    /// Takes all for serving all queues: their numbers have changed.
+    pub(super) fn serve_all(&mut self) {
+        self.members
+            .iter_mut()
+            .for_each(|member| member.serves = Serves::ALL);
+    }
+
     /// Forgets those who have been silent for twelve hours at an instant.
     pub(super) fn forget(&mut self, seconds: f64) {
         self.members
@@ -134,16 +141,16 @@ impl Staff {
         strength
     }
 
-    /// Whether agents tell of their states, and none is there for the queue at a
-    /// place in the agency.
-    pub(super) fn nobody(&self, seconds: f64, place: usize) -> bool {
-        let is_there = |member: &Member| {
-            member.presence != Presence::Gone
-                && member.serves.has(place)
-                && seconds - member.heard <= FORGOTTEN_SECONDS
-        };
-        self.has_states
-            && seconds - self.unnamed_at > AT_WORK_SECONDS
-            && !self.members.iter().any(is_there)
+    /// The queues that those who are there serve; `None` where agents do not tell
+    /// of their states, so that nobody can be said to be there for none of them.
+    pub(super) fn served(&self, seconds: f64) -> Option<Serves> {
+        let tells = self.has_states && seconds - self.unnamed_at > AT_WORK_SECONDS;
+        tells.then(|| {
+            let is_there = |member: &&Member| {
+                member.presence != Presence::Gone && seconds - member.heard <= FORGOTTEN_SECONDS
+            };
+            let there = self.members.iter().filter(is_there);
+            Serves::any(there.map(|member| member.serves))
+        })
     }
 }

@@ -19,6 +19,9 @@ const EARLY_FOR: Span = Span::from_seconds(60);
 
 /// And no more of them than so many.
 const MOST_EARLY: usize = 64;
+/// No queue is told more apart: whoever comes then is not learned from. They are
+/// searched, so a queue of millions would cost as much at every outcome.
+const MOST: usize = 10_000;
 
 /// Legs that wait, with what is kept of each.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -93,10 +96,11 @@ impl<K> Waiters<K> {
         first ^ self.calls.front().copied().unwrap_or_default()
     }
 
-    /// A call enters, unless it is there: then what was to be kept comes back.
+    /// A call enters, unless it is there or there is no room: then what was to be
+    /// kept comes back.
     pub(super) fn enter(&mut self, call: u64, since: Time, kept: K) -> Result<Joined, K> {
         self.forget(since);
-        if self.place_of(call).is_some() {
+        if self.calls.len() >= MOST || self.place_of(call).is_some() {
             return Err(kept);
         }
         if let Some(answered) = self.had_left(call, since) {
@@ -251,6 +255,19 @@ mod tests {
         assert!(waiters.entries.capacity() <= 80 && waiters.calls.capacity() <= 80);
         let left: Vec<u64> = waiters.at(at(2)).map(|(_, call)| *call).collect();
         assert_eq!(left, Vec::from_iter(990..1_000));
+    }
+
+    #[test]
+    fn a_queue_holds_so_many_and_has_room_again_once_some_have_left() {
+        let mut waiters = Waiters::default();
+        for call in 0..MOST as u64 {
+            waiters.enter(call, at(1), ()).unwrap();
+        }
+        let one_more = MOST as u64;
+        assert!(waiters.enter(one_more, at(2), ()).is_err());
+        assert_eq!(waiters.front(at(2)).number as usize, MOST);
+        assert!(waiters.leave(0, at(3), true).is_some());
+        assert!(waiters.enter(one_more, at(3), ()).is_ok());
     }
 
     #[test]

@@ -10,7 +10,8 @@ use super::Fold;
 use crate::board::{ScopeId, TODAY};
 use crate::contribution::{By, CellId};
 use crate::directory::ZoneId;
-use crate::estimate::fact::QueueId;
+use crate::estimate::fact::{AgencyId, QueueId};
+use crate::estimate::learning::Around;
 use crate::estimate::{Given, Waits, mixture};
 use crate::indicators;
 use crate::partition::Partition;
@@ -49,7 +50,7 @@ impl Fold {
         // An agency or a region has a next caller, whatever the line; a network
         // and all of them only where there is one line.
         let is_wide = matches!(node.scope, Scope::All | Scope::Network(_));
-        let waits = if is_wide && !self.has_one_line(&node.cells) {
+        let waits = if is_wide && !self.has_one_line(&node.cells, as_of) {
             Err(NoEstimate::SeveralLines)
         } else {
             mixture::mix(&self.estimates_below(&node.cells, as_of))
@@ -70,11 +71,13 @@ impl Fold {
     }
 
     /// Whether the queues of some cells serve one line at most: else there is no
-    /// such thing as their next caller.
-    fn has_one_line(&self, cells: &[(i32, CellId)]) -> bool {
+    /// such thing as their next caller. Queues that the directory does not list, and
+    /// that nobody has named for 26 hours, are left out, forgotten or not.
+    fn has_one_line(&self, cells: &[(i32, CellId)], as_of: Time) -> bool {
         let lines = cells.iter().filter_map(|&(number, cell)| {
             let partition = self.partitions.get(&number)?;
             partition.estimated_queue(cell)?;
+            partition.is_current(cell, as_of).then_some(())?;
             let (_, _, line) = partition.names_of(partition.cells()[cell.0 as usize].key);
             line
         });
@@ -91,15 +94,16 @@ impl Fold {
         as_of: Time,
     ) -> Vec<(Result<Waits, NoEstimate>, f64)> {
         let mut known: HashMap<(i32, QueueId), usize> = HashMap::new();
-        let mut queues: Vec<(&Partition, QueueId, Hours)> = Vec::new();
+        let mut queues: Vec<(i32, &Partition, QueueId, Hours)> = Vec::new();
         for &(number, cell) in cells {
             let partition = self.partitions.get(&number);
+            let partition = partition.filter(|partition| partition.is_current(cell, as_of));
             let queue = partition.and_then(|partition| partition.estimated_queue(cell));
             let Some((partition, queue)) = partition.zip(queue) else {
                 continue;
             };
             let at = *known.entry((number, queue)).or_insert_with(|| {
-                queues.push((partition, queue, Hours::default()));
+                queues.push((number, partition, queue, Hours::default()));
                 queues.len() - 1
             });
             let rules = partition.rules_of(cell);
@@ -108,12 +112,18 @@ impl Fold {
                 .rules
                 .calendar
                 .known_open(rules.hours, rules.zone, as_of);
-            queues[at].2.take(line.is_some(), rules.zone, is_open);
+            queues[at].3.take(line.is_some(), rules.zone, is_open);
         }
-        let estimate = |(partition, queue, hours): (&Partition, QueueId, Hours)| {
+        // What an agency shows to all its queues is looked at once.
+        let mut around: HashMap<(i32, AgencyId), Around> = HashMap::new();
+        let estimate = |(number, partition, queue, hours): (i32, &Partition, QueueId, Hours)| {
             let (zone, is_open) = hours.of_queue()?;
             let day = self.rules.calendar.known_day(zone, as_of);
-            let (estimate, joined) = partition.estimate(queue, as_of, day);
+            let agency = partition.estimated_agency(queue);
+            let around = around
+                .entry((number, agency))
+                .or_insert_with(|| partition.around(agency, as_of));
+            let (estimate, joined) = partition.estimate(queue, around, as_of, day);
             let estimate = if is_open {
                 estimate
             } else {

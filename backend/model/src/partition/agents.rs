@@ -5,7 +5,6 @@ use smallvec::SmallVec;
 use vigie_contract::event::AgentStateChanged;
 use vigie_contract::text::Text;
 use vigie_contract::time::Time;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::cell::CellKind;
 use super::{Partition, Rules, admission};
@@ -24,16 +23,14 @@ impl Partition {
     ) {
         let said = Said {
             state: changed.state,
-            reason: changed.reason.as_ref().map(|why| self.names.id(why)),
+            reason: changed.reason.as_ref().map(|why| self.reason(agency, why)),
             duty: changed
                 .queues
                 .as_ref()
                 .map(|queues| self.duty(changed, queues, agency, rules)),
         };
         let alone = self.duty(changed, &[], agency, rules);
-        let seed = self.cells[agency.0 as usize].key.agency;
-        let seed = seed.map_or(u64::MAX, |name| name.0.into());
-        let key = xxh3_64_with_seed(changed.agent.as_bytes(), seed);
+        let key = self.agent_key(agency, &changed.agent, rules);
         let mut agent = self.agents.remove(&key).unwrap_or_default();
         let event = AgentEvent { time: at, said, id };
         let mut turns: SmallVec<[(i8, Turn); 4]> = SmallVec::new();
@@ -78,14 +75,7 @@ impl Partition {
                 }
             }
         }
-        if let Some(&known) = self.duty_index.get(&cells[..]) {
-            return DutyId(known);
-        }
-        let id = self.duties.len() as u32;
-        let cells: Box<[CellId]> = cells.as_slice().into();
-        self.duties.push(cells.clone());
-        self.duty_index.insert(cells, id);
-        DutyId(id)
+        self.duty_of(&cells)
     }
 
     /// Waits for the silence of an agent, with one deadline at a time.

@@ -4,11 +4,12 @@
 use smallvec::SmallVec;
 use vigie_contract::event::{PromiseKind, QueueReason};
 use vigie_contract::time::Time;
+use vigie_contract::unknown::OverKind;
 use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::cell::CellKey;
-use super::{Partition, Rules};
+use super::{Partition, Rules, aliases};
 use crate::call::{self, CallEvents};
 use crate::contribution::{AgainstAnnounced, CellId, Closed, Ending, Wait, What, family};
 use crate::event_id::EventId;
@@ -26,6 +27,12 @@ impl Partition {
         // Copied, so that the events can be looked at while the state changes.
         let kept = self.calls.history(key);
         let before = call::unpack(&kept, subject);
+        if before.len() as u64 >= self.register.limits.events_of_one {
+            let call = aliases::call_of(subject);
+            return self
+                .register
+                .over(OverKind::EventsOfOne, call, None, self.clock);
+        }
         let queue = self.queue_of(event.what.own());
         let passed = self.passed();
         let of_leg;
@@ -132,28 +139,14 @@ impl Partition {
     /// how the leg ended: as of an earlier instant it may be open.
     fn await_loss(&mut self, call: u64, entered: Time) {
         let deadline = (entered + LOST_AFTER, call);
-        if deadline.0 < self.passed() {
-            return;
-        }
-        if self.deadlines.back().is_none_or(|last| *last < deadline) {
-            return self.deadlines.push_back(deadline);
-        }
-        let place = self.deadlines.partition_point(|known| *known < deadline);
-        if self.deadlines.get(place) != Some(&deadline) {
-            self.deadlines.insert(place, deadline);
+        if deadline.0 >= self.passed() {
+            self.deadlines.push(deadline);
         }
     }
 
     /// Tells the legs whose two hours ended before an instant.
     pub(super) fn lose_legs_before(&mut self, time: Time, rules: &mut Rules) {
-        while let Some(&(deadline, key)) = self.deadlines.front()
-            && deadline < time
-        {
-            self.deadlines.pop_front();
-            if self.deadlines.len() < self.deadlines.capacity() / 4 {
-                // They were many at the peak of the day.
-                self.deadlines.shrink_to(2 * self.deadlines.len());
-            }
+        while let Some((deadline, key)) = self.deadlines.pop_before(time) {
             // Nearly all of them: their leg has closed.
             if self.calls.is_settled(key) {
                 continue;

@@ -13,9 +13,11 @@ use vigie_contract::event::{AgentState, QueueReason};
 use vigie_contract::time::{Span, Time};
 
 use super::names::NameId;
+use super::numbers::Numbers;
 use super::quarters::{Quarter, Quarters};
 use crate::contribution::{By, Contribution, Presence, What};
 use crate::directory::{HoursId, ZoneId};
+use crate::limits::NAMED_FOR;
 use crate::tally::{Family, Sink, Slot};
 
 /// What a cell is about.
@@ -34,6 +36,8 @@ pub(crate) enum CellKind {
     Calls,
     /// Agents in a queue or in a line of their agency: that scope alone.
     Duty,
+    /// None: it was forgotten, and its number is free for another.
+    Vacant,
 }
 
 /// What a cell holds, as of the partition's last advance.
@@ -43,9 +47,9 @@ pub(crate) struct Cell {
     /// The days that may still be asked for.
     quarters: Quarters,
     /// Legs that wait, by when they asked and why, with their number.
-    waiting: Vec<((Time, Reason), i64)>,
+    waiting: Numbers<(Time, Reason)>,
     /// Promises that are open, by due time, with their number.
-    promises: Vec<(Time, i64)>,
+    promises: Numbers<Time>,
     /// Agents by state, and the reason of a pause, with their number.
     agents: Vec<(AgentState, Option<NameId>, i64)>,
     /// The sources of its events, by their number: a line may have thousands.
@@ -66,12 +70,16 @@ pub(crate) struct Source {
 
 /// What the directory says of a cell: not part of the state, so that another
 /// directory needs no other state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CellRules {
     pub zone: ZoneId,
     pub hours: Option<HoursId>,
     /// X of the service level.
     pub answer_within: Span,
+    /// Whether the directory lists its place.
+    pub is_listed: bool,
+    /// Whether it holds what has no place of its own.
+    pub holds_others: bool,
 }
 
 /// Counts since the state began.
@@ -80,6 +88,15 @@ pub(crate) struct Ever {
     pub offered: i64,
     pub answered: i64,
     pub abandoned: i64,
+}
+
+impl Ever {
+    /// Adds others.
+    pub(crate) fn add(&mut self, other: Ever) {
+        self.offered += other.offered;
+        self.answered += other.answered;
+        self.abandoned += other.abandoned;
+    }
 }
 
 /// A reason that sorts.
@@ -103,8 +120,8 @@ impl Cell {
         Self {
             key,
             quarters: Quarters::default(),
-            waiting: Vec::new(),
-            promises: Vec::new(),
+            waiting: Numbers::default(),
+            promises: Numbers::default(),
             agents: Vec::new(),
             sources: Vec::new(),
             ever: Ever::default(),
@@ -113,7 +130,7 @@ impl Cell {
 
     /// A word of each of its own pieces in memory ([`crate::nearness`]).
     pub(crate) fn own_words(&self) -> u64 {
-        let own = self.waiting.len() as u64 ^ self.ever.offered as u64;
+        let own = u64::from(self.waiting.is_empty()) ^ self.ever.offered as u64;
         own ^ self
             .quarters
             .newest()
@@ -124,7 +141,7 @@ impl Cell {
     pub(crate) fn listed_words(&self) -> u64 {
         let newest = self.quarters.newest();
         let sums = newest.map_or(0, |(_, quarter)| quarter.both.words());
-        sums ^ self.waiting.last().map_or(0, |(_, number)| *number as u64)
+        sums ^ self.waiting.word()
     }
 
     /// Takes in a contribution that it handled.
@@ -132,17 +149,14 @@ impl Cell {
         let sign = i64::from(contribution.sign);
         match contribution.what {
             What::Entered { reason, asked } => {
-                change(&mut self.waiting, (asked, reason.into()), sign);
+                self.waiting.change((asked, reason.into()), sign);
             }
             What::Closed(closed) => {
-                change(
-                    &mut self.waiting,
-                    (closed.asked, closed.reason.into()),
-                    -sign,
-                );
+                let asked = (closed.asked, closed.reason.into());
+                self.waiting.change(asked, -sign);
             }
-            What::PromiseOpened { due } => change(&mut self.promises, due, sign),
-            What::PromiseClosed { due } => change(&mut self.promises, due, -sign),
+            What::PromiseOpened { due } => self.promises.change(due, sign),
+            What::PromiseClosed { due } => self.promises.change(due, -sign),
             What::Agent(presence) => self.change_agents(presence, sign),
             _ => {}
         }
@@ -217,11 +231,11 @@ impl Cell {
     pub(crate) fn waiting(&self) -> impl Iterator<Item = (Time, Reason, i64)> + '_ {
         self.waiting
             .iter()
-            .map(|&((asked, reason), number)| (asked, reason, number))
+            .map(|((asked, reason), number)| (asked, reason, number))
     }
 
     pub(crate) fn promises(&self) -> impl Iterator<Item = (Time, i64)> + '_ {
-        self.promises.iter().copied()
+        self.promises.iter()
     }
 
     /// Agents by state and the reason of a pause, with their number.
@@ -236,18 +250,53 @@ impl Cell {
     pub(crate) fn ever(&self) -> Ever {
         self.ever
     }
-}
 
-/// Changes a number in a list by rising keys that holds no zeros. A list: few
-/// wait in a queue at a time, and whoever comes last goes to its end.
-fn change<K: Ord + Copy>(list: &mut Vec<(K, i64)>, key: K, by: i64) {
-    match list.binary_search_by_key(&key, |&(known, _)| known) {
-        Ok(at) => {
-            list[at].1 += by;
-            if list[at].1 == 0 {
-                list.remove(at);
-            }
+    /// Its source of the newest event.
+    pub(crate) fn newest_source(&self) -> Option<Source> {
+        self.sources
+            .iter()
+            .copied()
+            .max_by_key(|source| source.newest)
+    }
+
+    /// Forgets the sources that have been silent for too long to be shown: all
+    /// but that of its newest event, which tells how old its data are.
+    pub(crate) fn forget_sources(&mut self, passed: Time) {
+        let is_fresh = |source: &Source| {
+            passed - source.newest <= NAMED_FOR || passed - source.heard <= NAMED_FOR
+        };
+        if self.sources.iter().all(is_fresh) {
+            return;
         }
-        Err(at) => list.insert(at, (key, by)),
+        let newest = self.newest_source();
+        self.sources
+            .retain(|source| is_fresh(source) || newest.is_some_and(|newest| newest == *source));
+        self.sources.shrink_to_fit();
+    }
+
+    /// Whether nothing of it can be shown, of what its own events said.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.waiting.is_empty()
+            && self.promises.is_empty()
+            && self.agents.is_empty()
+            && self.quarters.is_empty()
+    }
+
+    /// Takes on what is not to be lost of another cell.
+    pub(crate) fn inherit(&mut self, ever: Ever, newest: Option<Source>) {
+        self.ever.add(ever);
+        if let Some(newest) = newest {
+            self.hear(newest);
+        }
+    }
+
+    /// Becomes none.
+    pub(crate) fn vacate(&mut self) {
+        *self = Self::new(CellKey {
+            agency: None,
+            queue: None,
+            line: None,
+            kind: CellKind::Vacant,
+        });
     }
 }

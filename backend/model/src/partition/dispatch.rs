@@ -216,7 +216,9 @@ fn is_plausible(asked: Time, entered: Time) -> bool {
 }
 
 /// Agency, queue and line that an event names.
-fn places<'e>(body: &'e Body<'_>) -> (Option<&'e str>, Option<&'e str>, Option<&'e str>) {
+pub(super) fn places<'e>(
+    body: &'e Body<'_>,
+) -> (Option<&'e str>, Option<&'e str>, Option<&'e str>) {
     macro_rules! of_queue {
         ($data:expr) => {
             (Some(&*$data.agency), Some(&*$data.queue), None)

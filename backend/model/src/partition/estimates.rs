@@ -1,16 +1,19 @@
 //! Estimated waits: which events are facts to learn from, and when they are.
 
+use smallvec::SmallVec;
 use vigie_contract::event::{AgentState, Body, Event, QueueReason};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::NoEstimate;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::cell::CellKind;
+use super::names::NameId;
 use super::{Partition, Rules};
 use crate::contribution::{CellId, Foreseen, What};
 use crate::directory::calendar::Day;
 use crate::estimate::Waits;
-use crate::estimate::fact::{Fact, FactWhat, Presence, QueueId};
-use crate::estimate::learning::{GivenTo, Surroundings};
+use crate::estimate::fact::{AgencyId, Fact, FactWhat, Presence, QueueId};
+use crate::estimate::learning::{Around, GivenTo, Surroundings};
 use crate::watermark::ALLOWED_LATENESS;
 
 impl Partition {
@@ -21,24 +24,33 @@ impl Partition {
         identity: u64,
         cell: CellId,
         day: Day,
-        (late, live): (bool, bool),
+        (late, rules): (bool, &Rules),
     ) {
-        let Some(mut what) = fact_of(event, day) else {
+        let key = self.cells[cell.0 as usize].key;
+        let hash = |agent: &str| {
+            let agency = key.agency.map_or(u64::MAX, |name| name.0.into());
+            rules.pseudonyms.agent(agency, agent)
+        };
+        let Some(mut what) = fact_of(event, day, hash) else {
             return;
         };
         let known = self.learning.place(cell);
-        let Some((agency, queue)) = known.or_else(|| {
-            let key = self.cells[cell.0 as usize].key;
-            Some(self.learning.put(cell, key.agency?, key.queue))
-        }) else {
+        let Some((agency, queue)) =
+            known.or_else(|| Some(self.learning.put(cell, key.agency?, key.queue)))
+        else {
             return;
         };
         if let (FactWhat::Agent { serves, .. }, Body::AgentStateChanged(changed)) =
             (&mut what, &event.body)
             && let Some(queues) = &changed.queues
         {
-            let names = queues.iter().map(|queue| self.names.id(queue));
-            *serves = Some(self.learning.serves(agency, names));
+            let mut names: SmallVec<[NameId; 8]> = SmallVec::new();
+            for queue in queues {
+                let codes = (Some(&*changed.agency), Some(&**queue), None);
+                let of_queue = self.cell(codes, CellKind::Duty, rules);
+                names.extend(self.cells[of_queue.0 as usize].key.queue);
+            }
+            *serves = Some(self.learning.serves(agency, names.into_iter()));
         }
         let fact = Fact {
             time: event.time,
@@ -48,7 +60,7 @@ impl Partition {
             cell,
             what,
         };
-        self.learning.take(fact, late, live);
+        self.learning.take(fact, late, rules.live);
     }
 
     /// Learns from what the allowed lateness has passed behind, up to an instant.
@@ -91,14 +103,25 @@ impl Partition {
         self.learning.known_queue(key.agency?, key.queue?)
     }
 
+    /// The agency of a queue that estimates are of.
+    pub(crate) fn estimated_agency(&self, queue: QueueId) -> AgencyId {
+        self.learning.agency_of(queue)
+    }
+
+    /// What an agency shows of itself at an instant, to all its queues.
+    pub(crate) fn around(&self, agency: AgencyId, at: Time) -> Around {
+        self.learning.around(agency, at)
+    }
+
     /// The estimate for a call that joins a queue, and how many have of late.
     pub(crate) fn estimate(
         &self,
         queue: QueueId,
+        around: &Around,
         at: Time,
         day: Day,
     ) -> (Result<Waits, NoEstimate>, f64) {
-        self.learning.estimate(queue, at, day_part(at, day))
+        self.learning.estimate(queue, around, at, day_part(at, day))
     }
 
     /// Agency and queue, by their codes.
@@ -135,9 +158,9 @@ impl Surroundings for Settling<'_> {
     }
 }
 
-fn fact_of(event: &Event<'_>, day: Day) -> Option<FactWhat> {
+/// `hash`: that of an agent.
+fn fact_of(event: &Event<'_>, day: Day, hash: impl Fn(&str) -> u64) -> Option<FactWhat> {
     let call = || xxh3_64(event.subject.as_bytes());
-    let hash = |agent: &str| xxh3_64(agent.as_bytes());
     Some(match &event.body {
         // An agent calls back: nobody waits in a queue.
         Body::CallQueued(queued) if queued.reason == QueueReason::Callback => return None,

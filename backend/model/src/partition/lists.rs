@@ -5,8 +5,8 @@ use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::time::Time;
 use vigie_contract::view::Lever;
 
-use super::Partition;
 use super::cell::CellKey;
+use super::{Partition, aliases};
 use crate::call;
 use crate::contribution::CellId;
 use crate::leg::{LegEvent, walk};
@@ -22,7 +22,7 @@ impl Partition {
         let mut found = Vec::new();
         let mut seen = hashbrown::HashSet::new();
         // Every open leg has a deadline, within two hours.
-        for &(_, key) in &self.deadlines {
+        for key in self.deadlines.calls() {
             if !seen.insert(key) {
                 continue;
             }
@@ -76,7 +76,7 @@ impl Partition {
             let open = promise.open_at(as_of).filter(|open| holds(open.by))?;
             let (agency, queue) = self.codes(open.by);
             Some(OpenPromise {
-                call: promise.call.to_string(),
+                call: aliases::call_of(&promise.call).to_owned(),
                 agency,
                 queue,
                 kind: promise.kind,

@@ -12,8 +12,12 @@
 //! - [`estimates`]: what estimated waits learn from;
 //! - [`held`]: events too far ahead, where nothing tells when they arrived;
 //! - [`admission`]: too late, duplicate, applied;
-//! - [`cell`], [`quarters`]: what is held for each queue; [`names`]: codes as
-//!   numbers; [`pane`]: what happened in a second.
+//! - [`placing`]: which cell a place has, and what has none; [`register`]: how
+//!   many places are taken; [`aliases`]: events as histories keep them;
+//!   [`forgetting`]: what is over, and what nobody names any more;
+//! - [`cell`], [`quarters`], [`numbers`]: what is held for each queue; [`names`]:
+//!   codes as numbers; [`pane`]: what happened in a second; [`deadlines`]: when
+//!   legs will be lost.
 //!
 //! Contributions wait in one-second panes until `cursor` passes them; then they
 //! are in the cells. Panes stay until the longest sliding window has passed, for
@@ -21,25 +25,32 @@
 
 pub(crate) mod admission;
 mod agents;
+mod aliases;
 mod calls;
 pub(crate) mod cell;
+mod deadlines;
 mod dispatch;
 mod estimates;
+mod forgetting;
 pub(crate) mod held;
 pub(crate) mod lists;
 pub(crate) mod names;
+mod numbers;
 mod pane;
+mod placing;
 mod promises;
 pub(crate) mod quarters;
+pub(crate) mod register;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashTable};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
-use vigie_contract::event::Event;
+use vigie_contract::event::{Body, Event};
 use vigie_contract::time::Time;
+use vigie_contract::unknown::OverKind;
 use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -50,14 +61,22 @@ use crate::directory::Directory;
 use crate::directory::calendar::Calendar;
 use crate::estimate::learning::{GivenTo, Learning};
 use crate::lever::Levers;
+use crate::limits::Limits;
 use crate::nearness::{AT_A_TIME, bring_near};
 use crate::promise::Promise;
+use crate::pseudonyms::Pseudonyms;
 use crate::tally::Family;
 use admission::{Admission, Admitted};
-use cell::{Cell, CellKey, CellKind, CellRules, Source};
+use cell::{Cell, CellKey, CellKind, CellRules, Ever, Source};
+use deadlines::Deadlines;
 use held::Held;
 use names::{NameId, Names};
 use pane::Panes;
+use register::{Over, Register};
+
+/// No event of an agent takes more in its history, but for one with a long id;
+/// and an agent has ten times as many events as a call.
+const BYTES_OF_AGENT: usize = 10 * 20;
 
 /// What the rules may ask while they fold: no state of the partition.
 #[derive(Debug)]
@@ -70,6 +89,10 @@ pub(crate) struct Rules {
     pub live: bool,
     /// Whether waits are estimated.
     pub estimates: bool,
+    /// How much of what events name has a place.
+    pub limits: Limits,
+    /// Makes the hashes of pseudonyms.
+    pub pseudonyms: Pseudonyms,
 }
 
 /// The state of a partition.
@@ -86,13 +109,32 @@ pub(crate) struct Partition {
     cell_index: HashTable<(u64, CellId)>,
     #[serde(skip)]
     rules: Vec<CellRules>,
+    /// By cell: when it was first and last named, or something last happened there,
+    /// by the times of events.
+    stirred: Vec<(Time, Time)>,
+    /// Numbers of cells that are free, the least is taken first.
+    #[serde(skip)]
+    vacant: BTreeSet<CellId>,
+    /// Cells made, and cells forgotten, since the scopes were last told.
+    #[serde(skip)]
+    unplaced: Vec<CellId>,
+    #[serde(skip)]
+    freed: Vec<CellId>,
+    /// Who has a place.
+    register: Register,
+    /// Counts since the state began of cells that are gone, of agencies that the
+    /// directory does not know.
+    gone: Ever,
+    /// The time of the event that is being folded.
+    #[serde(skip)]
+    clock: Time,
     /// By the hash of the call's id.
     calls: Calls,
     /// When open legs will be lost, in order, with their calls.
-    deadlines: VecDeque<(Time, u64)>,
+    deadlines: Deadlines,
     /// By the hash of call, queue and kind.
     promises: HashMap<u64, Promise>,
-    /// By the hash of agency and agent: no pseudonym is kept.
+    /// By the keyed hash of agency and agent: no pseudonym is kept.
     agents: HashMap<u64, Agent>,
     /// When agents will have been silent for too long.
     silences: BTreeSet<(Time, u64)>,
@@ -100,6 +142,9 @@ pub(crate) struct Partition {
     duties: Vec<Box<[CellId]>>,
     #[serde(skip)]
     duty_index: HashMap<Box<[CellId]>, u32>,
+    /// Numbers of lists that are free.
+    #[serde(skip)]
+    free_duties: BTreeSet<u32>,
     /// By the cell of the queue.
     levers: BTreeMap<u32, Levers>,
     /// What estimates have learned.
@@ -117,8 +162,16 @@ pub(crate) struct Partition {
 }
 
 impl Partition {
+    /// Of no event yet.
+    pub(crate) fn new(rules: &Rules) -> Self {
+        let mut partition = Self::default();
+        partition.register.limits = rules.limits;
+        partition
+    }
+
     /// Takes in an event. `heard`: when, by the clock that silence goes by.
     pub(crate) fn apply(&mut self, event: &Event<'_>, heard: Time, rules: &mut Rules) -> Admitted {
+        self.clock = event.time;
         let cell = self.cell_of(event, rules);
         let day = rules
             .calendar
@@ -135,21 +188,79 @@ impl Partition {
                     count(event.time, Count::Late);
                 }
                 let source = Source {
-                    name: self.names.id(&event.source),
+                    name: self.source(&event.source),
                     newest: event.time,
                     heard,
                 };
                 self.hear(cell, source);
-                if rules.estimates {
-                    self.note_for_estimates(event, identity, cell, day, (late, rules.live));
+                let event = aliases::kept(event, self.rules[cell.0 as usize].holds_others);
+                if self.has_room_for(&event, cell, rules) {
+                    if rules.estimates {
+                        self.note_for_estimates(&event, identity, cell, day, (late, rules));
+                    }
+                    self.dispatch(&event, cell, source.name, rules);
                 }
-                self.dispatch(event, cell, source.name, rules);
                 if day_closed {
                     self.forget_closed_days(rules);
                 }
             }
         }
         admitted
+    }
+
+    /// Whether an event that has a history of its own is followed: of an agent who
+    /// has a place, of one whose history is not too long, of a lever likewise.
+    fn has_room_for(&mut self, event: &Event<'_>, cell: CellId, rules: &Rules) -> bool {
+        let most = self.register.limits.events_of_one as usize;
+        let key = self.cells[cell.0 as usize].key;
+        let (kind, code) = match &event.body {
+            Body::AgentStateChanged(changed) => {
+                let hash = self.agent_key(cell, &changed.agent, rules);
+                match (self.agents.get(&hash), key.agency) {
+                    (Some(agent), _) if agent.bytes() < most * BYTES_OF_AGENT => return true,
+                    (Some(_), _) => (OverKind::EventsOfOne, key.agency),
+                    (None, Some(of)) if self.register.takes_agent(of) => {
+                        self.register.enter_agent(of);
+                        return true;
+                    }
+                    // An agent is not told by name, not even by pseudonym.
+                    (None, _) => (OverKind::Agent, key.agency),
+                }
+            }
+            Body::QueueStateChanged(_) => match self.levers.get(&cell.0) {
+                Some(levers) if levers.len() >= most => (OverKind::EventsOfOne, key.queue),
+                _ => return true,
+            },
+            _ => return true,
+        };
+        let code = code.map_or("", |name| self.names.name(name));
+        let agency = key.agency.map(|name| self.names.name(name));
+        self.register.over(kind, code, agency, self.clock);
+        false
+    }
+
+    /// The hash by which an agent of an agency's cell is known.
+    fn agent_key(&self, agency: CellId, agent: &str, rules: &Rules) -> u64 {
+        let seed = self.cells[agency.0 as usize].key.agency;
+        let seed = seed.map_or(u64::MAX, |name| name.0.into());
+        rules.pseudonyms.agent(seed, agent)
+    }
+
+    /// What found no place.
+    pub(crate) fn over(&self) -> &[Over] {
+        self.register.all_over()
+    }
+
+    /// Counts since the state began of what is forgotten and was of agencies that
+    /// the directory does not know.
+    pub(crate) fn gone(&self) -> Ever {
+        self.gone
+    }
+
+    /// The cells made, and those forgotten, since they were last taken.
+    pub(crate) fn take_changed_cells(&mut self) -> (Vec<CellId>, Vec<CellId>) {
+        let made = std::mem::take(&mut self.unplaced);
+        (made, std::mem::take(&mut self.freed))
     }
 
     pub(crate) fn newest(&self) -> Option<Time> {
@@ -217,60 +328,6 @@ impl Partition {
         self.names.name(id)
     }
 
-    /// Makes anew what is not part of the state: after a load, or when the
-    /// directory has changed.
-    pub(crate) fn resolve(&mut self, rules: &Rules) {
-        self.cell_index.clear();
-        self.rules.clear();
-        for at in 0..self.cells.len() {
-            let key = self.cells[at].key;
-            let hash = cell_hash(self.names_of(key), key.kind);
-            let entry = (hash, CellId(at as u32));
-            self.cell_index
-                .insert_unique(hash, entry, |&(hash, _)| hash);
-            self.rules.push(self.resolve_cell(key, &rules.directory));
-        }
-        let numbered = self.duties.iter().cloned().zip(0..);
-        self.duty_index = numbered.collect();
-        self.learning.resolve();
-    }
-
-    fn resolve_cell(&self, key: CellKey, directory: &Directory) -> CellRules {
-        let (agency, queue, line) = self.names_of(key);
-        CellRules {
-            zone: directory.zone(agency, line),
-            hours: directory.hours(agency, line),
-            answer_within: directory.answer_within(agency, queue),
-        }
-    }
-
-    fn cell(
-        &mut self,
-        (agency, queue, line): (Option<&str>, Option<&str>, Option<&str>),
-        kind: CellKind,
-        rules: &Rules,
-    ) -> CellId {
-        let hash = cell_hash((agency, queue, line), kind);
-        // Known by 64 bits, as calls and names are: no text is touched.
-        let found = self.cell_index.find(hash, |&(known, _)| known == hash);
-        if let Some(&(_, cell)) = found {
-            return cell;
-        }
-        let mut id = |name: Option<&str>| name.map(|name| self.names.id(name));
-        let key = CellKey {
-            agency: id(agency),
-            queue: id(queue),
-            line: id(line),
-            kind,
-        };
-        let cell = CellId(self.cells.len() as u32);
-        self.cells.push(Cell::new(key));
-        self.cell_index
-            .insert_unique(hash, (hash, cell), |&(hash, _)| hash);
-        self.rules.push(self.resolve_cell(key, &rules.directory));
-        cell
-    }
-
     /// Takes note of an event of a source: at once, or when its second passes.
     fn hear(&mut self, cell: CellId, source: Source) {
         let second = source.newest.second();
@@ -296,6 +353,10 @@ impl Partition {
     }
 
     fn push(&mut self, contribution: Contribution) {
+        for cell in [contribution.handler, contribution.origin] {
+            let last = &mut self.stirred[cell.0 as usize].1;
+            *last = contribution.at.max(*last);
+        }
         let second = contribution.at.second();
         if self.cursor.is_some_and(|cursor| second < cursor) {
             self.panes.reached(second).push(&contribution);
@@ -308,44 +369,6 @@ impl Partition {
             self.panes.reached(second).push(&contribution);
         } else {
             self.panes.ahead(second).push(&contribution);
-        }
-    }
-
-    /// Forgets the histories that no event to come can change, once the day that
-    /// holds their end has closed.
-    fn forget_closed_days(&mut self, rules: &mut Rules) {
-        let zones = &self.rules;
-        let admission = &self.admission;
-        let mut is_over = |cell: CellId, time: Time| {
-            let zone = zones[cell.0 as usize].zone;
-            admission.is_closed(rules.calendar.day(zone, time).end)
-        };
-        let passed = self.passed();
-        self.calls
-            .retain(|history| !calls::is_over(history, passed, &mut is_over));
-        self.promises.retain(|_, promise| {
-            promise
-                .over_at()
-                .is_some_and(|time| !is_over(promise.cell, time))
-        });
-        self.forget_agents(rules);
-        self.forget_levers(rules);
-        self.learning.forget(self.learning.settled_to());
-    }
-
-    /// Up to when time has passed.
-    fn passed(&self) -> Time {
-        self.cursor.map_or(Time(i64::MIN), Time::from_seconds)
-    }
-
-    fn forget_levers(&mut self, rules: &mut Rules) {
-        let Some(newest) = self.admission.newest() else {
-            return;
-        };
-        for (&cell, levers) in &mut self.levers {
-            let zone = self.rules[cell as usize].zone;
-            let oldest_open = admission::oldest_open(newest);
-            levers.forget_before(rules.calendar.day(zone, oldest_open).start);
         }
     }
 }

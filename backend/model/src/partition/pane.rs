@@ -74,6 +74,16 @@ impl Panes {
         }
     }
 
+    /// The sources heard in seconds that have not passed.
+    pub(super) fn sources(&self) -> impl Iterator<Item = Source> + '_ {
+        let panes = self
+            .row
+            .iter()
+            .map(|(_, pane)| pane)
+            .chain(self.ahead.values());
+        panes.flat_map(|pane| pane.heard.iter().map(|&(_, source)| source))
+    }
+
     fn places(&self, from: i64, to: i64) -> std::ops::Range<usize> {
         let place = |second| self.row.partition_point(|&(known, _)| known < second);
         // An empty range where `from` is past `to`.

@@ -2,12 +2,13 @@
 //! history, as contributions.
 
 use vigie_contract::event::PromiseKind;
+use vigie_contract::unknown::OverKind;
 use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::Partition;
+use super::{Partition, aliases};
 use crate::contribution::{CellId, What};
-use crate::promise::{Promise, PromiseEvent, Step, Told};
+use crate::promise::{Promise, PromiseEvent, PromiseWhat, Step, Told};
 use crate::tally::Family;
 
 impl Partition {
@@ -21,10 +22,23 @@ impl Partition {
         sign: i8,
     ) {
         let key = self.promise_key(subject, kind, cell);
-        let mut promise = self
-            .promises
-            .remove(&key)
-            .unwrap_or_else(|| Promise::new(kind, subject, cell));
+        let event = self.due_in_time(event, subject, sign);
+        let known = self.promises.remove(&key);
+        let limits = &self.register.limits;
+        let over = match &known {
+            None if self.promises.len() as u64 >= limits.promises => Some(OverKind::Promise),
+            Some(known) if known.len() as u64 >= limits.events_of_one => {
+                Some(OverKind::EventsOfOne)
+            }
+            _ => None,
+        };
+        if let Some(over) = over.filter(|_| sign > 0) {
+            let call = aliases::call_of(subject);
+            self.register.over(over, call, None, self.clock);
+            self.promises.extend(known.map(|known| (key, known)));
+            return;
+        }
+        let mut promise = known.unwrap_or_else(|| Promise::new(kind, subject, cell));
         let before = promise.steps();
         if sign > 0 {
             promise.insert(event);
@@ -45,6 +59,27 @@ impl Partition {
         }
         for told in &after[same..] {
             self.tell_promise(kind, 1, told);
+        }
+    }
+
+    /// What opens a promise that is due far ahead opens one that is due as late as
+    /// may be: it is followed for as long.
+    fn due_in_time(&mut self, event: PromiseEvent, subject: &str, sign: i8) -> PromiseEvent {
+        let PromiseWhat::Opened { due, by } = event.what else {
+            return event;
+        };
+        let latest = event.time + self.register.limits.due_within;
+        if due > latest && sign > 0 {
+            let call = aliases::call_of(subject);
+            self.register
+                .over(OverKind::DueDate, call, None, self.clock);
+        }
+        PromiseEvent {
+            what: PromiseWhat::Opened {
+                due: due.min(latest),
+                by,
+            },
+            ..event
         }
     }
 

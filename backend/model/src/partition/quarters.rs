@@ -98,6 +98,11 @@ impl Quarters {
         self.recent.retain(|(known, _)| *known >= first);
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.packed.is_empty() && self.recent.is_empty()
+    }
+
     /// Those since an instant.
     pub(crate) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Quarter>)> {
         let first = quarter_of(time);
@@ -120,6 +125,7 @@ impl Quarter {
     fn unpack(bytes: &[u8]) -> Self {
         postcard::from_bytes(bytes).expect("it was packed here")
     }
+
     /// Adds all of it to a sum.
     pub(crate) fn add(&self, by: By, tally: &mut Tally) {
         tally.merge(&self.both);

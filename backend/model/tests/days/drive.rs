@@ -1,12 +1,12 @@
 //! Drives folds through a day, and holds what they say to the count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use vigie_contract::scope::Scope;
+use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Time;
-use vigie_contract::view::{Clock, Quarter, View};
+use vigie_contract::view::{Clock, Now, Quarter, View};
 use vigie_model::{Counters, Directory, Fold, Input, Outcome, Settings};
 
 use crate::clock::{MINUTE, SECOND};
@@ -15,6 +15,9 @@ use crate::generate::{Arrival, Day, What};
 use crate::invariants;
 use crate::oracle::admission::Fate;
 use crate::oracle::{Count, Moment};
+
+/// What nobody has named for longer may be forgotten.
+const NAMED_FOR_SECONDS: f64 = 26.0 * 3_600.0;
 
 /// By instant, by scope: what the fold showed.
 pub type Shown = BTreeMap<i64, BTreeMap<Scope, View>>;
@@ -186,6 +189,7 @@ fn look(
             invariants::cards_are_of_views(&path, scope, &cards, views, differences);
         }
         of_agencies(fold, &moment, views, differences);
+        of_unknown_agencies(fold, &moment, &count.scopes(), differences);
     }
     shown
 }
@@ -214,9 +218,39 @@ fn of_agencies(
         let counted = moment.ever(&scope);
         let now = (agency.waiting, agency.longest_wait_seconds);
         let shown = (view.now.waiting, view.now.longest_wait_seconds);
-        if figures != counted || now != shown {
+        // One that the directory does not know is counted anew once it was forgotten.
+        let is_counted = figures == counted || !agency.known;
+        if !is_counted || now != shown {
             differences.push(format!("{agency:?}, not {counted:?}, {shown:?}"));
         }
+    }
+}
+
+/// Of the agencies that the directory does not know, what is counted since the state
+/// began: of all together nothing is lost when one is forgotten.
+fn of_unknown_agencies(
+    fold: &Fold,
+    moment: &Moment<'_, '_>,
+    scopes: &BTreeSet<Scope>,
+    differences: &mut Vec<String>,
+) {
+    let add = |sum: [u64; 3], other: [u64; 3]| [0, 1, 2].map(|at| sum[at] + other[at]);
+    let gone = fold.forgotten();
+    let shown = fold
+        .agencies()
+        .iter()
+        .filter(|agency| !agency.known)
+        .map(|agency| [agency.offered, agency.answered, agency.abandoned])
+        .fold([gone.offered, gone.answered, gone.abandoned], add);
+    let is_unknown = |scope: &&Scope| match scope {
+        Scope::Agency(network, region, _) => network == UNASSIGNED && region == UNASSIGNED,
+        _ => false,
+    };
+    let counted = scopes.iter().filter(is_unknown);
+    let counted = counted.map(|scope| moment.ever(scope).into());
+    let counted = counted.fold([0; 3], add);
+    if shown != counted {
+        differences.push(format!("unknown agencies: {shown:?}, not {counted:?}"));
     }
 }
 
@@ -228,12 +262,17 @@ fn of_scope(
     differences: &mut Vec<String>,
 ) -> Option<View> {
     let Some(view) = fold.view(scope) else {
-        differences.push(format!("{path}: no view"));
+        if !may_be_forgotten(moment, scope) {
+            differences.push(format!("{path}: no view"));
+        }
         return None;
     };
     let (mut left, mut right) = (view.clone(), moment.view(scope));
     if !is_of_the_present(fold, view.as_of) {
         (left.now.levers, right.now.levers) = (None, None);
+    }
+    if may_differ(scope, left.now.data_age_seconds, right.now.data_age_seconds) {
+        left.now.data_age_seconds = right.now.data_age_seconds;
     }
     let found = compare::of_views(left, right);
     differences.extend(found.into_iter().map(|line| format!("{path}: {line}")));
@@ -249,6 +288,52 @@ fn of_scope(
         of_lists(&format!("{path}: lever changes"), levers, differences);
     }
     Some(view)
+}
+
+/// How old data are is exact up to 26 hours: the newest event of a scope may have
+/// been of a place that is forgotten. A scope of the directory has an age all the same.
+fn may_differ(scope: &Scope, fold: Option<f64>, count: Option<f64>) -> bool {
+    let is_old = |age: Option<f64>| age.is_none_or(|age| age > NAMED_FOR_SECONDS);
+    let may_be_unlisted = matches!(
+        scope,
+        Scope::Queue(..) | Scope::Line(_) | Scope::LineRegion(..)
+    );
+    let may_be_absent = may_be_unlisted || scope.to_string().contains(UNASSIGNED);
+    count.is_some() && is_old(fold) && is_old(count) && (fold.is_some() || may_be_absent)
+}
+
+/// A scope that nobody has named for 26 hours, and that the directory does not have,
+/// may be gone: where nothing of it is shown but how long ago that was.
+fn may_be_forgotten(moment: &Moment<'_, '_>, scope: &Scope) -> bool {
+    let nothing = moment.view(&nobody(scope));
+    let view = moment.view(scope);
+    let now = Now {
+        data_age_seconds: view.now.data_age_seconds,
+        levers: view.now.levers.clone(),
+        ..nothing.now
+    };
+    let is_old = view
+        .now
+        .data_age_seconds
+        .is_none_or(|age| age > NAMED_FOR_SECONDS);
+    is_old
+        && view.now == now
+        && view.windows == nothing.windows
+        && view.handled == nothing.handled
+        && moment.quarters(scope).is_empty()
+}
+
+/// A scope of the same kind that nobody names.
+fn nobody(scope: &Scope) -> Scope {
+    let nobody = || "nobody".to_owned();
+    match scope.clone() {
+        Scope::All | Scope::Network(_) => Scope::Network(nobody()),
+        Scope::Region(network, _) => Scope::Region(network, nobody()),
+        Scope::Agency(network, region, _) => Scope::Agency(network, region, nobody()),
+        Scope::Queue(network, region, agency, _) => Scope::Queue(network, region, agency, nobody()),
+        Scope::Line(_) => Scope::Line(nobody()),
+        Scope::LineRegion(line, _) => Scope::LineRegion(line, nobody()),
+    }
 }
 
 /// Levers and promises are of what is remembered: their lists are held to the

@@ -16,6 +16,7 @@ mod generate;
 mod invariants;
 mod oracle;
 mod regressions;
+mod tight;
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};

@@ -4,6 +4,8 @@
 //! `VIGIE_KAFKA_GROUP_ID`. All faults are told at once.
 
 mod given;
+mod invented;
+pub mod key;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vigie_contract::view::Clock;
-use vigie_model::Directory;
+use vigie_model::{Directory, Pseudonyms};
 
 use crate::http::host::Host;
 use given::Given;
@@ -27,6 +29,7 @@ const SECTIONS: &[&str] = &[
     "snapshots",
     "log",
     "limits",
+    "pseudonyms",
 ];
 
 /// The settings of the service.
@@ -46,6 +49,8 @@ pub struct Config {
     pub log: Log,
     /// How much of everything.
     pub limits: Limits,
+    /// The key of the hashes of pseudonyms, where one is given.
+    pub pseudonyms: Option<Pseudonyms>,
 }
 
 /// Where events come from.
@@ -132,6 +137,8 @@ pub struct Limits {
     pub silent_after: Duration,
     /// The largest message that is read; a larger one is refused.
     pub max_message_bytes: u64,
+    /// What producers can invent.
+    pub invented: vigie_model::Limits,
 }
 
 /// A configuration that cannot be used: every fault, one line each.
@@ -209,6 +216,7 @@ pub fn parse(
         },
         log: log(&mut given),
         limits,
+        pseudonyms: key::pseudonyms(&mut given),
     };
     match given.finish() {
         faults if faults.is_empty() => Ok(config),
@@ -322,6 +330,7 @@ fn limits(given: &mut Given) -> Limits {
             1024 * 1024,
             1_000..=1_000_000_000,
         ),
+        invented: invented::limits(given),
     }
 }
 

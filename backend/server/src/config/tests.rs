@@ -172,6 +172,58 @@ fn all_faults_are_told_at_once() {
 }
 
 #[test]
+fn what_producers_can_invent_has_limits_of_its_own() {
+    let config = read("", &[]).unwrap();
+    assert_eq!(config.limits.invented, vigie_model::Limits::default());
+    let text = "[limits]\nqueues_per_agency = 7\npromise_due_days = 2";
+    let config = read(text, &[("VIGIE_LIMITS_AGENCIES", "9")]).unwrap();
+    let expected = vigie_model::Limits {
+        agencies: 9,
+        queues: 7,
+        due_within: vigie_contract::time::Span::from_seconds(2 * 86_400),
+        ..vigie_model::Limits::default()
+    };
+    assert_eq!(config.limits.invented, expected);
+    let found = faults("[limits]\nlines = 0", &[]);
+    assert_eq!(
+        found,
+        ["limits.lines: 0 is not a whole number from 1 to 1000000"]
+    );
+}
+
+#[test]
+fn the_key_of_pseudonyms_is_given_once_and_never_repeated() {
+    let secret = "00112233445566778899aabbccddeeff";
+    let config = read("", &[("VIGIE_PSEUDONYMS_KEY", secret)]).unwrap();
+    assert!(config.pseudonyms.is_some());
+    assert!(!format!("{config:?}").contains("0011"));
+    let broken = &secret[1..];
+    let file = "[pseudonyms]\nkey_file = \"no.key\"";
+    for (text, given, fault) in [
+        (
+            "",
+            broken,
+            "pseudonyms.key: not a key of 32 hexadecimal digits",
+        ),
+        (
+            file,
+            secret,
+            "pseudonyms.key_file: given beside pseudonyms.key",
+        ),
+    ] {
+        let found = faults(text, &[("VIGIE_PSEUDONYMS_KEY", given)]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with(fault), "{found:?}");
+        assert!(!found[0].contains(broken), "{found:?}");
+    }
+    let found = faults(file, &[]);
+    assert!(
+        found[0].starts_with("pseudonyms.key_file: /etc/vigie/no.key: cannot be read"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn what_the_client_library_does_not_take_is_a_fault() {
     let found = faults(
         "[kafka.librdkafka]\n\"no.such\" = 1\n\"socket.timeout.ms\" = \"soon\"",

@@ -78,6 +78,9 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         Question::Levers(scope, page) => fold
             .lever_changes(&scope)
             .map(|levers| Found::Levers(Rows::of(as_of, levers.into_iter().rev(), page))),
+        Question::Unknown(Page { offset, limit }) => fold
+            .unknown(offset..offset.saturating_add(limit))
+            .map(|unknown| Found::Unknown(Box::new(unknown))),
         Question::Scopes(_) => None, // answered above
     };
     found.map_or(Answer::UnknownScope, Answer::Found)

@@ -13,6 +13,7 @@
 //! - `budget`: how much time they may take.
 //! - [`clock`]: the time of day, whatever this machine's clock does.
 //! - `folding`: messages into the fold, and what becomes of each.
+//! - `over_limit`: what producers name beyond the limits, told.
 //! - [`progress`]: how far the reading is, and what T follows.
 //! - [`request`]: what others ask.
 //! - [`saving`]: snapshots, taken and restored.
@@ -23,6 +24,7 @@ mod answering;
 mod budget;
 pub mod clock;
 mod folding;
+mod over_limit;
 pub mod progress;
 pub mod request;
 pub mod saving;
@@ -125,6 +127,7 @@ pub struct Engine {
     began: Instant,
     counters: EventCounters,
     agencies: Agencies,
+    over_limit: over_limit::Told,
     standing: Standing,
     /// When a refused message was last logged, and how many came since.
     refused_log: (Time, u64),
@@ -154,6 +157,7 @@ impl Engine {
             publisher: Publisher::default(),
             counters: EventCounters::new(),
             agencies: Agencies::default(),
+            over_limit: over_limit::Told::default(),
             standing: Standing::default(),
             refused_log: (Time::default(), 0),
             clock: ReferenceClock::default(),

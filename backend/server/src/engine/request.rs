@@ -10,6 +10,7 @@ use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
+use vigie_contract::unknown::Unknown;
 use vigie_contract::view::{Card, Lever, View};
 use vigie_model::Counters;
 
@@ -64,6 +65,8 @@ pub enum Question {
     Levers(Scope, Page),
     /// Every scope that is known, parents before children.
     Scopes(Page),
+    /// What events name and the directory does not know: that part of each list.
+    Unknown(Page),
 }
 
 /// A part of a list.
@@ -103,6 +106,8 @@ pub enum Found {
     Levers(Rows<Lever>),
     /// Known scopes.
     Scopes(Rows<Crumb>),
+    /// What the directory does not know.
+    Unknown(Box<Unknown>),
 }
 
 /// A page of a list.

@@ -115,6 +115,9 @@ impl Saving {
         mut fold: Fold,
         latest: Option<Time>,
     ) -> Result<(Fold, Vec<Letter>), String> {
+        if snapshot.key_check != fold.key_check() {
+            return Err("its hashes of pseudonyms were made with another key".to_owned());
+        }
         if snapshot.topic != self.topic {
             return Err(format!(
                 "of topic {:?}, not {:?}",
@@ -265,6 +268,7 @@ impl Saving {
             topic_id: self.identity.id.clone(),
             cluster: self.identity.cluster.clone(),
             build: env!("CARGO_PKG_VERSION").to_owned(),
+            key_check: fold.key_check(),
             // No state saved before is of a later instant.
             as_of: fold.as_of(),
             partitions,

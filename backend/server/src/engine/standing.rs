@@ -178,7 +178,9 @@ impl Engine {
             let whole = f64::from(u8::from(!troubled.contains(&partition)));
             metrics::gauge!(names::PARTITION_WHOLE, "partition" => label).set(whole);
         }
-        self.agencies.set(&self.fold.agencies());
+        self.agencies
+            .set(&self.fold.agencies(), self.fold.forgotten());
+        self.over_limit.tell(&self.fold, now);
         self.parts.status.send_replace(Status {
             feed,
             connected: self.progress.has_broker(),

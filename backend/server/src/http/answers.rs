@@ -118,7 +118,7 @@ fn scope_of(question: &Question) -> Option<&Scope> {
         | Question::Waiting(scope, _)
         | Question::Promises(scope, _)
         | Question::Levers(scope, _) => Some(scope),
-        Question::Scopes(_) => None,
+        Question::Scopes(_) | Question::Unknown(_) => None,
     }
 }
 
@@ -253,6 +253,7 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
                 scopes,
             })
         }
+        Found::Unknown(unknown) => json(&unknown),
     }
 }
 

@@ -145,7 +145,7 @@ fn page(query: Asked<ListQuery>) -> Result<Page, Problem> {
 }
 
 /// Figures are of now: no cache may keep them.
-async fn answer(shared: &Shared, question: Question) -> Result<Response, Problem> {
+pub(super) async fn answer(shared: &Shared, question: Question) -> Result<Response, Problem> {
     let body = shared.answers.of(&shared.engine, question).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),

@@ -11,6 +11,7 @@
 //! - [`host`]: the names that the service goes by.
 //! - [`problem`]: errors, as RFC 9457 has them.
 //! - [`socket`]: the websocket, `/ws`.
+//! - [`unknown`]: what the directory does not know.
 
 mod allowance;
 pub mod answers;
@@ -22,6 +23,7 @@ pub mod health;
 pub mod host;
 pub mod problem;
 pub mod socket;
+pub mod unknown;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -118,7 +120,7 @@ const SMALLEST_COMPRESSED: u16 = 1_024;
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 13] {
     [
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
@@ -127,6 +129,7 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
         ("/api/v1/promises/{scope}", get(api::promises)),
         ("/api/v1/levers/{scope}", get(api::levers)),
         ("/api/v1/scopes", get(api::scopes)),
+        ("/api/v1/unknown", get(unknown::unknown)),
         ("/api/v1/openapi.json", get(api::openapi)),
         ("/api/v1/schema/{name}", get(api::schema)),
         ("/metrics", get(health::metrics)),
@@ -223,5 +226,9 @@ mod tests {
         let limit = &described["components"]["parameters"]["limit"]["schema"];
         assert_eq!(limit["default"], json!(api::DEFAULT_LIMIT));
         assert_eq!(limit["maximum"], json!(api::HIGHEST_LIMIT));
+        let limit = described.pointer("/paths/~1api~1v1~1unknown/get/parameters/0/schema");
+        let limit = limit.unwrap();
+        assert_eq!(limit["default"], json!(unknown::DEFAULT_LIMIT));
+        assert_eq!(limit["maximum"], json!(unknown::HIGHEST_LIMIT));
     }
 }

@@ -11,7 +11,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use vigie_contract::event::Body;
 use vigie_contract::frame::{FeedState, RefusedReason};
 use vigie_contract::view::{Estimate, NoEstimate};
-use vigie_model::AgencyFigures;
+use vigie_model::{AgencyFigures, Forgotten};
 
 /// What a metric is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,8 @@ declare! {
         "Median error of the estimates given, over 60 minutes; NaN of none.";
     AGENCY_ESTIMATE_BIAS = Gauge "vigie_agency_estimate_bias_seconds" ["network", "region", "agency"]
         "Mean of the estimates given less the waits, over 60 minutes; NaN of none.";
+    OVER_LIMIT = Counter "vigie_over_limit_total" ["kind"]
+        "Times that events named more than there is room for, by what it was.";
     BUILD_INFO = Gauge "vigie_build_info" ["version"]
         "Always 1; the version is in the label.";
 }
@@ -306,27 +308,15 @@ struct AgencyMetrics {
 const UNKNOWN: &str = "unknown";
 
 impl Agencies {
-    /// Sets every agency's figures.
-    pub fn set(&mut self, agencies: &[AgencyFigures]) {
-        let mut unknown: Option<AgencyFigures> = None;
+    /// Sets every agency's figures; `forgotten` counts with the unknown.
+    pub fn set(&mut self, agencies: &[AgencyFigures], forgotten: Forgotten) {
+        let mut unknown = (forgotten != Forgotten::default()).then(|| all_unknown(forgotten));
         for figures in agencies {
             if figures.known {
                 self.set_one(figures);
                 continue;
             }
-            let sum = unknown.get_or_insert_with(|| AgencyFigures {
-                network: UNKNOWN.to_owned(),
-                region: UNKNOWN.to_owned(),
-                agency: UNKNOWN.to_owned(),
-                known: false,
-                waiting: 0,
-                longest_wait_seconds: None,
-                offered: 0,
-                answered: 0,
-                abandoned: 0,
-                // They have nothing in common that could be estimated.
-                estimate: Estimate::absent(NoEstimate::SeveralLines),
-            });
+            let sum = unknown.get_or_insert_with(|| all_unknown(forgotten));
             sum.waiting += figures.waiting;
             sum.offered += figures.offered;
             sum.answered += figures.answered;
@@ -354,6 +344,23 @@ impl Agencies {
         metrics.answered.absolute(figures.answered);
         metrics.abandoned.absolute(figures.abandoned);
         metrics.set_estimate(&figures.estimate);
+    }
+}
+
+/// The agencies that the directory does not know, none of them counted yet.
+fn all_unknown(forgotten: Forgotten) -> AgencyFigures {
+    AgencyFigures {
+        network: UNKNOWN.to_owned(),
+        region: UNKNOWN.to_owned(),
+        agency: UNKNOWN.to_owned(),
+        known: false,
+        waiting: 0,
+        longest_wait_seconds: None,
+        offered: forgotten.offered,
+        answered: forgotten.answered,
+        abandoned: forgotten.abandoned,
+        // They have nothing in common that could be estimated.
+        estimate: Estimate::absent(NoEstimate::SeveralLines),
     }
 }
 
@@ -430,7 +437,7 @@ mod tests {
         let mut agencies = Agencies::default();
         let mut shown = |figures: &AgencyFigures| {
             metrics::with_local_recorder(&recorder, || {
-                agencies.set(std::slice::from_ref(figures));
+                agencies.set(std::slice::from_ref(figures), Forgotten::default());
             });
             let text = recorder.handle().render();
             ["held_ratio", "error_seconds", "bias_seconds"].map(|name| {

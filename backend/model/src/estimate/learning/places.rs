@@ -67,6 +67,30 @@ impl Learning {
         place
     }
 
+    /// A cell is gone: another may have its number.
+    pub(crate) fn unplace(&mut self, cell: CellId) {
+        if let Some(place) = self.index.places.get_mut(cell.0 as usize) {
+            *place = None;
+        }
+    }
+
+    /// How many queues something may have been learned of.
+    pub(crate) fn queues(&self) -> usize {
+        self.queues.len()
+    }
+
+    /// The names that they, their agencies and groups have.
+    pub(crate) fn names(&self) -> impl Iterator<Item = NameId> + '_ {
+        let queues = self
+            .queues
+            .iter()
+            .flat_map(|queue| [queue.names.0, queue.names.1]);
+        let agencies = self.agencies.iter().map(|agency| agency.name);
+        queues
+            .chain(agencies)
+            .chain(self.groups.iter().map(|group| group.name))
+    }
+
     /// Queues of an agency, as those that an agent serves.
     pub(crate) fn serves(
         &mut self,
@@ -109,6 +133,11 @@ impl Learning {
     /// The queue of an agency, if an event has named it.
     pub(crate) fn known_queue(&self, agency: NameId, queue: NameId) -> Option<QueueId> {
         self.index.queues.get(&(agency, queue)).copied()
+    }
+
+    /// The agency of a queue.
+    pub(crate) fn agency_of(&self, id: QueueId) -> AgencyId {
+        self.queues[id.0 as usize].agency
     }
 
     /// Agency and queue.

@@ -1,0 +1,188 @@
+//! What there is to go by for the next caller of a queue.
+//!
+//! An agency is looked at once for all its queues: who waits in any of them and who
+//! is there is the same for each.
+
+use vigie_contract::time::Time;
+use vigie_contract::view::NoEstimate;
+
+use super::Learning;
+use crate::estimate::Waits;
+use crate::estimate::agency::{Agency, Side};
+use crate::estimate::fact::{AgencyId, QueueId, Serves};
+use crate::estimate::features::{Features, Seen, Waiting};
+use crate::estimate::queue::Queue;
+use crate::estimate::signals::{Signals, seconds};
+use crate::estimate::staff::Strength;
+use crate::estimate::waiters::Front;
+
+/// What there is to go by for a call that joins.
+pub(super) struct Outlook {
+    pub(super) features: Features,
+    /// The quantiles by the queue's own pace, where it was surprised of late.
+    pub(super) paced: Option<[f64; 2]>,
+}
+
+/// What an agency shows of itself at an instant, the same for all its queues.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around {
+    /// Who waits in all of them.
+    waiting: Front,
+    /// Who is there.
+    strength: Strength,
+    /// The queues that they serve; `None` where that is not told.
+    served: Option<Serves>,
+}
+
+impl Around {
+    /// Whether agents tell of their states, and none is there for the queue at a
+    /// place in the agency.
+    pub(super) fn nobody(&self, place: usize) -> bool {
+        self.served.is_some_and(|served| !served.has(place))
+    }
+}
+
+impl Learning {
+    /// What an agency shows of itself to all its queues at an instant, by what is
+    /// settled.
+    pub(super) fn settled_around(&self, id: AgencyId, at: Time) -> Around {
+        let agency = &self.agencies[id.0 as usize];
+        self.look_around(agency, &agency.settled, at, |queue| {
+            queue.settled.waiters.front(at)
+        })
+    }
+
+    /// What an agency shows of itself to all its queues at an instant, for
+    /// [`Learning::estimate`]: by what is settled where that reaches so far, so
+    /// that it depends on the set of events alone; else by all that has arrived.
+    pub(crate) fn around(&self, id: AgencyId, at: Time) -> Around {
+        if self.settled_to >= at {
+            return self.settled_around(id, at);
+        }
+        let agency = &self.agencies[id.0 as usize];
+        self.look_around(agency, &agency.ahead, at, |queue| {
+            queue.ahead.waiters.front(at)
+        })
+    }
+
+    /// `counted`: who waits in a queue, counted.
+    fn look_around(
+        &self,
+        agency: &Agency,
+        side: &Side,
+        at: Time,
+        counted: impl Fn(&Queue) -> Front,
+    ) -> Around {
+        let waiting = side
+            .fronts
+            .iter()
+            .zip(&agency.queues)
+            .map(|(&front, queue)| match front {
+                front if front.holds(at) => front,
+                _ => counted(&self.queues[queue.0 as usize]),
+            })
+            .fold(Front::default(), Front::and);
+        let now = seconds(at);
+        Around {
+            waiting,
+            strength: side.staff.strength(now),
+            served: side.staff.served(now),
+        }
+    }
+
+    /// What there is to go by for a call that joins a queue, by what is settled.
+    pub(super) fn settled_view(
+        &self,
+        id: QueueId,
+        around: &Around,
+        at: Time,
+        day_part: f32,
+    ) -> Outlook {
+        let queue = &self.queues[id.0 as usize];
+        let agency = &self.agencies[queue.agency.0 as usize];
+        let front = match agency.settled.fronts[queue.place] {
+            front if front.holds(at) => front,
+            _ => queue.settled.waiters.front(at),
+        };
+        let sides = (&queue.settled.signals, &agency.settled);
+        self.view(queue, sides, (front, around), at, day_part)
+    }
+
+    /// What there is to go by for a call that joins a queue, by all that has
+    /// arrived.
+    fn ahead_view(&self, id: QueueId, around: &Around, at: Time, day_part: f32) -> Outlook {
+        let queue = &self.queues[id.0 as usize];
+        let agency = &self.agencies[queue.agency.0 as usize];
+        let front = match agency.ahead.fronts[queue.place] {
+            front if front.holds(at) => front,
+            _ => queue.ahead.waiters.front(at),
+        };
+        let sides = (&queue.ahead.signals, &agency.ahead);
+        self.view(queue, sides, (front, around), at, day_part)
+    }
+
+    fn view(
+        &self,
+        queue: &Queue,
+        (signals, side): (&Signals, &Side),
+        (front, around): (Front, &Around),
+        at: Time,
+        day_part: f32,
+    ) -> Outlook {
+        let waiting = |front: Front| Waiting {
+            number: f64::from(front.number),
+            first: front.first.map_or(0.0, |since| (at - since).seconds()),
+        };
+        let agency = &self.agencies[queue.agency.0 as usize];
+        let seen = Seen {
+            seconds: seconds(at),
+            day_part: day_part.into(),
+            queue: signals,
+            queue_waiting: waiting(front),
+            agency: &side.signals,
+            agency_waiting: waiting(around.waiting),
+            strength: around.strength,
+            usual_wait: agency.usual_wait.into(),
+        };
+        Outlook {
+            features: seen.features(),
+            paced: queue.settled.was_surprised(at).then(|| seen.paced()),
+        }
+    }
+
+    /// The estimate for a call that joins a queue at an instant, and how many
+    /// have joined of late. `around`: its agency at that instant
+    /// ([`Learning::around`]), looked at once for all its queues, so that the
+    /// estimates of an agency cost what it has queues, not the square of it.
+    pub(crate) fn estimate(
+        &self,
+        id: QueueId,
+        around: &Around,
+        at: Time,
+        day_part: f32,
+    ) -> (Result<Waits, NoEstimate>, f64) {
+        let queue = &self.queues[id.0 as usize];
+        let is_settled = self.settled_to >= at;
+        let (view, signals, lever) = if is_settled {
+            (
+                self.settled_view(id, around, at, day_part),
+                &queue.settled.signals,
+                queue.settled.lever,
+            )
+        } else {
+            (
+                self.ahead_view(id, around, at, day_part),
+                &queue.ahead.signals,
+                queue.ahead.lever,
+            )
+        };
+        let arrived = signals.fading.at(seconds(at)).arrived[1].into();
+        if lever.is_closed() {
+            return (Err(NoEstimate::Closed), arrived);
+        }
+        if around.nobody(queue.place) {
+            return (Err(NoEstimate::NobodyStaffed), arrived);
+        }
+        (self.weigh(id, &view), arrived)
+    }
+}

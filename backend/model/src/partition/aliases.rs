@@ -1,0 +1,147 @@
+//! An event as its histories keep it.
+//!
+//! Two things are changed of what the event said, each where it must be. Its id
+//! loses the pseudonyms that some platforms build ids from: histories keep ids,
+//! since they decide between events of one instant, and no pseudonym may be in a
+//! state. And where its queue has no place of its own, its call is told apart by
+//! the codes as well: two queues that count under `other` are two legs still.
+
+use std::borrow::Cow;
+
+use vigie_contract::event::{Body, Event};
+use vigie_contract::text::Text;
+
+/// Stands for a pseudonym in an id. No text of an event holds it, and ids in
+/// which the same was replaced keep their order.
+const REMOVED: &str = "\u{0}";
+
+/// Between a call's id and the codes that tell it apart. No id holds it.
+const APART: char = '\u{0}';
+
+/// The event as its histories keep it; `is_other`: its queue has no place.
+pub(super) fn kept<'e>(event: &'e Event<'e>, is_other: bool) -> Cow<'e, Event<'e>> {
+    let id = without_pseudonyms(event);
+    if id.is_none() && !is_other {
+        return Cow::Borrowed(event);
+    }
+    let mut kept = event.clone();
+    if let Some(id) = id {
+        kept.id = Text::from(id);
+    }
+    if is_other {
+        set_apart(&mut kept);
+    }
+    Cow::Owned(kept)
+}
+
+/// The call's id as its platform gave it.
+pub(super) fn call_of(subject: &str) -> &str {
+    subject.split(APART).next().unwrap_or(subject)
+}
+
+fn without_pseudonyms(event: &Event<'_>) -> Option<String> {
+    let id = &*event.id;
+    let pseudonyms = pseudonyms(&event.body);
+    let has = |pseudonym: &&&str| !pseudonym.is_empty() && id.contains(**pseudonym);
+    let mut found = pseudonyms.iter().flatten().filter(has).peekable();
+    found.peek()?;
+    let removed = found.fold(id.to_owned(), |id, pseudonym| {
+        id.replace(pseudonym, REMOVED)
+    });
+    Some(removed)
+}
+
+/// The pseudonyms that an event names.
+fn pseudonyms<'e>(body: &'e Body<'_>) -> [Option<&'e str>; 2] {
+    let (caller, agent) = match body {
+        Body::CallReceived(data) => (data.caller.as_deref(), None),
+        Body::CallSelfServed(data) => (data.caller.as_deref(), None),
+        Body::CallDeflected(data) => (data.caller.as_deref(), None),
+        Body::CallQueued(data) => (data.caller.as_deref(), None),
+        Body::CallRangUnanswered(data) => (None, data.agent.as_deref()),
+        Body::CallAnswered(data) => (None, data.agent.as_deref()),
+        Body::CallEnded(data) => (None, data.agent.as_deref()),
+        Body::CallWrappedUp(data) => (None, data.agent.as_deref()),
+        Body::AgentStateChanged(data) => (None, Some(&*data.agent)),
+        Body::CallAnnounced(_)
+        | Body::CallAbandoned(_)
+        | Body::CallOverflowed(_)
+        | Body::CallCutOff(_)
+        | Body::CallCallbackAccepted(_)
+        | Body::CallVoicemailLeft(_)
+        | Body::CallRecontactPromised(_)
+        | Body::PromiseAttempted(_)
+        | Body::CallTransferred(_)
+        | Body::QueueStateChanged(_)
+        | Body::SurveyAnswered(_) => (None, None),
+    };
+    [caller, agent]
+}
+
+fn set_apart(event: &mut Event<'_>) {
+    let (agency, queue, _) = super::dispatch::places(&event.body);
+    let apart = |text: &str| {
+        let [agency, queue] = [agency, queue].map(Option::unwrap_or_default);
+        Text::from(format!("{text}{APART}{agency}{APART}{queue}"))
+    };
+    let subject = apart(&event.subject);
+    let agent = match &event.body {
+        Body::AgentStateChanged(changed) => Some(apart(&changed.agent)),
+        _ => None,
+    };
+    event.subject = subject;
+    if let (Body::AgentStateChanged(changed), Some(agent)) = (&mut event.body, agent) {
+        changed.agent = agent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vigie_contract::event::CallAnswered;
+    use vigie_contract::time::Time;
+
+    use super::*;
+
+    fn answered<'e>(id: &'e str, agent: Option<&'e str>) -> Event<'e> {
+        Event {
+            id: id.into(),
+            source: "/pbx".into(),
+            time: Time(0),
+            subject: "call-7".into(),
+            body: Body::CallAnswered(CallAnswered {
+                agency: "A".into(),
+                queue: "Q".into(),
+                agent: agent.map(Into::into),
+            }),
+            arrival: None,
+        }
+    }
+
+    #[test]
+    fn an_id_is_kept_without_the_pseudonyms_of_its_event() {
+        for (id, agent, expected) in [
+            ("call-7-2", Some("jdupont"), "call-7-2"),
+            ("call-7-2", None, "call-7-2"),
+            ("jdupont-2", Some("jdupont"), "\u{0}-2"),
+            ("7/jdupont/2/jdupont", Some("jdupont"), "7/\u{0}/2/\u{0}"),
+        ] {
+            let event = answered(id, agent);
+            let kept = kept(&event, false);
+            assert_eq!(&*kept.id, expected);
+            assert_eq!(matches!(kept, Cow::Borrowed(_)), id == expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn calls_of_two_queues_without_a_place_are_two_and_show_their_own_id() {
+        let event = answered("1", None);
+        let mut elsewhere = event.clone();
+        if let Body::CallAnswered(answered) = &mut elsewhere.body {
+            answered.queue = "P".into();
+        }
+        let (one, other) = (kept(&event, true), kept(&elsewhere, true));
+        assert_ne!(one.subject, other.subject);
+        assert_eq!(call_of(&one.subject), "call-7");
+        assert_eq!(call_of(&event.subject), "call-7");
+    }
+}
