@@ -46,7 +46,9 @@ impl Fold {
             }
             return self.take_in(number, heard, event);
         }
-        partition.held.hold(offset, heard, event);
+        partition
+            .held
+            .hold(offset, heard, event, &self.rules.pseudonyms);
         let due = partition.held.due(newest);
         self.counters.held += 1;
         self.decide(number, due);
@@ -87,7 +89,8 @@ impl Fold {
     fn decide(&mut self, partition: i32, due: Verdicts) {
         for (held, verdict) in due {
             self.counters.held -= 1;
-            let outcome = match (verdict, structured(held.message.as_bytes())) {
+            let message = held.message(&self.rules.pseudonyms);
+            let outcome = match (verdict, structured(message.as_bytes())) {
                 (Verdict::Refused(refusal), _) => self.refuse(refusal),
                 (Verdict::TakenIn, Ok(Reading::Event(event))) => {
                     self.take_in(partition, held.heard, &event)
@@ -99,7 +102,7 @@ impl Fold {
             self.decided.push(Decided {
                 partition,
                 offset: held.offset,
-                message: held.message,
+                message,
                 outcome,
                 newest: newest.and_then(Partition::newest),
             });

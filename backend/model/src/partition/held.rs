@@ -4,8 +4,9 @@
 //! One wrong clock must not change what others tell. So the clock of a partition
 //! starts with what most of its first events say, and an event far ahead of it is
 //! held: in no figure, moving no clock. Only where all that comes is far ahead has
-//! time really passed. An event is held as it is written: there are few, they are
-//! part of the state, and whoever refuses one hands it on.
+//! time really passed. An event is held as it is written, and sealed, since it may
+//! hold pseudonyms: there are few, they are part of the state, and whoever refuses
+//! one hands it on.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
@@ -16,6 +17,7 @@ use vigie_contract::time::{Span, Time};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::fold::Refusal;
+use crate::pseudonyms::Pseudonyms;
 
 /// An event may be this far ahead of the newest time accepted before it; groups
 /// of events are further apart.
@@ -41,8 +43,10 @@ const MOST: usize = 1_000;
 pub(crate) struct HeldEvent {
     /// Offset in the partition.
     pub offset: i64,
-    /// The event, as one line of JSON.
-    pub message: Box<str>,
+    /// The event, as one line of JSON, sealed: it has pseudonyms in it.
+    sealed: Box<[u8]>,
+    /// What it is sealed with, besides the key.
+    seal: u64,
     /// When it was heard, by the clock that silence goes by.
     pub heard: Time,
     time: Time,
@@ -50,6 +54,15 @@ pub(crate) struct HeldEvent {
     subject: u64,
     /// Which of the partition's events it is.
     number: u64,
+}
+
+impl HeldEvent {
+    /// The event, as one line of JSON.
+    pub(crate) fn message(&self, pseudonyms: &Pseudonyms) -> Box<str> {
+        // With another key it is no text: then it is no event either.
+        let opened = pseudonyms.open(self.seal, &self.sealed);
+        opened.unwrap_or_default().into()
+    }
 }
 
 /// What is to become of an event that was held.
@@ -100,14 +113,22 @@ impl Held {
     }
 
     /// Holds the event that came last.
-    pub(crate) fn hold(&mut self, offset: i64, heard: Time, event: &Event<'_>) {
+    pub(crate) fn hold(
+        &mut self,
+        offset: i64,
+        heard: Time,
+        event: &Event<'_>,
+        pseudonyms: &Pseudonyms,
+    ) {
         let bare = Event {
             arrival: None,
             ..event.clone()
         };
+        let (seal, sealed) = pseudonyms.seal(&bare.to_json());
         self.events.push_back(HeldEvent {
             offset,
-            message: bare.to_json().into(),
+            seal,
+            sealed: sealed.into(),
             heard,
             time: event.time,
             subject: xxh3_64(event.subject.as_bytes()),
@@ -284,7 +305,7 @@ mod tests {
                     }),
                     arrival: None,
                 };
-                self.held.hold(offset, time, &event);
+                self.held.hold(offset, time, &event, &Pseudonyms::offline());
             }
             let due = self.held.due(self.newest);
             self.tell(due);
