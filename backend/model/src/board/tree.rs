@@ -124,8 +124,12 @@ impl Tree {
             return;
         }
         self.take_out(number, &freed, &mut gone);
+        // A number may have been given out, taken back and given out again since.
+        let mut placed = HashSet::new();
         for cell in made {
-            self.place(number, cell, partition, directory);
+            if placed.insert(cell) {
+                self.place(number, cell, partition, directory);
+            }
         }
     }
 
