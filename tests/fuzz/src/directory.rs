@@ -49,7 +49,8 @@ fn call_everywhere(directory: &Arc<Directory>) {
     assert_eq!(scopes[0].0, Scope::All);
     for text in INSTANTS {
         let at: Time = text.parse().expect("a time");
-        let mut fold = Fold::new(Arc::clone(directory), Settings::live(Clock::Event));
+        let settings = Settings::live(Clock::Wall);
+        let mut fold = Fold::new(Arc::clone(directory), settings);
         let mut offset = 0;
         let asked = scopes
             .iter()
@@ -98,7 +99,7 @@ fn call(fold: &mut Fold, offset: &mut i64, time: &str, kind: &str, data: &str) {
         let outcome = fold.apply(Input::Event {
             partition: 0,
             offset: *offset,
-            arrived: None,
+            arrived: Some(event.time),
             event: &event,
         });
         assert!(

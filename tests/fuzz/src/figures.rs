@@ -58,7 +58,8 @@ pub fn check(fold: &Fold) {
         + counters.duplicate
         + counters.too_late
         + counters.refused
-        + counters.skipped;
+        + counters.skipped
+        + counters.held;
     assert_eq!(counters.read, told, "{counters:?}");
     assert!(counters.late <= counters.applied, "{counters:?}");
     assert_eq!(fold.view(&Scope::All).is_some(), fold.as_of().is_some());

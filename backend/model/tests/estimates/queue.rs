@@ -309,7 +309,7 @@ pub fn absurd() -> impl Strategy<Value = Vec<Line>> {
                     2 => event("call.answered", &id, &name, at, &with_agent),
                     3 => event("call.abandoned", &id, &name, at, &format!("{place}}}")),
                     _ => {
-                        let ended = with_agent.replace('}', r#","talk_seconds":1e9}"#);
+                        let ended = with_agent.replace('}', r#","talk_seconds":86400}"#);
                         event("call.ended", &id, &name, at, &ended)
                     }
                 });

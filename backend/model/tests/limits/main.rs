@@ -56,7 +56,13 @@ impl Told {
     fn with(settings: Settings) -> Self {
         let directory = Arc::new(Directory::parse(DIRECTORY).expect("a directory"));
         Self {
-            fold: Fold::new(directory, settings),
+            fold: Fold::new(
+                directory,
+                Settings {
+                    trusts_arrivals: true,
+                    ..settings
+                },
+            ),
             number: 0,
         }
     }
@@ -75,7 +81,7 @@ impl Told {
         self.fold.apply(Input::Event {
             partition: 0,
             offset: self.number,
-            arrived: None,
+            arrived: Some(event.time),
             event: &event,
         })
     }

@@ -277,6 +277,7 @@ impl Engine {
                 connected,
                 partitions,
             } => {
+                tracing::debug!(connected, ?partitions, "the broker's word");
                 let fold = &self.fold;
                 let next = |partition| fold.partition(partition).map(|known| known.next_offset);
                 self.progress.heard(connected, &partitions, next, now);
