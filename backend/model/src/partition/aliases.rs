@@ -1,15 +1,19 @@
 //! An event as its histories keep it.
 //!
-//! Two things are changed of what the event said, each where it must be. Its id
+//! Three things are changed of what the event said, each where it must be. Its id
 //! loses the pseudonyms that some platforms build ids from: histories keep ids,
 //! since they decide between events of one instant, and no pseudonym may be in a
-//! state. And where its queue has no place of its own, its call is told apart by
-//! the codes as well: two queues that count under `other` are two legs still.
+//! state. Where its source has no place of its own, its id keeps the source: that
+//! decides between events of one id. And where its queue has none, its call is told
+//! apart by the codes as well: two queues that count under `other` are two legs
+//! still.
 
 use std::borrow::Cow;
 
 use vigie_contract::event::{Body, Event};
 use vigie_contract::text::Text;
+
+use crate::event_id;
 
 /// Stands for a pseudonym in an id. No text of an event holds it, and ids in
 /// which the same was replaced keep their order.
@@ -18,17 +22,27 @@ const REMOVED: &str = "\u{0}";
 /// Between a call's id and the codes that tell it apart. No id holds it.
 const APART: char = '\u{0}';
 
-/// The event as its histories keep it; `is_other`: its queue has no place.
-pub(super) fn kept<'e>(event: &'e Event<'e>, is_other: bool) -> Cow<'e, Event<'e>> {
+/// What of an event has no place of its own, and counts under `other`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Others {
+    pub queue: bool,
+    pub source: bool,
+}
+
+/// The event as its histories keep it.
+pub(super) fn kept<'e>(event: &'e Event<'e>, others: Others) -> Cow<'e, Event<'e>> {
     let id = without_pseudonyms(event);
-    if id.is_none() && !is_other {
+    if id.is_none() && others == Others::default() {
         return Cow::Borrowed(event);
     }
     let mut kept = event.clone();
     if let Some(id) = id {
         kept.id = Text::from(id);
     }
-    if is_other {
+    if others.source {
+        kept.id = Text::from(event_id::with_source(&kept.id, &event.source));
+    }
+    if others.queue {
         set_apart(&mut kept);
     }
     Cow::Owned(kept)
@@ -126,7 +140,7 @@ mod tests {
             ("7/jdupont/2/jdupont", Some("jdupont"), "7/\u{0}/2/\u{0}"),
         ] {
             let event = answered(id, agent);
-            let kept = kept(&event, false);
+            let kept = kept(&event, Others::default());
             assert_eq!(&*kept.id, expected);
             assert_eq!(matches!(kept, Cow::Borrowed(_)), id == expected, "{id}");
         }
@@ -139,7 +153,11 @@ mod tests {
         if let Body::CallAnswered(answered) = &mut elsewhere.body {
             answered.queue = "P".into();
         }
-        let (one, other) = (kept(&event, true), kept(&elsewhere, true));
+        let queue = Others {
+            queue: true,
+            source: false,
+        };
+        let (one, other) = (kept(&event, queue), kept(&elsewhere, queue));
         assert_ne!(one.subject, other.subject);
         assert_eq!(call_of(&one.subject), "call-7");
         assert_eq!(call_of(&event.subject), "call-7");

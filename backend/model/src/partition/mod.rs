@@ -187,13 +187,18 @@ impl Partition {
                 if late {
                     count(event.time, Count::Late);
                 }
+                let (name, is_other) = self.source(&event.source);
                 let source = Source {
-                    name: self.source(&event.source),
+                    name,
                     newest: event.time,
                     heard,
                 };
                 self.hear(cell, source);
-                let event = aliases::kept(event, self.rules[cell.0 as usize].holds_others);
+                let others = aliases::Others {
+                    queue: self.rules[cell.0 as usize].holds_others,
+                    source: is_other,
+                };
+                let event = aliases::kept(event, others);
                 if self.has_room_for(&event, cell, rules) {
                     if rules.estimates {
                         self.note_for_estimates(&event, identity, cell, day, (late, rules));

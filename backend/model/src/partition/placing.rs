@@ -217,18 +217,15 @@ impl Partition {
         (self.rules[cell.0 as usize].is_listed, since, last)
     }
 
-    /// A source, or [`OTHER`] where it has no place.
-    pub(super) fn source(&mut self, code: &str) -> NameId {
-        let code = match self.names.find(code) {
-            known if self.register.takes_source(known) => code,
-            _ => {
-                self.register.over(OverKind::Source, code, None, self.clock);
-                OTHER
-            }
-        };
-        let name = self.names.id(code);
+    /// A source, or [`OTHER`] where it has no place; and whether it is that.
+    pub(super) fn source(&mut self, code: &str) -> (NameId, bool) {
+        let has_place = self.register.takes_source(self.names.find(code));
+        if !has_place {
+            self.register.over(OverKind::Source, code, None, self.clock);
+        }
+        let name = self.names.id(if has_place { code } else { OTHER });
         self.register.hear(name, self.clock);
-        name
+        (name, !has_place || code == OTHER)
     }
 
     /// The reason of a pause in an agency, or [`OTHER`] where it has no place.

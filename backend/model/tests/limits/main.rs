@@ -1,6 +1,8 @@
 //! What a producer can invent is bounded, and what nobody names any more gives its
 //! place back.
 
+mod sources;
+
 use std::sync::Arc;
 
 use vigie_contract::read::{Reading, structured};
