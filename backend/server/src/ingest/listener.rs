@@ -171,17 +171,15 @@ impl ClientContext for Listener {
 impl ConsumerContext for Listener {}
 
 /// What the statistics say of a partition. It is fetched from all the time, so
-/// its broker answers every tenth of a second, unless there is enough to read.
+/// its broker answers every tenth of a second, unless there is enough to read: then
+/// its messages tell that it is there.
 fn word(partition: &Partition, statistics: &Statistics) -> PartitionWord {
     let brokers = &mut statistics.brokers.values();
     let leads = |broker: &&Broker| broker.nodeid == partition.leader && broker.state == UP;
     let leader = brokers.find(leads);
-    let idle = |broker: &Broker| match u64::try_from(broker.rxidle) {
-        _ if partition.fetchq_cnt > 0 => Some(Duration::ZERO),
-        Ok(micros) => Some(Duration::from_micros(micros)),
-        // Nothing came over this connection yet.
-        Err(_) => None,
-    };
+    // Below zero: nothing came over this connection yet. The number of messages that
+    // wait would say nothing: it is that of the queue which all partitions share.
+    let idle = |broker: &Broker| u64::try_from(broker.rxidle).ok().map(Duration::from_micros);
     let known = |offset: i64| (offset >= 0).then_some(offset);
     PartitionWord {
         silent_for: leader.and_then(idle),
