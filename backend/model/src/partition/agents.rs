@@ -8,7 +8,7 @@ use vigie_contract::time::Time;
 
 use super::cell::CellKind;
 use super::{Partition, Rules, admission};
-use crate::agent::{Agent, AgentEvent, Doing, DutyId, Said, Turn};
+use crate::agent::{Agent, AgentEvent, Doing, DutyId, FORGOTTEN_AFTER, Said, Turn};
 use crate::contribution::{CellId, Presence, What};
 use crate::event_id::EventId;
 
@@ -156,7 +156,8 @@ impl Partition {
             let alone = self.duty_index.get(&[agency][..]);
             let alone = alone.map_or(doing.duty, |&alone| DutyId(alone));
             agent.forget_before(open_day, alone);
-            last >= open_day || !agent.is_forgotten(passed)
+            // An event of an open day, up to 26 hours later, goes by what it said.
+            last + FORGOTTEN_AFTER >= open_day || !agent.is_forgotten(passed)
         });
     }
 }
