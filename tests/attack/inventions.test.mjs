@@ -56,8 +56,10 @@ const KINDS = [
   { name: 'agents', over: 'agent', make: (number) => agentState({ agency: 'crowd', agent: `agent ${number}` }) },
   { name: 'agencies', over: 'agency', make: (number) => queued({ agency: `agency ${number}` }) },
   {
+    // An agent of more than 200 queues is no event of the contract.
     name: 'agents that serve a hundred thousand queues',
     count: 5,
+    isRefused: true,
     make: (number) => agentState({ agent: `greedy ${number}`, queues: Array.from({ length: 100_000 }, (_, index) => `q${index}`) }),
   },
   {
