@@ -72,31 +72,31 @@ pub static FRENCH: Words = Words {
     partial: "En direct, en partie",
     blocked: "Lecture arrêtée",
     notice_partial: |partitions, since| match partitions {
-        1 => format!("Chiffres incomplets depuis {since} : une partie du flux n’est pas lue."),
+        1 => format!("Chiffres incomplets depuis {since} : une partie du flux n’est pas lue."),
         _ => {
             format!(
-                "Chiffres incomplets depuis {since} : {partitions} parties du flux ne sont pas lues."
+                "Chiffres incomplets depuis {since} : {partitions} parties du flux ne sont pas lues."
             )
         }
     },
-    notice_agencies: "Agences concernées :",
-    notice_sources: "Sources concernées :",
+    notice_agencies: "Agences concernées :",
+    notice_sources: "Sources concernées :",
     notice_and_more: |more| format!("et {more} autres"),
-    notice_blocked: "Plus rien n’est lu : les messages refusés ne peuvent pas être mis de côté. \
+    notice_blocked: "Plus rien n’est lu : les messages refusés ne peuvent pas être mis de côté. \
                      Prévenez l’astreinte.",
     notice_refused_waiting: |since| {
         format!("Depuis {since}, les messages refusés ne peuvent pas être mis de côté.")
     },
     notice_clock_behind: |time| {
-        format!("L’horloge du serveur retarde de {time} ; les chiffres suivent celle de Kafka.")
+        format!("L’horloge du serveur retarde de {time} ; les chiffres suivent celle de Kafka.")
     },
     notice_clock_ahead: |time| {
-        format!("L’horloge du serveur avance de {time} ; les chiffres suivent celle de Kafka.")
+        format!("L’horloge du serveur avance de {time} ; les chiffres suivent celle de Kafka.")
     },
     notice_lost: |count, written, time| match count {
-        1 => format!("1 message effacé avant d’être lu ({time}) : il manque aux chiffres."),
+        1 => format!("1 message effacé avant d’être lu ({time}) : il manque aux chiffres."),
         _ => format!(
-            "{written} messages effacés avant d’être lus ({time}) : ils manquent aux chiffres."
+            "{written} messages effacés avant d’être lus ({time}) : ils manquent aux chiffres."
         ),
     },
 
