@@ -49,11 +49,17 @@ export function differencesOfViews(left, right, required = REQUIRED) {
 export function differencesOfArrival(left, right) {
   const differences = [];
   for (const name of ['data_age_seconds', 'sources', 'complete_to']) {
+    if (name === 'data_age_seconds' && isForgotten(left.now[name], right.now[name])) continue;
     compare(left.now[name], right.now[name], name, 'now.', differences);
   }
   missing(left, right, REQUIRED_OF_ARRIVAL, '', differences);
   return differences;
 }
+
+const REMEMBERED_SECONDS = 26 * 3600;
+
+/** What nobody has named for 26 hours may be forgotten, and when it was heard of with it: the age is then none, or that of another that is older. */
+const isForgotten = (left, right) => right > REMEMBERED_SECONDS && (left === null || left > right);
 
 // ---- What must be there.
 

@@ -10,9 +10,8 @@ import { until } from './condition.mjs';
 import { startService } from './service.mjs';
 
 const MEGABYTE = 1_000_000;
-const AT = Date.parse('2026-03-10T10:00:00Z');
-/** The topic takes the producers' timestamps, so that the tests say what is too far ahead. */
-const CREATE_TIME = { 'message.timestamp.type': 'CreateTime' };
+/** The broker's clock says what is too far ahead, and nobody can give it another time. */
+const AT = Date.now();
 /** A number reserved for fiction, in three ways of writing it. */
 const TELEPHONE_NUMBERS = ['0199001234', '+33 1 99 00 12 34', '(00.33)199-00-12-34'];
 const DIGITS = /199.?00.?12.?34/;
@@ -42,9 +41,9 @@ const REFUSED = [
   })), /^data\.queues: more than 200 queues of an agent$/],
   ['binary mode without an id', dropHeader(binaryMode(queued()), 'ce_id'), /^id: missing$/],
   ['binary mode with garbage for data', { ...binaryMode(queued()), value: Buffer.from([0xff, 0x00]) }, /^data: not UTF-8 from byte 0$/],
-  ['5 MB', { key: AGENCY, value: 'x'.repeat(5 * MEGABYTE) }, /^message: not JSON: /],
-  ['a time in 2099', structured(queued({ time: '2099-01-01T00:00:00Z' })), /^time: 2099-01-01T00:00:00Z is later than 2026-03-10T10:01:00Z/, 'too_far_ahead'],
-  ['a minute and a second ahead', structured(queued({ time: new Date(AT + 61_000).toISOString() })), /^time: 2026-03-10T10:01:01Z is later/, 'too_far_ahead'],
+  ['5 MB', { key: AGENCY, value: 'x'.repeat(5 * MEGABYTE) }, /^message: 5000008 bytes, more than the 1048576 that are read$/],
+  ['a time in 2099', structured(queued({ time: '2099-01-01T00:00:00Z' })), /^time: 2099-01-01T00:00:00Z is later than 20/, 'too_far_ahead'],
+  ['an hour ahead', structured(queued({ time: new Date(AT + 3_600_000).toISOString() })), /^time: 20\S+ is later than 20/, 'too_far_ahead'],
   ...TELEPHONE_NUMBERS.map((caller) => [
     `a telephone number as caller: ${caller}`, structured(withData({ caller })), /^data\.caller: looks like a telephone number/, 'personal_data']),
   ['a telephone number as agent', structured(event({
@@ -64,7 +63,7 @@ let service;
 const sent = [];
 
 async function send(messages) {
-  const inPlace = messages.map((message) => ({ ...message, partition: 0, timestamp: AT }));
+  const inPlace = messages.map((message) => ({ ...message, partition: 0 }));
   await broker.send('calls', inPlace);
   sent.push(...inPlace);
 }
@@ -86,7 +85,7 @@ function untilAnswered(calls) {
 before(async () => {
   if (noBinary) return;
   broker = await startBroker();
-  await broker.createTopic('calls', 1, CREATE_TIME);
+  await broker.createTopic('calls', 1);
   await broker.createTopic('calls.refused', 1);
   service = await startService({ brokers: broker.address, settings: { 'log.level': 'debug' }, directory: DIRECTORY });
   await service.ready();

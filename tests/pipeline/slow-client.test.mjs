@@ -31,7 +31,7 @@ before(async () => {
   broker = await startBroker();
   await broker.createTopic('calls', 1);
   await broker.createTopic('calls.refused', 1);
-  service = await startService({ brokers: broker.address, settings: { 'limits.client_queue_frames': 1 } });
+  service = await startService({ brokers: broker.address, settings: { 'limits.client_queue_frames': 1, 'limits.agencies': AGENCIES } });
   const at = Date.now() - 10_000;
   const waiting = Array.from({ length: AGENCIES }, (_, index) => call(`call ${index}`, at, { agency: `A-${index}` })[0]);
   await broker.send('calls', waiting.map((event) => structured(event)));
