@@ -6,7 +6,7 @@
 //   await stage.clear();
 
 import { startBroker } from '../kafka/broker.mjs';
-import { call, structured } from '../pipeline/calls.mjs';
+import { call, directoryOf, structured } from '../pipeline/calls.mjs';
 import { until } from '../pipeline/condition.mjs';
 import { startService } from '../pipeline/service.mjs';
 import { Bystander } from './bystander.mjs';
@@ -21,31 +21,7 @@ export const agencyCode = (index) => `A-${String(index).padStart(5, '0')}`;
 
 /** A directory of one region. `nameLength` is that of an agency's name. */
 export function region(agencies, nameLength) {
-  const head = `version = 1
-[[network]]
-code = "ft"
-name = "France Travail"
-[[region]]
-code = "NAQ"
-name = "Nouvelle-Aquitaine"
-[[line]]
-number = "3949"
-name = "Demandeurs d'emploi"
-network = "ft"
-[[queue]]
-code = "indemnisation"
-network = "ft"
-line = "3949"
-name = "Indemnisation"
-`;
-  const agency = (index) => `[[agency]]
-code = "${agencyCode(index)}"
-name = "${`Agence ${index} `.padEnd(nameLength, 'x')}"
-network = "ft"
-region = "NAQ"
-queues = ["indemnisation"]
-`;
-  return head + Array.from({ length: agencies }, (_, index) => agency(index)).join('');
+  return directoryOf(Array.from({ length: agencies }, (_, index) => [agencyCode(index), `Agence ${index} `.padEnd(nameLength, 'x')]));
 }
 
 export class Stage {

@@ -1,7 +1,7 @@
 // Call events made up for a test, and the messages that carry them.
 
-/** A directory of one agency with one queue, `NAQ-0331` and `indemnisation`, always open. */
-export const DIRECTORY = `version = 1
+/** What a directory needs for agencies of `NAQ` whose queue is `indemnisation`. */
+const AROUND = `version = 1
 [[network]]
 code = "ft"
 name = "France Travail"
@@ -17,13 +17,21 @@ code = "indemnisation"
 network = "ft"
 line = "3949"
 name = "Indemnisation"
-[[agency]]
-code = "NAQ-0331"
-name = "Bordeaux Centre"
+`;
+
+/** A directory of one region with agencies of one queue, always open; `agencies` are `[code, name]`. */
+export function directoryOf(agencies) {
+  return AROUND + agencies.map(([code, name]) => `[[agency]]
+code = "${code}"
+name = "${name}"
 network = "ft"
 region = "NAQ"
 queues = ["indemnisation"]
-`;
+`).join('');
+}
+
+/** A directory of one agency with one queue, `NAQ-0331` and `indemnisation`, always open. */
+export const DIRECTORY = directoryOf([['NAQ-0331', 'Bordeaux Centre']]);
 
 export const AGENCY = 'NAQ-0331';
 export const AGENCY_SCOPE = 'ft/NAQ/NAQ-0331';
