@@ -181,9 +181,8 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
                 as_of,
                 total,
                 next,
-                rows,
+                rows: children,
             } = page(rows);
-            let children = rows;
             json(&Children {
                 as_of,
                 path,
@@ -197,9 +196,8 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
                 as_of,
                 total,
                 next,
-                rows,
+                rows: waiting,
             } = page(rows);
-            let waiting = rows;
             json(&WaitingCalls {
                 as_of,
                 scope,
@@ -213,9 +211,8 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
                 as_of,
                 total,
                 next,
-                rows,
+                rows: promises,
             } = page(rows);
-            let promises = rows;
             json(&OpenPromises {
                 as_of,
                 scope,
@@ -229,11 +226,10 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
                 as_of,
                 total,
                 next,
-                mut rows,
+                rows: mut levers,
             } = page(rows);
             // The latest are those of the page, told oldest first.
-            rows.reverse();
-            let levers = rows;
+            levers.reverse();
             json(&LeverChanges {
                 as_of,
                 scope,
@@ -244,9 +240,11 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
         }
         Found::Scopes(rows) => {
             let Page {
-                total, next, rows, ..
+                total,
+                next,
+                rows: scopes,
+                ..
             } = page(rows);
-            let scopes = rows;
             json(&Scopes {
                 total,
                 next,
