@@ -418,6 +418,11 @@ impl Fold {
         self.partitions.get(&partition).map(progress)
     }
 
+    /// Offset of the message of a partition that is due next.
+    pub fn next_offset(&self, partition: i32) -> Option<i64> {
+        self.partition(partition).map(|known| known.next_offset)
+    }
+
     /// How far each partition has been read.
     pub fn partitions(&self) -> impl Iterator<Item = (i32, Progress)> + '_ {
         self.partitions

@@ -279,7 +279,7 @@ impl Engine {
             } => {
                 tracing::debug!(connected, ?partitions, "the broker's word");
                 let fold = &self.fold;
-                let next = |partition| fold.partition(partition).map(|known| known.next_offset);
+                let next = |partition| fold.next_offset(partition);
                 self.progress.heard(connected, &partitions, next, now);
             }
         }
@@ -389,9 +389,8 @@ impl Engine {
         self.note_refused_waiting(now);
         self.begin_again_if_ahead(now);
         let fold = &self.fold;
-        self.progress.tick(now, |partition| {
-            fold.partition(partition).map(|known| known.next_offset)
-        });
+        self.progress
+            .tick(now, |partition| fold.next_offset(partition));
         self.let_quiet_start(now);
         if let Some(to) = self.progress.time(now, self.fold.as_of().is_some())
             && self.fold.as_of().is_none_or(|as_of| to > as_of)

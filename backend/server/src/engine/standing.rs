@@ -95,10 +95,7 @@ impl Engine {
         let mut partitions = self.progress.assigned().peekable();
         partitions.peek()?;
         let lag = |partition| {
-            let next = self
-                .fold
-                .partition(partition)
-                .map(|known| known.next_offset);
+            let next = self.fold.next_offset(partition);
             self.progress.lag(partition, next)
         };
         partitions.map(lag).sum()
@@ -168,10 +165,7 @@ impl Engine {
         let troubled: BTreeSet<i32> = self.progress.troubles().map(|(at, ..)| at).collect();
         for partition in self.progress.assigned() {
             let label = partition.to_string();
-            let next = self
-                .fold
-                .partition(partition)
-                .map(|known| known.next_offset);
+            let next = self.fold.next_offset(partition);
             if let Some(lag) = self.progress.lag(partition, next) {
                 metrics::gauge!(names::LAG, "partition" => label.clone()).set(lag as f64);
             }

@@ -87,7 +87,7 @@ async fn what_was_saved_is_restored_whole() {
     let (fold, refused) = after.restore(empty, Some(LATER));
     assert_eq!(fold.as_of(), folded().as_of());
     assert_eq!(waiting(&fold), Some(1));
-    assert_eq!(fold.partition(3).map(|known| known.next_offset), Some(42));
+    assert_eq!(fold.next_offset(3), Some(42));
     assert_eq!(refused.len(), 1, "what the broker had not taken");
     assert_eq!(after.all_lost(LATER).map(|lost| lost.messages), Some(5));
     assert_eq!(after.all_lost(LATER + LOST_FOR), None);
