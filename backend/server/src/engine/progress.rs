@@ -405,6 +405,11 @@ impl Progress {
         self.has_broker() && !self.nobody_answers(now)
     }
 
+    /// Whether nothing comes for now: no broker, or no leader that answers.
+    fn is_cut_off(&self, now: Time) -> bool {
+        self.connected == Some(false) || self.nobody_answers(now)
+    }
+
     /// Whether there are partitions, and none of their leaders answers.
     fn nobody_answers(&self, now: Time) -> bool {
         let mut partitions = self.partitions.values();
@@ -413,7 +418,7 @@ impl Progress {
 
     /// T, the instant that figures are as of from `now` on; `None` to leave it.
     pub fn time(&mut self, now: Time, has_figures: bool) -> Option<Time> {
-        if self.connected == Some(false) || self.nobody_answers(now) {
+        if self.is_cut_off(now) {
             // The figures are those of then; but a screen without any, where
             // the broker was never there, would not even say so.
             let first = self.clock == Clock::Wall && !has_figures;
@@ -451,7 +456,7 @@ impl Progress {
 
     /// The state of the feed.
     pub fn state(&self, newest: Option<Time>, silent_after: Duration, now: Time) -> FeedState {
-        if self.connected == Some(false) || self.nobody_answers(now) {
+        if self.is_cut_off(now) {
             return FeedState::Disconnected;
         }
         if self.partitions.is_empty() || (self.caught_up && newest.is_none()) {
