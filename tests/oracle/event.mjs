@@ -45,6 +45,13 @@ function code(value, name) {
   return value;
 }
 
+/** What identifies an event: at most 512 bytes, without control characters (C0, DEL, C1). */
+function identifier(value, name) {
+  if (Buffer.byteLength(text(value, name)) > 512) throw new Refusal(`${name} is longer than 512 bytes`);
+  if (/\p{Cc}/u.test(value)) throw new Refusal(`${name} holds a control character`);
+  return value;
+}
+
 /** What people write: trimmed, at most 200 characters. */
 function remark(value, name) {
   if (typeof value !== 'string') throw new Refusal(`${name} is not a text`);
@@ -159,16 +166,16 @@ function parseJson(bytesOrText) {
 function interpret(envelope) {
   if (envelope.specversion !== '1.0') throw new Refusal('specversion is not 1.0');
   const event = {
-    id: text(envelope.id, 'id'),
-    source: text(envelope.source, 'source'),
-    type: text(envelope.type, 'type'),
+    id: identifier(envelope.id, 'id'),
+    source: identifier(envelope.source, 'source'),
+    type: identifier(envelope.type, 'type'),
   };
   const extension = arrivalOf(envelope);
   const fields = Object.hasOwn(FIELDS, event.type) ? FIELDS[event.type] : null;
   // CloudEvents asks for no time and no subject; this contract does, of its own types.
   if (fields || envelope.time !== undefined) event.time = instant(envelope.time, 'time');
   if (!fields) return { verdict: 'skipped', reason: `unknown type ${event.type}`, ...extension };
-  event.subject = text(envelope.subject, 'subject');
+  event.subject = identifier(envelope.subject, 'subject');
 
   const { data } = envelope;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Refusal('data is not an object');

@@ -236,7 +236,15 @@ fn required(field: &str, text: &Option<Text<'_>>) -> Result<(), Malformed> {
             format!("longer than {LONGEST_ID} bytes"),
         ));
     }
-    Ok(())
+    // CloudEvents leaves them out of its texts; here, they part a text from what
+    // is kept beside it.
+    match text.chars().find(|character| character.is_control()) {
+        Some(character) => Err(Malformed::new(
+            field,
+            format!("{} holds {}", shown(text), checks::control(character)),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Reads the data of an event whose type is known, naming the field at fault.

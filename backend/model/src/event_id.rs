@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use crate::limits::OTHER;
 use crate::partition::names::{NameId, Names};
 
-/// Between an id and its source, where that counts under [`OTHER`]: the last one,
-/// since an id may hold anything.
+/// Between an id and its source, where that counts under [`OTHER`]: no id holds a
+/// control character.
 const TOLD_BY: char = '\u{1}';
 
 /// An id that keeps its source, which counts under [`OTHER`]: all of those are one

@@ -63,13 +63,18 @@ fn bad_in_codes(character: char) -> Option<String> {
     match character {
         '/' => Some("a slash".to_owned()),
         // C0, DEL and C1.
-        _ if character.is_control() => Some(format!("the control character U+{number:04X}")),
+        _ if character.is_control() => Some(control(character)),
         // Those that Unicode calls Bidi_Control: they turn the text around them.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             Some(format!("the direction mark U+{number:04X}"))
         }
         _ => None,
     }
+}
+
+/// What a control character is called in a reason.
+pub(super) fn control(character: char) -> String {
+    format!("the control character U+{:04X}", u32::from(character))
 }
 
 /// A pseudonym is opaque: it is part of no path and may hold a slash, as base64

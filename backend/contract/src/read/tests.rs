@@ -330,6 +330,32 @@ fn codes_have_nothing_that_cannot_be_seen() {
 }
 
 #[test]
+fn what_identifies_an_event_has_no_control_character() {
+    for (field, given) in [
+        ("id", "8f31-2"),
+        ("source", "/pbx/bordeaux-1"),
+        ("subject", "8f31\""),
+    ] {
+        for (escape, number) in [
+            ("\\u0000", "0000"),
+            ("\\t", "0009"),
+            ("\\u007f", "007F"),
+            ("\\u0085", "0085"),
+        ] {
+            let written = QUEUED.replace(&format!("\"{given}"), &format!("\"{escape}{given}"));
+            let refused = refusal(&written);
+            assert!(refused.starts_with(&format!("{field}: \"\\")), "{refused}");
+            let reason = format!("holds the control character U+{number}");
+            assert!(refused.ends_with(&reason), "{refused}");
+        }
+    }
+    assert_eq!(
+        event(&QUEUED.replace("8f31-2", "8f31\u{202e}é")).id,
+        "8f31\u{202e}é".into()
+    );
+}
+
+#[test]
 fn a_byte_order_mark_is_passed_over() {
     let marked = format!("\u{feff}{QUEUED}");
     assert_eq!(event(&marked), event(QUEUED));

@@ -317,7 +317,7 @@ pub fn particular() -> Vec<(&'static str, Event<'static>)> {
             event(
                 "8f3b \"2\"",
                 "2026-11-21T09:12:03.000017Z",
-                "appel n° 7\n",
+                "appel « n° 7 » \\",
                 Body::CallQueued(CallQueued {
                     line: "39 49".into(),
                     agency: "Île-de-France \\ 1".into(),

@@ -67,7 +67,7 @@ fn any_value(node: &Node) -> BoxedStrategy<Value> {
             .prop_filter("a telephone number", |text| !is_telephone_number(text))
             .prop_map(Value::from)
             .boxed(),
-        Some("Id") => "(?s).{1,128}".prop_map(Value::from).boxed(),
+        Some("Id") => r"[^\p{Cc}]{1,128}".prop_map(Value::from).boxed(),
         Some("Time") => prop_oneof![
             TIMES.prop_map(|micros| Time(micros).to_string()),
             (TIMES, "[0-9]{1,9}").prop_map(|(micros, digits)| {

@@ -15,11 +15,12 @@ use vigie_contract::text::Text;
 
 use crate::event_id;
 
-/// Stands for a pseudonym in an id. No text of an event holds it, and ids in
+/// Stands for a pseudonym in an id. No id holds a control character, and ids in
 /// which the same was replaced keep their order.
 const REMOVED: &str = "\u{0}";
 
-/// Between a call's id and the codes that tell it apart. No id holds it.
+/// Between a call's id and the codes that tell it apart. Neither holds a control
+/// character.
 const APART: char = '\u{0}';
 
 /// What of an event has no place of its own, and counts under `other`.
