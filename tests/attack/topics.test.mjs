@@ -138,15 +138,40 @@ test('transactions leave offsets without messages: no gap, and lag reaches 0', {
   assert.equal(metrics.sum('vigie_consumer_lag_messages'), 0);
 });
 
-test('a topic without the broker\'s timestamps is said to be one', { skip: noBinary, timeout: 60_000 }, async (t) => {
-  const { service, traffic } = await onTopic(t, 'created', { partitions: 1, topicSettings: { 'message.timestamp.type': 'CreateTime' } });
+const PRODUCERS_STAMP = { 'message.timestamp.type': 'CreateTime' };
+const UNSTAMPED = /message\.timestamp\.type of the topic is not LogAppendTime/;
+
+const unstamped = (service) => until('the warning', async () => {
+  const { warnings } = (await service.get('/readyz')).body;
+  return warnings.some((warning) => UNSTAMPED.test(warning));
+});
+
+test('a topic without the broker\'s timestamps is said to be one before its first message', { skip: noBinary, timeout: 60_000 }, async (t) => {
+  const { service, traffic } = await onTopic(t, 'created', { partitions: 1, topicSettings: PRODUCERS_STAMP });
+  await unstamped(service);
   await traffic.send(40);
-  const { warnings } = await until('the warning', async () => {
-    const { body } = await service.get('/readyz');
-    return body.warnings.length > 0 && body;
-  });
-  assert.match(warnings[0], /message\.timestamp\.type of the topic is not LogAppendTime/);
   await untilAllAnswered(service, traffic);
+  await unstamped(service);
+});
+
+test('where the topic\'s settings may not be read, its messages tell whose timestamps they have', { skip: noBinary, timeout: 60_000 }, async (t) => {
+  const allowed = ['Create', 'Describe', 'Read', 'Write'].flatMap((operation) => ['--operation', operation]);
+  await broker.tool('AclCommand', ['--add', '--allow-principal', 'User:ANONYMOUS', ...allowed, '--topic', 'secret']);
+  const { service, traffic } = await onTopic(t, 'secret', { partitions: 1, topicSettings: PRODUCERS_STAMP });
+  await until('it to be told', () => service.said('the settings of the topic are not told: its messages will tell whose timestamps they have'));
+  await service.ready();
+  assert.deepEqual((await service.get('/readyz')).body.warnings, []);
+  await traffic.send(40);
+  await unstamped(service);
+  await untilAllAnswered(service, traffic);
+});
+
+test('whose timestamps a topic has is not said where the events tell the time', { skip: noBinary, timeout: 60_000 }, async (t) => {
+  const { service, traffic } = await onTopic(t, 'by-events', { partitions: 1, topicSettings: PRODUCERS_STAMP, settings: { clock: 'event' } });
+  await traffic.send(40);
+  await until('some events to be folded', async () => (await service.metrics()).sum('vigie_events_total') > 0);
+  assert.deepEqual((await service.get('/readyz')).body.warnings, []);
+  assert.ok(!service.said('the topic leaves timestamps to producers'));
 });
 
 test('where refused messages may not be written, that is said, and the figures go on', { skip: noBinary, timeout: 120_000 }, async (t) => {

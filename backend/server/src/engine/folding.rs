@@ -46,7 +46,7 @@ impl Engine {
 
     /// Compares clocks, and takes note of whose timestamps the topic has.
     fn hear_stamp(&mut self, record: &Record) {
-        self.standing.stamped_by(record.arrived.is_some());
+        self.hear_of_stamps(record.arrived.is_some());
         if let Some(arrived) = record.arrived {
             let fresh = self.progress.is_at_end(record.partition);
             self.clock.heard(arrived, wall_clock(), fresh);

@@ -273,6 +273,7 @@ impl Engine {
                 let answer = self.find_again(partition, extent, now);
                 let _ = position.send(answer);
             }
+            Feed::Stamps { by_broker } => self.hear_of_stamps(by_broker),
             Feed::Broker {
                 connected,
                 partitions,

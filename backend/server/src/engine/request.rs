@@ -170,7 +170,8 @@ pub struct Status {
     pub as_of: Option<Time>,
     /// When the engine last made what is shown: it changes with each tick.
     pub ticked_at: Option<Time>,
-    /// Whether the broker tells when messages arrive; `None` before the first.
+    /// Whether the broker tells when messages arrive; `None` where that is not known,
+    /// or not asked since T goes by the events.
     pub stamped_by_broker: Option<bool>,
     /// Messages, by what became of them.
     pub counters: Counters,

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use vigie_contract::frame::{Feed, FeedState, MOST_NAMED, Partial, TroubledPartition};
 use vigie_contract::time::{Span, Time};
+use vigie_contract::view::Clock;
 use vigie_model::Heard;
 
 use super::Engine;
@@ -31,14 +32,19 @@ pub(super) struct Standing {
     waiting_since: Option<Time>,
     /// Who was heard in troubled partitions: which, and when it was found out.
     heard: Option<(BTreeSet<i32>, Time, Heard)>,
-    /// Whether timestamps of the topic are the producers', which is told once.
+    /// Whether timestamps of the topic are the broker's, where that matters and is
+    /// known.
     stamps: Option<bool>,
 }
 
-impl Standing {
-    /// Takes note of whether the broker told when a message arrived.
-    pub(super) fn stamped_by(&mut self, broker: bool) {
-        if self.stamps.replace(broker) != Some(broker) && !broker {
+impl Engine {
+    /// Takes note of whether the broker tells when messages arrive. Where T goes by
+    /// the events nobody asks when they arrived.
+    pub(super) fn hear_of_stamps(&mut self, by_broker: bool) {
+        if self.parts.clock == Clock::Event {
+            return;
+        }
+        if self.standing.stamps.replace(by_broker) != Some(by_broker) && !by_broker {
             tracing::warn!(
                 "the topic leaves timestamps to producers (message.timestamp.type is not \
                  LogAppendTime): wrong clocks are told by the events alone"
@@ -46,13 +52,6 @@ impl Standing {
         }
     }
 
-    /// Whether the broker tells when messages arrive; `None` before the first.
-    pub(super) fn stamps(&self) -> Option<bool> {
-        self.stamps
-    }
-}
-
-impl Engine {
     /// While refused messages are not taken nothing is read, not even that the
     /// broker is away.
     pub(super) fn note_refused_waiting(&mut self, now: Time) {
@@ -180,7 +179,7 @@ impl Engine {
             connected: self.progress.has_broker(),
             assigned: self.progress.assigned().count(),
             caught_up: self.progress.is_caught_up(),
-            stamped_by_broker: self.standing.stamps(),
+            stamped_by_broker: self.standing.stamps,
             as_of: self.fold.as_of(),
             ticked_at: Some(now),
             counters: self.fold.counters(),

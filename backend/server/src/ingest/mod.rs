@@ -21,6 +21,7 @@
 //! - [`partitions`]: which partitions are read, and from where.
 //! - [`refused`]: the topic of refused messages.
 //! - [`settings`]: what the Kafka clients are configured with.
+//! - `stamps`: whose clock the timestamps of the topic are.
 
 pub mod batch;
 pub mod letter;
@@ -28,6 +29,7 @@ pub mod listener;
 pub mod partitions;
 pub mod refused;
 pub mod settings;
+mod stamps;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -78,6 +80,11 @@ pub enum Feed {
         extent: Extent,
         /// Where to read on.
         position: SyncSender<i64>,
+    },
+    /// What the settings of the topic say of its timestamps.
+    Stamps {
+        /// Whether they are the broker's, and not the producers'.
+        by_broker: bool,
     },
     /// The broker's word, about twice a second.
     Broker {
@@ -216,6 +223,7 @@ impl Reader {
     fn read_with(&mut self, consumer: &BaseConsumer<Listener>) -> End {
         let topic = self.0.kafka.topic.clone();
         let mut partitions = Partitions::new(&topic);
+        let mut has_asked = false;
         let mut done = Steering {
             rereads: self.0.steering.borrow().rereads,
             ..Steering::default()
@@ -234,6 +242,10 @@ impl Reader {
             }
             done = wanted;
             partitions.look(consumer);
+            if !has_asked && !partitions.is_empty() {
+                stamps::ask(self.0.kafka.clone(), self.0.feed.clone());
+                has_asked = true;
+            }
             if let Some(end) = self.read_batch(consumer, &mut partitions) {
                 return end;
             }

@@ -47,6 +47,11 @@ impl Partitions {
         }
     }
 
+    /// Whether none is read yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.due.is_empty()
+    }
+
     /// Whether the topic is no longer the one whose partitions are read: it was
     /// made anew.
     pub(super) fn is_of_another_topic(&self, consumer: &BaseConsumer<Listener>) -> bool {

@@ -72,7 +72,9 @@ pub fn check(kafka: &Kafka) -> Vec<String> {
             match alone.create_native_config() {
                 Ok(_) => None,
                 Err(KafkaError::ClientConfig(_, problem, name, value)) => {
-                    Some(format!("{name} = {value:?}: {problem}"))
+                    // Some of its problems end in a line break.
+                    let problem: Vec<&str> = problem.split_whitespace().collect();
+                    Some(format!("{name} = {value:?}: {}", problem.join(" ")))
                 }
                 Err(error) => Some(error.to_string()),
             }
