@@ -44,11 +44,6 @@ const MOST_HEADERS: usize = 64;
 /// After an error of accepting, such as no more files: none of the client's.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// Told to who finds no place, before anything was read.
-const NO_PLACE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\n\
-content-length: 60\r\nretry-after: 5\r\nconnection: close\r\n\r\n\
-too many connections, see http.max_connections_per_address.\n";
-
 /// Serves connections until told to stop, and then until the last has ended.
 pub async fn serve(
     listener: TcpListener,
@@ -84,7 +79,7 @@ pub async fn serve(
             Err(full) => {
                 metrics::counter!(names::CONNECTIONS_REFUSED, "reason" => full.name()).increment(1);
                 // Who does not take it at once is not waited for.
-                let _ = stream.try_write(NO_PLACE);
+                let _ = stream.try_write(full.answer().as_bytes());
             }
         }
     }
@@ -171,6 +166,20 @@ impl Full {
             Full::All => "full",
             Full::Address => "address",
         }
+    }
+
+    /// Told to who finds no place, before anything was read.
+    fn answer(self) -> String {
+        let setting = match self {
+            Full::All => "http.max_connections",
+            Full::Address => "http.max_connections_per_address",
+        };
+        let body = format!("too many connections, see {setting}\n");
+        format!(
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\n\
+             content-length: {}\r\nretry-after: 5\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        )
     }
 }
 
@@ -321,10 +330,22 @@ mod tests {
     }
 
     #[test]
-    fn who_finds_no_place_is_told_in_so_many_bytes() {
-        let text = std::str::from_utf8(NO_PLACE).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let length = format!("content-length: {}", body.len());
-        assert!(head.contains(&length), "{length}");
+    fn who_finds_no_place_is_told_which_limit_it_met() {
+        for (full, body) in [
+            (
+                Full::All,
+                "too many connections, see http.max_connections\n",
+            ),
+            (
+                Full::Address,
+                "too many connections, see http.max_connections_per_address\n",
+            ),
+        ] {
+            let answer = full.answer();
+            let (head, told) = answer.split_once("\r\n\r\n").unwrap();
+            assert_eq!(told, body);
+            let length = format!("\r\ncontent-length: {}\r\n", body.len());
+            assert!(head.contains(&length), "{head}");
+        }
     }
 }
