@@ -34,98 +34,119 @@ const RATE: u64 = 2_000;
 /// Seconds that are measured.
 const TICKS: u32 = 5;
 
-fn main() {
-    let limits = Limits::default();
-    println!("| filled with | bytes | of one | a second | cards |");
-    println!("|---|---|---|---|---|");
-    row("nothing", 0, "all", |_, _| {});
-    row(
-        "agencies",
-        limits.agencies,
-        "unassigned/unassigned",
-        |told, number| {
-            told.call(number, &format!("X{number}"), "q", "1");
-        },
-    );
-    row(
-        "queues of one agency",
-        limits.queues,
-        "unassigned/unassigned/X",
-        |told, number| {
-            told.call(number, "X", &format!("q{number}"), "1");
-        },
-    );
-    row(
-        "places",
-        limits.places,
-        "unassigned/unassigned",
-        |told, number| {
-            let (agency, queue) = (number / 10, number % 10);
-            told.call(number, &format!("X{agency}"), &format!("q{queue}"), "1");
-        },
-    );
-    row(
-        "lines",
-        limits.lines,
-        "unassigned/unassigned/X",
-        |told, number| {
-            told.call(number, "X", "q", &format!("line{number}"));
-        },
-    );
-    row("sources", limits.sources, "all", |told, number| {
-        told.source = format!("/pbx/{number}");
-        told.received("1");
-    });
-    row(
-        "agents of one agency",
-        limits.agents_of_agency,
-        "unassigned/unassigned/X",
-        |told, number| {
-            told.agent(number, "X", &["q"]);
-        },
-    );
-    row(
-        "agents",
-        limits.agents,
-        "unassigned/unassigned",
-        |told, number| {
-            told.agent(number, &format!("X{}", number / 4_000), &["q"]);
-        },
-    );
-    row(
-        "lists of queues of agents",
-        limits.duties,
-        "unassigned/unassigned",
-        |told, number| {
-            let of = number % 90;
-            let queues: Vec<String> = (0..12)
-                .map(|at| format!("q{}", (of + at * at * (1 + number / 90)) % 90))
-                .collect();
-            let queues: Vec<&str> = queues.iter().map(String::as_str).collect();
-            told.agent(number, &format!("X{}", number / 900), &queues);
-        },
-    );
-    row("promises", limits.promises, "all", |told, number| {
-        told.promised(number, "X", "q");
-    });
-    row(
-        "a million who wait in a queue",
-        500_000,
-        "unassigned/unassigned/X/q",
-        |told, number| {
-            told.queued(number, "X", "q", "1");
-        },
-    );
+/// What producers invent of one kind.
+struct Kind {
+    name: &'static str,
+    limit: u64,
+    /// The widest scope that has it below.
+    parent: &'static str,
+    invent: fn(&mut Told, u64),
 }
 
-/// Fills a state with twice what a limit allows, and prints what it takes.
-fn row(name: &str, limit: u64, parent: &str, invent: impl Fn(&mut Told, u64)) {
+fn main() {
+    println!("| filled with | bytes | of one | a second | cards |");
+    println!("|---|---|---|---|---|");
+    row("nothing", &[], "all");
+    let kinds = kinds();
+    for kind in &kinds {
+        let name = format!("{}, {}", kind.name, kind.limit);
+        row(&name, std::slice::from_ref(kind), kind.parent);
+    }
+    row("all of these at once", &kinds, "unassigned/unassigned");
+    let waiting = Kind {
+        name: "who wait in a queue",
+        limit: 500_000,
+        parent: "unassigned/unassigned/X/q",
+        invent: |told, number| told.queued(number, "X", "q", "1"),
+    };
+    let parent = waiting.parent;
+    row("a million who wait in a queue", &[waiting], parent);
+}
+
+fn kinds() -> [Kind; 9] {
+    let limits = Limits::default();
+    [
+        Kind {
+            name: "agencies",
+            limit: limits.agencies,
+            parent: "unassigned/unassigned",
+            invent: |told, number| told.call(number, &format!("X{number}"), "q", "1"),
+        },
+        Kind {
+            name: "queues of one agency",
+            limit: limits.queues,
+            parent: "unassigned/unassigned/X",
+            invent: |told, number| told.call(number, "X", &format!("q{number}"), "1"),
+        },
+        Kind {
+            name: "places",
+            limit: limits.places,
+            parent: "unassigned/unassigned",
+            invent: |told, number| {
+                let (agency, queue) = (number / 10, number % 10);
+                told.call(number, &format!("X{agency}"), &format!("q{queue}"), "1");
+            },
+        },
+        Kind {
+            name: "lines",
+            limit: limits.lines,
+            parent: "unassigned/unassigned/X",
+            invent: |told, number| told.call(number, "X", "q", &format!("line{number}")),
+        },
+        Kind {
+            name: "sources",
+            limit: limits.sources,
+            parent: "all",
+            invent: |told, number| {
+                told.source = format!("/pbx/{number}");
+                told.received("1");
+            },
+        },
+        Kind {
+            name: "agents of one agency",
+            limit: limits.agents_of_agency,
+            parent: "unassigned/unassigned/X",
+            invent: |told, number| told.agent(number, "X", &["q"]),
+        },
+        Kind {
+            name: "agents",
+            limit: limits.agents,
+            parent: "unassigned/unassigned",
+            invent: |told, number| told.agent(number, &format!("X{}", number / 4_000), &["q"]),
+        },
+        Kind {
+            name: "lists of queues of agents",
+            limit: limits.duties,
+            parent: "unassigned/unassigned",
+            invent: |told, number| {
+                let of = number % 90;
+                let queues: Vec<String> = (0..12)
+                    .map(|at| format!("q{}", (of + at * at * (1 + number / 90)) % 90))
+                    .collect();
+                let queues: Vec<&str> = queues.iter().map(String::as_str).collect();
+                told.agent(number, &format!("X{}", number / 900), &queues);
+            },
+        },
+        Kind {
+            name: "promises",
+            limit: limits.promises,
+            parent: "all",
+            invent: |told, number| told.promised(number, "X", "q"),
+        },
+    ]
+}
+
+/// Fills a state with twice what the limit of each kind allows, and prints what it
+/// takes.
+fn row(name: &str, kinds: &[Kind], parent: &str) {
     let before = ALLOCATOR.current_usage();
     let mut told = Told::new();
-    for number in 0..2 * limit {
-        invent(&mut told, number);
-        if number % RATE == RATE - 1 {
-            told.pass();
+    for kind in kinds {
+        for number in 0..2 * kind.limit {
+            (kind.invent)(&mut told, number);
+            if number % RATE == RATE - 1 {
+                told.pass();
+            }
         }
     }
     told.pass();
@@ -143,9 +164,12 @@ fn row(name: &str, limit: u64, parent: &str, invent: impl Fn(&mut Told, u64)) {
         drop((agencies, view));
         cards = children.len();
     }
-    let one = (bytes as u64).checked_div(limit).unwrap_or_default();
+    let one = match kinds {
+        [kind] => (bytes as u64 / kind.limit).to_string(),
+        _ => String::new(),
+    };
     println!(
-        "| {name}, {limit} | {:.1} MB | {one} | {:.1} ms | {cards} |",
+        "| {name} | {:.1} MB | {one} | {:.1} ms | {cards} |",
         bytes as f64 / 1e6,
         spent.as_secs_f64() * 1e3 / f64::from(TICKS),
     );
