@@ -546,3 +546,42 @@ fn queues_told_before_by_an_event_that_comes_later_are_those_told_last() {
         &[2 * SECOND, 6 * HOUR],
     ));
 }
+
+/// Heard last 26 hours and a little before the end of a day: it is forgotten by
+/// then, and was not yet at an event of the next day, which comes late.
+#[test]
+fn an_agent_is_remembered_while_an_event_may_go_by_what_it_said() {
+    let midnight = 36 * HOUR;
+    let ready = |queues: Option<Vec<_>>| {
+        Body::AgentStateChanged(AgentStateChanged {
+            agency: SPOT.agency.into(),
+            agent: "ana".into(),
+            state: AgentState::Ready,
+            queues,
+            reason: None,
+        })
+    };
+    let last = midnight + 10 * MINUTE - 26 * HOUR;
+    let mut told = vec![(last, "a", ready(Some(vec![SPOT.queue.into()])))];
+    // So many that the clock goes by them. It is forgotten at the third, and the
+    // day before closes at the fourth.
+    for after in [
+        last,
+        midnight - HOUR,
+        midnight + 12 * MINUTE,
+        midnight + 16 * MINUTE,
+    ] {
+        told.extend((0..40).map(|_| (after, "more", entry("3949"))));
+    }
+    told.push((midnight + 5 * MINUTE, "c", ready(None)));
+    let mut day = call(told, &[midnight + 17 * MINUTE]);
+    for (number, arrival) in day.arrivals.iter_mut().enumerate() {
+        if let What::Event(event) = &mut arrival.what
+            && let Body::CallQueued(_) = event.body
+        {
+            event.subject = format!("call-{number}").into();
+        }
+    }
+    day.live.until = NOON + midnight + 17 * MINUTE;
+    agree(&day);
+}
