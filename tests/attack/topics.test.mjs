@@ -184,7 +184,11 @@ test('where refused messages may not be written, that is said, and the figures g
   await untilAllAnswered(service, traffic);
   // More than may wait: reading stops, and that is no longer live.
   await broker.send('forbidden', Array.from({ length: 10 }, (_, index) => ({ value: `more ${index}`, partition: 0 })));
-  await until('the feed to be blocked', async () => (await service.get('/readyz')).body.feed.state === 'blocked', 10_000);
+  const { body: blocked } = await until('the feed to be blocked', async () => {
+    const answer = await service.get('/readyz');
+    return answer.body.feed.state === 'blocked' && answer;
+  }, 10_000);
+  assert.deepEqual([blocked.reasons, blocked.feed.lag_messages], [['reading waits: refused messages cannot be written'], null]);
   assert.equal((await service.get('/healthz')).status, 200);
   await broker.tool('AclCommand', ['--remove', '--force', '--allow-principal', 'User:somebody', '--operation', 'Write', '--topic', 'forbidden.refused']);
   await liveAndWhole(service);

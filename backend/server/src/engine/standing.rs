@@ -80,7 +80,7 @@ impl Engine {
                 true => FeedState::Blocked,
                 false => self.progress.state(newest, silent_after, now),
             },
-            lag_messages: self.lag(),
+            lag_messages: self.lag(now),
             data_age_seconds: self.progress.data_age(newest, now).map(Span::seconds),
             partial: self.partial(now),
             lost: self.parts.saving.all_lost(now),
@@ -89,15 +89,23 @@ impl Engine {
         }
     }
 
-    /// Messages not yet folded; `None` where the broker did not tell of a partition.
-    fn lag(&self) -> Option<u64> {
+    /// Messages not yet folded; `None` where that is not known of a partition.
+    fn lag(&self, now: Time) -> Option<u64> {
         let mut partitions = self.progress.assigned().peekable();
         partitions.peek()?;
-        let lag = |partition| {
-            let next = self.fold.next_offset(partition);
-            self.progress.lag(partition, next)
-        };
-        partitions.map(lag).sum()
+        partitions
+            .map(|partition| self.lag_of(partition, now))
+            .sum()
+    }
+
+    /// `None` where the broker did not tell of the partition, or nobody listens to
+    /// it since reading waits.
+    fn lag_of(&self, partition: i32, now: Time) -> Option<u64> {
+        if self.is_blocked(now) {
+            return None;
+        }
+        let next = self.fold.next_offset(partition);
+        self.progress.lag(partition, next)
     }
 
     /// What the figures lack, once what had piled up was read.
@@ -164,10 +172,9 @@ impl Engine {
         let troubled: BTreeSet<i32> = self.progress.troubles().map(|(at, ..)| at).collect();
         for partition in self.progress.assigned() {
             let label = partition.to_string();
-            let next = self.fold.next_offset(partition);
-            if let Some(lag) = self.progress.lag(partition, next) {
-                metrics::gauge!(names::LAG, "partition" => label.clone()).set(lag as f64);
-            }
+            let lag = self.lag_of(partition, now);
+            let lag = lag.map_or(f64::NAN, |messages| messages as f64);
+            metrics::gauge!(names::LAG, "partition" => label.clone()).set(lag);
             let whole = f64::from(u8::from(!troubled.contains(&partition)));
             metrics::gauge!(names::PARTITION_WHOLE, "partition" => label).set(whole);
         }

@@ -41,12 +41,14 @@ impl Readiness {
         let feed = &status.feed;
         let is_whole = !matches!(feed.state, FeedState::Partial);
         let is_read = feed.state != FeedState::Blocked;
+        // Reading that waits cannot know what has piled up meanwhile.
+        let is_caught_up = status.caught_up || !is_read;
         let is_stuck = loops.named().iter().any(|(_, pulse)| pulse.is_stuck());
         Self::told(
             &[
                 (status.connected, "no Kafka broker can be reached"),
                 (status.assigned > 0, "no partition is assigned"),
-                (status.caught_up, "what has piled up is still being read"),
+                (is_caught_up, "what has piled up is still being read"),
                 (is_whole, "some partitions are not read, see feed.partial"),
                 (is_read, "reading waits: refused messages cannot be written"),
                 (!is_stuck, "the figures are not being updated, see /healthz"),
@@ -185,7 +187,10 @@ mod tests {
                 "some partitions",
             ),
             (
-                |status| status.feed.state = FeedState::Blocked,
+                |status| {
+                    status.feed.state = FeedState::Blocked;
+                    status.caught_up = false;
+                },
                 "reading waits",
             ),
         ];
