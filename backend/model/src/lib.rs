@@ -37,6 +37,7 @@ mod now;
 mod partition;
 mod promise;
 mod pseudonyms;
+mod sorted;
 mod tally;
 pub mod watermark;
 

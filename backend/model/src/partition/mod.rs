@@ -65,6 +65,7 @@ use crate::limits::Limits;
 use crate::nearness::{AT_A_TIME, bring_near};
 use crate::promise::Promise;
 use crate::pseudonyms::Pseudonyms;
+use crate::sorted;
 use crate::tally::Family;
 use admission::{Admission, Admitted};
 use cell::{Cell, CellKey, CellKind, CellRules, Ever, Source};
@@ -133,8 +134,10 @@ pub(crate) struct Partition {
     /// When open legs will be lost, in order, with their calls.
     deadlines: Deadlines,
     /// By the hash of call, queue and kind.
+    #[serde(serialize_with = "sorted::by_key")]
     promises: HashMap<u64, Promise>,
     /// By the keyed hash of agency and agent: no pseudonym is kept.
+    #[serde(serialize_with = "sorted::by_key")]
     agents: HashMap<u64, Agent>,
     /// When agents will have been silent for too long.
     silences: BTreeSet<(Time, u64)>,

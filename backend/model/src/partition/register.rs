@@ -13,13 +13,16 @@ use vigie_contract::unknown::OverKind;
 use super::cell::CellKey;
 use super::names::NameId;
 use crate::limits::{Limits, NAMED_FOR, NAMES_KEPT};
+use crate::sorted;
 
 /// What has a place, and what found none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Register {
     /// When each source was last named.
+    #[serde(serialize_with = "sorted::by_key")]
     sources: HashMap<NameId, Time>,
     /// When each reason of a pause was, by agency.
+    #[serde(serialize_with = "sorted::by_key")]
     reasons: HashMap<NameId, Vec<(NameId, Time)>>,
     over: Vec<Over>,
     #[serde(skip)]
