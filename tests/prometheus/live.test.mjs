@@ -2,6 +2,7 @@
 // dashboard and of the rules is asked there, and every metric is held to its documentation.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -71,6 +72,11 @@ test('the figures of an agency are there under its network, region and code', as
   assert.equal(await prometheus.value(`vigie_agency_answered_total${agency}`), 5);
   assert.equal(await prometheus.value(`vigie_agency_abandoned_total${agency}`), 1);
   assert.equal(await prometheus.value('vigie_clients'), 1);
+});
+
+test('promtool has nothing to say about the metrics', async () => {
+  const checked = spawnSync('promtool', ['check', 'metrics'], { input: await service.metrics(), encoding: 'utf8' });
+  assert.deepEqual([checked.status, checked.stdout, checked.stderr], [0, '', '']);
 });
 
 for (const { where, text } of dashboardExpressions()) {

@@ -111,7 +111,7 @@ declare! {
         "Calls that an agent picked up.";
     AGENCY_ABANDONED = Counter "vigie_agency_abandoned_total" ["network", "region", "agency"]
         "Calls whose caller hung up first.";
-    AGENCY_ESTIMATE = Gauge "vigie_agency_estimated_wait_seconds" ["network", "region", "agency", "quantile"]
+    AGENCY_ESTIMATE = Gauge "vigie_agency_estimated_wait_seconds" ["network", "region", "agency", "percentile"]
         "Estimated wait of the next caller, NaN where there is no estimate.";
     AGENCY_NO_ESTIMATE = Gauge "vigie_agency_no_estimate" ["network", "region", "agency", "reason"]
         "1 for the reason why there is no estimate, 0 for the others.";
@@ -295,7 +295,7 @@ struct AgencyMetrics {
     offered: Counter,
     answered: Counter,
     abandoned: Counter,
-    /// Each with its quantile.
+    /// Each with its percentile: `quantile` is a label of summaries alone.
     estimated: [Gauge; 2],
     /// Each with its reason.
     no_estimate: [(NoEstimate, Gauge); 4],
@@ -381,8 +381,9 @@ impl AgencyMetrics {
             offered: metrics::counter!(AGENCY_OFFERED, &labels),
             answered: metrics::counter!(AGENCY_ANSWERED, &labels),
             abandoned: metrics::counter!(AGENCY_ABANDONED, &labels),
-            estimated: ["0.5", "0.9"]
-                .map(|quantile| metrics::gauge!(AGENCY_ESTIMATE, &with("quantile", quantile))),
+            estimated: ["50", "90"].map(|percentile| {
+                metrics::gauge!(AGENCY_ESTIMATE, &with("percentile", percentile))
+            }),
             no_estimate: NoEstimate::ALL.map(|reason| {
                 let labels = with("reason", reason.name());
                 (reason, metrics::gauge!(AGENCY_NO_ESTIMATE, &labels))
