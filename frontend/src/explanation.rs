@@ -3,6 +3,7 @@
 //! Nothing is computed here but the text: the figures, their counts and their
 //! windows are the server's, and the formula is that of `indicators.md`.
 
+use vigie_contract::frame::Rules;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Counts, NoEstimate, Rate, View, Window};
 
@@ -120,7 +121,13 @@ impl Figure {
     }
 
     /// What is behind it.
-    pub fn explanation(self, language: Language, view: &View, moment: Moment) -> Explanation {
+    pub fn explanation(
+        self,
+        language: Language,
+        view: &View,
+        rules: Rules,
+        moment: Moment,
+    ) -> Explanation {
         let words = language.words();
         let as_of = moment(view.as_of);
         let now = Some((words.window_now)(&as_of));
@@ -150,9 +157,11 @@ impl Figure {
             },
             Figure::PickUp15m => {
                 let from = moment(view.as_of - Span::from_seconds(15 * 60));
-                self.pick_up(language, view, (words.window_15m)(&from, &as_of))
+                self.pick_up(language, view, rules, (words.window_15m)(&from, &as_of))
             }
-            Figure::PickUpToday => self.pick_up(language, view, (words.window_today)(&as_of)),
+            Figure::PickUpToday => {
+                self.pick_up(language, view, rules, (words.window_today)(&as_of))
+            }
             Figure::Estimate => Explanation {
                 definition: words.estimate_long,
                 formula: None,
@@ -198,16 +207,21 @@ impl Figure {
         }
     }
 
-    fn pick_up(self, language: Language, view: &View, window: String) -> Explanation {
+    fn pick_up(self, language: Language, view: &View, rules: Rules, window: String) -> Explanation {
         let words = language.words();
         let nothing = Window::default();
         let Window { counts, rates, .. } = self.window(view).unwrap_or(&nothing);
         let numbers = rates
             .pick_up_agent
-            .map(|rate| pick_up_numbers(language, counts, rate));
+            .map(|rate| pick_up_numbers(language, counts, rules, rate));
+        let words_of_formula = match rules.short_abandons_count {
+            true => words.formula_pick_up,
+            false => words.formula_pick_up_forgiving,
+        };
+        let forgiven = (words.count_short_abandoned, counts.short_abandoned);
         Explanation {
             definition: words.pick_up_long,
-            formula: formula(words.formula_pick_up, numbers),
+            formula: formula(words_of_formula, numbers),
             window: Some(window),
             counts: [
                 (words.count_answered, counts.answered),
@@ -216,8 +230,10 @@ impl Figure {
                 (words.count_callbacks_accepted, counts.callbacks_accepted),
                 (words.count_promises_broken, counts.promises_broken),
             ]
+            .into_iter()
+            .chain((!rules.short_abandons_count).then_some(forgiven))
             .map(|(label, value)| (label, count(language, value)))
-            .to_vec(),
+            .collect(),
             others: vec![
                 (
                     words.pick_up_presented,
@@ -301,10 +317,14 @@ fn reasons(language: Language, view: &View) -> Vec<(&'static str, String)> {
 }
 
 /// The formula of the `agent` pick-up rate with its counts put in.
-fn pick_up_numbers(language: Language, counts: &Counts, rate: Rate) -> String {
+fn pick_up_numbers(language: Language, counts: &Counts, rules: Rules, rate: Rate) -> String {
     let n = |value| count(language, value);
+    let forgiven = match rules.short_abandons_count {
+        true => String::new(),
+        false => format!(" − {}", n(counts.short_abandoned)),
+    };
     format!(
-        "({} + {}) ÷ ({} − {} + {} + {}) = {} = {}",
+        "({} + {}) ÷ ({} − {} + {} + {}{forgiven}) = {} = {}",
         n(counts.answered),
         n(counts.promises_kept),
         n(counts.asked),
@@ -321,6 +341,10 @@ mod tests {
     use super::*;
     use crate::link::tests::update;
     use vigie_contract::view::{Estimate, Rates, Record};
+
+    const STRICT: Rules = Rules {
+        short_abandons_count: true,
+    };
 
     fn view() -> View {
         let mut view = update("ft", 1).view;
@@ -371,7 +395,8 @@ mod tests {
 
     #[test]
     fn a_rate_shows_its_formula_with_its_counts_and_its_window() {
-        let explanation = Figure::PickUp15m.explanation(Language::French, &view(), &seconds);
+        let explanation =
+            Figure::PickUp15m.explanation(Language::French, &view(), STRICT, &seconds);
         let numbers = explanation.formula.unwrap().numbers.unwrap();
         assert_eq!(
             plain(&numbers),
@@ -386,16 +411,47 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_that_forgives_short_abandons_says_so() {
+        let mut view = view();
+        let window = view.windows.get_mut("15m").unwrap();
+        window.counts.short_abandoned = 2;
+        window.rates.pick_up_agent = Rate::of(11, 15);
+        let forgiving = Rules {
+            short_abandons_count: false,
+        };
+        let explanation =
+            Figure::PickUp15m.explanation(Language::French, &view, forgiving, &seconds);
+        let formula = explanation.formula.unwrap();
+        assert!(
+            formula.words.ends_with("− abandons courts)"),
+            "{}",
+            formula.words
+        );
+        assert_eq!(
+            plain(&formula.numbers.unwrap()),
+            "(10 + 1) ÷ (15 − 3 + 1 + 4 − 2) = 11 / 15 = 73,3 %"
+        );
+        let counted = explanation.counts.last().unwrap();
+        assert_eq!(counted, &("Abandons courts, non comptés", "2".to_owned()));
+        let strict = Figure::PickUp15m.explanation(Language::French, &view, STRICT, &seconds);
+        assert_eq!(strict.counts.len() + 1, explanation.counts.len());
+    }
+
+    #[test]
     fn an_absent_rate_has_a_formula_without_numbers() {
-        let explanation = Figure::PickUpToday.explanation(Language::English, &view(), &seconds);
+        let explanation =
+            Figure::PickUpToday.explanation(Language::English, &view(), STRICT, &seconds);
         assert_eq!(explanation.formula.unwrap().numbers, None);
     }
 
     #[test]
     fn every_figure_explains_itself_in_every_language() {
         for figure in Figure::ALL {
-            let [french, english] = Language::ALL
-                .map(|language| figure.explanation(language, &view(), &seconds).definition);
+            let [french, english] = Language::ALL.map(|language| {
+                figure
+                    .explanation(language, &view(), STRICT, &seconds)
+                    .definition
+            });
             assert_ne!(french, english, "{figure:?}");
         }
     }
@@ -421,7 +477,7 @@ mod tests {
         assert_eq!(plain(&value), "45 s");
         let detail = Figure::Estimate.detail(Language::French, Some(&view));
         assert_eq!(plain(&detail), "moins de 2 min 30 neuf fois sur dix");
-        let explanation = Figure::Estimate.explanation(Language::English, &view, &seconds);
+        let explanation = Figure::Estimate.explanation(Language::English, &view, STRICT, &seconds);
         let others: Vec<_> = explanation
             .others
             .iter()
@@ -462,7 +518,7 @@ mod tests {
         view.now.waiting_by_reason.transfer = 1;
         let detail = Figure::Waiting.detail(Language::French, Some(&view));
         assert_eq!(detail, "dont 2 demandes d’agent");
-        let explanation = Figure::Waiting.explanation(Language::French, &view, &seconds);
+        let explanation = Figure::Waiting.explanation(Language::French, &view, STRICT, &seconds);
         let values: Vec<_> = explanation.counts.iter().map(|(_, value)| value).collect();
         assert_eq!(values, ["2", "0", "1", "0"]);
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::{Update as _, *};
-use vigie_contract::frame::{Crumb, Feed, Update};
+use vigie_contract::frame::{Crumb, Feed, Rules, Update};
 use vigie_contract::scope::Scope;
 use vigie_contract::view::{Card, View};
 
@@ -22,6 +22,8 @@ pub type Row = ArcRwSignal<Card>;
 pub struct Store {
     /// The scopes from the top down to this one.
     pub path: RwSignal<Vec<Crumb>>,
+    /// What its rates go by; none before the first snapshot.
+    pub rules: RwSignal<Option<Rules>>,
     /// Its figures; none before the first snapshot.
     pub view: RwSignal<Option<View>>,
     /// State of the server's feed.
@@ -37,6 +39,7 @@ impl Store {
     pub fn new() -> Self {
         Self {
             path: RwSignal::new(Vec::new()),
+            rules: RwSignal::new(None),
             view: RwSignal::new(None),
             feed: RwSignal::new(None),
             received_milliseconds: RwSignal::new(0.0),
@@ -64,12 +67,14 @@ impl Store {
         }
         self.received_milliseconds.set(received_milliseconds);
         self.feed.set(Some(update.feed));
+        self.rules.set(Some(update.rules));
         self.view.set(Some(update.view));
     }
 
     /// Forgets the scope: another one is to be shown.
     pub fn clear(&self) {
         self.path.set(Vec::new());
+        self.rules.set(None);
         self.view.set(None);
         self.feed.set(None);
         self.rows.set(BTreeMap::new());

@@ -174,6 +174,7 @@ pub struct Words {
     pub formula_waiting: &'static str,
     pub formula_longest: &'static str,
     pub formula_pick_up: &'static str,
+    pub formula_pick_up_forgiving: &'static str,
     pub other_rates: &'static str,
     pub pick_up_presented: &'static str,
     pub pick_up_queue: &'static str,
@@ -186,6 +187,7 @@ pub struct Words {
     pub count_asked: &'static str,
     pub count_callbacks_accepted: &'static str,
     pub count_promises_broken: &'static str,
+    pub count_short_abandoned: &'static str,
     pub wait_median: &'static str,
     pub wait_p90: &'static str,
 

@@ -32,6 +32,7 @@ export const DIRECTORY = `version = 1
 [[network]]
 code = "ft"
 name = "France Travail"
+short_abandons_count = false
 [[network]]
 code = "caf"
 name = "Allocations familiales"

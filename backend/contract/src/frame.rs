@@ -59,12 +59,21 @@ pub struct Update {
     pub feed: Feed,
     /// The scopes from the top down to this one, itself last.
     pub path: Vec<Crumb>,
+    /// What its rates go by.
+    pub rules: Rules,
     /// Figures of the scope.
     pub view: View,
     /// Its children: all of them in a snapshot, the changed ones in a delta.
     pub children: Vec<Card>,
     /// Children that are no longer there, in a delta.
     pub gone: Vec<Scope>,
+}
+
+/// What rates of a scope go by that the directory lays down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// Whether calls given up within a few seconds count against the pick-up rates.
+    pub short_abandons_count: bool,
 }
 
 /// A scope on the way down from the top, with its name.

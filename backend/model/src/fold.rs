@@ -768,7 +768,9 @@ impl Fold {
         self.board.reset();
     }
 
-    fn short_abandons_count(&self, scope: &Scope) -> bool {
+    /// Whether calls given up within a few seconds count against the pick-up rates
+    /// of a scope: the rule of its network.
+    pub fn short_abandons_count(&self, scope: &Scope) -> bool {
         let network = match scope {
             Scope::All => None,
             Scope::Network(network)

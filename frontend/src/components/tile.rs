@@ -70,10 +70,11 @@ pub fn close_explanation(session: Session) {
 fn Behind(figure: Figure) -> impl IntoView {
     let session = session();
     let explanation = Memo::new(move |_| {
+        let rules = session.store.rules.get()?;
         session.store.view.with(|view| {
             let moment = |at| session.moment(at);
             view.as_ref()
-                .map(|view| figure.explanation(session.language(), view, &moment))
+                .map(|view| figure.explanation(session.language(), view, rules, &moment))
         })
     });
     move || explanation.get().map(|it| panel(session, it))

@@ -145,6 +145,8 @@ pub static ENGLISH: Words = Words {
     formula_longest: "time of the figures − time of the oldest request",
     formula_pick_up: "(answered + callbacks kept) ÷ (asked for an agent − callbacks accepted + \
                       callbacks kept + callbacks broken)",
+    formula_pick_up_forgiving: "(answered + callbacks kept) ÷ (asked for an agent − callbacks \
+                                accepted + callbacks kept + callbacks broken − short abandons)",
     other_rates: "Other readings",
     pick_up_presented: "Answered ÷ asked for an agent (family network)",
     pick_up_queue: "Answered ÷ left the queue (platforms)",
@@ -157,6 +159,7 @@ pub static ENGLISH: Words = Words {
     count_asked: "Asked for an agent",
     count_callbacks_accepted: "Callbacks accepted",
     count_promises_broken: "Callbacks broken",
+    count_short_abandoned: "Short abandons, not counted",
     wait_median: "Median of those waiting",
     wait_p90: "9 in 10 wait less than",
 

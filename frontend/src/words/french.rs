@@ -153,6 +153,8 @@ pub static FRENCH: Words = Words {
     formula_longest: "instant des chiffres − instant de la plus ancienne demande",
     formula_pick_up: "(traités + rappels tenus) ÷ (demandes d’agent − rappels acceptés + rappels \
                       tenus + rappels manqués)",
+    formula_pick_up_forgiving: "(traités + rappels tenus) ÷ (demandes d’agent − rappels acceptés + \
+                                rappels tenus + rappels manqués − abandons courts)",
     other_rates: "Autres lectures",
     pick_up_presented: "Traités ÷ demandes d’agent (réseau famille)",
     pick_up_queue: "Traités ÷ sortis de la file (plateformes)",
@@ -165,6 +167,7 @@ pub static FRENCH: Words = Words {
     count_asked: "Demandes d’agent",
     count_callbacks_accepted: "Rappels acceptés",
     count_promises_broken: "Rappels manqués",
+    count_short_abandoned: "Abandons courts, non comptés",
     wait_median: "Médiane de ceux qui attendent",
     wait_p90: "9 sur 10 attendent moins de",
 

@@ -246,6 +246,9 @@ fn update(seq: u64, view: View) -> Update {
                 name: "France Travail".to_owned(),
             },
         ],
+        rules: Rules {
+            short_abandons_count: true,
+        },
         view,
         children: vec![Card {
             scope: scope("ft/NAQ/NAQ-0331/indemnisation"),

@@ -70,6 +70,7 @@ impl<'s> Frames<'s> {
                     seq,
                     feed: now.feed.clone(),
                     path: now.path.clone(),
+                    rules: now.rules,
                     view: now.view.clone(),
                     children: Vec::new(),
                     gone: Vec::new(),

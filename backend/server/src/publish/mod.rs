@@ -15,7 +15,7 @@ use axum::extract::ws::Utf8Bytes;
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
-use vigie_contract::frame::{Crumb, Detail, Feed, Refused, RefusedReason, ServerFrame};
+use vigie_contract::frame::{Crumb, Detail, Feed, Refused, RefusedReason, Rules, ServerFrame};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
@@ -81,6 +81,8 @@ pub trait Figures {
     fn children(&self, scope: &Scope) -> Vec<Card>;
     /// From the top down to the scope.
     fn path(&self, scope: &Scope) -> Vec<Crumb>;
+    /// What its rates go by.
+    fn rules(&self, scope: &Scope) -> Rules;
 }
 
 impl Figures for Fold {
@@ -94,6 +96,12 @@ impl Figures for Fold {
 
     fn path(&self, scope: &Scope) -> Vec<Crumb> {
         Fold::path(self, scope)
+    }
+
+    fn rules(&self, scope: &Scope) -> Rules {
+        Rules {
+            short_abandons_count: self.short_abandons_count(scope),
+        }
     }
 }
 
@@ -134,6 +142,7 @@ struct Watched {
 struct Shown {
     feed: Feed,
     path: Vec<Crumb>,
+    rules: Rules,
     view: View,
     /// `None` while nobody watches them.
     children: Option<BTreeMap<Scope, Card>>,
@@ -335,6 +344,7 @@ impl Watched {
         let shown = figures.view(scope).map(|view| Shown {
             feed: feed.clone(),
             path: figures.path(scope),
+            rules: figures.rules(scope),
             view,
             children: children.then(|| cards(scope, figures)),
         });

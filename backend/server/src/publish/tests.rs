@@ -70,6 +70,12 @@ impl Figures for Country {
             .collect()
     }
 
+    fn rules(&self, _: &Scope) -> Rules {
+        Rules {
+            short_abandons_count: true,
+        }
+    }
+
     fn path(&self, scope: &Scope) -> Vec<Crumb> {
         vec![Crumb {
             scope: scope.clone(),

@@ -1,4 +1,4 @@
-use vigie_contract::frame::{Feed, FeedState, PROTOCOL, RefusedReason};
+use vigie_contract::frame::{Feed, FeedState, PROTOCOL, RefusedReason, Rules};
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, Estimate, NoEstimate, Now, View};
 
@@ -13,6 +13,9 @@ pub fn update(scope: &str, seq: u64) -> Update {
             ..Feed::starting()
         },
         path: Vec::new(),
+        rules: Rules {
+            short_abandons_count: true,
+        },
         view: View {
             as_of: Time::from_seconds(0),
             scope: scope.parse().unwrap(),
