@@ -1,6 +1,7 @@
 //! From lines to figures.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use vigie_contract::event::Event;
 use vigie_contract::read::{Reading, structured};
@@ -112,6 +113,14 @@ impl Folding {
         if self.as_of().is_none_or(|as_of| time - as_of >= self.step) {
             self.advance(time);
         }
+    }
+
+    /// Saves the state; answers its bytes. `longest`: the seconds of the longest step.
+    pub fn save(&self, longest: &mut f64) -> usize {
+        let started = Instant::now();
+        let saved = self.fold.save(0).unwrap_or_default();
+        *longest = longest.max(started.elapsed().as_secs_f64());
+        saved.len()
     }
 
     /// The instant of the figures.

@@ -1,6 +1,6 @@
 //! What an event costs, and a second: `cargo bench --package vigie-model --bench
 //! fold`, and after `--` the parts that are wanted: recorded, made, agencies,
-//! windows, second.
+//! windows, second, save.
 //!
 //! Every figure of events is printed beside the floor (`readers::floor`) of the
 //! same run on the same bytes. Instructions are counted by Valgrind where it is
@@ -79,6 +79,9 @@ fn main() {
     }
     if is_asked("second") {
         tick();
+    }
+    if is_asked("save") {
+        save();
     }
 }
 
@@ -323,6 +326,24 @@ fn tick() {
         spent[spent.len() - 1] * 1e3,
         spent.len(),
     );
+}
+
+/// What saving a partition costs that has so many events of a day, a step at a time.
+fn save() {
+    for events in [100_000, 400_000, 1_600_000] {
+        let corpus = corpus::made(AGENCIES, events, RATE);
+        let mut folding = Folding::live();
+        folding.take(corpus.first(events));
+        let mut longest = 0.0_f64;
+        let mut bytes = 0;
+        let all = least(1, || (), |()| bytes = folding.save(&mut longest));
+        println!(
+            "save: {events} events, {:.1} MB: {:.1} ms, the longest step {:.1} ms",
+            bytes as f64 / 1e6,
+            all * 1e3,
+            longest * 1e3,
+        );
+    }
 }
 
 fn step<'l>(
