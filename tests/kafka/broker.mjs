@@ -33,13 +33,13 @@ const LOG_LINES_KEPT = 200;
 
 /**
  * Starts a broker and resolves once it answers. `settings` are lines of server.properties;
- * `beside`: a broker whose cluster it joins.
+ * `beside`: a broker whose cluster it joins; `environment`: of its process, beside this one's.
  */
-export async function startBroker({ settings = {}, beside } = {}) {
+export async function startBroker({ settings = {}, beside, environment = {} } = {}) {
   if (!existsSync(LIBRARY)) {
     throw new Error('there is no Kafka in tests/kafka/lib; run: deploy/prerequisites/install test');
   }
-  const broker = new Broker(await mkdtemp(join(tmpdir(), 'vigie-kafka-')));
+  const broker = new Broker(await mkdtemp(join(tmpdir(), 'vigie-kafka-')), environment);
   try {
     await broker.format(settings, beside);
     await broker.run();
@@ -52,12 +52,14 @@ export async function startBroker({ settings = {}, beside } = {}) {
 
 class Broker {
   #folder;
+  #environment;
   #process = null;
   #guardian = null;
   #log = [];
 
-  constructor(folder) {
+  constructor(folder, environment) {
     this.#folder = folder;
+    this.#environment = environment;
   }
 
   /** The process that is the broker now, or null while it is down. */
@@ -195,6 +197,7 @@ class Broker {
     const flags = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
     const java = spawn('java', [...flags, '-cp', join(LIBRARY, '*'), ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...this.#environment },
       // Away from the terminal's Ctrl-C: the guardian sees to it, and the folder with it.
       detached: true,
     });

@@ -6,9 +6,12 @@
 //! than [`TOLERATED`], this machine's is corrected by the difference, and where
 //! they differ by more than [`OFF`], that is said. A clock that is stepped moves
 //! against the monotonic one, so a step is seen at once and the difference known
-//! before the next message comes. Pure: both clocks are given.
+//! before the next message comes. Partitions are led by different brokers, whose
+//! clocks may differ: each tells its own, and what most of them say is the
+//! reference, so that it does not turn with whoever spoke last. Pure: both clocks
+//! are given.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use vigie_contract::time::{Span, Time};
 
@@ -29,8 +32,9 @@ const SAMPLES: usize = 5;
 pub struct ReferenceClock {
     /// The system's clock and the monotonic one, when last looked at.
     last: Option<(Time, Span)>,
-    /// Broker's less system's, of the last messages that had just arrived.
-    ahead: VecDeque<Span>,
+    /// Broker's less system's, of the last messages of each partition that had just
+    /// arrived.
+    ahead: BTreeMap<i32, VecDeque<Span>>,
     stepped: Option<Span>,
 }
 
@@ -42,7 +46,7 @@ impl ReferenceClock {
             let step = Span((system - before).0 - (monotonic.0 - at.0));
             if step.0.abs() > NO_STEP.0 {
                 self.stepped = Some(step);
-                for ahead in &mut self.ahead {
+                for ahead in self.ahead.values_mut().flatten() {
                     *ahead = Span(ahead.0 - step.0);
                 }
             }
@@ -55,29 +59,40 @@ impl ReferenceClock {
         self.stepped.take()
     }
 
-    /// A message that the broker had received at `arrived` came in when the
-    /// system's clock said `system`. `fresh`: it had been waited for, so it came
+    /// A message of a partition that the broker had received at `arrived` came in
+    /// when the system's clock said `system`. `fresh`: it had been waited for, so it came
     /// as soon as it was there. One that is not tells only that the broker's
     /// clock is at least there.
-    pub fn heard(&mut self, arrived: Time, system: Time, fresh: bool) {
+    pub fn heard(&mut self, partition: i32, arrived: Time, system: Time, fresh: bool) {
         let ahead = arrived - system;
-        let known = self.difference().unwrap_or_default();
+        let samples = self.ahead.entry(partition).or_default();
+        let known = samples.iter().max().copied().unwrap_or_default();
         if fresh || ahead.0 > known.0 + TOLERATED.0 {
-            self.ahead.push_back(ahead);
-            if self.ahead.len() > SAMPLES {
-                self.ahead.pop_front();
+            samples.push_back(ahead);
+            if samples.len() > SAMPLES {
+                samples.pop_front();
             }
         }
     }
 
-    /// By how much the broker's clock is ahead of the system's, where that is
-    /// known and must be said.
+    /// By how much the clock of the broker that is furthest off is ahead of the
+    /// system's, where that is known and must be said.
     pub fn off(&self) -> Option<Span> {
-        self.difference().filter(|ahead| ahead.0.abs() > OFF.0)
+        let furthest = self.differences().max_by_key(|ahead| ahead.0.abs());
+        furthest.filter(|ahead| ahead.0.abs() > OFF.0)
     }
 
+    /// Of each partition; the message that came fastest tells most.
+    fn differences(&self) -> impl Iterator<Item = Span> {
+        let samples = self.ahead.values();
+        samples.filter_map(|samples| samples.iter().max().copied())
+    }
+
+    /// The median over partitions, the lesser of two.
     fn difference(&self) -> Option<Span> {
-        self.ahead.iter().max().copied()
+        let mut all: Vec<Span> = self.differences().collect();
+        all.sort_unstable();
+        all.get(all.len().checked_sub(1)? / 2).copied()
     }
 
     fn correction(&self) -> Span {
@@ -104,7 +119,7 @@ mod tests {
     fn right() -> ReferenceClock {
         let mut clock = ReferenceClock::default();
         assert_eq!(clock.look(at(1_000), span(0)), at(1_000));
-        clock.heard(Time(at(1_000).0 - 50_000), at(1_000), true);
+        clock.heard(0, Time(at(1_000).0 - 50_000), at(1_000), true);
         clock
     }
 
@@ -144,7 +159,7 @@ mod tests {
         for fresh in [false, true] {
             let mut clock = ReferenceClock::default();
             clock.look(at(1_000), span(0));
-            clock.heard(at(8_200), at(1_000), fresh);
+            clock.heard(0, at(8_200), at(1_000), fresh);
             assert_eq!(clock.look(at(1_001), span(1)), at(8_201));
             assert_eq!(clock.off(), Some(span(7_200)));
         }
@@ -154,19 +169,37 @@ mod tests {
     fn what_has_piled_up_does_not_look_like_a_clock_that_is_ahead() {
         let mut clock = ReferenceClock::default();
         clock.look(at(8_000), span(0));
-        clock.heard(at(1_000), at(8_000), false);
+        clock.heard(0, at(1_000), at(8_000), false);
         assert_eq!(clock.look(at(8_001), span(1)), at(8_001));
-        clock.heard(at(1_001), at(8_001), true);
+        clock.heard(0, at(1_001), at(8_001), true);
         assert_eq!(clock.off(), Some(span(-7_000)), "it had been waited for");
+    }
+
+    #[test]
+    fn brokers_that_disagree_do_not_make_it_turn() {
+        let mut clock = ReferenceClock::default();
+        clock.look(at(1_000), span(0));
+        for second in 1..60 {
+            let now = at(1_000 + second);
+            // Two partitions of one broker, and one of a broker that is ahead.
+            for (partition, ahead) in [(0, 0), (1, 0), (2, 20)] {
+                let often = if second % 20 < 10 { 1 } else { 5 };
+                for _ in 0..often {
+                    clock.heard(partition, now + span(ahead), now, true);
+                }
+            }
+            assert_eq!(clock.look(now, span(second)), now);
+            assert_eq!(clock.off(), Some(span(20)), "it is said");
+        }
     }
 
     #[test]
     fn one_slow_message_among_some_is_no_difference() {
         let mut clock = right();
-        clock.heard(at(990), at(1_000), true);
+        clock.heard(0, at(990), at(1_000), true);
         assert_eq!(clock.off(), None);
         for _ in 0..SAMPLES {
-            clock.heard(at(990), at(1_000), true);
+            clock.heard(0, at(990), at(1_000), true);
         }
         assert_eq!(clock.off(), Some(span(-10)), "all of them are");
     }

@@ -39,7 +39,7 @@ impl Engine {
                 self.fold_record(&batch, record, now);
             }
         }
-        self.advance_by_events();
+        self.advance_by_events(now);
         self.steer_pauses();
         names::record(names::FOLD_SECONDS, started.elapsed());
     }
@@ -49,7 +49,8 @@ impl Engine {
         self.hear_of_stamps(record.arrived.is_some());
         if let Some(arrived) = record.arrived {
             let fresh = self.progress.is_at_end(record.partition);
-            self.clock.heard(arrived, wall_clock(), fresh);
+            self.clock
+                .heard(record.partition, arrived, wall_clock(), fresh);
         }
     }
 

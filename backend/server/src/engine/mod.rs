@@ -67,6 +67,9 @@ const STEP: Span = Span::from_seconds(60);
 /// read anew.
 const GOES_BACK: Span = Span::from_seconds(5);
 
+/// Between two times that all is read anew since the clock was ahead.
+const BEGINS_AGAIN_AFTER: Duration = Duration::from_secs(60);
+
 /// How long the last snapshot may take.
 const LAST_SNAPSHOT: Duration = Duration::from_secs(6);
 
@@ -125,6 +128,8 @@ pub struct Engine {
     /// The time that answers may take, counted from when the engine began.
     budget: Budget,
     began: Instant,
+    /// When all was last read anew since the clock was ahead.
+    began_again: Option<Instant>,
     counters: EventCounters,
     agencies: Agencies,
     over_limit: over_limit::Told,
@@ -153,6 +158,7 @@ impl Engine {
             progress: Progress::new(parts.clock),
             budget: Budget::new(parts.limits.requests_a_second),
             began: Instant::now(),
+            began_again: None,
             parts,
             publisher: Publisher::default(),
             counters: EventCounters::new(),
@@ -242,7 +248,7 @@ impl Engine {
             Input::FoldOn => {
                 let started = Instant::now();
                 self.fold_released(now);
-                self.advance_by_events();
+                self.advance_by_events(now);
                 self.steer_pauses();
                 names::record(names::FOLD_SECONDS, started.elapsed());
             }
@@ -361,21 +367,28 @@ impl Engine {
     }
 
     /// T does not go back. Where it has gone far ahead, by a clock that was ahead,
-    /// the figures are of a time to come: all is read anew.
+    /// the figures are of a time to come: all is read anew, and not again and again
+    /// where the clock cannot make up its mind.
     fn begin_again_if_ahead(&mut self, now: Time) {
         let is_ahead = |as_of: Time| as_of > now + GOES_BACK;
-        if self.parts.clock == Clock::Wall && self.fold.as_of().is_some_and(is_ahead) {
-            let as_of = self.fold.as_of().map(|as_of| as_of.to_string());
-            tracing::error!(?as_of, %now, "the clock was ahead: all is read anew");
-            self.forget_all();
-            self.steer(|steering| steering.rereads += 1);
+        if self.parts.clock != Clock::Wall || !self.fold.as_of().is_some_and(is_ahead) {
+            return;
         }
+        let since = self.began_again.map(|before| before.elapsed());
+        if since.is_some_and(|since| since < BEGINS_AGAIN_AFTER) {
+            return;
+        }
+        let as_of = self.fold.as_of().map(|as_of| as_of.to_string());
+        tracing::error!(?as_of, %now, "the clock was ahead: all is read anew");
+        self.began_again = Some(Instant::now());
+        self.forget_all();
+        self.steer(|steering| steering.rereads += 1);
     }
 
     /// Moves T between two ticks, where the events give it.
-    fn advance_by_events(&mut self) {
+    fn advance_by_events(&mut self, now: Time) {
         let as_of = self.fold.as_of();
-        if let Some(to) = self.progress.event_time()
+        if let Some(to) = self.progress.event_time(now)
             && as_of.is_none_or(|as_of| to >= as_of + STEP)
         {
             self.fold.apply(FoldInput::Advance { to });

@@ -424,20 +424,23 @@ impl Progress {
             let first = self.clock == Clock::Wall && !has_figures;
             return first.then(|| Time::from_seconds(now.second()));
         }
-        if self.paces_by_events() {
-            self.watermark.time()
-        } else {
-            Some(Time::from_seconds(now.second()))
-        }
+        self.event_time(now).or_else(|| {
+            let follows_clock = !self.paces_by_events();
+            follows_clock.then(|| Time::from_seconds(now.second()))
+        })
     }
 
-    /// T as the events give it.
-    pub fn event_time(&mut self) -> Option<Time> {
-        if self.paces_by_events() {
-            self.watermark.time()
-        } else {
-            None
+    /// T as the events give it. Events may be a little ahead of the clock on the
+    /// wall; figures that are as of it never are.
+    pub fn event_time(&mut self, now: Time) -> Option<Time> {
+        if !self.paces_by_events() {
+            return None;
         }
+        let time = self.watermark.time()?;
+        Some(match self.clock {
+            Clock::Wall => time.min(Time::from_seconds(now.second())),
+            Clock::Event => time,
+        })
     }
 
     /// Since the newest event: by the clock on the wall its age, under the

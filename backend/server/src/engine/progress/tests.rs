@@ -59,6 +59,17 @@ fn whole() -> Progress {
 }
 
 #[test]
+fn figures_are_never_as_of_an_instant_to_come() {
+    // Events may be up to a minute ahead, and T is half a minute behind them.
+    for (clock, reached) in [(Clock::Wall, 10_001), (Clock::Event, 10_025)] {
+        let mut progress = connected(clock, &[0]);
+        event(&mut progress, 0, 10_055, 10_001);
+        assert_eq!(progress.event_time(at(10_001)), Some(at(reached)));
+        assert_eq!(progress.time(at(10_001), true), Some(at(reached)));
+    }
+}
+
+#[test]
 fn the_wall_clock_rules_once_caught_up() {
     let mut progress = connected(Clock::Wall, &[0]);
     event(&mut progress, 0, 9_000, 10_001);
