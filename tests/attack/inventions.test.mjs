@@ -25,6 +25,7 @@ const MESSAGES_AT_ONCE = 5000;
 /** Resident, whatever was invented before. */
 const MEBIBYTES_AT_MOST = 512;
 const CAUGHT_UP_WITHIN_MILLISECONDS = 20_000 + 4 * SECONDS * 1000;
+const AGENTS = 8;
 const PARTITION = 0;
 const PLACE = { agency: AGENCY, queue: 'indemnisation' };
 const CALLS_A_SECOND = 10;
@@ -74,9 +75,20 @@ const KINDS = [
       : invented('promise.attempted', { ...PLACE, kind: 'recontact', outcome: 'unreachable' }, ofOne(number))),
   },
   {
-    name: 'states of one agent',
+    name: 'states of a few agents',
     over: 'events_of_one',
-    make: (number) => agentState({ agent: 'restless', state: ['ready', 'talking'][number % 2] }, ofOne(number)),
+    make: (number) => agentState({ agent: `restless ${number % AGENTS}`, state: ['ready', 'talking'][number % 2] }, ofOne(number)),
+  },
+  {
+    // Each changes where all that is known of its agent counts, since none of it tells queues.
+    name: 'queues of a few agents, told late',
+    over: 'events_of_one',
+    make: (number) => {
+      const isLate = number >= INVENTED / 2;
+      const queues = isLate ? { queues: [`queue ${number % 3}`] } : {};
+      const at = Date.now() - (isLate ? 100_000 : 40_000) + (number % MESSAGES_AT_ONCE);
+      return agentState({ agent: `late ${number % AGENTS}`, ...queues }, { subject: 'one', at });
+    },
   },
   { name: 'texts', count: 200, isRefused: true, make: (number) => queued({ queue: 'x'.repeat(100_000 + number) }) },
 ];

@@ -16,6 +16,7 @@ use vigie_contract::event::AgentState;
 use vigie_contract::time::{Span, Time};
 
 use crate::call;
+use crate::changed;
 use crate::event_id::EventId;
 use crate::partition::names::{NameId, Names};
 
@@ -283,13 +284,9 @@ fn silence(last: Time, doing: Doing, before: Time) -> Silence {
 
 /// Tells the turns that no longer hold, then those that do.
 fn difference(before: &[Turn], after: &[Turn], tell: &mut impl FnMut(i8, Turn)) {
-    let same = before
-        .iter()
-        .zip(after)
-        .take_while(|(one, other)| one == other)
-        .count();
-    before[same..].iter().for_each(|turn| tell(-1, *turn));
-    after[same..].iter().for_each(|turn| tell(1, *turn));
+    let (before, after) = changed::between(before, after);
+    before.iter().for_each(|turn| tell(-1, *turn));
+    after.iter().for_each(|turn| tell(1, *turn));
 }
 
 /// What each of the events comes to, in order: where one leaves the queues out,

@@ -22,6 +22,7 @@
 mod agent;
 mod board;
 mod call;
+mod changed;
 mod contribution;
 pub mod directory;
 pub mod estimate;

@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::cell::CellKey;
 use super::{Partition, Rules, aliases};
 use crate::call::{self, CallEvents};
+use crate::changed;
 use crate::contribution::{AgainstAnnounced, CellId, Closed, Ending, Wait, What, family};
 use crate::event_id::EventId;
 use crate::leg::{
@@ -110,16 +111,11 @@ impl Partition {
         subject: &str,
         rules: &mut Rules,
     ) {
-        let same = old
-            .told
-            .iter()
-            .zip(&new.told)
-            .take_while(|(one, other)| one == other)
-            .count();
-        for told in &old.told[same..] {
+        let (old, new) = changed::between(&old.told, &new.told);
+        for told in old {
             self.tell_step(-1, told, subject, rules);
         }
-        for told in &new.told[same..] {
+        for told in new {
             self.tell_step(1, told, subject, rules);
         }
     }

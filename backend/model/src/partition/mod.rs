@@ -76,8 +76,8 @@ use pane::Panes;
 use register::{Over, Register};
 
 /// No event of an agent takes more in its history, but for one with a long id;
-/// and an agent has ten times as many events as a call.
-const BYTES_OF_AGENT: usize = 10 * 20;
+/// and an agent has four times as many events as a call.
+const BYTES_OF_AGENT: usize = 4 * 20;
 
 /// What the rules may ask while they fold: no state of the partition.
 #[derive(Debug)]

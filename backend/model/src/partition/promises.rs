@@ -7,6 +7,7 @@ use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{Partition, aliases};
+use crate::changed;
 use crate::contribution::{CellId, What};
 use crate::promise::{Promise, PromiseEvent, PromiseWhat, Step, Told};
 use crate::tally::Family;
@@ -49,15 +50,11 @@ impl Partition {
         if !promise.is_empty() {
             self.promises.insert(key, promise);
         }
-        let same = before
-            .iter()
-            .zip(&after)
-            .take_while(|(one, other)| one == other)
-            .count();
-        for told in &before[same..] {
+        let (before, after) = changed::between(&before, &after);
+        for told in before {
             self.tell_promise(kind, -1, told);
         }
-        for told in &after[same..] {
+        for told in after {
             self.tell_promise(kind, 1, told);
         }
     }
