@@ -3,13 +3,19 @@
 
 export const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
+/** The id as it may be kept: without the pseudonyms that some platforms build ids from. */
+function keptId({ id, data }) {
+  const pseudonyms = [data?.caller, data?.agent].filter((pseudonym) => typeof pseudonym === 'string' && pseudonym !== '');
+  return pseudonyms.reduce((kept, pseudonym) => kept.replaceAll(pseudonym, '\0'), id);
+}
+
 export function byTimeTypeId(a, b) {
-  return a.time - b.time || compareText(a.type, b.type) || compareText(a.id, b.id) || compareText(a.source, b.source);
+  return a.time - b.time || compareText(a.type, b.type) || compareText(keptId(a), keptId(b)) || compareText(a.source, b.source);
 }
 
 /** The order of events that no machine walks. */
 export function byTimeIdSource(a, b) {
-  return a.time - b.time || compareText(a.id, b.id) || compareText(a.source, b.source);
+  return a.time - b.time || compareText(keptId(a), keptId(b)) || compareText(a.source, b.source);
 }
 
 /**

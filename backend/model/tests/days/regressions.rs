@@ -585,3 +585,28 @@ fn an_agent_is_remembered_while_an_event_may_go_by_what_it_said() {
     day.live.until = NOON + midnight + 17 * MINUTE;
     agree(&day);
 }
+
+/// An id that is the agent's pseudonym is kept without it, and has the place among
+/// others that it has then.
+#[test]
+fn of_one_instant_ids_decide_without_the_pseudonyms_in_them() {
+    let state = |state| {
+        Body::AgentStateChanged(AgentStateChanged {
+            agency: SPOT.agency.into(),
+            agent: "bob".into(),
+            state,
+            queues: None,
+            reason: None,
+        })
+    };
+    for ids in [["bob", "00-1"], ["00-1", "bob"], ["bob-1", "bob-2"]] {
+        let [one, other] = ids;
+        agree(&call(
+            vec![
+                (0, one, state(AgentState::Paused)),
+                (0, other, state(AgentState::Ready)),
+            ],
+            &[MINUTE, 12 * HOUR + SECOND],
+        ));
+    }
+}

@@ -1,5 +1,7 @@
 //! What an event tells, in the few words that every count needs.
 
+use std::borrow::Cow;
+
 use vigie_contract::event::{Body, Event};
 
 /// An event that was applied, and the partition it came through.
@@ -59,6 +61,22 @@ pub fn named<'d>(body: &'d Body<'static>) -> Named<'d> {
     }
 }
 
+/// The caller or the agent that an event names.
+fn pseudonym<'d>(body: &'d Body<'static>) -> Option<&'d str> {
+    match body {
+        Body::CallReceived(data) => data.caller.as_deref(),
+        Body::CallSelfServed(data) => data.caller.as_deref(),
+        Body::CallDeflected(data) => data.caller.as_deref(),
+        Body::CallQueued(data) => data.caller.as_deref(),
+        Body::CallRangUnanswered(data) => data.agent.as_deref(),
+        Body::CallAnswered(data) => data.agent.as_deref(),
+        Body::CallEnded(data) => data.agent.as_deref(),
+        Body::CallWrappedUp(data) => data.agent.as_deref(),
+        Body::AgentStateChanged(data) => Some(&*data.agent),
+        _ => None,
+    }
+}
+
 impl<'d> Told<'d> {
     pub fn time(self) -> i64 {
         self.at
@@ -69,13 +87,24 @@ impl<'d> Told<'d> {
     }
 
     /// By time, then type, then id, then source.
-    pub fn by_type(self) -> (i64, &'static str, &'d str, &'d str) {
+    pub fn by_type(self) -> (i64, &'static str, Cow<'d, str>, &'d str) {
         let event = self.event;
-        (self.at, event.body.type_name(), &event.id, &event.source)
+        let type_name = event.body.type_name();
+        (self.at, type_name, self.kept_id(), &event.source)
     }
 
     /// By time, then id, then source.
-    pub fn by_id(self) -> (i64, &'d str, &'d str) {
-        (self.at, &self.event.id, &self.event.source)
+    pub fn by_id(self) -> (i64, Cow<'d, str>, &'d str) {
+        (self.at, self.kept_id(), &self.event.source)
+    }
+
+    /// The id as it may be kept: without the pseudonyms that some platforms build
+    /// ids from.
+    fn kept_id(self) -> Cow<'d, str> {
+        let id = &*self.event.id;
+        match pseudonym(&self.event.body) {
+            Some(pseudonym) if id.contains(pseudonym) => Cow::Owned(id.replace(pseudonym, "\0")),
+            _ => Cow::Borrowed(id),
+        }
     }
 }
