@@ -85,12 +85,16 @@ test('a broker whose clock is not the others\' does not turn the time of day', {
   const clock = await startClock({ seconds: BROKER_AHEAD_SECONDS });
   t.after(() => clock.stop());
   const ahead = await startBroker({ beside: broker, environment: clock.environment });
-  t.after(() => ahead.stop());
+  let stop;
+  t.after(async () => {
+    // Nothing can be sent to a broker that is gone.
+    await stop?.();
+    await ahead.stop();
+  });
   await broker.tool('TopicCommand', ['--create', '--topic', 'skewed', '--replica-assignment', '1,2', '--config', 'message.timestamp.type=LogAppendTime']);
   await broker.createTopic('skewed.refused', 1);
   // Bursts of the right one, then some of the other, then both: whoever spoke last is not believed.
-  const stop = callsOf('skewed', { of: (number) => Number(number % 16 === 0 || number % 32 > 24) });
-  t.after(stop);
+  stop = callsOf('skewed', { of: (number) => Number(number % 16 === 0 || number % 32 > 24) });
   const service = await serviceOf(t, 'skewed');
   await service.ready();
   await until('it to be said', async () => {
