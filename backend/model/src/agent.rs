@@ -82,6 +82,7 @@ type Silence = SmallVec<[Turn; 2]>;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Agent {
     /// Packed, in order.
+    #[serde(with = "serde_bytes")]
     bytes: Vec<u8>,
     /// When the last of them was, and what it came to.
     last: Option<(Time, Doing)>,

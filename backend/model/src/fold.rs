@@ -3,6 +3,7 @@
 mod arrival;
 mod estimates;
 mod heard;
+mod saving;
 mod unknown;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ use crate::tally::{Family, Tally};
 use crate::{indicators, now};
 
 pub use heard::Heard;
+pub use saving::Saving;
 
 /// How a fold is run.
 #[derive(Clone, Debug)]
@@ -727,31 +729,6 @@ impl Fold {
     /// others: a saved state goes with its key.
     pub fn key_check(&self) -> u64 {
         self.settings.pseudonyms.check()
-    }
-
-    /// The state of a partition, its offset included; `None` where it has none.
-    pub fn save(&self, partition: i32) -> Option<Vec<u8>> {
-        let state = self.partitions.get(&partition)?;
-        Some(postcard::to_allocvec(state).expect("the state has only numbers, text and lists"))
-    }
-
-    /// Puts a saved partition in the place of what was there.
-    pub fn load(&mut self, partition: i32, bytes: &[u8]) -> Result<(), LoadError> {
-        let mut state: Partition =
-            postcard::from_bytes(bytes).map_err(|source| LoadError { partition, source })?;
-        state.resolve(&self.rules);
-        self.forget_held(partition);
-        self.counters.read += state.held.len() as u64;
-        self.counters.held += state.held.len() as u64;
-        if let Some(second) = self.as_of {
-            state.advance(
-                second.max(state.cursor().unwrap_or(second)),
-                &mut self.rules,
-            );
-        }
-        self.partitions.insert(partition, state);
-        self.board.reset();
-        Ok(())
     }
 
     /// Takes note that what is before an offset will never be read.

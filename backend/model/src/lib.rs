@@ -38,6 +38,7 @@ mod now;
 mod partition;
 mod promise;
 mod pseudonyms;
+mod shards;
 mod sorted;
 mod tally;
 pub mod watermark;
@@ -46,7 +47,7 @@ pub use board::{Sliding, default_windows};
 pub use directory::{Directory, Fault};
 pub use fold::{
     AgencyFigures, Counters, Decided, Fold, Forgotten, Heard, Input, LoadError, Outcome, Progress,
-    Refusal, Settings,
+    Refusal, Saving, Settings,
 };
 pub use limits::Limits;
 pub use pseudonyms::Pseudonyms;

@@ -27,7 +27,7 @@ const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format, that of the states in it included: raised whenever they
 /// change.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 /// Magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;

@@ -117,10 +117,14 @@ impl Folding {
 
     /// Saves the state; answers its bytes. `longest`: the seconds of the longest step.
     pub fn save(&self, longest: &mut f64) -> usize {
-        let started = Instant::now();
-        let saved = self.fold.save(0).unwrap_or_default();
-        *longest = longest.max(started.elapsed().as_secs_f64());
-        saved.len()
+        let mut saving = self.fold.begin_saving(0).expect("a partition");
+        let mut is_whole = false;
+        while !is_whole {
+            let started = Instant::now();
+            is_whole = self.fold.save_on(&mut saving).expect("a partition");
+            *longest = longest.max(started.elapsed().as_secs_f64());
+        }
+        saving.into_bytes().len()
     }
 
     /// The instant of the figures.

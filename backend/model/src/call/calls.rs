@@ -1,8 +1,10 @@
 //! Where the histories of calls lie.
 
-use hashbrown::HashTable;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+use serde_bytes::Bytes;
 use smallvec::SmallVec;
+
+use crate::shards::{Hashed, Shards};
 
 /// Bytes of a chunk.
 const CHUNK: usize = 1 << OFFSET_BITS;
@@ -20,7 +22,7 @@ pub(crate) type History = SmallVec<[u8; 256]>;
 /// event comes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
-    known: HashTable<Known>,
+    known: Shards<Known>,
     chunks: Vec<Vec<u8>>,
 }
 
@@ -45,6 +47,12 @@ struct Head {
     /// How far back the piece before it is; 0: it is the first.
     back: u64,
     length: u32,
+}
+
+impl Hashed for Known {
+    fn hash(&self) -> u64 {
+        self.call()
+    }
 }
 
 impl Known {
@@ -130,7 +138,7 @@ impl Calls {
     /// Forgets the histories that are not wanted, and makes room.
     pub(crate) fn retain(&mut self, mut is_wanted: impl FnMut(&[u8]) -> bool) {
         let mut kept = Calls::default();
-        for known in &self.known {
+        for known in self.known.iter() {
             let history = self.gather(known);
             if is_wanted(&history) {
                 kept.insert(known.call(), &history);
@@ -145,7 +153,7 @@ impl Calls {
     /// Adds a call that is not known.
     fn insert(&mut self, call: u64, bytes: &[u8]) {
         let known = Known::new(call, add(&mut self.chunks, None, bytes));
-        self.known.insert_unique(call, known, Known::call);
+        self.known.insert_unique(known);
     }
 
     fn gather(&self, known: &Known) -> History {
@@ -195,28 +203,35 @@ fn add(chunks: &mut Vec<Vec<u8>>, before: Option<Place>, bytes: &[u8]) -> Place 
     place
 }
 
-impl Serialize for Calls {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let known = self.known.iter();
-        serializer.collect_seq(known.map(|known| (known.call(), self.gather(known))))
-    }
-}
-
-impl<'de> Deserialize<'de> for Calls {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let saved = Vec::<(u64, &[u8])>::deserialize(deserializer)?;
-        let mut calls = Calls::default();
-        calls.known.reserve(saved.len(), Known::call);
-        for (call, history) in saved {
-            calls.insert(call, history);
+impl Calls {
+    /// Adds the histories of a shard to what is saved.
+    pub(crate) fn save(&self, shard: usize, bytes: &mut Vec<u8>) {
+        let mut known: Vec<&Known> = self.known.of_shard(shard).collect();
+        known.sort_unstable_by_key(|known| known.call());
+        super::append(bytes, &known.len());
+        for known in known {
+            super::append(bytes, &(known.call(), Bytes::new(&self.gather(known))));
         }
-        Ok(calls)
+    }
+
+    /// Takes the histories of a shard from what was saved; answers what is left.
+    pub(crate) fn load<'b>(&mut self, shard: usize, bytes: &'b [u8]) -> postcard::Result<&'b [u8]> {
+        let (count, mut left) = postcard::take_from_bytes::<usize>(bytes)?;
+        // What is damaged may claim any number.
+        self.known.reserve(shard, count.min(left.len()));
+        for _ in 0..count {
+            let ((call, history), rest) = postcard::take_from_bytes::<(u64, &Bytes)>(left)?;
+            self.insert(call, history);
+            left = rest;
+        }
+        Ok(left)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shards::SHARDS;
 
     #[test]
     fn a_call_is_settled_until_its_history_changes() {
@@ -270,8 +285,11 @@ mod tests {
             }
         };
         assert_all(&calls, |_| true);
-        let saved = postcard::to_allocvec(&calls).unwrap();
-        let mut loaded: Calls = postcard::from_bytes(&saved).unwrap();
+        let mut saved = Vec::new();
+        (0..SHARDS).for_each(|shard| calls.save(shard, &mut saved));
+        let mut loaded = Calls::default();
+        let left = (0..SHARDS).try_fold(&saved[..], |left, shard| loaded.load(shard, left));
+        assert!(left.unwrap().is_empty());
         assert_all(&loaded, |_| true);
         loaded.retain(|history| history.len() > 3 * CHUNK);
         assert_all(&loaded, |call| call == 7);

@@ -4,14 +4,16 @@
 //! eight bytes each: 59 bits of a hash, and five that say which day. Of ten
 //! million events a day and partition, two share a hash once in thirty years.
 
-use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use vigie_contract::event::Event;
 use vigie_contract::time::{Span, Time};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::call;
 use crate::directory::calendar::Day;
+use crate::shards::{Hashed, Shards};
 use crate::watermark::ALLOWED_LATENESS;
 
 /// A day closes this long after its end.
@@ -34,16 +36,18 @@ struct OpenDay {
 }
 
 /// An id as remembered: its hash, with the tag of its day in the middle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Seen(u64);
+
+impl Hashed for Seen {
+    fn hash(&self) -> u64 {
+        self.0 & !TAG_MASK
+    }
+}
 
 impl Seen {
     fn new(hash: u64, tag: u8) -> Self {
         Seen(hash & !TAG_MASK | u64::from(tag) << TAG_SHIFT)
-    }
-
-    fn hash(self) -> u64 {
-        self.0 & !TAG_MASK
     }
 
     fn tag(self) -> u8 {
@@ -53,20 +57,13 @@ impl Seen {
 
 /// The memory of a partition's open days.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "Saved", into = "Saved")]
 pub(crate) struct Admission {
     /// Time of the newest event taken in.
     newest: Option<Time>,
     days: Vec<OpenDay>,
-    seen: HashTable<Seen>,
-}
-
-/// As written to a snapshot.
-#[derive(Serialize, Deserialize)]
-struct Saved {
-    newest: Option<Time>,
-    days: Vec<OpenDay>,
-    seen: Vec<Seen>,
+    /// Saved apart ([`Admission::save_seen`]).
+    #[serde(skip)]
+    seen: Shards<Seen>,
 }
 
 /// What was decided about an event.
@@ -120,14 +117,10 @@ impl Admission {
             return Admitted::TooLate;
         }
         let seen = Seen::new(identity, self.tag(day.end));
-        let entry = self.seen.entry(
-            seen.hash(),
-            |known| known.hash() == seen.hash(),
-            |known| known.hash(),
-        );
-        match entry {
-            hashbrown::hash_table::Entry::Occupied(_) => return Admitted::Duplicate,
-            hashbrown::hash_table::Entry::Vacant(place) => {
+        let is_same = |known: &Seen| known.hash() == seen.hash();
+        match self.seen.entry(seen.hash(), is_same) {
+            Entry::Occupied(_) => return Admitted::Duplicate,
+            Entry::Vacant(place) => {
                 place.insert(seen);
             }
         }
@@ -168,35 +161,36 @@ impl Admission {
         self.days.retain(|day| !closes(day));
         let open: Vec<u8> = self.days.iter().map(|day| day.tag).collect();
         self.seen.retain(|seen| open.contains(&seen.tag()));
-        self.seen.shrink_to_fit(|seen| seen.hash());
         true
     }
 }
 
-impl From<Admission> for Saved {
-    fn from(admission: Admission) -> Self {
-        let mut seen: Vec<Seen> = admission.seen.into_iter().collect();
+impl Admission {
+    /// Adds the ids of a shard to what is saved.
+    pub(crate) fn save_seen(&self, shard: usize, bytes: &mut Vec<u8>) {
+        let mut seen: Vec<Seen> = self.seen.of_shard(shard).copied().collect();
         // The same state gives the same bytes.
         seen.sort_unstable();
-        Self {
-            newest: admission.newest,
-            days: admission.days,
-            seen,
-        }
+        call::append(bytes, &seen.len());
+        bytes.extend(seen.iter().flat_map(|seen| seen.0.to_le_bytes()));
     }
-}
 
-impl From<Saved> for Admission {
-    fn from(saved: Saved) -> Self {
-        let mut seen = HashTable::with_capacity(saved.seen.len());
-        for known in saved.seen {
-            seen.insert_unique(known.hash(), known, |known| known.hash());
+    /// Takes the ids of a shard from what was saved; answers what is left.
+    pub(crate) fn load_seen<'b>(
+        &mut self,
+        shard: usize,
+        bytes: &'b [u8],
+    ) -> postcard::Result<&'b [u8]> {
+        let (count, left) = postcard::take_from_bytes::<usize>(bytes)?;
+        let length = count.checked_mul(size_of::<u64>());
+        let cut = length.and_then(|length| left.split_at_checked(length));
+        let (saved, left) = cut.ok_or(postcard::Error::DeserializeUnexpectedEnd)?;
+        self.seen.reserve(shard, count);
+        let (words, _) = saved.as_chunks();
+        for word in words {
+            self.seen.insert_unique(Seen(u64::from_le_bytes(*word)));
         }
-        Self {
-            newest: saved.newest,
-            days: saved.days,
-            seen,
-        }
+        Ok(left)
     }
 }
 
@@ -209,6 +203,7 @@ mod tests {
     use super::*;
     use crate::directory::calendar::Calendar;
     use crate::directory::{Directory, ZoneId};
+    use crate::shards::SHARDS;
 
     /// 2026-05-12T10:00:00Z
     const NOON: Time = Time::from_seconds(1_778_580_000);
@@ -345,13 +340,13 @@ mod tests {
             assert!(open, "{:?} once day {after} has closed", admission.days);
             if after < TAGS as i64 - 1 {
                 // Days with a tag of their own: the ids are gone at once.
-                let seen = &admission.seen;
+                let seen = admission.seen.iter().count();
                 let left = 2 * (2 * TAGS as i64 - 1 - after) + 1;
-                assert_eq!(seen.len() as i64, left, "once day {after} has closed");
+                assert_eq!(seen as i64, left, "once day {after} has closed");
             }
         }
         assert_eq!(admission.days.len(), 1);
-        assert_eq!(admission.seen.len(), 1);
+        assert_eq!(admission.seen.iter().count(), 1);
     }
 
     #[test]
@@ -362,11 +357,16 @@ mod tests {
             let identity = xxh3_64(&identity.to_le_bytes());
             assert_eq!(admission.admit(NOON, day(0), identity), APPLIED);
         }
-        let saved = Saved::from(admission.clone());
-        let again = Saved::from(Admission::from(Saved::from(admission)));
-        assert_eq!(saved.seen, again.seen);
-        assert!(saved.seen.is_sorted());
-        let mut restored = Admission::from(saved);
+        let save = |admission: &Admission| {
+            let mut bytes = postcard::to_allocvec(admission).unwrap();
+            (0..SHARDS).for_each(|shard| admission.save_seen(shard, &mut bytes));
+            bytes
+        };
+        let saved = save(&admission);
+        let (mut restored, left) = postcard::take_from_bytes::<Admission>(&saved).unwrap();
+        let left = (0..SHARDS).try_fold(left, |left, shard| restored.load_seen(shard, left));
+        assert!(left.unwrap().is_empty());
+        assert_eq!(save(&restored), saved);
         assert_eq!(restored.newest(), Some(NOON));
         for identity in 0..100_u64 {
             let identity = xxh3_64(&identity.to_le_bytes());

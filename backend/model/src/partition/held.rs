@@ -44,6 +44,7 @@ pub(crate) struct HeldEvent {
     /// Offset in the partition.
     pub offset: i64,
     /// The event, as one line of JSON, sealed: it has pseudonyms in it.
+    #[serde(with = "serde_bytes")]
     sealed: Box<[u8]>,
     /// What it is sealed with, besides the key.
     seal: u64,

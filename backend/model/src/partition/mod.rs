@@ -17,7 +17,8 @@
 //!   [`forgetting`]: what is over, and what nobody names any more;
 //! - [`cell`], [`quarters`], [`numbers`]: what is held for each queue; [`names`]:
 //!   codes as numbers; [`pane`]: what happened in a second; [`deadlines`]: when
-//!   legs will be lost.
+//!   legs will be lost;
+//! - [`saved`]: all of it as bytes.
 //!
 //! Contributions wait in one-second panes until `cursor` passes them; then they
 //! are in the cells. Panes stay until the longest sliding window has passed, for
@@ -41,6 +42,7 @@ mod placing;
 mod promises;
 pub(crate) mod quarters;
 pub(crate) mod register;
+pub(crate) mod saved;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -129,7 +131,8 @@ pub(crate) struct Partition {
     /// The time of the event that is being folded.
     #[serde(skip)]
     clock: Time,
-    /// By the hash of the call's id.
+    /// By the hash of the call's id. Saved apart, as [`saved`] says.
+    #[serde(skip)]
     calls: Calls,
     /// When open legs will be lost, in order, with their calls.
     deadlines: Deadlines,

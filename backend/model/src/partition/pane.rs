@@ -95,6 +95,7 @@ impl Panes {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Pane {
     /// Contributions, packed.
+    #[serde(with = "serde_bytes")]
     packed: Vec<u8>,
     /// Events heard, until the second has passed.
     heard: Heard,

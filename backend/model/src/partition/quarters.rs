@@ -27,10 +27,14 @@ pub(crate) struct Quarter {
     pub by_handler: Tally,
 }
 
+/// A quarter-hour as bytes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Packed(#[serde(with = "serde_bytes")] Box<[u8]>);
+
 /// The quarter-hours of a cell by their number since 1970, rising.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Quarters {
-    packed: Vec<(i64, Box<[u8]>)>,
+    packed: Vec<(i64, Packed)>,
     recent: SmallVec<[(i64, Quarter); KEPT]>,
 }
 
@@ -59,7 +63,7 @@ impl Quarters {
         let place = self.packed.partition_point(|&(known, _)| known < number);
         let is_known = matches!(self.packed.get(place), Some(&(known, _)) if known == number);
         let mut quarter = match is_known {
-            true => Quarter::unpack(&self.packed[place].1),
+            true => self.packed[place].1.unpack(),
             false => Quarter::default(),
         };
         change(&mut quarter);
@@ -109,21 +113,22 @@ impl Quarters {
         let from = self.packed.partition_point(|&(known, _)| known < first);
         let packed = self.packed[from..]
             .iter()
-            .map(|(number, bytes)| (*number, Cow::Owned(Quarter::unpack(bytes))));
+            .map(|(number, packed)| (*number, Cow::Owned(packed.unpack())));
         let recent = self.recent.iter().filter(move |(known, _)| *known >= first);
         packed.chain(recent.map(|(number, quarter)| (*number, Cow::Borrowed(quarter))))
     }
 }
 
-impl Quarter {
-    fn pack(&self) -> Box<[u8]> {
-        postcard::to_allocvec(self)
-            .expect("sums are numbers")
-            .into_boxed_slice()
+impl Packed {
+    fn unpack(&self) -> Quarter {
+        postcard::from_bytes(&self.0).expect("it was packed here")
     }
+}
 
-    fn unpack(bytes: &[u8]) -> Self {
-        postcard::from_bytes(bytes).expect("it was packed here")
+impl Quarter {
+    fn pack(&self) -> Packed {
+        let bytes = postcard::to_allocvec(self).expect("sums are numbers");
+        Packed(bytes.into_boxed_slice())
     }
 
     /// Adds all of it to a sum.

@@ -1,7 +1,8 @@
 //! When and how the state is saved, and what is restored at the start.
 //!
-//! A snapshot is taken one partition at a time between two turns of the loop:
-//! each state carries its own offset, so they need not be of one moment. Refused
+//! A snapshot is taken one partition at a time, and each of them in parts, between
+//! turns of the loop: each state carries its own offset, so they need not be of one
+//! moment. Refused
 //! messages that the broker has not taken by then are part of it, so that none is
 //! lost and no snapshot waits for a broker.
 
@@ -36,6 +37,34 @@ pub struct Written {
     pub panicked: bool,
 }
 
+/// A snapshot that is being taken.
+#[derive(Default)]
+struct Taking {
+    /// The partitions that are still to be saved.
+    left: Vec<i32>,
+    /// The one that is being saved.
+    partition: Option<vigie_model::Saving>,
+    saved: Vec<PartitionState>,
+}
+
+impl Taking {
+    /// Saves one more part; answers whether that was all.
+    fn step(&mut self, fold: &Fold) -> bool {
+        let Some(saving) = &mut self.partition else {
+            let next = self.left.pop();
+            self.partition = next.and_then(|partition| fold.begin_saving(partition));
+            return next.is_none();
+        };
+        match fold.save_on(saving) {
+            Some(false) => {}
+            Some(true) => self.saved.extend(self.partition.take().map(state)),
+            // It is not read any more.
+            None => self.partition = None,
+        }
+        false
+    }
+}
+
 /// Snapshots to come, what the last one covered, and what the state lacks.
 pub struct Saving {
     topic: String,
@@ -43,8 +72,8 @@ pub struct Saving {
     store: Option<Store>,
     interval: Span,
     due: Time,
-    /// The snapshot being taken: what is still to be saved, and what was.
-    taking: Option<(Vec<i32>, Vec<PartitionState>)>,
+    /// The snapshot being taken.
+    taking: Option<Taking>,
     /// The snapshot being written: one at a time, they share a file.
     writing: Option<JoinHandle<()>>,
     covered: BTreeMap<i32, i64>,
@@ -224,7 +253,10 @@ impl Saving {
 
     fn begin(&mut self, fold: &Fold) {
         let partitions = fold.partitions().map(|(partition, _)| partition);
-        self.taking = Some((partitions.collect(), Vec::new()));
+        self.taking = Some(Taking {
+            left: partitions.collect(),
+            ..Taking::default()
+        });
     }
 
     /// Whether a snapshot is being taken: [`Saving::step`] has something to do.
@@ -232,17 +264,13 @@ impl Saving {
         self.taking.is_some()
     }
 
-    /// Saves one more partition, or writes the snapshot. `refused`: the messages
-    /// that the broker has not taken yet.
+    /// Saves one more part of a partition, or writes the snapshot. `refused`: the
+    /// messages that the broker has not taken yet.
     pub fn step(&mut self, fold: &Fold, refused: impl FnOnce() -> Vec<Letter>) {
-        let Some((left, saved)) = &mut self.taking else {
-            return;
-        };
-        if let Some(partition) = left.pop() {
-            saved.extend(save(fold, partition));
+        if !self.taking.as_mut().is_some_and(|taking| taking.step(fold)) {
             return;
         }
-        let Some((_, saved)) = self.taking.take() else {
+        let Some(Taking { saved, .. }) = self.taking.take() else {
             return;
         };
         let Some(store) = self.store.clone() else {
@@ -308,9 +336,10 @@ impl Saving {
             // It would write the same file; whether it did is told elsewhere.
             let _ = running.await;
         }
-        let partitions = fold.partitions();
-        let saved = partitions.filter_map(|(partition, _)| save(fold, partition));
-        let snapshot = self.snapshot(fold, saved.collect(), refused);
+        self.begin(fold);
+        let mut taking = self.taking.take().unwrap_or_default();
+        while !taking.step(fold) {}
+        let snapshot = self.snapshot(fold, taking.saved, refused);
         let written = write(store, snapshot).await;
         written.bytes.map(|bytes| {
             tracing::info!(bytes, "last snapshot written");
@@ -319,13 +348,12 @@ impl Saving {
     }
 }
 
-fn save(fold: &Fold, partition: i32) -> Option<PartitionState> {
-    let next_offset = fold.partition(partition)?.next_offset;
-    Some(PartitionState {
-        partition,
-        next_offset,
-        state: fold.save(partition)?,
-    })
+fn state(saving: vigie_model::Saving) -> PartitionState {
+    PartitionState {
+        partition: saving.partition(),
+        next_offset: saving.next_offset(),
+        state: saving.into_bytes(),
+    }
 }
 
 async fn write(store: Store, snapshot: Snapshot) -> Written {

@@ -29,6 +29,9 @@ const SAVED_AT: i64 = 1_795_428_000;
 /// 2026-11-23T11:00:00Z
 const LOOKED_AT: i64 = SAVED_AT + 3_600;
 
+/// The oldest format of which a state is kept.
+const OLDEST: u32 = 6;
+
 /// Where the state of a format is kept.
 fn path(format: u32) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -149,11 +152,11 @@ fn the_state_of_this_format_is_folded_on_as_it_was_meant() {
 
 #[test]
 fn a_state_of_a_format_before_is_refused_with_both_numbers() {
-    let mut before = std::fs::read(path(VERSION)).unwrap();
-    before[8] = u8::try_from(VERSION - 1).unwrap();
-    let refused = Snapshot::from_bytes(&before).unwrap_err();
-    assert!(matches!(refused, Unusable::Format(format) if format == VERSION - 1));
-    let (older, this) = (VERSION - 1, VERSION);
-    let said = format!("format {older}, this version reads format {this}");
-    assert_eq!(refused.to_string(), said);
+    for older in OLDEST..VERSION {
+        let before = std::fs::read(path(older)).unwrap();
+        let refused = Snapshot::from_bytes(&before).unwrap_err();
+        assert!(matches!(refused, Unusable::Format(format) if format == older));
+        let said = format!("format {older}, this version reads format {VERSION}");
+        assert_eq!(refused.to_string(), said);
+    }
 }

@@ -1,0 +1,85 @@
+//! States of partitions as bytes, and from bytes.
+
+use super::{Fold, LoadError};
+use crate::partition::Partition;
+use crate::partition::saved::PARTS;
+
+/// The state of a partition, being saved a part at a time.
+#[derive(Debug)]
+pub struct Saving {
+    partition: i32,
+    next_offset: i64,
+    part: usize,
+    bytes: Vec<u8>,
+}
+
+impl Saving {
+    /// Which partition it is of.
+    pub fn partition(&self) -> i32 {
+        self.partition
+    }
+
+    /// Offset of the first message that is not in it.
+    pub fn next_offset(&self) -> i64 {
+        self.next_offset
+    }
+
+    /// The saved state, once it is whole.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+impl Fold {
+    /// Begins to save the state of a partition, its offset included; `None` where it
+    /// has none.
+    pub fn begin_saving(&self, partition: i32) -> Option<Saving> {
+        Some(Saving {
+            partition,
+            next_offset: self.next_offset(partition)?,
+            part: 0,
+            bytes: Vec::new(),
+        })
+    }
+
+    /// Saves one more part; answers whether the state is whole now, `None` where it
+    /// is gone. Time may pass between two parts; where something was read of the
+    /// partition, the next is the first again.
+    pub fn save_on(&self, saving: &mut Saving) -> Option<bool> {
+        let partition = self.partitions.get(&saving.partition)?;
+        if partition.next_offset != saving.next_offset {
+            *saving = self.begin_saving(saving.partition)?;
+        }
+        if saving.part < PARTS {
+            partition.save_part(saving.part, &mut saving.bytes);
+            saving.part += 1;
+        }
+        Some(saving.part == PARTS)
+    }
+
+    /// The state of a partition, in one go.
+    pub fn save(&self, partition: i32) -> Option<Vec<u8>> {
+        let mut saving = self.begin_saving(partition)?;
+        while !self.save_on(&mut saving)? {}
+        Some(saving.into_bytes())
+    }
+
+    /// Puts a saved partition in the place of what was there.
+    pub fn load(&mut self, partition: i32, bytes: &[u8]) -> Result<(), LoadError> {
+        let mut state =
+            Partition::from_saved(bytes).map_err(|source| LoadError { partition, source })?;
+        state.resolve(&self.rules);
+        self.forget_held(partition);
+        self.counters.read += state.held.len() as u64;
+        self.counters.held += state.held.len() as u64;
+        if let Some(second) = self.as_of {
+            state.advance(
+                second.max(state.cursor().unwrap_or(second)),
+                &mut self.rules,
+            );
+        }
+        self.partitions.insert(partition, state);
+        self.board.reset();
+        Ok(())
+    }
+}
