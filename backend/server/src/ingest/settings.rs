@@ -141,6 +141,14 @@ pub fn refused_producer(kafka: &Kafka) -> ClientConfig {
     config
 }
 
+/// The producer of refused messages that go by themselves: what the broker says of
+/// a batch is then said of one message.
+pub fn single_refused_producer(kafka: &Kafka) -> ClientConfig {
+    let mut config = refused_producer(kafka);
+    config.set("batch.num.messages", "1");
+    config
+}
+
 /// Passes a line of `librdkafka` on. Failures to connect are told once by the
 /// engine, not every few seconds for each broker.
 pub fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
