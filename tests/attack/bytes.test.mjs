@@ -1,7 +1,8 @@
 // Records of any bytes at all among good calls, one for one: keys, values, names and values of
 // headers that are random, null, empty, or as large as the broker takes. Each ends in the topic of
 // refused messages, with where it was and why; the calls are in the figures; and whoever watches
-// sees T advance every second.
+// sees T advance every second. Nor does it matter how large their headers are, how many, or what
+// the topic of refused messages takes.
 //
 // VIGIE_ATTACK_SECONDS says how long; VIGIE_SEED repeats the bytes.
 
@@ -15,7 +16,7 @@ import { noBinary } from '../pipeline/command.mjs';
 import { until } from '../pipeline/condition.mjs';
 import { startService } from '../pipeline/service.mjs';
 import { Bystander, LONGEST_GAP } from './bystander.mjs';
-import { Traffic, assertSameAsFold } from './traffic.mjs';
+import { Traffic, assertSameAsFold, untilAllAnswered } from './traffic.mjs';
 
 const SECONDS = Number(process.env.VIGIE_ATTACK_SECONDS ?? 5);
 const SEED = process.env.VIGIE_SEED ?? new Date().toISOString();
@@ -138,4 +139,135 @@ test('records of any bytes stop nothing, and none of them is lost', { skip: noBi
   await assertSameAsFold(service, traffic);
   assert.ok(gap <= LONGEST_GAP, `T stood for ${gap.toFixed(0)} ms`);
   assert.equal(bystander.closed, null);
+});
+
+/** What brokers take that nobody has set otherwise. */
+const USUAL = { 'max.message.bytes': 1_048_588 };
+/** A million headers took ten seconds and 250 MiB, when each was looked at and kept. */
+const MOST_UNTIL_COUNTED_MILLISECONDS = 5000;
+const MOST_GROWN_MEBIBYTES = 120;
+const JUNK = { key: 'k', value: 'x' };
+const times = (count, of) => Array.from({ length: count }, of);
+const many = (count, name, value) => times(count, () => [Buffer.from(name), Buffer.from(value)]);
+
+/** A service on topics of its own; without `ofRefused` no letter can be written. */
+async function onTopic(t, topic, ofRefused, more = {}) {
+  await broker.createTopic(topic, 1, USUAL);
+  if (ofRefused !== undefined) await broker.createTopic(`${topic}.refused`, 1, ofRefused);
+  const refused = ofRefused === undefined ? 'no name of a topic' : `${topic}.refused`;
+  const settings = { 'kafka.topic': topic, 'kafka.refused_topic': refused, 'kafka.group_id': topic, ...more };
+  const started = await startService({ brokers: broker.address, settings, directory: DIRECTORY });
+  t.after(() => started.stop());
+  await started.ready();
+  const calls = new Traffic(broker, { topic });
+  await calls.send(1);
+  await until('the agency', () => started.view(AGENCY_SCOPE));
+  return { started, calls };
+}
+
+/** Sends one more call and resolves with how long it took to be counted, in milliseconds. */
+async function untilCounted(started, calls, limitMilliseconds = 10_000) {
+  await calls.send(1);
+  const began = performance.now();
+  await untilAllAnswered(started, calls, limitMilliseconds);
+  return performance.now() - began;
+}
+
+async function untilWritten(started, count) {
+  return until('all letters to be settled', async () => {
+    const metrics = await started.metrics();
+    return metrics.sum('vigie_refused_total') === count && metrics.sum('vigie_refused_waiting') === 0 && metrics;
+  });
+}
+
+const feedOf = async (started) => (await started.get('/readyz')).body.feed.state;
+
+test('no letter is too large to be written, and none waits behind another', { skip: noBinary, timeout: 180_000 }, async (t) => {
+  const { started, calls } = await onTopic(t, 'large', USUAL);
+  const large = [
+    { ...JUNK, headers: many(1015, 'h', Buffer.alloc(1000, 0x61)) },
+    { ...JUNK, headers: many(100, 'h', Buffer.alloc(10_000, 0x61)) },
+    { ...JUNK, headers: [['vigie-length', 'forged'], ['large', Buffer.alloc(1_040_000, 0x61)]] },
+    // With its partition: this client takes minutes to find one for such a key.
+    { key: Buffer.alloc(1_040_000, 0x61), value: 'x', partition: 0 },
+  ];
+  for (const message of large) await broker.send('large', [message]);
+  // As many as may wait at once, and more.
+  const junk = 10_500;
+  for (const count of times(21, () => junk / 21)) await broker.send('large', times(count, () => JUNK));
+  const counted = await untilCounted(started, calls, 60_000);
+  const metrics = await untilWritten(started, large.length + junk);
+  assert.equal(metrics.sum('vigie_refused_given_up_total'), 0);
+  assert.equal(await feedOf(started), 'live');
+  const letters = await broker.read('large.refused', { count: large.length + junk });
+  const reasons = letters.slice(0, large.length).map(({ headers }) => headers['vigie-reason'].toString());
+  assert.match(reasons[0], /^message: 1015 headers, more than the 128 that are looked at$/);
+  const had = letters.slice(0, large.length).map(({ headers }) => headers['vigie-headers']?.toString());
+  assert.deepEqual(had, ['1015', '100', '2', undefined]);
+  assert.equal((await started.terminate()).code, 0);
+  await started.start();
+  await started.ready();
+  const again = await untilCounted(started, calls);
+  assert.equal(await feedOf(started), 'live');
+  t.diagnostic(`${letters.length} letters; a call was counted after ${counted.toFixed(0)} ms, after a restart after ${again.toFixed(0)} ms`);
+});
+
+test('a topic that takes little gets less of each letter, and one that takes none stops nothing', { skip: noBinary, timeout: 180_000 }, async (t) => {
+  // What is small fits there, a batch of it does not.
+  const junk = [...times(200, () => JUNK), ...times(20, () => ({ ...JUNK, value: Buffer.alloc(50_000, 0x78) }))];
+  for (const [topic, most, givenUp] of [['little', 10_000, 0], ['least', 900, 0], ['none', 100, junk.length]]) {
+    const { started, calls } = await onTopic(t, topic, { 'max.message.bytes': most });
+    await broker.send(topic, junk);
+    const counted = await untilCounted(started, calls);
+    const metrics = await untilWritten(started, junk.length);
+    assert.equal(metrics.sum('vigie_refused_given_up_total'), givenUp, topic);
+    assert.equal((await broker.read(`${topic}.refused`)).length, junk.length - givenUp, topic);
+    assert.equal(await feedOf(started), 'live');
+    t.diagnostic(`${most} bytes: ${givenUp} of ${junk.length} given up; a call was counted after ${counted.toFixed(0)} ms`);
+    await started.stop();
+  }
+});
+
+for (const [what, name] of [['without a byte', ''], ['with names that are no text', latin1('\xff')]]) {
+  test(`tens of thousands of headers ${what} cost neither memory nor time`, { skip: noBinary, timeout: 180_000 }, async (t) => {
+    const topic = name === '' ? 'empty' : 'unreadable';
+    const { started, calls } = await onTopic(t, topic);
+    const bystander = await Bystander.watch(started.address, AGENCY_SCOPE);
+    t.after(() => bystander.stop());
+    const before = started.residentMebibytes();
+    const messages = times(40, () => ({ ...JUNK, headers: many(30_000, name, '') }));
+    const atTheLimit = times(1000, () => ({ ...JUNK, headers: many(128, name, '') }));
+    bystander.mark();
+    // A few at a time, and a pause: writing them keeps this process from hearing the bystander.
+    for (let from = 0; from < messages.length; from += 5) {
+      await broker.send(topic, messages.slice(from, from + 5), { compression: 'gzip' });
+      await broker.send(topic, atTheLimit.slice(25 * from, 25 * (from + 5)), { compression: 'gzip' });
+      await sleep(ROUND_MILLISECONDS);
+    }
+    const counted = await untilCounted(started, calls, MOST_UNTIL_COUNTED_MILLISECONDS);
+    const gap = bystander.worstGap();
+    const metrics = await started.metrics();
+    const grown = started.residentMebibytes() - before;
+    t.diagnostic(`a call was counted after ${counted.toFixed(0)} ms; longest gap ${gap.toFixed(0)} ms; `
+      + `${before.toFixed(0)} MiB and ${grown.toFixed(0)} more`);
+    assert.equal(metrics.sum('vigie_refused_total'), messages.length + atTheLimit.length);
+    assert.equal(metrics.sum('vigie_refused_waiting'), messages.length + atTheLimit.length);
+    assert.ok(grown < MOST_GROWN_MEBIBYTES, `${grown.toFixed(0)} MiB more`);
+    assert.ok(gap <= LONGEST_GAP, `T stood for ${gap.toFixed(0)} ms`);
+  });
+}
+
+test('what is read ahead is bounded where it is all in keys', { skip: noBinary, timeout: 180_000 }, async (t) => {
+  // Ten letters wait, and with them all reading.
+  const { started } = await onTopic(t, 'ahead', undefined, { 'limits.refused_outstanding': 10 });
+  const before = started.residentMebibytes();
+  const key = Buffer.alloc(1_000_000, 0x61);
+  // One by one: the broker takes no more at a time.
+  const message = { key, value: 'x', partition: 0 };
+  for (const count of times(40, () => 10)) await Promise.all(times(count, () => broker.send('ahead', [message])));
+  await until('reading to wait', async () => (await feedOf(started)) === 'blocked');
+  await sleep(2000);
+  const grown = started.residentMebibytes() - before;
+  t.diagnostic(`400 messages of 1 MB: ${grown.toFixed(0)} MiB more`);
+  assert.ok(grown < 280, `${grown.toFixed(0)} MiB more`);
 });

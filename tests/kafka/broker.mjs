@@ -81,8 +81,8 @@ class Broker {
     return createTopic(this.address, name, partitions, settings);
   }
 
-  send(topic, messages) {
-    return send(this.address, topic, messages);
+  send(topic, messages, options) {
+    return send(this.address, topic, messages, options);
   }
 
   read(topic, options) {

@@ -134,6 +134,7 @@ fn every_message_belongs_to_one_channel() {
 #[test]
 fn a_dead_letter_says_where_from_and_why() {
     let headers = [
+        "vigie-headers",
         "vigie-length",
         "vigie-offset",
         "vigie-partition",

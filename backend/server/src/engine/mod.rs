@@ -182,7 +182,6 @@ impl Engine {
             mut orders,
             mut requests,
         } = inbox;
-        let mut durable = self.parts.refused.durable();
         let mut next_tick = tokio::time::Instant::now();
         loop {
             self.parts.pulse.beat();
@@ -208,7 +207,7 @@ impl Engine {
                     () = tokio::task::yield_now(), if saving => Input::SaveOn,
                     () = tokio::task::yield_now(), if held => Input::FoldOn,
                     Some(feed) = feed.recv(), if room && !held && !saving => Input::Feed(feed),
-                    _ = durable.changed(), if !room => Input::Room,
+                    () = self.parts.refused.settle_next(), if !room => Input::Room,
                 }
             };
             let now = self.now();

@@ -7,12 +7,12 @@
 use std::ops::Range;
 
 pub use rdkafka::Timestamp;
-use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Headers, Message, OwnedHeaders};
-use smallvec::SmallVec;
+use rdkafka::message::{BorrowedMessage, Message};
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
 
-use crate::panics::caught;
+pub use super::headers::Named;
+use super::headers::{Kept, TooMany};
 
 /// The start of the content type of a structured event.
 const STRUCTURED: &[u8] = b"application/cloudevents";
@@ -26,8 +26,6 @@ pub struct Batch {
     bytes: Vec<u8>,
     headers: Vec<Header>,
     records: Vec<Record>,
-    /// Headers of which some have a name that cannot be read, as they came.
-    originals: Vec<OwnedHeaders>,
 }
 
 /// Where a message lies in its batch.
@@ -45,20 +43,25 @@ pub struct Record {
     key: Option<Range<usize>>,
     value: Option<Range<usize>>,
     headers: Range<usize>,
-    /// Its place among the originals of the batch.
-    original: Option<usize>,
-    too_large: Option<TooLarge>,
+    /// How many headers it had, those included that were not kept.
+    header_count: usize,
+    unread: Option<Unread>,
 }
 
-/// What is known of a message that is larger than is read.
+/// Why a message is not read, whatever is in it.
 #[derive(Clone, Copy, Debug)]
-struct TooLarge {
-    /// Bytes of key, value and headers.
-    length: usize,
-    /// Bytes of the value alone.
-    value_length: usize,
-    /// The most that is read.
-    largest: usize,
+enum Unread {
+    /// It is larger than is read.
+    TooLarge {
+        /// Bytes of key, value and headers.
+        length: usize,
+        /// Bytes of the value alone.
+        value_length: usize,
+        /// The most that is read.
+        largest: usize,
+    },
+    /// Its headers are more than are looked at.
+    Headers(TooMany),
 }
 
 #[derive(Debug)]
@@ -66,9 +69,6 @@ struct Header {
     name: Range<usize>,
     value: Option<Range<usize>>,
 }
-
-/// A header: its name, and its value where it has one.
-pub type Named<'a> = (&'a str, Option<&'a [u8]>);
 
 /// Key and value of a message.
 type KeyAndValue<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
@@ -79,28 +79,34 @@ impl Batch {
     pub fn push(&mut self, message: &BorrowedMessage<'_>, largest: usize) {
         let place = (message.partition(), message.offset());
         let contents = (message.key(), message.payload());
-        let Some(headers) = message.headers() else {
-            return self.push_parts(place, message.timestamp(), contents, &[], largest);
-        };
-        let (named, all) = named(headers);
-        self.push_parts(place, message.timestamp(), contents, &named, largest);
-        if let (false, Some(record)) = (all, self.records.last_mut()) {
-            record.original = Some(self.originals.len());
-            self.originals.push(headers.detach());
-        }
+        let headers = message.headers().map_or_else(Kept::default, Kept::of);
+        self.push_kept(place, message.timestamp(), contents, &headers, largest);
     }
 
     /// Copies the parts of a message to the end.
     pub fn push_parts(
         &mut self,
-        (partition, offset): (i32, i64),
+        place: (i32, i64),
         timestamp: Timestamp,
-        (key, value): KeyAndValue<'_>,
+        contents: KeyAndValue<'_>,
         headers: &[Named<'_>],
         largest: usize,
     ) {
+        let headers = Kept::of_named(headers);
+        self.push_kept(place, timestamp, contents, &headers, largest);
+    }
+
+    fn push_kept(
+        &mut self,
+        (partition, offset): (i32, i64),
+        timestamp: Timestamp,
+        (key, value): KeyAndValue<'_>,
+        headers: &Kept<'_>,
+        largest: usize,
+    ) {
         let of = |bytes: Option<&[u8]>| bytes.map_or(0, <[u8]>::len);
-        let of_headers = headers.iter().map(|(name, value)| name.len() + of(*value));
+        let named = headers.named.iter();
+        let of_headers = named.map(|(name, value)| name.len() + of(*value));
         let length = of(key) + of(value) + of_headers.sum::<usize>();
         let is_too_large = length > largest;
         let kept = |bytes: &[u8]| {
@@ -111,7 +117,7 @@ impl Batch {
             }
         };
         let first_header = self.headers.len();
-        for (name, value) in headers.iter().filter(|_| !is_too_large) {
+        for (name, value) in headers.named.iter().filter(|_| !is_too_large) {
             let header = Header {
                 name: self.copy(name.as_bytes()),
                 value: value.map(|value| self.copy(value)),
@@ -130,12 +136,15 @@ impl Batch {
             key: key.map(|key| self.copy(&key[..kept(key)])),
             value: value.map(|value| self.copy(&value[..kept(value)])),
             headers: first_header..self.headers.len(),
-            original: None,
-            too_large: is_too_large.then_some(TooLarge {
-                length,
-                value_length: of(value),
-                largest,
-            }),
+            header_count: headers.count,
+            unread: match is_too_large {
+                true => Some(Unread::TooLarge {
+                    length,
+                    value_length: of(value),
+                    largest,
+                }),
+                false => headers.too_many.map(Unread::Headers),
+            },
         };
         self.records.push(record);
     }
@@ -156,9 +165,10 @@ impl Batch {
         self.records.is_empty()
     }
 
-    /// Bytes that were kept of all messages.
+    /// Bytes that are held for all messages: those that were kept of them, and
+    /// what says where they lie.
     pub fn size(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len() + size_of_val(&*self.headers) + size_of_val(&*self.records)
     }
 
     /// The messages, in order.
@@ -176,7 +186,7 @@ impl Batch {
         record.value.clone().map(|range| &self.bytes[range])
     }
 
-    /// Headers of a message: those whose name can be read.
+    /// Headers of a message: those that were kept.
     pub fn headers<'b>(
         &'b self,
         record: &Record,
@@ -189,22 +199,14 @@ impl Batch {
         })
     }
 
-    /// All headers of a message, where the name of one cannot be read.
-    pub fn original(&self, record: &Record) -> Option<&OwnedHeaders> {
-        record.original.map(|place| &self.originals[place])
-    }
-
     /// Reads a message as an event, in whichever mode of the CloudEvents Kafka
     /// binding it is. Without any header it is taken for a structured one: not
     /// every producer can set headers.
     pub fn read(&self, record: &Record) -> Result<Reading<'_>, Malformed> {
-        if let Some(TooLarge {
-            length, largest, ..
-        }) = record.too_large
-        {
+        if let Some(unread) = record.unread {
             return Err(Malformed {
                 field: "message".to_owned(),
-                problem: format!("{length} bytes, more than the {largest} that are read"),
+                problem: unread.problem(),
             });
         }
         let value = self.value(record).unwrap_or_default();
@@ -234,25 +236,27 @@ impl Batch {
 impl Record {
     /// The length of the value of a message that is too large to be read.
     pub fn cut_from(&self) -> Option<usize> {
-        self.too_large.map(|too_large| too_large.value_length)
+        match self.unread {
+            Some(Unread::TooLarge { value_length, .. }) => Some(value_length),
+            _ => None,
+        }
+    }
+
+    /// How many headers the message had; fewer may have been kept.
+    pub fn header_count(&self) -> usize {
+        self.header_count
     }
 }
 
-/// The headers whose names can be read, and whether those are all.
-///
-/// The client panics at the name of a header that is not UTF-8, where CloudEvents
-/// has none: such a header is passed over, as all foreign ones are.
-fn named(headers: &BorrowedHeaders) -> (SmallVec<[Named<'_>; 8]>, bool) {
-    let at = |place| {
-        let header = headers.get(place);
-        (header.key, header.value)
-    };
-    let count = headers.count();
-    if let Some(all) = caught(|| (0..count).map(at).collect()) {
-        return (all, true);
+impl Unread {
+    fn problem(self) -> String {
+        match self {
+            Self::TooLarge {
+                length, largest, ..
+            } => format!("{length} bytes, more than the {largest} that are read"),
+            Self::Headers(too_many) => too_many.problem(),
+        }
     }
-    let readable = (0..count).filter_map(|place| caught(|| at(place)));
-    (readable.collect(), false)
 }
 
 #[cfg(test)]
@@ -361,5 +365,37 @@ mod tests {
                 assert_eq!(batch.read(record).unwrap_err().to_string(), problem);
             }
         }
+    }
+
+    #[test]
+    fn a_message_with_too_many_headers_is_not_read_and_its_first_are_kept() {
+        for (count, kept) in [(128, 128), (129, 8), (99_000, 8)] {
+            let headers = vec![("", None); count];
+            let mut batch = Batch::default();
+            let contents = (None, Some(LINE));
+            batch.push_parts((0, 0), Timestamp::NotAvailable, contents, &headers, 1_000);
+            let record = &batch.records()[0];
+            assert_eq!(batch.headers(record).count(), kept);
+            assert_eq!(record.header_count(), count);
+            assert_eq!(batch.value(record), Some(LINE));
+            match batch.read(record) {
+                Ok(_) => assert_eq!(count, kept),
+                Err(malformed) => assert_eq!(
+                    malformed.to_string(),
+                    format!("message: {count} headers, more than the 128 that are looked at")
+                ),
+            }
+        }
+    }
+
+    #[test]
+    fn what_says_where_the_parts_lie_counts_as_held() {
+        let mut batch = Batch::default();
+        let headers = [("", None); 100];
+        for _ in 0..100 {
+            let nothing = (None, None);
+            batch.push_parts((0, 0), Timestamp::NotAvailable, nothing, &headers, 1_000);
+        }
+        assert!(batch.size() >= 100 * 100 * size_of::<Header>());
     }
 }

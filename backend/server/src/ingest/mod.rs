@@ -16,6 +16,8 @@
 //!
 //! # Layout
 //! - [`batch`]: messages on their way to the engine.
+//! - `courier`: who takes refused messages to their topic.
+//! - `headers`: how many headers of a message are looked at.
 //! - [`letter`]: a refused message, as it is sent.
 //! - [`listener`]: what the client tells by itself.
 //! - [`partitions`]: which partitions are read, and from where.
@@ -24,6 +26,8 @@
 //! - `stamps`: whose clock the timestamps of the topic are.
 
 pub mod batch;
+mod courier;
+mod headers;
 pub mod letter;
 pub mod listener;
 pub mod partitions;

@@ -123,6 +123,9 @@ pub fn consumer(kafka: &Kafka, limits: &Limits) -> ClientConfig {
     // The default waits a second once a queue was full for a moment.
     set_unless_given(&mut config, kafka, "fetch.queue.backoff.ms", 5);
     set_unless_given(&mut config, kafka, "fetch.wait.max.ms", 100);
+    // What is fetched ahead the client counts by the values alone, without keys and
+    // headers: only its number bounds those. By default it is 100,000.
+    set_unless_given(&mut config, kafka, "queued.min.messages", 100);
     config
 }
 
@@ -138,6 +141,14 @@ pub fn refused_producer(kafka: &Kafka) -> ClientConfig {
         "topic.metadata.propagation.max.ms",
         3_000,
     );
+    config
+}
+
+/// The producer of refused messages that go by themselves: what the broker says of
+/// a batch is then said of one message.
+pub fn single_refused_producer(kafka: &Kafka) -> ClientConfig {
+    let mut config = refused_producer(kafka);
+    config.set("batch.num.messages", "1");
     config
 }
 

@@ -65,6 +65,8 @@ declare! {
         "By how much the broker's clock is ahead of the service's, 0 within five seconds.";
     REFUSED_WAITING = Gauge "vigie_refused_waiting" []
         "Messages refused that the broker has not taken yet.";
+    REFUSED_GIVEN_UP = Counter "vigie_refused_given_up_total" []
+        "Messages refused that their topic takes in no form: they are not in it.";
     LAG = Gauge "vigie_consumer_lag_messages" ["partition"]
         "Messages of a partition not yet folded.";
     FOLD_SECONDS = Histogram "vigie_fold_seconds" []
@@ -155,6 +157,7 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
     for name in [
         EVENTS_LATE,
         OFFSET_GAPS,
+        REFUSED_GIVEN_UP,
         CLIENTS_RESYNCED,
         SNAPSHOTS_UNUSABLE,
         SNAPSHOTS_FAILED,

@@ -1,0 +1,408 @@
+//! Who takes refused messages to their topic: a thread with a producer.
+//!
+//! What fails is tried again for ever, since it may be a broker that is away or a
+//! topic that may not be written yet. What the broker refuses for what it is would
+//! fail for ever: it is sent by itself, since a batch may have been what was too
+//! large, then with less and less of its message, and is given up at last.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+use rdkafka::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::DeliveryResult;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext, PurgeConfig};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::letter::{Form, Letter};
+use super::settings;
+use crate::config::Kafka;
+use crate::produce::create_topic;
+use crate::telemetry::metrics as names;
+use crate::threads::Pulse;
+
+/// Between two attempts to hand over a message that was not taken.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// One line of the log stands for what happened in so long.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+
+/// How long the messages on their way are waited for at the end.
+const LAST_CHANCE: Duration = Duration::from_secs(3);
+
+/// What became of a letter.
+type Outcome = (u64, Result<(), KafkaError>);
+
+/// Passes what became of a letter on to the thread that sent it.
+struct Outcomes(Mutex<mpsc::Sender<Outcome>>);
+
+impl ClientContext for Outcomes {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        settings::log(level, facility, message);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::debug!(%error, reason, "producer of refused messages");
+    }
+}
+
+impl ProducerContext for Outcomes {
+    type DeliveryOpaque = Box<u64>;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, number: Box<u64>) {
+        let outcome = result
+            .as_ref()
+            .map(|_| ())
+            .map_err(|(error, _)| error.clone());
+        if let Ok(outcomes) = self.0.lock() {
+            // Nobody listens any more only once the thread has ended.
+            let _ = outcomes.send((*number, outcome));
+        }
+    }
+}
+
+/// A letter that is on its way, or will be again.
+struct OnItsWay {
+    letter: Arc<Letter>,
+    form: Form,
+    /// Whether it goes by itself: a batch is refused as a whole.
+    is_alone: bool,
+}
+
+impl OnItsWay {
+    fn new(letter: Arc<Letter>) -> Self {
+        Self {
+            letter,
+            form: Form::Whole,
+            is_alone: false,
+        }
+    }
+
+    /// The broker refuses it for what it is: makes it more likely to be taken, and
+    /// answers whether that was possible.
+    fn give_way(&mut self) -> bool {
+        if !self.is_alone {
+            self.is_alone = true;
+            return true;
+        }
+        let Some(form) = self.form.less() else {
+            return false;
+        };
+        self.form = form;
+        Arc::make_mut(&mut self.letter).cut(form);
+        true
+    }
+}
+
+/// Whether trying the same again would fail again.
+fn is_for_what_it_is(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::MessageSizeTooLarge
+                | RDKafkaErrorCode::InvalidMessageSize
+                | RDKafkaErrorCode::MessageBatchTooLarge
+                | RDKafkaErrorCode::InvalidRecord
+        )
+    )
+}
+
+/// The thread that owns the producers.
+pub struct Courier {
+    kafka: Kafka,
+    producer: BaseProducer<Outcomes>,
+    /// Of letters that go by themselves, once there is one.
+    single: Option<BaseProducer<Outcomes>>,
+    outcomes: mpsc::Receiver<Outcome>,
+    report: mpsc::Sender<Outcome>,
+    /// Handed in, and not settled.
+    waiting: HashMap<u64, OnItsWay>,
+    /// Failed and to be tried again, by when, in that order.
+    retries: VecDeque<(Instant, u64)>,
+    /// Changed, and to be tried at once.
+    changed: Vec<u64>,
+    settled: UnboundedSender<u64>,
+    /// Whether the topic is there, or being made.
+    topic_is_made: bool,
+    /// When it was last told that messages are not taken.
+    told: Option<Instant>,
+    /// When it was last told that some were given up, and how many were since.
+    told_given_up: Option<Instant>,
+    given_up: u64,
+    pulse: Pulse,
+}
+
+impl Courier {
+    /// Tells `settled` the numbers of letters that are waited for no more.
+    pub fn new(
+        kafka: &Kafka,
+        settled: UnboundedSender<u64>,
+        pulse: Pulse,
+    ) -> Result<Self, KafkaError> {
+        let (report, outcomes) = mpsc::channel();
+        let context = Outcomes(Mutex::new(report.clone()));
+        Ok(Self {
+            kafka: kafka.clone(),
+            producer: settings::refused_producer(kafka).create_with_context(context)?,
+            single: None,
+            outcomes,
+            report,
+            waiting: HashMap::new(),
+            retries: VecDeque::new(),
+            changed: Vec::new(),
+            settled,
+            topic_is_made: false,
+            told: None,
+            told_given_up: None,
+            given_up: 0,
+            pulse,
+        })
+    }
+
+    /// Not every cluster makes a topic that is written to. Making it is waited for
+    /// elsewhere: meanwhile the messages are tried again.
+    fn make_topic(&mut self) {
+        self.topic_is_made = true;
+        let kafka = self.kafka.clone();
+        let made = std::thread::Builder::new()
+            .name("topic".to_owned())
+            .spawn(move || {
+                let topic = &kafka.refused_topic;
+                match create_topic(&kafka, topic, 1) {
+                    Ok(_) => tracing::info!(topic, "the topic of refused messages was made"),
+                    Err(error) => {
+                        let error = format!("{error:#}");
+                        tracing::error!(topic, error, "the topic of refused messages is missing");
+                    }
+                }
+            });
+        if let Err(error) = made {
+            tracing::error!(%error, "cannot make the topic of refused messages");
+        }
+    }
+
+    /// Takes what comes in until nobody hands in any more.
+    pub fn run(mut self, inbox: &mpsc::Receiver<(u64, Arc<Letter>)>) {
+        loop {
+            self.pulse.beat();
+            // Deliveries are reported by polling; nothing is on its way else.
+            let patience = if self.waiting.is_empty() { 200 } else { 5 };
+            match inbox.recv_timeout(Duration::from_millis(patience)) {
+                Ok((number, letter)) => {
+                    self.waiting.insert(number, OnItsWay::new(letter));
+                    self.send(number);
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+            }
+            self.serve();
+        }
+        let end = Instant::now() + LAST_CHANCE;
+        while !self.waiting.is_empty() && Instant::now() < end {
+            self.producer.poll(Duration::from_millis(20));
+            self.serve();
+        }
+    }
+
+    fn send(&mut self, number: u64) {
+        let Some(OnItsWay {
+            letter, is_alone, ..
+        }) = self.waiting.get(&number)
+        else {
+            return;
+        };
+        if *is_alone && self.single.is_none() {
+            let context = Outcomes(Mutex::new(self.report.clone()));
+            let settings = settings::single_refused_producer(&self.kafka);
+            match settings.create_with_context(context) {
+                Ok(producer) => self.single = Some(producer),
+                Err(error) => return self.failed(number, &error),
+            }
+        }
+        let mut record: BaseRecord<'_, [u8], [u8], Box<u64>> =
+            BaseRecord::with_opaque_to(&self.kafka.refused_topic, Box::new(number))
+                .headers(letter.owned_headers());
+        if let Some(key) = &letter.key {
+            record = record.key(key);
+        }
+        if let Some(value) = &letter.value {
+            record = record.payload(value);
+        }
+        let producer = match (&self.single, is_alone) {
+            (Some(single), true) => single,
+            _ => &self.producer,
+        };
+        if let Err((error, _)) = producer.send(record) {
+            self.failed(number, &error);
+        }
+    }
+
+    fn serve(&mut self) {
+        self.producer.poll(Duration::ZERO);
+        if let Some(single) = &self.single {
+            single.poll(Duration::ZERO);
+        }
+        while let Ok((number, outcome)) = self.outcomes.try_recv() {
+            match outcome {
+                Ok(()) => self.settle(number),
+                Err(error) => self.failed(number, &error),
+            }
+        }
+        for number in std::mem::take(&mut self.changed) {
+            self.send(number);
+        }
+        let now = Instant::now();
+        while let Some((_, number)) = self.retries.pop_front_if(|(due, _)| *due <= now) {
+            self.send(number);
+        }
+    }
+
+    fn settle(&mut self, number: u64) {
+        self.waiting.remove(&number);
+        // Nobody listens any more only once the engine has ended.
+        let _ = self.settled.send(number);
+    }
+
+    fn failed(&mut self, number: u64, error: &KafkaError) {
+        if is_for_what_it_is(error) {
+            let letter = self.waiting.get_mut(&number);
+            match letter.is_some_and(OnItsWay::give_way) {
+                true => self.changed.push(number),
+                false => self.give_up(number, error),
+            }
+            return;
+        }
+        let no_topic = matches!(
+            error.rdkafka_error_code(),
+            Some(RDKafkaErrorCode::UnknownTopic | RDKafkaErrorCode::UnknownTopicOrPartition)
+        );
+        if no_topic && !self.topic_is_made {
+            self.make_topic();
+        }
+        if is_due(&mut self.told) {
+            tracing::warn!(
+                %error,
+                topic = self.kafka.refused_topic,
+                waiting = self.waiting.len(),
+                "refused messages were not taken, trying again"
+            );
+        }
+        self.retries
+            .push_back((Instant::now() + RETRY_AFTER, number));
+    }
+
+    /// A letter that no form of would be taken keeps none of the others waiting.
+    fn give_up(&mut self, number: u64, error: &KafkaError) {
+        metrics::counter!(names::REFUSED_GIVEN_UP).increment(1);
+        self.given_up += 1;
+        if is_due(&mut self.told_given_up)
+            && let Some(given_up) = self.waiting.get(&number)
+        {
+            let (partition, offset) = given_up.letter.place();
+            tracing::error!(
+                %error,
+                topic = self.kafka.refused_topic,
+                partition,
+                offset,
+                given_up = std::mem::take(&mut self.given_up),
+                "refused messages were given up: their topic takes no form of them"
+            );
+        }
+        self.settle(number);
+    }
+}
+
+/// Whether something may be told again; then it counts as told.
+fn is_due(told: &mut Option<Instant>) -> bool {
+    let is_due = told.is_none_or(|told| told.elapsed() >= TELL_EVERY);
+    if is_due {
+        *told = Some(Instant::now());
+    }
+    is_due
+}
+
+impl Drop for Courier {
+    fn drop(&mut self) {
+        if !self.waiting.is_empty() {
+            tracing::warn!(
+                waiting = self.waiting.len(),
+                "refused messages were not taken; the last snapshot holds them"
+            );
+            for producer in std::iter::once(&self.producer).chain(&self.single) {
+                producer.purge(PurgeConfig::default().queue().inflight());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rdkafka::Timestamp;
+
+    use super::*;
+    use crate::ingest::batch::Batch;
+
+    fn too_large() -> KafkaError {
+        KafkaError::MessageProduction(RDKafkaErrorCode::MessageSizeTooLarge)
+    }
+
+    #[test]
+    fn a_letter_that_is_refused_for_its_size_gives_way_and_comes_to_an_end() {
+        let mut batch = Batch::default();
+        let value = vec![b'x'; 100_000];
+        let contents = (Some(&b"k"[..]), Some(&value[..]));
+        let never = Timestamp::NotAvailable;
+        batch.push_parts((0, 0), never, contents, &[], usize::MAX);
+        let letter = Letter::new("calls", &batch, &batch.records()[0], "message: not JSON");
+        let mut letter = OnItsWay::new(Arc::new(letter));
+        let length = |letter: &OnItsWay| letter.letter.value.as_ref().map(Vec::len);
+        let mut lengths = Vec::new();
+        while letter.give_way() {
+            assert!(letter.is_alone);
+            lengths.push(length(&letter));
+        }
+        assert_eq!(lengths, [Some(100_000), Some(1_024), Some(100)]);
+    }
+
+    #[test]
+    fn only_what_would_fail_again_is_cut() {
+        let production = KafkaError::MessageProduction;
+        assert!(is_for_what_it_is(&too_large()));
+        assert!(is_for_what_it_is(&production(
+            RDKafkaErrorCode::InvalidRecord
+        )));
+        for passing in [
+            RDKafkaErrorCode::QueueFull,
+            RDKafkaErrorCode::UnknownTopicOrPartition,
+            RDKafkaErrorCode::TopicAuthorizationFailed,
+            RDKafkaErrorCode::NotEnoughReplicas,
+        ] {
+            assert!(!is_for_what_it_is(&production(passing)), "{passing}");
+        }
+    }
+
+    #[test]
+    fn a_letter_that_is_taken_in_no_form_is_given_up() {
+        let (settle, mut settled) = tokio::sync::mpsc::unbounded_channel();
+        let config = crate::config::parse("", std::path::Path::new(""), []);
+        let mut kafka = config.expect("the defaults").kafka;
+        kafka.bootstrap_servers = "127.0.0.1:1".to_owned();
+        let mut courier = Courier::new(&kafka, settle, Pulse::default()).expect("a courier");
+        let mut batch = Batch::default();
+        batch.push_parts((0, 0), Timestamp::NotAvailable, (None, None), &[], 10);
+        let letter = Arc::new(Letter::new("calls", &batch, &batch.records()[0], ""));
+        for number in [1, 2] {
+            let letter = OnItsWay::new(Arc::clone(&letter));
+            courier.waiting.insert(number, letter);
+        }
+        for _ in 0..4 {
+            assert!(settled.try_recv().is_err());
+            courier.failed(1, &too_large());
+        }
+        assert_eq!(settled.try_recv(), Ok(1));
+        assert!(settled.try_recv().is_err(), "the other is waited for");
+        courier.waiting.clear();
+    }
+}
