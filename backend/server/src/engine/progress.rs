@@ -67,8 +67,10 @@ struct Partition {
     last_message: Time,
     /// When it was taken on.
     assigned: Time,
-    /// When its leader last answered, or it was taken on.
+    /// When its leader last answered, was not asked, or it was taken on.
     answered: Time,
+    /// When anything was last heard from it, or it was taken on.
+    heard_from: Time,
     /// What the broker last said of it.
     word: PartitionWord,
     /// Where reading began, for as long as its state has no offset.
@@ -113,6 +115,7 @@ impl Partition {
             last_message: now,
             assigned: now,
             answered: now,
+            heard_from: now,
             word: PartitionWord::default(),
             start,
             read_to: 0,
@@ -145,7 +148,12 @@ impl Partition {
     fn heard(&mut self, word: PartitionWord, next_offset: Option<i64>, told: Time) {
         if let Some(silent) = word.silent_for {
             let silent = Span(i64::try_from(silent.as_micros()).unwrap_or(i64::MAX));
-            self.answered = self.answered.max(told - silent);
+            self.heard_from = self.heard_from.max(told - silent);
+            self.answered = self.answered.max(self.heard_from);
+        }
+        if !word.is_asked {
+            // That is no silence of its leader's: it is we who do not get on.
+            self.answered = self.answered.max(told);
         }
         self.word = word;
         if let Some(end) = word.end {
@@ -170,6 +178,9 @@ impl Partition {
             Some((Trouble::Behind, since))
         } else if let Some(since) = deaf_since {
             Some((Trouble::Behind, since))
+        } else if !self.paused && told - self.heard_from > TROUBLED_AFTER {
+            // It was not asked what it has by now.
+            Some((Trouble::Behind, self.heard_from))
         } else if !self.current && (self.trouble.is_some() || now - self.assigned > RECENT) {
             Some((Trouble::Behind, now))
         } else {

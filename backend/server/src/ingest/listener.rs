@@ -229,6 +229,7 @@ fn word(
     let silences = [leader.and_then(idle), handed_on];
     PartitionWord {
         silent_for: silences.into_iter().flatten().min(),
+        is_asked: leader.is_none_or(|leader| leader.waitresp_cnt > 0 || leader.outbuf_cnt > 0),
         low: known(partition.lo_offset),
         // What is beyond the last stable offset cannot be read yet.
         end: known(partition.ls_offset).or(known(partition.hi_offset)),

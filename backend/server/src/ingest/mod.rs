@@ -131,6 +131,9 @@ pub struct PartitionWord {
     /// Since its leader last answered, or a message of it was read; `None` where it
     /// has no leader that is connected, and none was.
     pub silent_for: Option<Duration>,
+    /// Whether an answer of its leader is waited for, or there is none to ask. Nothing
+    /// is asked while enough waits to be read, or while an answer is unpacked.
+    pub is_asked: bool,
     /// Its first offset.
     pub low: Option<i64>,
     /// The offset after the last message that may be read.

@@ -10,6 +10,7 @@ fn at(seconds: i64) -> Time {
 fn word(end: i64) -> PartitionWord {
     PartitionWord {
         silent_for: Some(Duration::ZERO),
+        is_asked: true,
         low: Some(0),
         end: Some(end),
     }
@@ -348,6 +349,32 @@ fn a_partition_that_was_cut_short_is_not_behind_for_good() {
         second(&mut progress, &[(0, 7), (1, 7)], 7, now);
     }
     assert_eq!(state(&progress, 10_010), FeedState::Live);
+}
+
+#[test]
+fn a_leader_that_was_not_asked_is_not_silent_and_what_it_has_is_not_known() {
+    let mut progress = whole();
+    for now in 10_002_i64..=10_020 {
+        let unasked = PartitionWord {
+            silent_for: Some(Duration::from_secs((now - 10_001).unsigned_abs())),
+            is_asked: now == 10_015,
+            ..word(7)
+        };
+        let words = BTreeMap::from([(0, unasked), (1, unasked)]);
+        progress.heard(true, &words, |_| Some(7), at(now));
+        progress.tick(at(now), |_| Some(7));
+        let expected = if now <= 10_006 {
+            FeedState::Live
+        } else {
+            FeedState::Partial
+        };
+        assert_eq!(state(&progress, now), expected, "{now}");
+        assert_eq!(progress.time(at(now), true), Some(at(now)), "T goes on");
+    }
+    let behind = |partition| (partition, Trouble::Behind, at(10_001));
+    assert_eq!(troubles(&progress), [behind(0), behind(1)]);
+    second(&mut progress, &[(0, 7), (1, 7)], 7, 10_021);
+    assert_eq!(state(&progress, 10_021), FeedState::Live);
 }
 
 fn heavy(progress: &Progress) -> Arc<Weighed> {
