@@ -47,9 +47,10 @@ async function isWritable(admin, name, partitions) {
 /**
  * Sends messages in order: `{ key, value, headers, partition, timestamp }`, all but `value`
  * optional; strings are sent as UTF-8, Buffers as they are, null as null. Headers are an object, or
- * pairs of name and value where names are not text.
+ * pairs of name and value where names are not text. `compression` is a codec of Kafka's, none by
+ * default.
  */
-export async function send(address, topic, messages) {
+export async function send(address, topic, messages, { compression = 'none' } = {}) {
   const producer = new Producer({ ...connection(address), retries: 5 });
   try {
     const records = messages.map(({ key, value, headers = {}, partition, timestamp }) => ({
@@ -60,7 +61,7 @@ export async function send(address, topic, messages) {
       timestamp: timestamp === undefined ? undefined : BigInt(timestamp),
       headers: new Map(pairs(headers).map(([name, text]) => [bytes(name), bytes(text)])),
     }));
-    await producer.send({ messages: records, acks: -1 });
+    await producer.send({ messages: records, acks: -1, compression });
   } finally {
     await producer.close();
   }
