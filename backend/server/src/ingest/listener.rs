@@ -222,7 +222,11 @@ fn word(
     handed_on: Option<Duration>,
 ) -> PartitionWord {
     let brokers = &mut statistics.brokers.values();
-    let leads = |broker: &&Broker| broker.nodeid == partition.leader && broker.state == UP;
+    // Below zero: it has no leader. The address that was given first goes by such a
+    // number, too, and nobody asks it anything any more.
+    let leads = |broker: &&Broker| {
+        partition.leader >= 0 && broker.nodeid == partition.leader && broker.state == UP
+    };
     let leader = brokers.find(leads);
     // Below zero: nothing came over this connection yet.
     let idle = |broker: &Broker| u64::try_from(broker.rxidle).ok().map(Duration::from_micros);
