@@ -21,6 +21,8 @@ const BATCH = 400;
 const BATCHES = 4;
 /** What was there so long ago is counted, or whoever asks hears that it is not. */
 const BEHIND_WITHIN_MILLISECONDS = 10_000;
+/** It is told once a second, and the broker is heard twice a second. */
+const TOLD_AGAIN_WITHIN_MILLISECONDS = 5000;
 const MEGABYTE = 1e6;
 /** One batch unpacked, what waits in the queue, and the service itself. */
 const MOST_WHILE_SLOW = 650 * MEGABYTE;
@@ -71,13 +73,14 @@ test('messages that are slow to fold do not stop T, and what waits is said to', 
     return samples.at(-1).messages === total;
   }, 180_000);
   await packing;
-  await service.ready();
-  const { body } = await service.get('/readyz');
+  await until('the figures to be said to be live and whole', async () => {
+    const { ready, feed } = (await service.get('/readyz')).body;
+    return ready && feed.state === 'live' && feed.lag_messages === 0;
+  }, TOLD_AGAIN_WITHIN_MILLISECONDS);
   const due = ({ at }) => Math.max(0, ...acknowledged.filter((sent) => sent.at < at - BEHIND_WITHIN_MILLISECONDS).map((sent) => sent.messages));
   const behind = samples.filter(({ ready }) => !ready).length;
   t.diagnostic(`${behind} of ${samples.length} times it said to be behind; T stood ${Math.round(bystander.worstGap())} ms at most; ${Math.round(highest(service) / MEGABYTE)} MB at most`);
   assert.deepEqual(samples.filter((sample) => sample.ready && sample.messages < due(sample)), [], 'behind, and not said to be');
-  assert.deepEqual([body.feed.state, body.feed.lag_messages], ['live', 0]);
   assert(bystander.worstGap() <= LONGEST_GAP, `T stood for ${bystander.worstGap()} ms`);
   assert(highest(service) <= MOST_WHILE_SLOW, `${highest(service)} bytes`);
 });
