@@ -3,11 +3,13 @@
 //   const { counts } = await attack('read', { address, paths, readers: 20, seconds: 10 });
 //
 // read        readers that ask for one path after the other, as fast as they are answered
+// pack        a batch of large messages that hardly anything is left of once compressed
 // subscribe   websockets that subscribe to one scope after the other, and come again when closed
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import WebSocket from 'ws';
+import { send } from '../kafka/messages.mjs';
 
 /** Runs an attack to its end; resolves with what came of it. */
 export function attack(kind, options) {
@@ -84,7 +86,14 @@ async function subscribe({ address, scopes, sockets, aSecond, seconds }) {
   return { counts };
 }
 
+async function pack({ address, topic, partition, bytes, messages }) {
+  const data = { pad: '0'.repeat(bytes) };
+  const value = Buffer.from(JSON.stringify({ specversion: '1.0', id: 'i', source: '/x', type: 'x.y', time: new Date().toISOString(), subject: 's', data }));
+  await send(address, topic, Array.from({ length: messages }, () => ({ key: 'k', value, partition })), { compression: 'gzip' });
+  return { counts: { sent: messages } };
+}
+
 if (!isMainThread) {
   const { kind, options } = workerData;
-  parentPort.postMessage(await { read, subscribe }[kind](options));
+  parentPort.postMessage(await { read, subscribe, pack }[kind](options));
 }

@@ -47,9 +47,10 @@ async function isWritable(admin, name, partitions) {
 /**
  * Sends messages in order: `{ key, value, headers, partition, timestamp }`, all but `value`
  * optional; strings are sent as UTF-8, Buffers as they are, null as null. Headers are an object, or
- * pairs of name and value where names are not text. `compression` is one of the client's names.
+ * pairs of name and value where names are not text. `compression` is a codec of Kafka's, none by
+ * default.
  */
-export async function send(address, topic, messages, { compression } = {}) {
+export async function send(address, topic, messages, { compression = 'none' } = {}) {
   const producer = new Producer({ ...connection(address), retries: 5 });
   try {
     const records = messages.map(({ key, value, headers = {}, partition, timestamp }) => ({

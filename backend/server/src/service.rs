@@ -156,6 +156,7 @@ fn start_engine(
     let (handle, inbox, status) = Handle::new();
     let (feed, fed) = mpsc::channel(config.limits.queue_batches);
     let (steering, steered) = watch::channel(Steering::default());
+    let (word, words) = watch::channel(None);
     let (written_sender, written) = mpsc::channel(1);
     let refused = Refused::start(
         &config.kafka,
@@ -185,6 +186,7 @@ fn start_engine(
         ),
         written,
         steering,
+        word: words,
         status,
         limits: config.limits,
         poison: store.as_ref().map(Store::poison).unwrap_or_default(),
@@ -208,6 +210,7 @@ fn start_engine(
         kafka: config.kafka.clone(),
         limits: config.limits,
         feed,
+        word,
         steering: steered,
         pulse: loops.reader.clone(),
     };

@@ -21,12 +21,12 @@ pub const STUCK_AFTER: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Pulse {
     began: Instant,
-    /// Milliseconds since `began`.
+    /// Milliseconds since `began`; 0 before it first went round.
     last: Arc<AtomicU64>,
 }
 
 impl Default for Pulse {
-    /// Of a loop that goes round now.
+    /// Of a loop that has yet to begin.
     fn default() -> Self {
         Self {
             began: Instant::now(),
@@ -39,7 +39,7 @@ impl Pulse {
     /// The loop goes round.
     pub fn beat(&self) {
         let millis = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.last.store(millis, Ordering::Relaxed);
+        self.last.store(millis.max(1), Ordering::Relaxed);
     }
 
     /// Since it last did.
@@ -48,9 +48,10 @@ impl Pulse {
         self.began.elapsed().saturating_sub(last)
     }
 
-    /// Whether it is stuck.
+    /// Whether it is stuck. One that has yet to begin is not: restoring a large state
+    /// takes its time, and a new start would not take less.
     pub fn is_stuck(&self) -> bool {
-        self.age() > STUCK_AFTER
+        self.last.load(Ordering::Relaxed) > 0 && self.age() > STUCK_AFTER
     }
 }
 
@@ -150,6 +151,8 @@ mod tests {
             began: Instant::now() - Duration::from_secs(60),
             last: Arc::default(),
         };
+        assert!(!pulse.is_stuck(), "it has yet to begin");
+        pulse.last.store(1, Ordering::Relaxed);
         assert!(pulse.is_stuck());
         pulse.beat();
         assert!(!pulse.is_stuck());

@@ -3,17 +3,21 @@
 //! Every message that is read ends here in exactly one counted outcome.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::{Span, Time};
 use vigie_model::{Input as FoldInput, Outcome, Refusal};
 
+use super::holding::Weighed;
 use super::progress::Held;
-use super::{Engine, wall_clock};
+use super::{Engine, since, wall_clock};
 use crate::ingest::batch::{Batch, Record, Timestamp};
 use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics as names;
+
+/// After so long, what else has happened comes first: a message may cost anything.
+const TURN: Duration = Duration::from_millis(100);
 
 /// Of refused messages, one line of the log stands for those of so long.
 const LOG_EVERY: Span = Span::from_seconds(10);
@@ -21,46 +25,87 @@ const LOG_EVERY: Span = Span::from_seconds(10);
 /// The content type of a refused message that is written anew.
 const STRUCTURED: &[u8] = b"application/cloudevents+json";
 
+/// A batch that is being folded. Nothing else is taken from the reader before its
+/// end, so that whatever comes behind it finds it folded.
+pub(super) struct Unfolded {
+    batch: Arc<Weighed>,
+    /// The message that is next.
+    next: usize,
+    /// When it was read.
+    read: Instant,
+}
+
 impl Engine {
-    pub(super) fn fold_batch(&mut self, batch: Batch, now: Time) {
+    /// Takes a batch from the reader.
+    pub(super) fn take(&mut self, batch: Batch, read: Instant) {
+        let batch = self.progress.weigh(batch);
+        let next = 0;
+        self.unfolded = Some(Unfolded { batch, next, read });
+    }
+
+    /// Folds what waits, for a while: what was held back and may be folded now, then
+    /// what was taken.
+    pub(super) fn fold_on(&mut self, now: Time) {
         let started = Instant::now();
-        let batch = Arc::new(batch);
-        for (index, record) in batch.records().iter().enumerate() {
-            let partition = record.partition;
-            if !self.progress.is_assigned(partition) {
-                continue; // forgotten since it was read
-            }
-            self.hear_stamp(record);
-            self.progress.came(partition, record.stamped, now);
-            if self.progress.must_wait(partition) {
-                let held: Held = (Arc::clone(&batch), index);
-                self.progress.hold(partition, held);
-            } else {
-                self.fold_record(&batch, record, now);
-            }
-        }
+        self.fold_released(started, now);
+        self.fold_taken(started, now);
         self.advance_by_events(now);
         self.steer_pauses();
         names::record(names::FOLD_SECONDS, started.elapsed());
     }
 
-    /// Compares clocks, and takes note of whose timestamps the topic has.
-    fn hear_stamp(&mut self, record: &Record) {
-        self.hear_of_stamps(record.arrived.is_some());
-        if let Some(arrived) = record.arrived {
-            let fresh = self.progress.is_at_end(record.partition);
-            self.clock
-                .heard(record.partition, arrived, wall_clock(), fresh);
-        }
-    }
-
     /// Folds messages held back whose turn has come, a batch at most.
-    pub(super) fn fold_released(&mut self, now: Time) {
+    fn fold_released(&mut self, started: Instant, now: Time) {
         for _ in 0..self.parts.limits.batch_messages {
+            if started.elapsed() >= TURN {
+                return;
+            }
             let Some((batch, index)) = self.progress.release() else {
                 return;
             };
             self.fold_record(&batch, &batch.records()[index], now);
+        }
+    }
+
+    fn fold_taken(&mut self, started: Instant, now: Time) {
+        let Some(mut unfolded) = self.unfolded.take() else {
+            return;
+        };
+        let batch = Arc::clone(&unfolded.batch);
+        while let Some(record) = batch.records().get(unfolded.next) {
+            if started.elapsed() >= TURN {
+                self.unfolded = Some(unfolded);
+                return;
+            }
+            self.meet(&unfolded, record, now);
+            unfolded.next += 1;
+        }
+    }
+
+    /// A message that was taken is folded, or held back.
+    fn meet(&mut self, unfolded: &Unfolded, record: &Record, now: Time) {
+        let partition = record.partition;
+        if !self.progress.is_assigned(partition) {
+            return; // forgotten since it was read
+        }
+        self.hear_stamp(record, unfolded.read);
+        self.progress.came(partition, record.stamped, now);
+        if self.progress.must_wait(partition) {
+            let held: Held = (Arc::clone(&unfolded.batch), unfolded.next);
+            self.progress.hold(partition, held);
+        } else {
+            self.fold_record(&unfolded.batch, record, now);
+        }
+    }
+
+    /// Compares clocks as they were when a message was read, and takes note of whose
+    /// timestamps the topic has.
+    fn hear_stamp(&mut self, record: &Record, read: Instant) {
+        self.hear_of_stamps(record.arrived.is_some());
+        if let Some(arrived) = record.arrived {
+            let fresh = self.progress.is_at_end(record.partition);
+            let system = wall_clock() - since(read);
+            self.clock.heard(record.partition, arrived, system, fresh);
         }
     }
 

@@ -4,15 +4,17 @@
 //! order: messages, rebalances and the broker's word from the reader, requests
 //! from HTTP, the tick of each second. No lock is held anywhere, since nobody
 //! else has the state; the price is that a long computation delays all inputs,
-//! so each is kept short (a batch is bounded, a snapshot taken in steps, an
-//! answer is of a page). The tick comes first whatever else waits, and answers
-//! have a share of the time that others' messages cannot lose.
+//! so each is kept short (messages are folded for a tenth of a second at a time,
+//! whatever one costs, a snapshot is taken in steps, an answer is of a page). The
+//! tick comes first whatever else waits, and answers have a share of the time that
+//! others' messages cannot lose.
 //!
 //! # Layout
 //! - `answering`: requests, and what each is told.
 //! - `budget`: how much time they may take.
 //! - [`clock`]: the time of day, whatever this machine's clock does.
 //! - `folding`: messages into the fold, and what becomes of each.
+//! - [`holding`]: what messages that wait keep in memory.
 //! - `over_limit`: what producers name beyond the limits, told.
 //! - [`progress`]: how far the reading is, and what T follows.
 //! - [`request`]: what others ask.
@@ -24,6 +26,7 @@ mod answering;
 mod budget;
 pub mod clock;
 mod folding;
+pub mod holding;
 mod over_limit;
 pub mod progress;
 pub mod request;
@@ -43,13 +46,14 @@ use vigie_model::{Fold, Input as FoldInput};
 
 use crate::config::Limits;
 use crate::ingest::refused::Refused;
-use crate::ingest::{Extent, Feed, Steering, TopicIdentity};
+use crate::ingest::{Extent, Feed, Steering, TopicIdentity, Word};
 use crate::publish::Publisher;
 use crate::snapshot::MessagePlace;
-use crate::telemetry::metrics::{self as names, Agencies, EventCounters};
+use crate::telemetry::metrics::{Agencies, EventCounters};
 use crate::threads::Pulse;
 use budget::Budget;
 use clock::ReferenceClock;
+use folding::Unfolded;
 use progress::Progress;
 use request::{Inbox, Order, Request, Status};
 use saving::{Saving, Written, unusable};
@@ -70,6 +74,9 @@ const GOES_BACK: Span = Span::from_seconds(5);
 /// Between two times that all is read anew since the clock was ahead.
 const BEGINS_AGAIN_AFTER: Duration = Duration::from_secs(60);
 
+/// The end of a partition that was seen so long ago need not be its end.
+const END_HOLDS: Duration = Duration::from_secs(2);
+
 /// How long the last snapshot may take.
 const LAST_SNAPSHOT: Duration = Duration::from_secs(6);
 
@@ -77,6 +84,8 @@ const LAST_SNAPSHOT: Duration = Duration::from_secs(6);
 #[derive(Debug)]
 enum Input {
     Feed(Feed),
+    /// The broker's word, ahead of the messages that it speaks of.
+    Word(Word),
     Order(Order),
     Request(Request),
     Tick,
@@ -84,7 +93,7 @@ enum Input {
     Written(Written),
     /// A snapshot is being taken, and nothing else was urgent.
     SaveOn,
-    /// Messages that were held back may be folded.
+    /// Messages that were taken, or held back, may be folded.
     FoldOn,
     /// Refused messages were taken by the broker: there is room again.
     Room,
@@ -106,6 +115,8 @@ pub struct Parts {
     pub written: mpsc::Receiver<Written>,
     /// What the reader is told.
     pub steering: watch::Sender<Steering>,
+    /// The broker's latest word.
+    pub word: watch::Receiver<Option<Word>>,
     /// What others are told.
     pub status: watch::Sender<Status>,
     /// How much of everything.
@@ -124,6 +135,10 @@ pub struct Engine {
     fold: Fold,
     /// The reading, of no partition yet.
     progress: Progress,
+    /// What was taken of the reader, and is not folded to its end.
+    unfolded: Option<Unfolded>,
+    /// When the broker's last word was true.
+    told: Option<Instant>,
     publisher: Publisher,
     /// The time that answers may take, counted from when the engine began.
     budget: Budget,
@@ -156,6 +171,8 @@ impl Engine {
         Self {
             fold,
             progress: Progress::new(parts.clock),
+            unfolded: None,
+            told: None,
             budget: Budget::new(parts.limits.requests_a_second),
             began: Instant::now(),
             began_again: None,
@@ -182,13 +199,14 @@ impl Engine {
             mut orders,
             mut requests,
         } = inbox;
+        let mut word = self.parts.word.clone();
         let mut next_tick = tokio::time::Instant::now();
         loop {
             self.parts.pulse.beat();
             self.parts.refused.settle();
             let room = self.parts.refused.has_room();
             let saving = self.parts.saving.is_taking();
-            let held = room && self.progress.may_release();
+            let waits = self.unfolded.is_some() || self.progress.may_release();
             let input = if tokio::time::Instant::now() >= next_tick {
                 // Looked at here, since a timer is not while inputs are always
                 // there.
@@ -202,11 +220,15 @@ impl Engine {
                     biased;
                     order = orders.recv() => order.map_or(Input::Abandoned, Input::Order),
                     () = tokio::time::sleep_until(next_tick) => Input::Tick,
+                    Ok(()) = word.changed() => match word.borrow_and_update().clone() {
+                        Some(word) => Input::Word(word),
+                        None => continue,
+                    },
                     Some(written) = self.parts.written.recv() => Input::Written(written),
                     Some(request) = requests.recv() => Input::Request(request),
                     () = tokio::task::yield_now(), if saving => Input::SaveOn,
-                    () = tokio::task::yield_now(), if held => Input::FoldOn,
-                    Some(feed) = feed.recv(), if room && !held && !saving => Input::Feed(feed),
+                    () = tokio::task::yield_now(), if room && waits => Input::FoldOn,
+                    Some(feed) = feed.recv(), if room && !waits && !saving => Input::Feed(feed),
                     () = self.parts.refused.settle_next(), if !room => Input::Room,
                 }
             };
@@ -223,6 +245,7 @@ impl Engine {
     async fn handle(&mut self, input: Input, now: Time) -> anyhow::Result<ControlFlow<()>> {
         match input {
             Input::Feed(feed) => self.hear(feed, now),
+            Input::Word(word) => self.hear_word(&word, now),
             Input::Order(Order::Stop(stopped)) => {
                 let saved = self.stop().await;
                 let _ = stopped.send(saved);
@@ -244,13 +267,7 @@ impl Engine {
                 let refused = &self.parts.refused;
                 self.parts.saving.step(&self.fold, || refused.waiting());
             }
-            Input::FoldOn => {
-                let started = Instant::now();
-                self.fold_released(now);
-                self.advance_by_events(now);
-                self.steer_pauses();
-                names::record(names::FOLD_SECONDS, started.elapsed());
-            }
+            Input::FoldOn => self.fold_on(now),
             Input::Room => {}
             Input::Abandoned => return Ok(ControlFlow::Break(())),
         }
@@ -259,8 +276,19 @@ impl Engine {
 
     fn hear(&mut self, feed: Feed, now: Time) {
         match feed {
-            Feed::Batch(batch) => self.fold_batch(batch, now),
-            Feed::End(partition) => self.progress.ended(partition),
+            Feed::Batch(batch, read) => {
+                self.take(batch, read);
+                self.fold_on(now);
+            }
+            Feed::End(partition, read) if read.elapsed() <= END_HOLDS => {
+                self.progress.ended(partition);
+            }
+            Feed::End(partition, _) => self.progress.had_ended(partition),
+            Feed::ReadTo(offsets) => {
+                for (partition, offset) in offsets {
+                    self.progress.read_to(partition, offset);
+                }
+            }
             Feed::Assigned {
                 partitions,
                 topic,
@@ -279,16 +307,21 @@ impl Engine {
                 let _ = position.send(answer);
             }
             Feed::Stamps { by_broker } => self.hear_of_stamps(by_broker),
-            Feed::Broker {
-                connected,
-                partitions,
-            } => {
-                tracing::debug!(connected, ?partitions, "the broker's word");
-                let fold = &self.fold;
-                let next = |partition| fold.next_offset(partition);
-                self.progress.heard(connected, &partitions, next, now);
-            }
         }
+    }
+
+    fn hear_word(&mut self, word: &Word, now: Time) {
+        tracing::debug!(?word, "the broker's word");
+        let fold = &self.fold;
+        let next = |partition| fold.next_offset(partition);
+        let told = now - since(word.told);
+        let Word {
+            connected,
+            partitions,
+            ..
+        } = word;
+        self.progress.heard(*connected, partitions, next, told);
+        self.told = Some(word.told);
     }
 
     /// Takes partitions on; answers where to read on in those that have a
@@ -361,6 +394,7 @@ impl Engine {
     /// Forgets all figures: what is read next is the beginning of the topic.
     fn forget_all(&mut self) {
         self.fold = (self.parts.empty)();
+        self.unfolded = None;
         self.progress.forget();
         self.parts.saving.forget();
     }
@@ -401,6 +435,9 @@ impl Engine {
         }
         self.note_refused_waiting(now);
         self.begin_again_if_ahead(now);
+        if let Some(told) = self.told {
+            self.progress.heard_ago(told.elapsed(), now);
+        }
         let fold = &self.fold;
         self.progress
             .tick(now, |partition| fold.next_offset(partition));
@@ -460,6 +497,11 @@ fn settle(fold: &mut Fold) {
     if let Some(to) = fold.as_of() {
         fold.apply(FoldInput::Advance { to });
     }
+}
+
+/// Since an instant, by a clock that nobody sets.
+fn since(instant: Instant) -> Span {
+    Span(i64::try_from(instant.elapsed().as_micros()).unwrap_or(i64::MAX))
 }
 
 fn until_next_second(now: Time) -> Duration {

@@ -6,6 +6,12 @@
 //! A partition is *whole* where its leader answered within five seconds and what
 //! the broker had five seconds ago is folded. Where some are not, the figures are a
 //! part, and said to be; where none is, they are those of then.
+//!
+//! The broker's word comes ahead of the messages that it speaks of: what it says is
+//! there may wait on its way to the fold, and is behind until it is folded. A word
+//! that is old says nothing of now: how much is missing is not known then.
+
+mod due;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -16,6 +22,8 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 use vigie_model::watermark::Watermark;
 
+use self::due::Due;
+use super::holding::{Scale, Weighed};
 use crate::ingest::PartitionWord;
 use crate::ingest::batch::Batch;
 
@@ -30,14 +38,23 @@ const RECENT: Span = Span::from_seconds(2);
 /// long to be folded, make figures a part.
 const TROUBLED_AFTER: Span = Span::from_seconds(5);
 
+/// For so long the broker's word holds.
+const WORD_HOLDS: Duration = Duration::from_secs(5);
+
 /// So many messages of a partition are held back before it is no longer read,
 /// and so few before it is read again: a pause throws away what was fetched, so
 /// there should be few.
 const HOLD_MOST: usize = 20_000;
 const HOLD_FEW: usize = HOLD_MOST / 2;
 
+/// Beyond so many bytes in all partitions together, one that must wait is no longer
+/// read, and from so few on it is read again. What is on its way by then is held
+/// besides.
+const HOLD_MOST_BYTES: usize = 64 * 1024 * 1024;
+const HOLD_FEW_BYTES: usize = HOLD_MOST_BYTES / 2;
+
 /// A message that waits in its batch.
-pub type Held = (Arc<Batch>, usize);
+pub type Held = (Arc<Weighed>, usize);
 
 /// The reading of one partition.
 #[derive(Debug)]
@@ -50,16 +67,18 @@ struct Partition {
     last_message: Time,
     /// When it was taken on.
     assigned: Time,
-    /// When its leader last answered, or it was taken on.
+    /// When its leader last answered, was not asked, or it was taken on.
     answered: Time,
+    /// When anything was last heard from it, or it was taken on.
+    heard_from: Time,
     /// What the broker last said of it.
     word: PartitionWord,
     /// Where reading began, for as long as its state has no offset.
     start: Option<i64>,
     /// Read up to here, the offsets without messages included.
     read_to: i64,
-    /// What the broker had at some instant, which is to be folded by now.
-    due: Option<(i64, Time)>,
+    /// What the broker had, which is to be folded in time.
+    due: Due,
     /// Since when, and why, it is not whole.
     trouble: Option<(Trouble, Time)>,
     /// Messages read too far ahead of the slowest partition.
@@ -78,8 +97,14 @@ pub struct Progress {
     connected: Option<bool>,
     /// Since when it can be reached.
     connected_since: Time,
+    /// When what was last heard of the broker was so.
+    told: Time,
+    /// The same, where that is too long ago to say anything of now.
+    deaf_since: Option<Time>,
     /// Whether what had piled up was read, and T is the time of day.
     caught_up: bool,
+    /// What is held of all partitions.
+    scale: Scale,
 }
 
 impl Partition {
@@ -90,19 +115,21 @@ impl Partition {
             last_message: now,
             assigned: now,
             answered: now,
+            heard_from: now,
             word: PartitionWord::default(),
             start,
             read_to: 0,
-            due: None,
+            due: Due::default(),
             trouble: None,
             held: VecDeque::new(),
             paused: false,
         }
     }
 
-    /// Whether its leader answers.
-    fn answers(&self, now: Time) -> bool {
-        self.paused || now - self.answered <= TROUBLED_AFTER
+    /// Whether its leader answered by the time of the broker's last word. That
+    /// nobody has had time for a word since is not the leader's silence.
+    fn answers(&self, told: Time) -> bool {
+        self.paused || told - self.answered <= TROUBLED_AFTER
     }
 
     /// The first offset that was not read, where that is known.
@@ -117,36 +144,43 @@ impl Partition {
         u64::try_from((self.word.end? - read).max(0)).ok()
     }
 
-    /// Takes note of the broker's word.
-    fn heard(&mut self, word: PartitionWord, next_offset: Option<i64>, now: Time) {
+    /// Takes note of the broker's word, which was true at `told`.
+    fn heard(&mut self, word: PartitionWord, next_offset: Option<i64>, told: Time) {
         if let Some(silent) = word.silent_for {
             let silent = Span(i64::try_from(silent.as_micros()).unwrap_or(i64::MAX));
-            self.answered = self.answered.max(now - silent);
+            self.heard_from = self.heard_from.max(told - silent);
+            self.answered = self.answered.max(self.heard_from);
         }
-        // The word may be older than the last message: only at the end it holds.
-        if self.at_end
-            && let Some(read_to) = word.read_to
-        {
-            self.read_to = self.read_to.max(read_to);
+        if !word.is_asked {
+            // That is no silence of its leader's: it is we who do not get on.
+            self.answered = self.answered.max(told);
         }
         self.word = word;
-        let read = self.read_through(next_offset);
-        let is_met = |(due, _): (i64, Time)| read.is_some_and(|read| read >= due);
-        if self.due.is_none_or(is_met) {
-            self.due = word.end.map(|end| (end, now));
+        if let Some(end) = word.end {
+            self.due.heard(end, self.read_through(next_offset), told);
         }
     }
 
-    /// Finds out whether it is whole.
-    fn judge(&mut self, next_offset: Option<i64>, now: Time) {
+    /// Finds out whether it is whole, by the broker's word of `told`, or without any
+    /// since `deaf_since`.
+    fn judge(
+        &mut self,
+        next_offset: Option<i64>,
+        (told, deaf_since): (Time, Option<Time>),
+        now: Time,
+    ) {
         let read = self.read_through(next_offset);
-        let late = self.due.filter(|(due, since)| {
-            now - *since > TROUBLED_AFTER && read.is_none_or(|read| read < *due)
-        });
-        let trouble = if !self.answers(now) {
+        let waits_since = self.due.since(read);
+        let late = waits_since.filter(|since| now - *since > TROUBLED_AFTER);
+        let trouble = if !self.answers(told) {
             Some((Trouble::Unanswered, self.answered))
-        } else if let Some((_, since)) = late {
+        } else if let Some(since) = late {
             Some((Trouble::Behind, since))
+        } else if let Some(since) = deaf_since {
+            Some((Trouble::Behind, since))
+        } else if !self.paused && told - self.heard_from > TROUBLED_AFTER {
+            // It was not asked what it has by now.
+            Some((Trouble::Behind, self.heard_from))
         } else if !self.current && (self.trouble.is_some() || now - self.assigned > RECENT) {
             Some((Trouble::Behind, now))
         } else {
@@ -169,7 +203,10 @@ impl Progress {
             watermark: Watermark::new(),
             connected: None,
             connected_since: Time::default(),
+            told: Time::default(),
+            deaf_since: None,
             caught_up: false,
+            scale: Scale::default(),
         }
     }
 
@@ -218,7 +255,6 @@ impl Progress {
     pub fn came(&mut self, partition: i32, stamped: Option<Time>, now: Time) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.last_message = now;
-            known.answered = now;
             known.at_end = false;
             self.watermark.set_at_end(partition, false);
             if known.held.is_empty() && stamped.is_some_and(|stamped| now - stamped < RECENT) {
@@ -232,7 +268,25 @@ impl Progress {
         self.watermark.observe(partition, newest);
     }
 
-    /// Everything that the broker had of a partition was read.
+    /// Everything that the broker had of a partition when its last message was read,
+    /// some time ago, was read: there may be more by now.
+    pub fn had_ended(&mut self, partition: i32) {
+        if let Some(known) = self.partitions.get_mut(&partition) {
+            known.at_end = true;
+        }
+    }
+
+    /// A partition was read up to an offset, those without messages included. It may
+    /// be older than the last message: only at the end it holds.
+    pub fn read_to(&mut self, partition: i32, offset: i64) {
+        if let Some(known) = self.partitions.get_mut(&partition)
+            && known.at_end
+        {
+            known.read_to = known.read_to.max(offset);
+        }
+    }
+
+    /// Everything that the broker has of a partition was read.
     pub fn ended(&mut self, partition: i32) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.at_end = true;
@@ -242,26 +296,33 @@ impl Progress {
         }
     }
 
-    /// The broker's word on the connection and on partitions. `next_offset` tells
-    /// how far the state of each is.
+    /// The broker's word on the connection and on partitions, as of `told`.
+    /// `next_offset` tells how far the state of each is.
     pub fn heard(
         &mut self,
         connected: bool,
         words: &BTreeMap<i32, PartitionWord>,
         next_offset: impl Fn(i32) -> Option<i64>,
-        now: Time,
+        told: Time,
     ) {
+        self.told = told;
         for (partition, word) in words {
             if let Some(known) = self.partitions.get_mut(partition) {
-                known.heard(*word, next_offset(*partition), now);
+                known.heard(*word, next_offset(*partition), told);
             }
         }
         if connected {
-            self.reached(now);
+            self.reached(told);
         } else if self.connected.replace(false) != Some(false) {
             tracing::warn!("no broker can be reached");
             self.fall_behind();
         }
+    }
+
+    /// The broker's last word is so old, by a clock that nobody sets.
+    pub fn heard_ago(&mut self, age: Duration, now: Time) {
+        let since = Span(i64::try_from(age.as_micros()).unwrap_or(i64::MAX));
+        self.deaf_since = (age > WORD_HOLDS).then(|| now - since);
     }
 
     /// Nothing can be read for now: what piles up has to be caught up with.
@@ -278,15 +339,16 @@ impl Progress {
     /// been quiet for long enough. `next_offset` tells how far the state of each is.
     pub fn tick(&mut self, now: Time, next_offset: impl Fn(i32) -> Option<i64>) {
         self.note_ends(now, &next_offset);
+        let told = self.told;
         for (partition, known) in &mut self.partitions {
-            known.judge(next_offset(*partition), now);
-            if !known.answers(now) {
+            known.judge(next_offset(*partition), (told, self.deaf_since), now);
+            if !known.answers(told) {
                 // Nobody knows what it has by now.
                 known.current = false;
                 known.at_end = false;
             }
             // By the time of day, one that does not answer holds nobody up.
-            if self.clock == Clock::Wall && !known.answers(now) {
+            if self.clock == Clock::Wall && !known.answers(told) {
                 self.watermark.set_at_end(*partition, true);
             }
         }
@@ -294,20 +356,21 @@ impl Progress {
         for partition in quiet {
             self.watermark.set_at_end(partition, true);
         }
-        self.note_caught_up(now);
+        self.note_caught_up();
     }
 
     /// The client tells of an end once only: after a reconnection to where nothing
-    /// has come, it is the broker's word that says so.
+    /// has come, it is the broker's word that says so, as it is where the end was old
+    /// when it was heard of.
     fn note_ends(&mut self, now: Time, next_offset: &impl Fn(i32) -> Option<i64>) {
-        if !self.is_connected(now) || now - self.connected_since < RECENT {
+        if !self.is_connected() || now - self.connected_since < RECENT {
             return;
         }
         let is_at_end = |partition: i32, known: &Partition| {
-            !known.at_end
-                && known.answers(now)
+            !(known.at_end && known.current)
+                && known.answers(self.told)
                 && now - known.last_message >= RECENT
-                && known.lag(next_offset(partition)) == Some(0)
+                && self.lag(partition, next_offset(partition)) == Some(0)
         };
         let at_end: Vec<i32> = self
             .partitions
@@ -322,12 +385,13 @@ impl Progress {
 
     /// What had piled up is read once all partitions that answer are current; from
     /// then on T is the time of day, and it is not left for one of them.
-    fn note_caught_up(&mut self, now: Time) {
+    fn note_caught_up(&mut self) {
         if self.partitions.values().all(|known| !known.current) {
             self.caught_up = false;
             return;
         }
-        let mut answering = self.partitions.values().filter(|known| known.answers(now));
+        let partitions = self.partitions.values();
+        let mut answering = partitions.filter(|known| known.answers(self.told));
         self.caught_up |= answering.all(|known| known.current);
     }
 
@@ -348,11 +412,16 @@ impl Progress {
                 || self.watermark.must_wait(partition))
     }
 
+    /// A batch of which messages may be held back.
+    pub fn weigh(&self, batch: Batch) -> Arc<Weighed> {
+        self.scale.put(batch)
+    }
+
     /// Holds a message back.
     pub fn hold(&mut self, partition: i32, message: Held) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.held.push_back(message);
-            known.paused |= known.held.len() >= HOLD_MOST;
+            known.paused |= known.held.len() >= HOLD_MOST || self.scale.bytes() >= HOLD_MOST_BYTES;
         }
     }
 
@@ -373,7 +442,10 @@ impl Progress {
             (!waits && !known.held.is_empty()).then_some(known)
         })?;
         let message = known.held.pop_front();
-        known.paused &= known.held.len() > HOLD_FEW;
+        // One of which nothing is held is read whatever the others hold: they may
+        // wait for it.
+        let is_little = known.held.len() <= HOLD_FEW && self.scale.bytes() <= HOLD_FEW_BYTES;
+        known.paused &= !is_little && !known.held.is_empty();
         if known.held.is_empty() && known.at_end {
             known.current = true;
         }
@@ -401,24 +473,24 @@ impl Progress {
 
     /// Whether a broker can be reached, as far as is known, and leads a partition
     /// that is read.
-    pub fn is_connected(&self, now: Time) -> bool {
-        self.has_broker() && !self.nobody_answers(now)
+    pub fn is_connected(&self) -> bool {
+        self.has_broker() && !self.nobody_answers()
     }
 
     /// Whether nothing comes for now: no broker, or no leader that answers.
-    fn is_cut_off(&self, now: Time) -> bool {
-        self.connected == Some(false) || self.nobody_answers(now)
+    fn is_cut_off(&self) -> bool {
+        self.connected == Some(false) || self.nobody_answers()
     }
 
     /// Whether there are partitions, and none of their leaders answers.
-    fn nobody_answers(&self, now: Time) -> bool {
+    fn nobody_answers(&self) -> bool {
         let mut partitions = self.partitions.values();
-        !self.partitions.is_empty() && partitions.all(|known| !known.answers(now))
+        !self.partitions.is_empty() && partitions.all(|known| !known.answers(self.told))
     }
 
     /// T, the instant that figures are as of from `now` on; `None` to leave it.
     pub fn time(&mut self, now: Time, has_figures: bool) -> Option<Time> {
-        if self.is_cut_off(now) {
+        if self.is_cut_off() {
             // The figures are those of then; but a screen without any, where
             // the broker was never there, would not even say so.
             let first = self.clock == Clock::Wall && !has_figures;
@@ -459,7 +531,7 @@ impl Progress {
 
     /// The state of the feed.
     pub fn state(&self, newest: Option<Time>, silent_after: Duration, now: Time) -> FeedState {
-        if self.is_cut_off(now) {
+        if self.is_cut_off() {
             return FeedState::Disconnected;
         }
         if self.partitions.is_empty() || (self.caught_up && newest.is_none()) {
@@ -501,8 +573,12 @@ impl Progress {
         }
     }
 
-    /// Messages of a partition not yet folded, where the broker told its end.
+    /// Messages of a partition not yet folded, where the broker told its end and its
+    /// word still holds.
     pub fn lag(&self, partition: i32, next_offset: Option<i64>) -> Option<u64> {
+        if self.deaf_since.is_some() {
+            return None;
+        }
         self.partitions.get(&partition)?.lag(next_offset)
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Standing {
     /// Whether timestamps of the topic are the broker's, where that matters and is
     /// known.
     stamps: Option<bool>,
+    /// The partitions of which metrics tell.
+    told: BTreeSet<i32>,
 }
 
 impl Engine {
@@ -169,15 +171,7 @@ impl Engine {
         }
         metrics::gauge!(names::CLOCK_OFF).set(feed.clock_off_seconds.unwrap_or(0.0));
         metrics::gauge!(names::REFUSED_WAITING).set(self.parts.refused.count() as f64);
-        let troubled: BTreeSet<i32> = self.progress.troubles().map(|(at, ..)| at).collect();
-        for partition in self.progress.assigned() {
-            let label = partition.to_string();
-            let lag = self.lag_of(partition, now);
-            let lag = lag.map_or(f64::NAN, |messages| messages as f64);
-            metrics::gauge!(names::LAG, "partition" => label.clone()).set(lag);
-            let whole = f64::from(u8::from(!troubled.contains(&partition)));
-            metrics::gauge!(names::PARTITION_WHOLE, "partition" => label).set(whole);
-        }
+        self.tell_partitions(now);
         self.agencies
             .set(&self.fold.agencies(), self.fold.forgotten());
         self.over_limit.tell(&self.fold, now);
@@ -191,5 +185,21 @@ impl Engine {
             ticked_at: Some(now),
             counters: self.fold.counters(),
         });
+    }
+
+    /// Nothing is known any more of a partition that is gone.
+    fn tell_partitions(&mut self, now: Time) {
+        let troubled: BTreeSet<i32> = self.progress.troubles().map(|(at, ..)| at).collect();
+        self.standing.told.extend(self.progress.assigned());
+        for &partition in &self.standing.told {
+            let is_read = self.progress.is_assigned(partition);
+            let lag = self.lag_of(partition, now).filter(|_| is_read);
+            let lag = lag.map_or(f64::NAN, |messages| messages as f64);
+            let whole = f64::from(u8::from(!troubled.contains(&partition)));
+            let whole = if is_read { whole } else { f64::NAN };
+            let label = partition.to_string();
+            metrics::gauge!(names::LAG, "partition" => label.clone()).set(lag);
+            metrics::gauge!(names::PARTITION_WHOLE, "partition" => label).set(whole);
+        }
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
@@ -15,12 +15,12 @@ use rdkafka::consumer::ConsumerContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::BorrowedMessage;
 use rdkafka::statistics::{Broker, Partition, Statistics};
-use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, watch};
 
 use super::batch::Batch;
 use super::settings;
-use super::{Feed, PartitionWord};
+use super::{Feed, Given, PartitionWord, Word};
 use crate::threads::Pulse;
 
 /// While the engine's queue is full, it is tried again after so long.
@@ -36,11 +36,16 @@ const UP: &str = "UP";
 pub struct Listener {
     topic: String,
     feed: mpsc::Sender<Feed>,
+    word: watch::Sender<Option<Word>>,
     pulse: Pulse,
+    /// When the client was made, or a moment before.
+    began: Instant,
     /// Bytes of the largest message that is read.
     largest: usize,
     /// Only the reader's thread touches it; the lock satisfies the compiler.
     batch: Mutex<Batch>,
+    /// When messages of each partition were last handed on.
+    handed_on: Mutex<BTreeMap<i32, Instant>>,
     heard: Mutex<Heard>,
 }
 
@@ -53,14 +58,23 @@ struct Heard {
 }
 
 impl Listener {
-    /// Tells `feed` what it hears of `topic`.
-    pub fn new(topic: &str, feed: mpsc::Sender<Feed>, largest: usize, pulse: Pulse) -> Self {
+    /// Of a client that is about to be made: what another had last heard of the
+    /// partitions need not be true of those that this one will read.
+    pub fn new(given: &Given) -> Self {
+        given.word.send_modify(|word| {
+            if let Some(word) = word {
+                word.partitions.clear();
+            }
+        });
         Self {
-            topic: topic.to_owned(),
-            feed,
-            pulse,
-            largest,
+            topic: given.kafka.topic.clone(),
+            feed: given.feed.clone(),
+            word: given.word.clone(),
+            pulse: given.pulse.clone(),
+            began: Instant::now(),
+            largest: given.limits.max_message_bytes as usize,
             batch: Mutex::default(),
+            handed_on: Mutex::default(),
             heard: Mutex::default(),
         }
     }
@@ -85,9 +99,15 @@ impl Listener {
     /// Hands the batch on.
     pub fn flush(&self) {
         let batch = std::mem::take(&mut *lock(&self.batch));
-        if !batch.is_empty() {
-            self.say(Feed::Batch(batch));
+        if batch.is_empty() {
+            return;
         }
+        let records = batch.records().iter();
+        let read: BTreeSet<i32> = records.map(|record| record.partition).collect();
+        self.say(Feed::Batch(batch, Instant::now()));
+        // Only now: a partition whose messages wait for room is not silent.
+        let now = Instant::now();
+        lock(&self.handed_on).extend(read.into_iter().map(|partition| (partition, now)));
     }
 
     /// Tells the engine; waits while its queue is full. Waiting is no standstill:
@@ -117,6 +137,11 @@ impl Listener {
         }
     }
 
+    /// The reader goes on, though it reads nothing for now.
+    pub fn beat(&self) {
+        self.pulse.beat();
+    }
+
     /// The identity of the topic, where the broker has told it.
     pub fn topic_id(&self) -> Option<String> {
         lock(&self.heard).topic_id.clone()
@@ -141,27 +166,44 @@ impl ClientContext for Listener {
     }
 
     fn stats(&self, statistics: Statistics) {
-        let connected = statistics.brokers.values().any(|broker| broker.state == UP);
-        let partitions: BTreeMap<i32, PartitionWord> = statistics
-            .topics
-            .get(&self.topic)
-            .into_iter()
-            .flat_map(|topic| topic.partitions.values())
-            .filter(|partition| partition.partition >= 0 && !partition.unknown)
-            .map(|partition| (partition.partition, word(partition, &statistics)))
-            .collect();
+        let age = u64::try_from(statistics.age).unwrap_or_default();
+        let told = self.began + Duration::from_micros(age);
+        let topic = statistics.topics.get(&self.topic);
+        let known = || {
+            let partitions = topic
+                .into_iter()
+                .flat_map(|topic| topic.partitions.values());
+            partitions.filter(|partition| partition.partition >= 0 && !partition.unknown)
+        };
+        let handed_on = lock(&self.handed_on).clone();
+        let word_of = |partition: &Partition| {
+            let handed_on = handed_on.get(&partition.partition);
+            let read = handed_on.map(|at| told.saturating_duration_since(*at));
+            (partition.partition, word(partition, &statistics, read))
+        };
+        let partitions: BTreeMap<i32, PartitionWord> = known().map(word_of).collect();
         lock(&self.heard).partitions = partitions.keys().copied().collect();
-        self.say(Feed::Broker {
-            connected,
+        self.word.send_replace(Some(Word {
+            connected: statistics.brokers.values().any(|broker| broker.state == UP),
             partitions,
-        });
+            told,
+        }));
+        let read_to: BTreeMap<i32, i64> = known().filter_map(read_to).collect();
+        if !read_to.is_empty() {
+            self.flush();
+            self.say(Feed::ReadTo(read_to));
+        }
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
-            self.say(Feed::Broker {
-                connected: false,
-                partitions: BTreeMap::new(),
+            self.word.send_modify(|word| {
+                let word = word.get_or_insert_with(|| Word {
+                    connected: false,
+                    partitions: BTreeMap::new(),
+                    told: Instant::now(),
+                });
+                word.connected = false;
             });
         }
         tracing::debug!(%error, reason, "consumer");
@@ -172,22 +214,42 @@ impl ConsumerContext for Listener {}
 
 /// What the statistics say of a partition. It is fetched from all the time, so
 /// its broker answers every tenth of a second, unless there is enough to read: then
-/// its messages tell that it is there.
-fn word(partition: &Partition, statistics: &Statistics) -> PartitionWord {
+/// its messages tell that it is there, the last of which was handed on so long
+/// before.
+fn word(
+    partition: &Partition,
+    statistics: &Statistics,
+    handed_on: Option<Duration>,
+) -> PartitionWord {
     let brokers = &mut statistics.brokers.values();
-    let leads = |broker: &&Broker| broker.nodeid == partition.leader && broker.state == UP;
+    // Below zero: it has no leader. The address that was given first goes by such a
+    // number, too, and nobody asks it anything any more.
+    let leads = |broker: &&Broker| {
+        partition.leader >= 0 && broker.nodeid == partition.leader && broker.state == UP
+    };
     let leader = brokers.find(leads);
-    // Below zero: nothing came over this connection yet. The number of messages that
-    // wait would say nothing: it is that of the queue which all partitions share.
+    // Below zero: nothing came over this connection yet.
     let idle = |broker: &Broker| u64::try_from(broker.rxidle).ok().map(Duration::from_micros);
-    let known = |offset: i64| (offset >= 0).then_some(offset);
+    let silences = [leader.and_then(idle), handed_on];
     PartitionWord {
-        silent_for: leader.and_then(idle),
+        silent_for: silences.into_iter().flatten().min(),
+        is_asked: leader.is_none_or(|leader| leader.waitresp_cnt > 0 || leader.outbuf_cnt > 0),
         low: known(partition.lo_offset),
         // What is beyond the last stable offset cannot be read yet.
         end: known(partition.ls_offset).or(known(partition.hi_offset)),
-        read_to: known(partition.eof_offset),
     }
+}
+
+/// How far a partition was read, offsets without messages included. Only where none
+/// waits in the client, in the queue that all partitions share: else it may be said
+/// before the messages that it speaks of.
+fn read_to(partition: &Partition) -> Option<(i32, i64)> {
+    let offset = known(partition.eof_offset).filter(|_| partition.fetchq_cnt == 0)?;
+    Some((partition.partition, offset))
+}
+
+fn known(offset: i64) -> Option<i64> {
+    (offset >= 0).then_some(offset)
 }
 
 /// The identity of a topic, where a line of the client's log tells it: the client

@@ -1,10 +1,14 @@
 //! Reading the topic of call events.
 //!
-//! A thread of its own polls the consumer: statistics, ends and messages come in
-//! one order, and that order reaches the engine through one bounded queue. A
-//! stream on the async runtime was the other way: it would need a lock between the
-//! client's callbacks and the reader. When the queue is full the thread waits, and
-//! with it the client's fetching.
+//! A thread of its own polls the consumer: ends and messages come in one order, and
+//! that order reaches the engine through one bounded queue. A stream on the async
+//! runtime was the other way: it would need a lock between the client's callbacks
+//! and the reader. When the queue is full the thread waits, and with it the client's
+//! fetching.
+//!
+//! The broker's word does not queue. It says how much there is to read, and must be
+//! known while there is too much: the engine always finds the latest, with the
+//! instant at which it was true.
 //!
 //! An instance reads *all* partitions, by assignment, without a group: it is ready
 //! as soon as it has read them, whatever died before, and two instances are two
@@ -55,7 +59,7 @@ use partitions::Partitions;
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// A batch is handed on at this size at the latest.
-const BATCH_BYTES: usize = 4 * 1024 * 1024;
+const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Before a consumer that failed for good is made anew.
 const RESTART_AFTER: Duration = Duration::from_secs(2);
@@ -63,10 +67,13 @@ const RESTART_AFTER: Duration = Duration::from_secs(2);
 /// What the engine hears of the topic, in order.
 #[derive(Debug)]
 pub enum Feed {
-    /// Messages.
-    Batch(Batch),
-    /// Everything of a partition has been read, as of now.
-    End(i32),
+    /// Messages, and when they were read.
+    Batch(Batch, Instant),
+    /// Everything of a partition had been read at this instant.
+    End(i32, Instant),
+    /// Partitions were read up to here, whether or not there were messages: a
+    /// transaction leaves offsets without any.
+    ReadTo(BTreeMap<i32, i64>),
     /// Partitions are to be read from now on; the answer says from which offsets.
     Assigned {
         /// Which. Those of before are read on, unless the topic is another.
@@ -90,13 +97,18 @@ pub enum Feed {
         /// Whether they are the broker's, and not the producers'.
         by_broker: bool,
     },
-    /// The broker's word, about twice a second.
-    Broker {
-        /// Whether any broker can be reached.
-        connected: bool,
-        /// What is known of each partition.
-        partitions: BTreeMap<i32, PartitionWord>,
-    },
+}
+
+/// The broker's word, about twice a second: it is ahead of the messages that it
+/// speaks of.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// Whether any broker can be reached.
+    pub connected: bool,
+    /// What is known of each partition.
+    pub partitions: BTreeMap<i32, PartitionWord>,
+    /// When that was so.
+    pub told: Instant,
 }
 
 /// What tells a topic from one that was made anew under its name.
@@ -120,16 +132,16 @@ pub struct Extent {
 /// What the broker says of a partition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PartitionWord {
-    /// Since its leader last answered; `None` where it has none, or none that is
-    /// connected.
+    /// Since its leader last answered, or a message of it was read; `None` where it
+    /// has no leader that is connected, and none was.
     pub silent_for: Option<Duration>,
+    /// Whether an answer of its leader is waited for, or there is none to ask. Nothing
+    /// is asked while enough waits to be read, or while an answer is unpacked.
+    pub is_asked: bool,
     /// Its first offset.
     pub low: Option<i64>,
     /// The offset after the last message that may be read.
     pub end: Option<i64>,
-    /// Read up to here, whether or not there were messages: a transaction leaves
-    /// offsets without any.
-    pub read_to: Option<i64>,
 }
 
 /// What the engine wants of the reader: the latest counts.
@@ -153,6 +165,8 @@ pub struct Given {
     pub limits: Limits,
     /// Where the engine hears of it.
     pub feed: mpsc::Sender<Feed>,
+    /// Where it finds the broker's latest word.
+    pub word: watch::Sender<Option<Word>>,
     /// What the engine wants.
     pub steering: watch::Receiver<Steering>,
     /// Shows that the reader goes on.
@@ -201,15 +215,8 @@ impl Reader {
 
     /// Reads with one consumer until it is given up.
     fn read(&mut self) -> Result<End, KafkaError> {
-        let Given {
-            kafka,
-            limits,
-            feed,
-            pulse,
-            ..
-        } = &self.0;
-        let largest = limits.max_message_bytes as usize;
-        let listener = Listener::new(&kafka.topic, feed.clone(), largest, pulse.clone());
+        let Given { kafka, limits, .. } = &self.0;
+        let listener = Listener::new(&self.0);
         let config = settings::consumer(kafka, limits);
         let consumer: BaseConsumer<Listener> = config.create_with_context(listener)?;
         tracing::info!(
@@ -283,7 +290,7 @@ impl Reader {
                 }
                 Some(Err(KafkaError::PartitionEOF(partition))) => {
                     listener.flush();
-                    listener.say(Feed::End(partition));
+                    listener.say(Feed::End(partition, Instant::now()));
                 }
                 Some(Err(KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset))) => {
                     listener.flush();

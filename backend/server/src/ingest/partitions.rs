@@ -172,6 +172,8 @@ impl Partitions {
     /// Where to read a partition on.
     fn look_for(&self, consumer: &BaseConsumer<Listener>, partition: i32, due: i64) -> Option<i64> {
         let listener = consumer.context();
+        // Each may take a second to say nothing, and there may be many.
+        listener.beat();
         // A leader that does not answer did not say that it lacks the offset.
         let asked = consumer.fetch_watermarks(&self.topic, partition, ASK_FOR);
         let Some((low, high)) = asked

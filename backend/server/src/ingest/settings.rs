@@ -8,6 +8,17 @@ use rdkafka::error::KafkaError;
 
 use crate::config::{Kafka, Limits};
 
+/// The most that a broker answers at once, unless its first batch is larger, and
+/// the most that waits in the client, each unless given. What an answer holds may be
+/// compressed, a thousandfold where a producer wants to harm: it is unpacked whole
+/// before anybody can look at it, so that an answer should be little. A message of
+/// any size comes all the same.
+const ANSWER_BYTES: u64 = 256 * 1024;
+const WAITING_KILOBYTES: u64 = 16 * 1024;
+
+/// The least that `message.max.bytes` may be.
+const SMALLEST_REQUEST: u64 = 1_000;
+
 /// Settings that are the service's own, and where the user sets them instead.
 const OWNED: &[(&str, &str)] = &[
     ("bootstrap.servers", "set by kafka.bootstrap_servers"),
@@ -101,6 +112,11 @@ pub fn base(kafka: &Kafka) -> ClientConfig {
 pub fn consumer(kafka: &Kafka, limits: &Limits) -> ClientConfig {
     let mut config = base(kafka);
     let largest = limits.max_message_bytes.to_string();
+    // Of requests, of which a consumer's are small; but the client takes no answers
+    // that are smaller.
+    let request = given_number(kafka, "fetch.max.bytes").map_or(ANSWER_BYTES, |given| {
+        given.clamp(SMALLEST_REQUEST, ANSWER_BYTES)
+    });
     config
         .set("group.id", &kafka.group_id)
         // Without a group, offsets are committed as of old.
@@ -111,7 +127,8 @@ pub fn consumer(kafka: &Kafka, limits: &Limits) -> ClientConfig {
         .set("enable.partition.eof", "true")
         .set("statistics.interval.ms", "500")
         .set("topic.metadata.refresh.interval.ms", "2000")
-        .set("fetch.message.max.bytes", &largest);
+        .set("fetch.message.max.bytes", &largest)
+        .set("message.max.bytes", request.to_string());
     // The client tells which topic it is only in a line of its log.
     let given = kafka.librdkafka.get("debug");
     let debug = given.map_or("topic".to_owned(), |given| format!("{given},topic"));
@@ -126,6 +143,9 @@ pub fn consumer(kafka: &Kafka, limits: &Limits) -> ClientConfig {
     // What is fetched ahead the client counts by the values alone, without keys and
     // headers: only its number bounds those. By default it is 100,000.
     set_unless_given(&mut config, kafka, "queued.min.messages", 100);
+    set_unless_given(&mut config, kafka, "fetch.max.bytes", ANSWER_BYTES);
+    let waiting = "queued.max.messages.kbytes";
+    set_unless_given(&mut config, kafka, waiting, WAITING_KILOBYTES);
     config
 }
 
@@ -168,6 +188,10 @@ pub fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
     } else {
         tracing::debug!(facility, message, "librdkafka");
     }
+}
+
+fn given_number(kafka: &Kafka, name: &str) -> Option<u64> {
+    kafka.librdkafka.get(name)?.trim().parse().ok()
 }
 
 fn set_unless_given(config: &mut ClientConfig, kafka: &Kafka, name: &str, value: u64) {

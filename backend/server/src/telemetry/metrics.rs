@@ -70,7 +70,7 @@ declare! {
     LAG = Gauge "vigie_consumer_lag_messages" ["partition"]
         "Messages of a partition not yet folded.";
     FOLD_SECONDS = Histogram "vigie_fold_seconds" []
-        "Time to fold a batch of messages.";
+        "Time to fold messages at a time: a batch, or what 0.1 s does of it.";
     PUBLISH_SECONDS = Histogram "vigie_publish_seconds" []
         "Time to compute and encode, each second, what is watched.";
     CLIENTS = Gauge "vigie_clients" []

@@ -10,9 +10,9 @@ fn at(seconds: i64) -> Time {
 fn word(end: i64) -> PartitionWord {
     PartitionWord {
         silent_for: Some(Duration::ZERO),
+        is_asked: true,
         low: Some(0),
         end: Some(end),
-        read_to: None,
     }
 }
 
@@ -115,7 +115,7 @@ fn the_end_counts_after_five_quiet_seconds() {
 #[test]
 fn what_is_too_far_ahead_is_held_and_released_in_order() {
     let mut progress = connected(Clock::Event, &[0, 1]);
-    let batch = Arc::new(Batch::default());
+    let batch = progress.weigh(Batch::default());
     event(&mut progress, 0, 1_000, 10_000);
     assert!(progress.must_wait(0), "nothing is known of the other");
     progress.hold(0, (Arc::clone(&batch), 1));
@@ -137,7 +137,7 @@ fn what_is_too_far_ahead_is_held_and_released_in_order() {
 #[test]
 fn a_partition_of_which_enough_is_held_is_not_read() {
     let mut progress = connected(Clock::Event, &[0, 1]);
-    let batch = Arc::new(Batch::default());
+    let batch = progress.weigh(Batch::default());
     event(&mut progress, 0, 1_000, 10_000);
     for index in 0..HOLD_MOST {
         assert_eq!(progress.paused(), BTreeSet::new());
@@ -256,8 +256,10 @@ fn messages_that_are_not_folded_in_time_make_the_figures_a_part() {
         assert_eq!(state(&progress, now), expected, "{now}");
     }
     assert_eq!(troubles(&progress), [(1, Trouble::Behind, at(10_002))]);
-    // What was there then is folded: what came since is as late as that.
+    // What came since is as late as what was there then, and is waited for, too.
     second(&mut progress, &[(0, 7), (1, 20_000)], 10_052, 10_011);
+    assert_eq!(troubles(&progress), [(1, Trouble::Behind, at(10_002))]);
+    second(&mut progress, &[(0, 7), (1, 20_000)], 10_056, 10_011);
     assert_eq!(troubles(&progress), []);
 }
 
@@ -274,18 +276,14 @@ fn lag_is_what_the_broker_has_beyond_the_state() {
 #[test]
 fn offsets_that_hold_no_message_are_no_lag() {
     let mut progress = whole();
-    let read_to = |offset| PartitionWord {
-        read_to: Some(offset),
-        ..word(9)
-    };
     // A transaction ended: two offsets more, and the reader is at the end again.
-    let words = BTreeMap::from([(0, read_to(9))]);
-    progress.heard(true, &words, |_| Some(7), at(10_002));
+    second(&mut progress, &[(0, 9), (1, 9)], 7, 10_002);
+    assert_eq!(progress.lag(0, Some(7)), Some(2));
+    progress.read_to(0, 9);
     assert_eq!(progress.lag(0, Some(7)), Some(0));
-    // While something is on its way, the client's word may be ahead of what came.
+    // While something is on its way, the client may be ahead of what came.
     progress.came(1, None, at(10_002));
-    let words = BTreeMap::from([(1, read_to(9))]);
-    progress.heard(true, &words, |_| Some(8), at(10_002));
+    progress.read_to(1, 9);
     assert_eq!(progress.lag(1, Some(8)), Some(1));
 }
 
@@ -296,4 +294,140 @@ fn what_was_thrown_away_unread_is_no_lag() {
     assert_eq!(progress.lag(0, Some(7)), Some(43));
     progress.skip_to(0, 50);
     assert_eq!(progress.lag(0, Some(7)), Some(0));
+}
+
+#[test]
+fn a_word_that_is_old_says_nothing_of_now_and_time_goes_on() {
+    let mut progress = whole();
+    for (age, now, is_known) in [(5, 10_006, true), (6, 10_007, false), (60, 10_061, false)] {
+        progress.heard_ago(Duration::from_secs(age), at(now));
+        progress.tick(at(now), |_| Some(7));
+        let (lag, expected) = match is_known {
+            true => (Some(0), FeedState::Live),
+            false => (None, FeedState::Partial),
+        };
+        assert_eq!(progress.lag(0, Some(7)), lag, "{now}");
+        assert_eq!(state(&progress, now), expected, "{now}");
+        assert_eq!(progress.time(at(now), true), Some(at(now)), "T goes on");
+    }
+    let behind = |partition| (partition, Trouble::Behind, at(10_001));
+    assert_eq!(troubles(&progress), [behind(0), behind(1)]);
+    progress.heard_ago(Duration::ZERO, at(10_062));
+    second(&mut progress, &[(0, 7), (1, 7)], 7, 10_062);
+    assert_eq!(state(&progress, 10_062), FeedState::Live);
+}
+
+#[test]
+fn messages_that_wait_on_their_way_are_behind_whatever_end_was_seen_before_them() {
+    let mut progress = whole();
+    for now in 10_002..=10_030 {
+        // Ten a second come, and one a second is folded.
+        let ends = [(0, 7 + 10 * (now - 10_001)), (1, 7)];
+        let folded = 7 + (now - 10_001);
+        progress.came(0, Some(at(now - 20)), at(now));
+        progress.had_ended(0);
+        progress.read_to(0, folded);
+        let words = ends.iter().map(|(at, end)| (*at, word(*end))).collect();
+        let next = |partition| Some(if partition == 0 { folded } else { 7 });
+        progress.heard(true, &words, next, at(now));
+        progress.tick(at(now), next);
+        let is_behind = state(&progress, now) == FeedState::Partial;
+        assert!(is_behind || now < 10_008, "{now}");
+    }
+    // All of them are folded, in a partition whose end was old when it was heard of.
+    second(&mut progress, &[(0, 297), (1, 7)], 297, 10_031);
+    assert_eq!(state(&progress, 10_031), FeedState::Live);
+}
+
+#[test]
+fn an_end_that_is_old_when_it_is_heard_of_is_the_end_once_the_broker_says_so() {
+    let mut progress = connected(Clock::Wall, &[0]);
+    event(&mut progress, 0, 9_000, 10_020);
+    progress.had_ended(0);
+    second(&mut progress, &[(0, 9)], 8, 10_021);
+    assert!(!progress.is_caught_up());
+    // What is beyond its last message is the end of a transaction.
+    progress.read_to(0, 9);
+    second(&mut progress, &[(0, 9)], 8, 10_023);
+    assert!(progress.is_caught_up());
+}
+
+#[test]
+fn a_partition_that_was_cut_short_is_not_behind_for_good() {
+    let mut progress = whole();
+    second(&mut progress, &[(0, 50), (1, 7)], 7, 10_002);
+    for now in 10_003..=10_010 {
+        second(&mut progress, &[(0, 7), (1, 7)], 7, now);
+    }
+    assert_eq!(state(&progress, 10_010), FeedState::Live);
+}
+
+#[test]
+fn a_leader_that_was_not_asked_is_not_silent_and_what_it_has_is_not_known() {
+    let mut progress = whole();
+    for now in 10_002_i64..=10_020 {
+        let unasked = PartitionWord {
+            silent_for: Some(Duration::from_secs((now - 10_001).unsigned_abs())),
+            is_asked: now == 10_015,
+            ..word(7)
+        };
+        let words = BTreeMap::from([(0, unasked), (1, unasked)]);
+        progress.heard(true, &words, |_| Some(7), at(now));
+        progress.tick(at(now), |_| Some(7));
+        let expected = if now <= 10_006 {
+            FeedState::Live
+        } else {
+            FeedState::Partial
+        };
+        assert_eq!(state(&progress, now), expected, "{now}");
+        assert_eq!(progress.time(at(now), true), Some(at(now)), "T goes on");
+    }
+    let behind = |partition| (partition, Trouble::Behind, at(10_001));
+    assert_eq!(troubles(&progress), [behind(0), behind(1)]);
+    second(&mut progress, &[(0, 7), (1, 7)], 7, 10_021);
+    assert_eq!(state(&progress, 10_021), FeedState::Live);
+}
+
+fn heavy(progress: &Progress) -> Arc<Weighed> {
+    let mut batch = Batch::default();
+    let value = vec![b'x'; 8 * 1024 * 1024];
+    let stamp = crate::ingest::batch::Timestamp::NotAvailable;
+    batch.push_parts((0, 0), stamp, (None, Some(&value)), &[], usize::MAX);
+    progress.weigh(batch)
+}
+
+#[test]
+fn what_is_held_is_bounded_by_its_bytes_each_batch_once() {
+    let mut progress = connected(Clock::Event, &[0, 1, 2]);
+    event(&mut progress, 0, 1_000, 10_000);
+    event(&mut progress, 1, 1_000, 10_000);
+    for index in 0..7 {
+        let batch = heavy(&progress);
+        progress.hold(0, (Arc::clone(&batch), index));
+        progress.hold(1, (batch, index));
+    }
+    assert_eq!(progress.paused(), BTreeSet::new());
+    let batch = heavy(&progress);
+    progress.hold(1, (batch, 7));
+    assert_eq!(progress.paused(), BTreeSet::from([1]));
+    // The third is not late any more: what was held goes, and all are read again.
+    event(&mut progress, 2, 1_000, 10_000);
+    let mut released = 0;
+    while progress.release().is_some() {
+        released += 1;
+    }
+    assert_eq!((released, progress.scale.bytes()), (15, 0));
+    assert_eq!(progress.paused(), BTreeSet::new());
+}
+
+#[test]
+fn one_of_which_nothing_is_held_is_read_whatever_the_others_hold() {
+    let mut progress = connected(Clock::Event, &[0, 1]);
+    event(&mut progress, 0, 1_000, 10_000);
+    let batches: Vec<_> = (0..8).map(|_| heavy(&progress)).collect();
+    progress.hold(0, (Arc::clone(&batches[0]), 0));
+    assert_eq!(progress.paused(), BTreeSet::from([0]));
+    event(&mut progress, 1, 1_000, 10_000);
+    assert!(progress.release().is_some());
+    assert_eq!(progress.paused(), BTreeSet::new());
 }

@@ -1,0 +1,55 @@
+//! Batches in memory, weighed.
+//!
+//! One message that is held back keeps its whole batch, whose other messages may be
+//! large and long folded. So it is batches that are weighed, each once, for as long
+//! as anything of it is held.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::ingest::batch::{Batch, Record};
+
+/// What the batches weigh that it was given, in bytes. Copies are of one scale.
+#[derive(Clone, Debug, Default)]
+pub struct Scale(Arc<AtomicUsize>);
+
+impl Scale {
+    /// Puts a batch on it, until nobody has the batch any more.
+    pub fn put(&self, batch: Batch) -> Arc<Weighed> {
+        let weight = batch.size() + batch.len() * size_of::<Record>();
+        self.0.fetch_add(weight, Ordering::Relaxed);
+        Arc::new(Weighed {
+            batch,
+            weight,
+            scale: self.clone(),
+        })
+    }
+
+    /// Bytes of all batches on it.
+    pub fn bytes(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A batch that is on a scale.
+#[derive(Debug)]
+pub struct Weighed {
+    batch: Batch,
+    weight: usize,
+    scale: Scale,
+}
+
+impl Deref for Weighed {
+    type Target = Batch;
+
+    fn deref(&self) -> &Batch {
+        &self.batch
+    }
+}
+
+impl Drop for Weighed {
+    fn drop(&mut self) {
+        self.scale.0.fetch_sub(self.weight, Ordering::Relaxed);
+    }
+}
