@@ -24,18 +24,28 @@ pub const OFF: Span = Span::from_seconds(5);
 /// Against the monotonic clock, a clock that was adjusted by less was not stepped.
 const NO_STEP: Span = Span::from_seconds(1);
 
-/// So many messages are compared: the one that came fastest tells most.
+/// So many messages are compared, of as many seconds: the one that came fastest
+/// tells most. What comes in one go took the same time.
 const SAMPLES: usize = 5;
+const SAMPLE_EVERY: Span = Span::from_seconds(1);
 
 /// The time of day, by the broker's clock where that is known.
 #[derive(Debug, Default)]
 pub struct ReferenceClock {
     /// The system's clock and the monotonic one, when last looked at.
     last: Option<(Time, Span)>,
-    /// Broker's less system's, of the last messages of each partition that had just
-    /// arrived.
-    ahead: BTreeMap<i32, VecDeque<Span>>,
+    /// Of each partition, its last messages that had just arrived.
+    samples: BTreeMap<i32, VecDeque<Sample>>,
     stepped: Option<Span>,
+}
+
+/// The fastest message of a second.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    /// Broker's clock less system's.
+    ahead: Span,
+    /// The system's, when the first of the second came.
+    from: Time,
 }
 
 impl ReferenceClock {
@@ -46,8 +56,9 @@ impl ReferenceClock {
             let step = Span((system - before).0 - (monotonic.0 - at.0));
             if step.0.abs() > NO_STEP.0 {
                 self.stepped = Some(step);
-                for ahead in self.ahead.values_mut().flatten() {
-                    *ahead = Span(ahead.0 - step.0);
+                for sample in self.samples.values_mut().flatten() {
+                    sample.ahead = Span(sample.ahead.0 - step.0);
+                    sample.from = sample.from + step;
                 }
             }
         }
@@ -65,12 +76,21 @@ impl ReferenceClock {
     /// clock is at least there.
     pub fn heard(&mut self, partition: i32, arrived: Time, system: Time, fresh: bool) {
         let ahead = arrived - system;
-        let samples = self.ahead.entry(partition).or_default();
-        let known = samples.iter().max().copied().unwrap_or_default();
-        if fresh || ahead.0 > known.0 + TOLERATED.0 {
-            samples.push_back(ahead);
-            if samples.len() > SAMPLES {
-                samples.pop_front();
+        let samples = self.samples.entry(partition).or_default();
+        let known = fastest(samples).unwrap_or_default();
+        if !fresh && ahead.0 <= known.0 + TOLERATED.0 {
+            return;
+        }
+        match samples.back_mut() {
+            Some(last) if (system - last.from).0.abs() < SAMPLE_EVERY.0 => {
+                last.ahead = last.ahead.max(ahead);
+            }
+            _ => {
+                let from = system;
+                samples.push_back(Sample { ahead, from });
+                if samples.len() > SAMPLES {
+                    samples.pop_front();
+                }
             }
         }
     }
@@ -82,17 +102,18 @@ impl ReferenceClock {
         furthest.filter(|ahead| ahead.0.abs() > OFF.0)
     }
 
-    /// Of each partition; the message that came fastest tells most.
+    /// Of each partition.
     fn differences(&self) -> impl Iterator<Item = Span> {
-        let samples = self.ahead.values();
-        samples.filter_map(|samples| samples.iter().max().copied())
+        self.samples.values().filter_map(fastest)
     }
 
-    /// The median over partitions, the lesser of two.
+    /// The median over partitions; of two, that nearer to the system's clock.
     fn difference(&self) -> Option<Span> {
         let mut all: Vec<Span> = self.differences().collect();
         all.sort_unstable();
-        all.get(all.len().checked_sub(1)? / 2).copied()
+        let middle = [all.len().checked_sub(1)? / 2, all.len() / 2];
+        let middle = middle.map(|at| all[at]);
+        middle.into_iter().min_by_key(|ahead| ahead.0.abs())
     }
 
     fn correction(&self) -> Span {
@@ -101,6 +122,11 @@ impl ReferenceClock {
             .filter(|ahead| ahead.0.abs() > TOLERATED.0);
         known.unwrap_or_default()
     }
+}
+
+/// By how much the broker's clock is ahead by the message that came fastest.
+fn fastest(samples: &VecDeque<Sample>) -> Option<Span> {
+    samples.iter().map(|sample| sample.ahead).max()
 }
 
 #[cfg(test)]
@@ -198,8 +224,12 @@ mod tests {
         let mut clock = right();
         clock.heard(0, at(990), at(1_000), true);
         assert_eq!(clock.off(), None);
-        for _ in 0..SAMPLES {
-            clock.heard(0, at(990), at(1_000), true);
+        for _ in 0..400 {
+            clock.heard(0, at(991), at(1_001), true);
+        }
+        assert_eq!(clock.off(), None, "nor is all that came with it");
+        for second in 1_002..1_002 + SAMPLES as i64 {
+            clock.heard(0, at(second - 10), at(second), true);
         }
         assert_eq!(clock.off(), Some(span(-10)), "all of them are");
     }
