@@ -10,6 +10,7 @@ use anyhow::{Context, anyhow, bail};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
+use vigie_contract::view::Clock;
 use vigie_model::{Fold, Settings};
 
 use crate::config::Config;
@@ -209,6 +210,7 @@ fn start_engine(
     let given = ingest::Given {
         kafka: config.kafka.clone(),
         limits: config.limits,
+        asks_for_stamps: clock == Clock::Wall,
         feed,
         word,
         steering: steered,

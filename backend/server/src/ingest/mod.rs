@@ -163,6 +163,8 @@ pub struct Given {
     pub kafka: Kafka,
     /// How much at a time.
     pub limits: Limits,
+    /// Whether it matters whose clock the timestamps of the topic are.
+    pub asks_for_stamps: bool,
     /// Where the engine hears of it.
     pub feed: mpsc::Sender<Feed>,
     /// Where it finds the broker's latest word.
@@ -234,7 +236,7 @@ impl Reader {
     fn read_with(&mut self, consumer: &BaseConsumer<Listener>) -> End {
         let topic = self.0.kafka.topic.clone();
         let mut partitions = Partitions::new(&topic);
-        let mut has_asked = false;
+        let mut asks_for_stamps = self.0.asks_for_stamps;
         let mut done = Steering {
             rereads: self.0.steering.borrow().rereads,
             ..Steering::default()
@@ -253,9 +255,9 @@ impl Reader {
             }
             done = wanted;
             partitions.look(consumer);
-            if !has_asked && !partitions.is_empty() {
+            if asks_for_stamps && !partitions.is_empty() {
                 stamps::ask(self.0.kafka.clone(), self.0.feed.clone());
-                has_asked = true;
+                asks_for_stamps = false;
             }
             if let Some(end) = self.read_batch(consumer, &mut partitions) {
                 return end;
