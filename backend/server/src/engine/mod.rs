@@ -189,8 +189,7 @@ impl Engine {
 
     /// The time of day, by the broker's clock where that is known.
     fn now(&mut self) -> Time {
-        let monotonic = i64::try_from(self.began.elapsed().as_micros()).unwrap_or(i64::MAX);
-        self.clock.look(wall_clock(), Span(monotonic))
+        self.clock.look(wall_clock(), since(self.began))
     }
 
     /// Runs until told to stop, or until going on makes no sense.
@@ -436,7 +435,7 @@ impl Engine {
         self.note_refused_waiting(now);
         self.begin_again_if_ahead(now);
         if let Some(told) = self.told {
-            self.progress.heard_ago(told.elapsed(), now);
+            self.progress.heard_ago(since(told), now);
         }
         let fold = &self.fold;
         self.progress

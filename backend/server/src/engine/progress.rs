@@ -39,7 +39,7 @@ const RECENT: Span = Span::from_seconds(2);
 const TROUBLED_AFTER: Span = Span::from_seconds(5);
 
 /// For so long the broker's word holds.
-const WORD_HOLDS: Duration = Duration::from_secs(5);
+const WORD_HOLDS: Span = Span::from_seconds(5);
 
 /// So many messages of a partition are held back before it is no longer read,
 /// and so few before it is read again: a pause throws away what was fetched, so
@@ -320,9 +320,8 @@ impl Progress {
     }
 
     /// The broker's last word is so old, by a clock that nobody sets.
-    pub fn heard_ago(&mut self, age: Duration, now: Time) {
-        let since = Span(i64::try_from(age.as_micros()).unwrap_or(i64::MAX));
-        self.deaf_since = (age > WORD_HOLDS).then(|| now - since);
+    pub fn heard_ago(&mut self, age: Span, now: Time) {
+        self.deaf_since = (age > WORD_HOLDS).then(|| now - age);
     }
 
     /// Nothing can be read for now: what piles up has to be caught up with.

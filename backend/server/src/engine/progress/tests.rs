@@ -194,18 +194,24 @@ fn a_broker_that_was_never_there_is_told_of_with_empty_figures() {
     assert_eq!(progress.time(at(5), false), None);
 }
 
+/// What a partition last had at 10,001 s is a part five seconds later; T goes on.
+#[track_caller]
+fn assert_part_after_10_006(progress: &mut Progress, now: i64) {
+    let expected = if now <= 10_006 {
+        FeedState::Live
+    } else {
+        FeedState::Partial
+    };
+    assert_eq!(state(progress, now), expected, "{now}");
+    assert_eq!(progress.time(at(now), true), Some(at(now)), "T goes on");
+}
+
 #[test]
 fn one_leader_that_does_not_answer_makes_the_figures_a_part() {
     let mut progress = whole();
     for now in 10_002..=10_020 {
         second(&mut progress, &[(0, 7)], 7, now);
-        let expected = if now <= 10_006 {
-            FeedState::Live
-        } else {
-            FeedState::Partial
-        };
-        assert_eq!(state(&progress, now), expected, "{now}");
-        assert_eq!(progress.time(at(now), true), Some(at(now)), "T goes on");
+        assert_part_after_10_006(&mut progress, now);
     }
     assert_eq!(troubles(&progress), [(1, Trouble::Unanswered, at(10_001))]);
     // Back, and what piled up there is being read: it is the same trouble.
@@ -300,7 +306,7 @@ fn what_was_thrown_away_unread_is_no_lag() {
 fn a_word_that_is_old_says_nothing_of_now_and_time_goes_on() {
     let mut progress = whole();
     for (age, now, is_known) in [(5, 10_006, true), (6, 10_007, false), (60, 10_061, false)] {
-        progress.heard_ago(Duration::from_secs(age), at(now));
+        progress.heard_ago(Span::from_seconds(age), at(now));
         progress.tick(at(now), |_| Some(7));
         let (lag, expected) = match is_known {
             true => (Some(0), FeedState::Live),
@@ -312,7 +318,7 @@ fn a_word_that_is_old_says_nothing_of_now_and_time_goes_on() {
     }
     let behind = |partition| (partition, Trouble::Behind, at(10_001));
     assert_eq!(troubles(&progress), [behind(0), behind(1)]);
-    progress.heard_ago(Duration::ZERO, at(10_062));
+    progress.heard_ago(Span(0), at(10_062));
     second(&mut progress, &[(0, 7), (1, 7)], 7, 10_062);
     assert_eq!(state(&progress, 10_062), FeedState::Live);
 }
@@ -374,13 +380,7 @@ fn a_leader_that_was_not_asked_is_not_silent_and_what_it_has_is_not_known() {
         let words = BTreeMap::from([(0, unasked), (1, unasked)]);
         progress.heard(true, &words, |_| Some(7), at(now));
         progress.tick(at(now), |_| Some(7));
-        let expected = if now <= 10_006 {
-            FeedState::Live
-        } else {
-            FeedState::Partial
-        };
-        assert_eq!(state(&progress, now), expected, "{now}");
-        assert_eq!(progress.time(at(now), true), Some(at(now)), "T goes on");
+        assert_part_after_10_006(&mut progress, now);
     }
     let behind = |partition| (partition, Trouble::Behind, at(10_001));
     assert_eq!(troubles(&progress), [behind(0), behind(1)]);
