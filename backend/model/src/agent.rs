@@ -17,8 +17,9 @@ use vigie_contract::time::{Span, Time};
 
 use crate::call;
 use crate::changed;
+use crate::codes;
 use crate::event_id::EventId;
-use crate::partition::names::{NameId, Names};
+use crate::names::{NameId, Names};
 
 /// An agent that has been silent for longer than this is offline.
 pub(crate) const SILENT_AFTER: Span = Span::from_seconds(12 * 3_600);
@@ -33,6 +34,7 @@ pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(26 * 3_600);
 /// What an agent does, where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Doing {
+    #[serde(with = "codes::agent_state")]
     pub state: AgentState,
     /// Of a pause.
     pub reason: Option<NameId>,
@@ -42,6 +44,7 @@ pub(crate) struct Doing {
 /// What an event says that an agent does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Said {
+    #[serde(with = "codes::agent_state")]
     pub state: AgentState,
     /// Of a pause.
     pub reason: Option<NameId>,

@@ -13,10 +13,12 @@ use std::cmp::Ordering;
 use vigie_contract::event::QueueReason;
 use vigie_contract::time::{Span, Time};
 
-use crate::contribution::{CellId, Ending};
+use crate::codes;
+use crate::contribution::CellId;
+use crate::ending::Ending;
 use crate::event_id::EventId;
 use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
-use crate::partition::names::{NameId, Names};
+use crate::names::{NameId, Names};
 
 pub(crate) use calls::Calls;
 
@@ -42,6 +44,7 @@ enum RecordWhat {
     /// nothing.
     Asked,
     Queued {
+        #[serde(with = "codes::reason")]
         reason: QueueReason,
         asked_before: i64,
         origin: Option<CellId>,

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::limits::OTHER;
-use crate::partition::names::{NameId, Names};
+use crate::names::{NameId, Names};
 
 /// Between an id and its source, where that counts under [`OTHER`]: no id holds a
 /// control character.

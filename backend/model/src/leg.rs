@@ -15,7 +15,8 @@ use smallvec::SmallVec;
 use vigie_contract::event::QueueReason;
 use vigie_contract::time::{Span, Time};
 
-use crate::contribution::{CellId, Ending};
+use crate::contribution::CellId;
+use crate::ending::Ending;
 use crate::event_id::EventId;
 
 /// A leg without outcome closes as lost this long after its entry, and an
@@ -153,16 +154,7 @@ impl LegWhat {
         match self {
             LegWhat::Announced(..) => 1,
             LegWhat::Queued(_) => 6,
-            LegWhat::Outcome(outcome) => match outcome.ending {
-                Ending::Abandoned => 0,
-                Ending::Answered => 2,
-                Ending::CallbackAccepted => 3,
-                Ending::CutOff => 4,
-                Ending::Overflowed => 5,
-                Ending::VoicemailLeft => 7,
-                // Follows from the passing of time, never from an event.
-                Ending::Lost => 8,
-            },
+            LegWhat::Outcome(outcome) => outcome.ending.meaning().rank,
         }
     }
 }

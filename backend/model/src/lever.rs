@@ -8,10 +8,13 @@ use vigie_contract::event::QueueStateChanged;
 use vigie_contract::time::Time;
 use vigie_contract::view::{LeverKind, QueuePlace};
 
+use crate::codes;
+
 /// A lever that was pulled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pull {
     pub time: Time,
+    #[serde(with = "codes::lever")]
     pub kind: LeverKind,
     pub on: bool,
     /// Where the queue overflows to.

@@ -21,33 +21,43 @@
 
 mod agent;
 mod board;
+mod books;
 mod call;
 mod changed;
+mod codes;
 mod contribution;
 pub mod directory;
+mod ending;
 pub mod estimate;
 mod event_id;
+mod figures;
 pub mod fold;
 mod histogram;
-mod indicators;
 mod leg;
 mod lever;
 pub mod limits;
+mod names;
 mod nearness;
-mod now;
+mod numbers;
+
 mod partition;
 mod promise;
 mod pseudonyms;
+mod refusal;
 mod shards;
 mod sorted;
+mod sums;
 mod tally;
+mod terms;
 pub mod watermark;
 
-pub use board::{Sliding, default_windows};
 pub use directory::{Directory, Fault};
+pub use figures::{AgencyFigures, Setting, view};
 pub use fold::{
-    AgencyFigures, Counters, Decided, Fold, Forgotten, Heard, Input, LoadError, Outcome, Progress,
-    Refusal, Saving, Settings,
+    Counters, Decided, Fold, Forgotten, Heard, Input, LoadError, Outcome, Progress, Saving,
+    Settings,
 };
 pub use limits::Limits;
 pub use pseudonyms::Pseudonyms;
+pub use refusal::Refusal;
+pub use sums::{DecodeError, ScopeSums, Sliding, default_windows};

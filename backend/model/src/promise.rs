@@ -11,6 +11,7 @@ use smallvec::SmallVec;
 use vigie_contract::event::{AttemptOutcome, PromiseKind};
 use vigie_contract::time::{Span, Time};
 
+use crate::codes;
 use crate::contribution::{CellId, Due};
 
 /// A promise is forgotten this long after it was due.
@@ -33,6 +34,7 @@ pub(crate) enum PromiseWhat {
     CallAnswered { own: CellId },
     /// An attempt, told by a queue.
     Attempted {
+        #[serde(with = "codes::attempt")]
         outcome: AttemptOutcome,
         own: CellId,
     },
@@ -75,6 +77,7 @@ pub(crate) type Steps = SmallVec<[Told; 6]>;
 /// The history of a promise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Promise {
+    #[serde(with = "codes::promise_kind")]
     pub kind: PromiseKind,
     /// The call that it was made to.
     pub call: Box<str>,

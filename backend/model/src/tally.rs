@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use vigie_contract::view::Count;
 
-use crate::histogram;
+use crate::books::{Books, By};
+use crate::{codes, histogram};
 
 /// Which calls a count is about: legs of reason `transfer` and `callback` are
-/// counted apart.
+/// counted apart. Its number is part of saved states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Family {
@@ -25,76 +26,77 @@ pub enum Family {
     Callback = 2,
 }
 
-/// What is summed beside the counts of the contract.
+/// What is summed beside the counts of the contract. Their numbers are part of saved
+/// states, as those of [`codes::count`] are: a new one gets the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Extra {
     /// Answered, abandoned, cut off or lost, with a known wait.
     KnownWaits = 64,
     /// Answered with a known wait.
-    AnswerWaits,
+    AnswerWaits = 65,
     /// Their waits, in microseconds.
-    AnswerMicros,
+    AnswerMicros = 66,
     /// Answered within X.
-    AnsweredWithin,
+    AnsweredWithin = 67,
     /// Abandoned with a known wait.
-    AbandonWaits,
+    AbandonWaits = 68,
     /// Their waits, in microseconds.
-    AbandonMicros,
+    AbandonMicros = 69,
     /// Abandoned within X.
-    AbandonedWithin,
+    AbandonedWithin = 70,
     /// Calls ended.
-    Ended,
+    Ended = 71,
     /// Talk, hold and wrap-up, in microseconds.
-    HandleMicros,
+    HandleMicros = 72,
     /// Callback promises that came due.
-    CallbacksDue,
+    CallbacksDue = 73,
     /// Of these, attempted by then.
-    CallbacksCalled,
+    CallbacksCalled = 74,
     /// Of these, reached by then.
-    CallbacksReached,
+    CallbacksReached = 75,
     /// Messages and recontacts that came due.
-    MessagesDue,
+    MessagesDue = 76,
     /// Of these, handled by then.
-    MessagesHandled,
+    MessagesHandled = 77,
     /// Legs judged by the wait announced.
-    Announced,
+    Announced = 78,
     /// Of these, those that waited longer.
-    AnnouncedExceeded,
+    AnnouncedExceeded = 79,
     /// Sum of the scores of surveys.
-    Score,
+    Score = 80,
     /// Scores of 4 and 5.
-    Satisfied,
+    Satisfied = 81,
     /// Received, less those that left the voice server by any way out.
-    LeftInIvr,
+    LeftInIvr = 82,
     /// Agents that became busy, less those that ceased to be.
-    Busy,
+    Busy = 83,
     /// The same, each times the instant in microseconds: wraps round.
-    BusyMicros,
+    BusyMicros = 84,
     /// The same, by microseconds since the agency's midnight.
-    BusyToday,
+    BusyToday = 85,
     /// Agents that became ready, less those that ceased to be.
-    Ready,
+    Ready = 86,
     /// The same, each times the instant in microseconds: wraps round.
-    ReadyMicros,
+    ReadyMicros = 87,
     /// The same, by microseconds since the agency's midnight.
-    ReadyToday,
+    ReadyToday = 88,
     /// First-level legs that entered in the quarter-hour.
-    CohortEntered,
+    CohortEntered = 89,
     /// Of these, answered.
-    CohortAnswered,
+    CohortAnswered = 90,
     /// Of these, abandoned.
-    CohortAbandoned,
+    CohortAbandoned = 91,
     /// Of these, closed in any other way.
-    CohortOther,
+    CohortOther = 92,
     /// Answered calls for which a wait had been foreseen.
-    Foreseen,
+    Foreseen = 93,
     /// Of these, those that waited no longer than the 90th percentile given.
-    ForeseenHeld,
+    ForeseenHeld = 94,
     /// The means given less the waits, in microseconds.
-    ForeseenBiasMicros,
+    ForeseenBiasMicros = 95,
     /// Answered calls of which that was told too late to be scored.
-    ForeseenUnscored,
+    ForeseenUnscored = 96,
 }
 
 /// A place in a [`Tally`].
@@ -112,7 +114,7 @@ const _: () = assert!((Extra::ForeseenUnscored as u16) < FAMILY);
 
 impl Slot {
     pub(crate) fn count(family: Family, count: Count) -> Self {
-        Slot(family as u16 * FAMILY + count as u16)
+        Slot(family as u16 * FAMILY + codes::count::code(count) as u16)
     }
 
     pub(crate) fn extra(family: Family, extra: Extra) -> Self {
@@ -290,6 +292,11 @@ impl Tally {
         self.slots.is_empty()
     }
 
+    /// Whether there is an amount for each slot, as in what was decoded there must be.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.amounts.len() == self.slots.len() && are_sound(&self.slots)
+    }
+
     /// The waits of answered legs, by bin, rising.
     pub(crate) fn answer_waits(
         &self,
@@ -324,11 +331,24 @@ impl Tally {
     }
 }
 
+impl Books<Tally> {
+    /// Adds what a book has to a sum.
+    pub(crate) fn add_to(&self, by: By, sum: &mut Tally) {
+        sum.merge(&self.both);
+        sum.merge(self.alone(by));
+    }
+}
+
+/// Whether slots rise, and all are slots.
+fn are_sound(slots: &[Slot]) -> bool {
+    slots.is_sorted_by(|one, other| one < other) && slots.last().is_none_or(|last| last.0 < SLOTS)
+}
+
 /// Sparse sums of several windows: a row a slot, with a sum for each window.
 ///
 /// The windows of a scope have most of their slots in common: a slot is found
 /// once for all windows that a contribution enters, and is kept once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rows {
     windows: usize,
     slots: Vec<Slot>,
@@ -374,6 +394,24 @@ impl Rows {
             self.amounts.drain(row);
         }
         at
+    }
+
+    /// Adds all windows of another, which has as many.
+    pub(crate) fn merge(&mut self, other: &Rows) {
+        let all: SmallVec<[usize; 4]> = (0..self.windows).collect();
+        let mut from = 0;
+        for (&slot, sums) in other.slots.iter().zip(other.amounts.chunks(self.windows)) {
+            for (&window, &sum) in all.iter().zip(sums).filter(|(_, sum)| **sum != 0) {
+                from = self.add_from(from, slot, sum, &[window]);
+            }
+        }
+    }
+
+    /// Whether there are sums for each slot, as in what was decoded there must be.
+    pub(crate) fn is_sound(&self, windows: usize) -> bool {
+        self.windows == windows
+            && self.amounts.len() == self.slots.len() * windows
+            && are_sound(&self.slots)
     }
 
     /// The sums of a window.

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::{HashMap, HashSet};
 use vigie_contract::scope::{Scope, UNASSIGNED};
 
-use crate::contribution::CellId;
+use super::contributor::{Changes, Codes, Contributor};
+use crate::contribution::{CellId, CellKind};
 use crate::directory::Directory;
-use crate::partition::Partition;
-use crate::partition::cell::CellKind;
 
 /// Index of a scope in the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +23,7 @@ pub(crate) struct Node {
     pub known: bool,
     pub parent: Option<ScopeId>,
     pub children: Vec<ScopeId>,
-    /// The cells below it, by partition.
+    /// The cells below it, by contributor.
     pub cells: Vec<(i32, CellId)>,
     /// How many cells name it, whether or not figures are wanted of it.
     named_by: usize,
@@ -48,7 +47,7 @@ pub(crate) struct Tree {
     index: HashMap<Scope, ScopeId>,
     /// Numbers of scopes that are gone.
     free: BTreeSet<ScopeId>,
-    /// The scopes above each cell, by partition.
+    /// The scopes above each cell, by contributor.
     above: BTreeMap<i32, Vec<Above>>,
     only: Option<HashSet<Scope>>,
 }
@@ -95,7 +94,7 @@ impl Tree {
         &self.above[&partition][cell.0 as usize].wanted
     }
 
-    pub(crate) fn forget_cells(&mut self) {
+    pub(super) fn forget_cells(&mut self) {
         self.above.clear();
         for node in &mut self.nodes {
             node.cells.clear();
@@ -103,40 +102,45 @@ impl Tree {
         }
     }
 
-    /// Places the cells of a partition, all of them where none is placed yet, else
+    /// Places the cells of a contributor, all of them where none is placed yet, else
     /// those that were made, and takes out those that were forgotten; scopes that
     /// are gone for it are told.
-    pub(crate) fn place_cells(
+    pub(super) fn place_cells(
         &mut self,
         number: i32,
-        partition: &mut Partition,
+        contributor: &impl Contributor,
+        changes: &Changes,
         directory: &Directory,
         mut gone: impl FnMut(ScopeId),
     ) {
-        let (made, freed) = partition.take_changed_cells();
         let is_new = !self.above.contains_key(&number);
         let above = self.above.entry(number).or_default();
-        above.resize_with(partition.cells().len(), Above::default);
+        above.resize_with(contributor.cells(), Above::default);
         if is_new {
-            for at in 0..partition.cells().len() {
-                self.place(number, CellId(at as u32), partition, directory);
+            for at in 0..contributor.cells() {
+                self.place(number, CellId(at as u32), contributor, directory);
             }
             return;
         }
-        self.take_out(number, &freed, &mut gone);
+        self.take_out(number, &changes.freed, &mut gone);
         // A number may have been given out, taken back and given out again since.
         let mut placed = HashSet::new();
-        for cell in made {
+        for &cell in &changes.made {
             if placed.insert(cell) {
-                self.place(number, cell, partition, directory);
+                self.place(number, cell, contributor, directory);
             }
         }
     }
 
-    fn place(&mut self, number: i32, cell: CellId, partition: &Partition, directory: &Directory) {
-        let key = partition.cells()[cell.0 as usize].key;
-        let names = partition.names_of(key);
-        let scopes = match key.kind {
+    fn place(
+        &mut self,
+        number: i32,
+        cell: CellId,
+        contributor: &impl Contributor,
+        directory: &Directory,
+    ) {
+        let (kind, names) = contributor.place(cell);
+        let scopes = match kind {
             CellKind::Calls => scopes_of(names, directory),
             CellKind::Duty => scopes_of_duty(names, directory),
             CellKind::Vacant => Vec::new(),
@@ -230,13 +234,16 @@ impl Tree {
         let mut found = Vec::new();
         let mut left = match self.node(id).scope {
             Scope::All | Scope::Network(_) | Scope::Region(..) => vec![id],
-            _ => Vec::new(),
+            Scope::Agency(..) | Scope::Queue(..) | Scope::Line(_) | Scope::LineRegion(..) => {
+                Vec::new()
+            }
         };
         while let Some(id) = left.pop() {
             for &child in &self.node(id).children {
-                match self.node(child).scope {
-                    Scope::Agency(..) => found.push(child),
-                    _ => left.push(child),
+                if let Scope::Agency(..) = self.node(child).scope {
+                    found.push(child);
+                } else {
+                    left.push(child);
                 }
             }
         }
@@ -274,10 +281,7 @@ impl Tree {
 
 /// The scope that agents of a queue, or the scopes that those of a line, count
 /// in beside those of their agency.
-fn scopes_of_duty(
-    (agency, queue, line): (Option<&str>, Option<&str>, Option<&str>),
-    directory: &Directory,
-) -> Vec<Scope> {
+fn scopes_of_duty((agency, queue, line): Codes<'_>, directory: &Directory) -> Vec<Scope> {
     let own = |text: &str| text.to_owned();
     let Some(agency) = agency else {
         return Vec::new();
@@ -299,10 +303,7 @@ fn scopes_of_duty(
 }
 
 /// The scopes that a cell counts in.
-fn scopes_of(
-    (agency, queue, line): (Option<&str>, Option<&str>, Option<&str>),
-    directory: &Directory,
-) -> Vec<Scope> {
+fn scopes_of((agency, queue, line): Codes<'_>, directory: &Directory) -> Vec<Scope> {
     let own = |text: &str| text.to_owned();
     let mut scopes = vec![Scope::All];
     let region = match agency {

@@ -274,6 +274,19 @@ impl Directory {
 
     /// Whether short abandons count against the pick-up rates of a network;
     /// above networks (`None`) the default holds.
+    /// Whether calls given up within a few seconds count against the pick-up rates of
+    /// a scope: the rule of its network.
+    pub fn short_abandons_count_in(&self, scope: &Scope) -> bool {
+        self.short_abandons_count(match scope {
+            Scope::All => None,
+            Scope::Network(network)
+            | Scope::Region(network, _)
+            | Scope::Agency(network, _, _)
+            | Scope::Queue(network, _, _, _) => Some(network.as_str()),
+            Scope::Line(line) | Scope::LineRegion(line, _) => Some(self.network_of_line(line)),
+        })
+    }
+
     pub(crate) fn short_abandons_count(&self, network: Option<&str>) -> bool {
         network
             .and_then(|code| self.networks.get(code)?.short_abandons_count)

@@ -6,7 +6,7 @@ use super::fact::{Fact, FactWhat, QueueId};
 use super::signals::{Signals, seconds};
 use super::staff::Staff;
 use super::waiters::Front;
-use crate::partition::names::NameId;
+use crate::names::NameId;
 
 /// Speed of the slow running mean of an agency's waits, and where it begins.
 const USUAL_SPEED: f64 = 0.01;

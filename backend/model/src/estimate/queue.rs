@@ -11,7 +11,7 @@ use super::regression::Weights;
 use super::signals::Signals;
 use super::waiters::{Joined, Waiters};
 use crate::contribution::CellId;
-use crate::partition::names::NameId;
+use crate::names::NameId;
 
 /// How long those who gave up are compared with those who came later.
 pub(super) const VIRTUAL_WITHIN: Span = Span::from_seconds(600);

@@ -5,10 +5,12 @@ use vigie_contract::read::{Reading, structured};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 
-use super::{Decided, Fold, Outcome, Refusal};
+use super::input::{Decided, Outcome};
+use super::state::Fold;
 use crate::partition::Partition;
 use crate::partition::admission::Admitted;
 use crate::partition::held::{Verdict, Verdicts};
+use crate::refusal::Refusal;
 
 /// An event may be this far ahead of its arrival.
 const AHEAD_OF_ARRIVAL: Span = Span::from_seconds(60);
@@ -48,7 +50,7 @@ impl Fold {
         }
         partition
             .held
-            .hold(offset, heard, event, &self.rules.pseudonyms);
+            .hold(offset, heard, event, &self.terms.pseudonyms);
         let due = partition.held.due(newest);
         self.counters.held += 1;
         self.decide(number, due);
@@ -89,7 +91,7 @@ impl Fold {
     fn decide(&mut self, partition: i32, due: Verdicts) {
         for (held, verdict) in due {
             self.counters.held -= 1;
-            let message = held.message(&self.rules.pseudonyms);
+            let message = held.message(&self.terms.pseudonyms);
             let outcome = match (verdict, structured(message.as_bytes())) {
                 (Verdict::Refused(refusal), _) => self.refuse(refusal),
                 (Verdict::TakenIn, Ok(Reading::Event(event))) => {
@@ -127,7 +129,7 @@ impl Fold {
         let Some(partition) = self.partitions.get_mut(&number) else {
             unreachable!("every event moves its partition first");
         };
-        match partition.apply(event, heard, &mut self.rules) {
+        match partition.apply(event, heard, &mut self.terms) {
             Admitted::TooLate => {
                 self.counters.too_late += 1;
                 Outcome::TooLate

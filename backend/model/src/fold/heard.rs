@@ -6,7 +6,7 @@ use vigie_contract::frame::Crumb;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 
-use super::Fold;
+use super::state::Fold;
 use crate::board::ScopeId;
 
 /// A source is known for so long after it was last heard.

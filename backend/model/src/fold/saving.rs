@@ -1,8 +1,16 @@
 //! States of partitions as bytes, and from bytes.
 
-use super::{Fold, LoadError};
+use super::state::Fold;
 use crate::partition::Partition;
 use crate::partition::saved::PARTS;
+
+/// A saved partition cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the state of partition {partition} cannot be read: {source}")]
+pub struct LoadError {
+    partition: i32,
+    source: postcard::Error,
+}
 
 /// The state of a partition, being saved a part at a time.
 #[derive(Debug)]
@@ -68,14 +76,14 @@ impl Fold {
     pub fn load(&mut self, partition: i32, bytes: &[u8]) -> Result<(), LoadError> {
         let mut state =
             Partition::from_saved(bytes).map_err(|source| LoadError { partition, source })?;
-        state.resolve(&self.rules);
+        state.resolve(&self.terms);
         self.forget_held(partition);
         self.counters.read += state.held.len() as u64;
         self.counters.held += state.held.len() as u64;
         if let Some(second) = self.as_of {
             state.advance(
                 second.max(state.cursor().unwrap_or(second)),
-                &mut self.rules,
+                &mut self.terms,
             );
         }
         self.partitions.insert(partition, state);

@@ -6,11 +6,13 @@ use std::ops::Range;
 use vigie_contract::time::Time;
 use vigie_contract::unknown::{OverKind, OverLimit, OverName, Unknown, UnknownCode, UnknownCodes};
 
-use super::{Fold, Forgotten};
-use crate::contribution::CellId;
+use super::input::Forgotten;
+use super::state::Fold;
+use crate::contribution::{CellId, CellKind};
 use crate::limits::OTHER;
 use crate::partition::Partition;
-use crate::partition::cell::{CellKey, CellKind, Ever};
+use crate::partition::cell::CellKey;
+use crate::sums::Ever;
 
 /// What is known of a code that the directory does not know.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +42,7 @@ impl Fold {
         let as_of = self.as_of()?;
         let [mut agencies, mut lines, mut queues] = [Codes::new(), Codes::new(), Codes::new()];
         for (partition, heard, codes) in self.partitions.values().flat_map(unlisted) {
-            let directory = &self.rules.directory;
+            let directory = &self.terms.directory;
             let (agency, queue, line) = partition.names_of(codes);
             let is_agency_known = agency.is_some_and(|code| directory.knows_agency(code));
             if let Some(code) = agency

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::call;
-use crate::partition::names::{NameId, Names};
+use crate::names::{NameId, Names};
 
 const OWN: CellId = CellId(0);
 

@@ -6,11 +6,12 @@ use vigie_contract::event::AgentStateChanged;
 use vigie_contract::text::Text;
 use vigie_contract::time::Time;
 
-use super::cell::CellKind;
-use super::{Partition, Rules, admission};
+use super::admission;
+use super::state::Partition;
 use crate::agent::{Agent, AgentEvent, Doing, DutyId, FORGOTTEN_AFTER, Said, Turn};
-use crate::contribution::{CellId, Presence, What};
+use crate::contribution::{CellId, CellKind, Presence, What};
 use crate::event_id::EventId;
+use crate::terms::Terms;
 
 impl Partition {
     /// Puts an event into the history of its agent.
@@ -19,7 +20,7 @@ impl Partition {
         changed: &AgentStateChanged<'_>,
         agency: CellId,
         (at, id): (Time, EventId<'_>),
-        rules: &mut Rules,
+        terms: &mut Terms,
     ) {
         let said = Said {
             state: changed.state,
@@ -27,10 +28,10 @@ impl Partition {
             duty: changed
                 .queues
                 .as_ref()
-                .map(|queues| self.duty(changed, queues, agency, rules)),
+                .map(|queues| self.duty(changed, queues, agency, terms)),
         };
-        let alone = self.duty(changed, &[], agency, rules);
-        let key = self.agent_key(agency, &changed.agent, rules);
+        let alone = self.duty(changed, &[], agency, terms);
+        let key = self.agent_key(agency, &changed.agent, terms);
         let mut agent = self.agents.remove(&key).unwrap_or_default();
         let event = AgentEvent { time: at, said, id };
         let mut turns: SmallVec<[(i8, Turn); 4]> = SmallVec::new();
@@ -47,7 +48,7 @@ impl Partition {
         self.await_silence(key, &mut agent);
         self.agents.insert(key, agent);
         for (sign, turn) in turns {
-            self.tell_turn(sign, turn, rules);
+            self.tell_turn(sign, turn, terms);
         }
     }
 
@@ -58,17 +59,17 @@ impl Partition {
         changed: &AgentStateChanged<'_>,
         queues: &[Text<'_>],
         agency: CellId,
-        rules: &Rules,
+        terms: &Terms,
     ) -> DutyId {
         let code = &*changed.agency;
         let mut cells: SmallVec<[CellId; 8]> = SmallVec::new();
         cells.push(agency);
         for queue in queues {
             let of_queue = (Some(code), Some(&**queue), None);
-            let queue_cell = self.cell(of_queue, CellKind::Duty, rules);
-            let line = rules.directory.line_of_queue(code, queue);
+            let queue_cell = self.cell(of_queue, CellKind::Duty, terms);
+            let line = terms.directory.line_of_queue(code, queue);
             let line_cell =
-                line.map(|line| self.cell((Some(code), None, Some(line)), CellKind::Duty, rules));
+                line.map(|line| self.cell((Some(code), None, Some(line)), CellKind::Duty, terms));
             for cell in [Some(queue_cell), line_cell].into_iter().flatten() {
                 if !cells.contains(&cell) {
                     cells.push(cell);
@@ -97,7 +98,7 @@ impl Partition {
     }
 
     /// Tells the agents whose twelve hours of silence ended before an instant.
-    pub(super) fn end_silences_before(&mut self, time: Time, rules: &mut Rules) {
+    pub(super) fn end_silences_before(&mut self, time: Time, terms: &mut Terms) {
         let passed = self.passed();
         while let Some(&(deadline, key)) = self.silences.first()
             && deadline < time
@@ -110,13 +111,13 @@ impl Partition {
             *agent.awaited() = next;
             self.silences.extend(next.map(|next| (next, key)));
             for turn in agent.fall_silent(passed, time) {
-                self.tell_turn(1, turn, rules);
+                self.tell_turn(1, turn, terms);
             }
         }
     }
 
     /// An agent leaves a state and enters another, wherever it counts.
-    fn tell_turn(&mut self, sign: i8, turn: Turn, rules: &mut Rules) {
+    fn tell_turn(&mut self, sign: i8, turn: Turn, terms: &mut Terms) {
         let Turn { at, from, to } = turn;
         let mut change = |sign: i8, doing: Doing| {
             for place in 0..self.duties[doing.duty.0 as usize].len() {
@@ -125,7 +126,7 @@ impl Partition {
                 let what = What::Agent(Presence {
                     state: doing.state,
                     reason: doing.reason,
-                    since_midnight: at - rules.calendar.day(zone, at).start,
+                    since_midnight: at - terms.calendar.day(zone, at).start,
                 });
                 self.contribute_signed(cell, at, sign, what);
             }
@@ -139,7 +140,7 @@ impl Partition {
     }
 
     /// Forgets what was before the days that are open.
-    pub(super) fn forget_agents(&mut self, rules: &mut Rules) {
+    pub(super) fn forget_agents(&mut self, terms: &mut Terms) {
         let Some(newest) = self.admission.newest() else {
             return;
         };
@@ -151,7 +152,7 @@ impl Partition {
             };
             let agency = self.duties[doing.duty.0 as usize][0];
             let zone = self.rules[agency.0 as usize].zone;
-            let open_day = rules.calendar.day(zone, oldest_open).start;
+            let open_day = terms.calendar.day(zone, oldest_open).start;
             // Whoever has counted in the agency alone has had it numbered.
             let alone = self.duty_index.get(&[agency][..]);
             let alone = alone.map_or(doing.duty, |&alone| DutyId(alone));

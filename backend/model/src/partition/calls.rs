@@ -8,11 +8,13 @@ use vigie_contract::unknown::OverKind;
 use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::aliases;
 use super::cell::CellKey;
-use super::{Partition, Rules, aliases};
+use super::state::Partition;
 use crate::call::{self, CallEvents};
 use crate::changed;
-use crate::contribution::{AgainstAnnounced, CellId, Closed, Ending, Wait, What, family};
+use crate::contribution::{AgainstAnnounced, CellId, Closed, Wait, What, family};
+use crate::ending::Ending;
 use crate::event_id::EventId;
 use crate::leg::{
     LOST_AFTER, LegEvent, LegWhat, Outcome, Stay, Step, Told, Walk, first_askings, is_first_asking,
@@ -20,10 +22,11 @@ use crate::leg::{
 };
 use crate::promise::{PromiseEvent, PromiseWhat};
 use crate::tally::Family;
+use crate::terms::Terms;
 
 impl Partition {
     /// Puts an event into the history of its call.
-    pub(super) fn fold_call(&mut self, subject: &str, event: LegEvent<'_>, rules: &mut Rules) {
+    pub(super) fn fold_call(&mut self, subject: &str, event: LegEvent<'_>, terms: &mut Terms) {
         let key = xxh3_64(subject.as_bytes());
         // Copied, so that the events can be looked at while the state changes.
         let kept = self.calls.history(key);
@@ -69,7 +72,7 @@ impl Partition {
         if is_one_leg && new.open.is_none() {
             self.calls.settle(key);
         }
-        self.tell_difference(&old, &new, subject, rules);
+        self.tell_difference(&old, &new, subject, terms);
         if matches!(event.what, LegWhat::Queued(_)) {
             self.await_loss(key, event.time);
         }
@@ -109,14 +112,14 @@ impl Partition {
         old: &Walk<'_>,
         new: &Walk<'_>,
         subject: &str,
-        rules: &mut Rules,
+        terms: &mut Terms,
     ) {
         let (old, new) = changed::between(&old.told, &new.told);
         for told in old {
-            self.tell_step(-1, told, subject, rules);
+            self.tell_step(-1, told, subject, terms);
         }
         for told in new {
-            self.tell_step(1, told, subject, rules);
+            self.tell_step(1, told, subject, terms);
         }
     }
 
@@ -141,7 +144,7 @@ impl Partition {
     }
 
     /// Tells the legs whose two hours ended before an instant.
-    pub(super) fn lose_legs_before(&mut self, time: Time, rules: &mut Rules) {
+    pub(super) fn lose_legs_before(&mut self, time: Time, terms: &mut Terms) {
         while let Some((deadline, key)) = self.deadlines.pop_before(time) {
             // Nearly all of them: their leg has closed.
             if self.calls.is_settled(key) {
@@ -159,13 +162,13 @@ impl Partition {
                 let leg = self.leg(&events, queue);
                 let old = walk(&leg, deadline);
                 let new = walk(&leg, Time(deadline.0 + 1));
-                self.tell_difference(&old, &new, "", rules);
+                self.tell_difference(&old, &new, "", terms);
             }
         }
     }
 
     /// Turns a step of a leg into contributions.
-    fn tell_step(&mut self, sign: i8, told: &Told<'_>, subject: &str, rules: &mut Rules) {
+    fn tell_step(&mut self, sign: i8, told: &Told<'_>, subject: &str, terms: &mut Terms) {
         let at = told.at;
         match told.step {
             Step::Entered(entry) => {
@@ -184,7 +187,7 @@ impl Partition {
                 self.tell_of(entry.handler, entry.origin, at, sign, what);
             }
             Step::Orphan(outcome) => {
-                let what = if self.is_open(outcome.own, at, rules) {
+                let what = if self.is_open(outcome.own, at, terms) {
                     What::Orphan(outcome.ending)
                 } else {
                     What::Count(Family::First, Count::OutOfHours)
@@ -193,7 +196,7 @@ impl Partition {
                 self.tell_promised(subject, outcome.own, sign, told, outcome);
             }
             Step::Closed(stay, outcome) => {
-                self.tell_close(stay, outcome.ending, sign, at, rules);
+                self.tell_close(stay, outcome.ending, sign, at, terms);
                 self.tell_promised(subject, stay.entry.handler, sign, told, outcome);
                 let answered = outcome.ending == Ending::Answered;
                 if answered && stay.entry.reason == QueueReason::Callback {
@@ -233,21 +236,17 @@ impl Partition {
         told: &Told<'_>,
         outcome: Outcome,
     ) {
-        let kind = match outcome.ending {
-            Ending::CallbackAccepted => PromiseKind::Callback,
-            Ending::VoicemailLeft => PromiseKind::Message,
-            _ => return,
-        };
-        if let Some(due) = outcome.due {
+        let kind = outcome.ending.meaning().promise;
+        if let Some((kind, due)) = kind.zip(outcome.due) {
             let event = self.derived(told, PromiseWhat::Opened { due, by });
             self.fold_promise(subject, kind, by, event, sign);
         }
     }
 
-    fn tell_close(&mut self, stay: Stay, ending: Ending, sign: i8, at: Time, rules: &mut Rules) {
+    fn tell_close(&mut self, stay: Stay, ending: Ending, sign: i8, at: Time, terms: &mut Terms) {
         let entry = stay.entry;
         let facts = self.rules[entry.handler.0 as usize];
-        let opened = rules
+        let opened = terms
             .calendar
             .first_open(facts.hours, facts.zone, entry.asked, at);
         let wait = opened.map(|opened| {
@@ -256,7 +255,7 @@ impl Partition {
                 waited,
                 within_origin: waited <= self.rules_of(entry.origin).answer_within,
                 within_handler: waited <= facts.answer_within,
-                short: waited < rules.directory.short_abandon(),
+                short: waited < terms.directory.short_abandon(),
                 announced: against_announced(stay, ending, at),
             }
         });
@@ -277,8 +276,7 @@ fn against_announced(stay: Stay, ending: Ending, closed: Time) -> Option<Against
     let (announced_at, wait) = stay.announced?;
     let actual = closed - announced_at;
     let exceeded = actual > wait;
-    let stayed = matches!(ending, Ending::Answered | Ending::CutOff | Ending::Lost);
-    (exceeded || stayed).then(|| AgainstAnnounced {
+    (exceeded || ending.meaning().stayed).then(|| AgainstAnnounced {
         exceeded,
         error: vigie_contract::time::Span((actual.0 - wait.0).abs()),
     })

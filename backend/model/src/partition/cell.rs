@@ -9,16 +9,19 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use vigie_contract::event::{AgentState, QueueReason};
+use vigie_contract::event::AgentState;
 use vigie_contract::time::{Span, Time};
 
-use super::names::NameId;
-use super::numbers::Numbers;
-use super::quarters::{Quarter, Quarters};
-use crate::contribution::{By, Contribution, Presence, What};
+use super::quarters::Quarters;
+use crate::books::{Books, By};
+use crate::codes::{self, ReasonCode};
+use crate::contribution::{CellKind, Contribution, Presence, What};
 use crate::directory::{HoursId, ZoneId};
 use crate::limits::NAMED_FOR;
-use crate::tally::{Family, Sink, Slot};
+use crate::names::NameId;
+use crate::numbers::Numbers;
+use crate::sums::{Ever, LastHeard, take_waiting};
+use crate::tally::{Family, Sink, Slot, Tally};
 
 /// What a cell is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,17 +32,6 @@ pub(crate) struct CellKey {
     pub kind: CellKind,
 }
 
-/// Which scopes a cell counts in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) enum CellKind {
-    /// Calls, and agents in their agency: every scope above.
-    Calls,
-    /// Agents in a queue or in a line of their agency: that scope alone.
-    Duty,
-    /// None: it was forgotten, and its number is free for another.
-    Vacant,
-}
-
 /// What a cell holds, as of the partition's last advance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cell {
@@ -47,15 +39,25 @@ pub(crate) struct Cell {
     /// The days that may still be asked for.
     quarters: Quarters,
     /// Legs that wait, by when they asked and why, with their number.
-    waiting: Numbers<(Time, Reason)>,
+    waiting: Numbers<(Time, ReasonCode)>,
     /// Promises that are open, by due time, with their number.
     promises: Numbers<Time>,
     /// Agents by state, and the reason of a pause, with their number.
-    agents: Vec<(AgentState, Option<NameId>, i64)>,
+    agents: Vec<InState>,
     /// The sources of its events, by their number: a line may have thousands.
     sources: Vec<Source>,
     /// Since the state began, by origin: for counters that only rise.
     ever: Ever,
+}
+
+/// Agents of a cell in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InState {
+    #[serde(with = "codes::agent_state")]
+    pub state: AgentState,
+    /// Of a pause.
+    pub reason: Option<NameId>,
+    pub number: i64,
 }
 
 /// A source of a cell's events.
@@ -82,36 +84,13 @@ pub(crate) struct CellRules {
     pub holds_others: bool,
 }
 
-/// Counts since the state began.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Ever {
-    pub offered: i64,
-    pub answered: i64,
-    pub abandoned: i64,
-}
-
-impl Ever {
-    /// Adds others.
-    pub(crate) fn add(&mut self, other: Ever) {
-        self.offered += other.offered;
-        self.answered += other.answered;
-        self.abandoned += other.abandoned;
-    }
-}
-
-/// A reason that sorts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Reason(u8);
-
-impl From<QueueReason> for Reason {
-    fn from(reason: QueueReason) -> Self {
-        Reason(reason as u8)
-    }
-}
-
-impl Reason {
-    pub(crate) fn is(self, reason: QueueReason) -> bool {
-        self.0 == reason as u8
+impl Source {
+    /// When it was last heard.
+    pub(crate) fn last(self) -> LastHeard {
+        LastHeard {
+            newest: self.newest,
+            heard: self.heard,
+        }
     }
 }
 
@@ -147,18 +126,10 @@ impl Cell {
     /// Takes in a contribution that it handled.
     pub(crate) fn take_as_handler(&mut self, contribution: &Contribution) {
         let sign = i64::from(contribution.sign);
-        match contribution.what {
-            What::Entered { reason, asked } => {
-                self.waiting.change((asked, reason.into()), sign);
-            }
-            What::Closed(closed) => {
-                let asked = (closed.asked, closed.reason.into());
-                self.waiting.change(asked, -sign);
-            }
-            What::PromiseOpened { due } => self.promises.change(due, sign),
-            What::PromiseClosed { due } => self.promises.change(due, -sign),
-            What::Agent(presence) => self.change_agents(presence, sign),
-            _ => {}
+        if let What::Agent(presence) = contribution.what {
+            self.change_agents(presence, sign);
+        } else {
+            take_waiting(contribution, &mut self.waiting, &mut self.promises);
         }
         if let Some((entered, extra)) = contribution.cohort() {
             self.quarters.change(entered, |quarter| {
@@ -180,22 +151,23 @@ impl Cell {
         let place = self
             .agents
             .iter()
-            .position(|&(known, why, _)| known == state && why == reason);
+            .position(|known| known.state == state && known.reason == reason);
         match place {
-            Some(at) if self.agents[at].2 + by == 0 => {
+            Some(at) if self.agents[at].number + by == 0 => {
                 self.agents.swap_remove(at);
             }
-            Some(at) => self.agents[at].2 += by,
-            None => self.agents.push((state, reason, by)),
+            Some(at) => self.agents[at].number += by,
+            None => self.agents.push(InState {
+                state,
+                reason,
+                number: by,
+            }),
         }
     }
 
     /// Takes in a contribution that was asked for here, wherever it was handled.
     pub(crate) fn take_as_origin(&mut self, contribution: &Contribution) {
-        let (offered, answered, abandoned) = contribution.outcome();
-        self.ever.offered += offered;
-        self.ever.answered += answered;
-        self.ever.abandoned += abandoned;
+        self.ever.take(contribution);
         if contribution.handler != contribution.origin {
             self.quarters.change(contribution.at, |quarter| {
                 contribution.add_service(By::Origin, &mut quarter.by_origin);
@@ -224,22 +196,22 @@ impl Cell {
     }
 
     /// The quarter-hours since an instant, by their number since 1970.
-    pub(crate) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Quarter>)> {
+    pub(crate) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Books<Tally>>)> {
         self.quarters.since(time)
     }
 
-    pub(crate) fn waiting(&self) -> impl Iterator<Item = (Time, Reason, i64)> + '_ {
-        self.waiting
-            .iter()
-            .map(|((asked, reason), number)| (asked, reason, number))
+    /// Legs that wait, by when they asked and why, with their number.
+    pub(crate) fn waiting(&self) -> &Numbers<(Time, ReasonCode)> {
+        &self.waiting
     }
 
-    pub(crate) fn promises(&self) -> impl Iterator<Item = (Time, i64)> + '_ {
-        self.promises.iter()
+    /// Promises that are open, by due time, with their number.
+    pub(crate) fn promises(&self) -> &Numbers<Time> {
+        &self.promises
     }
 
     /// Agents by state and the reason of a pause, with their number.
-    pub(crate) fn agents(&self) -> &[(AgentState, Option<NameId>, i64)] {
+    pub(crate) fn agents(&self) -> &[InState] {
         &self.agents
     }
 

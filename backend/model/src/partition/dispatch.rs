@@ -6,14 +6,15 @@ use vigie_contract::event::{
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Count;
 
-use super::cell::CellKind;
-use super::names::NameId;
-use super::{Partition, Rules};
-use crate::contribution::{CellId, Ending, What};
+use super::state::Partition;
+use crate::contribution::{CellId, CellKind, What};
+use crate::ending::Ending;
 use crate::event_id::EventId;
 use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
+use crate::names::NameId;
 use crate::promise::{PromiseEvent, PromiseWhat};
 use crate::tally::Family;
+use crate::terms::Terms;
 
 /// No caller has asked longer before the entry.
 const ASKED_WITHIN: Span = Span::from_seconds(24 * 3_600);
@@ -22,10 +23,10 @@ impl Partition {
     /// The cell that an event is about.
     ///
     /// An event that names no line has the directory's for its queue.
-    pub(super) fn cell_of(&mut self, event: &Event<'_>, rules: &Rules) -> CellId {
+    pub(super) fn cell_of(&mut self, event: &Event<'_>, terms: &Terms) -> CellId {
         let (agency, queue, line) = places(&event.body);
-        let line = line.or_else(|| rules.directory.line_of_queue(agency?, queue?));
-        self.cell((agency, queue, line), CellKind::Calls, rules)
+        let line = line.or_else(|| terms.directory.line_of_queue(agency?, queue?));
+        self.cell((agency, queue, line), CellKind::Calls, terms)
     }
 
     /// Folds an event that was taken in.
@@ -34,7 +35,7 @@ impl Partition {
         event: &Event<'_>,
         cell: CellId,
         source: NameId,
-        rules: &mut Rules,
+        terms: &mut Terms,
     ) {
         let at = event.time;
         let id = EventId::new(&event.id, &event.subject, source);
@@ -46,7 +47,7 @@ impl Partition {
             })
         };
         let leg = match &event.body {
-            Body::CallQueued(queued) => LegWhat::Queued(self.entry(queued, cell, at, rules)),
+            Body::CallQueued(queued) => LegWhat::Queued(self.entry(queued, cell, at, terms)),
             Body::CallAnnounced(announced) => {
                 LegWhat::Announced(cell, announced.announced_wait_seconds)
             }
@@ -58,14 +59,14 @@ impl Partition {
                 outcome(Ending::CallbackAccepted, Some(accepted.due_at))
             }
             Body::CallVoicemailLeft(left) => outcome(Ending::VoicemailLeft, left.due_at),
-            _ => return self.dispatch_other(event, cell, id, rules),
+            _ => return self.dispatch_other(event, cell, id, terms),
         };
         let event_of_leg = LegEvent {
             time: at,
             what: leg,
             id,
         };
-        self.fold_call(&event.subject, event_of_leg, rules);
+        self.fold_call(&event.subject, event_of_leg, terms);
     }
 
     /// The types that are no events of a leg.
@@ -74,19 +75,19 @@ impl Partition {
         event: &Event<'_>,
         cell: CellId,
         id: EventId<'_>,
-        rules: &mut Rules,
+        terms: &mut Terms,
     ) {
         let at = event.time;
         let what = match &event.body {
             Body::CallReceived(received) => What::Received {
-                in_hours: self.is_open(cell, at, rules),
+                in_hours: self.is_open(cell, at, terms),
                 identified: received.identified == Some(true),
             },
             Body::CallSelfServed(_) => What::SelfServed {
-                in_hours: self.is_open(cell, at, rules),
+                in_hours: self.is_open(cell, at, terms),
             },
             Body::CallDeflected(deflected) => {
-                What::Deflected(self.deflected_as(deflected, cell, at, rules))
+                What::Deflected(self.deflected_as(deflected, cell, at, terms))
             }
             Body::CallRangUnanswered(_) => What::Count(Family::First, Count::RangUnanswered),
             Body::CallEnded(ended) => {
@@ -113,7 +114,7 @@ impl Partition {
             Body::AgentStateChanged(changed) => {
                 // The agent is at hand whenever its events are unpacked.
                 let id = EventId::new(&event.id, &changed.agent, id.source);
-                return self.fold_agent(changed, cell, (at, id), rules);
+                return self.fold_agent(changed, cell, (at, id), terms);
             }
             Body::QueueStateChanged(changed) => return self.pull(changed, cell, at, id),
             // The leg that it opens is told by the `queued` that follows; the
@@ -138,20 +139,20 @@ impl Partition {
         deflected: &CallDeflected<'_>,
         cell: CellId,
         at: Time,
-        rules: &mut Rules,
+        terms: &mut Terms,
     ) -> Count {
         match deflected.reason {
             _ if deflected.after_request == Some(true) => Count::DeflectedAsked,
-            DeflectReason::Closed if self.is_open(cell, at, rules) => Count::DeflectedAsked,
+            DeflectReason::Closed if self.is_open(cell, at, terms) => Count::DeflectedAsked,
             DeflectReason::Closed => Count::DeflectedClosed,
             DeflectReason::Saturated => Count::DeflectedSaturated,
         }
     }
 
     /// Whether the place of a cell is open at an instant.
-    pub(super) fn is_open(&self, cell: CellId, at: Time, rules: &mut Rules) -> bool {
+    pub(super) fn is_open(&self, cell: CellId, at: Time, terms: &mut Terms) -> bool {
         let facts = self.rules_of(cell);
-        rules
+        terms
             .calendar
             .first_open(facts.hours, facts.zone, at, at)
             .is_some()
@@ -162,7 +163,7 @@ impl Partition {
         queued: &CallQueued<'_>,
         handler: CellId,
         at: Time,
-        rules: &Rules,
+        terms: &Terms,
     ) -> Entry {
         let origin = match &queued.origin {
             Some(origin) => self.cell(
@@ -172,7 +173,7 @@ impl Partition {
                     Some(&queued.line),
                 ),
                 CellKind::Calls,
-                rules,
+                terms,
             ),
             None => handler,
         };

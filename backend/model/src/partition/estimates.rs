@@ -6,14 +6,14 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::NoEstimate;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::cell::CellKind;
-use super::names::NameId;
-use super::{Partition, Rules};
-use crate::contribution::{CellId, Foreseen, What};
+use super::state::Partition;
+use crate::contribution::{CellId, CellKind, Foreseen, What};
 use crate::directory::calendar::Day;
 use crate::estimate::Waits;
 use crate::estimate::fact::{AgencyId, Fact, FactWhat, Presence, QueueId};
 use crate::estimate::learning::{Around, GivenTo, Surroundings};
+use crate::names::NameId;
+use crate::terms::Terms;
 use crate::watermark::ALLOWED_LATENESS;
 
 impl Partition {
@@ -24,12 +24,12 @@ impl Partition {
         identity: u64,
         cell: CellId,
         day: Day,
-        (late, rules): (bool, &Rules),
+        (late, terms): (bool, &Terms),
     ) {
         let key = self.cells[cell.0 as usize].key;
         let hash = |agent: &str| {
             let agency = key.agency.map_or(u64::MAX, |name| name.0.into());
-            rules.pseudonyms.agent(agency, agent)
+            terms.pseudonyms.agent(agency, agent)
         };
         let Some(mut what) = fact_of(event, day, hash) else {
             return;
@@ -47,7 +47,7 @@ impl Partition {
             let mut names: SmallVec<[NameId; 8]> = SmallVec::new();
             for queue in queues {
                 let codes = (Some(&*changed.agency), Some(&**queue), None);
-                let of_queue = self.cell(codes, CellKind::Duty, rules);
+                let of_queue = self.cell(codes, CellKind::Duty, terms);
                 names.extend(self.cells[of_queue.0 as usize].key.queue);
             }
             *serves = Some(self.learning.serves(agency, names.into_iter()));
@@ -60,15 +60,15 @@ impl Partition {
             cell,
             what,
         };
-        self.learning.take(fact, late, rules.live);
+        self.learning.take(fact, late, terms.live);
     }
 
     /// Learns from what the allowed lateness has passed behind, up to an instant.
-    pub(super) fn settle_estimates(&mut self, to: Time, rules: &mut Rules) {
+    pub(super) fn settle_estimates(&mut self, to: Time, terms: &mut Terms) {
         let Some(newest) = self.newest() else {
             return;
         };
-        self.settle_before(to.min(newest - ALLOWED_LATENESS), rules);
+        self.settle_before(to.min(newest - ALLOWED_LATENESS), terms);
     }
 
     /// Lets estimates of an instant see what has been read, where they do not see
@@ -78,17 +78,17 @@ impl Partition {
     }
 
     /// Learns from all that has been read.
-    pub(crate) fn settle_all_estimates(&mut self, rules: &mut Rules) {
+    pub(crate) fn settle_all_estimates(&mut self, terms: &mut Terms) {
         if let Some(newest) = self.newest() {
-            self.settle_before(newest + Span(1), rules);
+            self.settle_before(newest + Span(1), terms);
         }
     }
 
-    fn settle_before(&mut self, before: Time, rules: &mut Rules) {
+    fn settle_before(&mut self, before: Time, terms: &mut Terms) {
         let mut learning = std::mem::take(&mut self.learning);
         let mut settling = Settling {
             partition: self,
-            rules,
+            terms,
         };
         learning.settle(before, &mut settling);
         self.learning = learning;
@@ -134,12 +134,12 @@ impl Partition {
 /// Who settles: the partition whose contributions say what came of estimates.
 struct Settling<'p> {
     partition: &'p mut Partition,
-    rules: &'p mut Rules,
+    terms: &'p mut Terms,
 }
 
 impl Surroundings for Settling<'_> {
     fn is_open(&mut self, cell: CellId, at: Time) -> bool {
-        self.partition.is_open(cell, at, self.rules)
+        self.partition.is_open(cell, at, self.terms)
     }
 
     fn given(&mut self, given: GivenTo) {

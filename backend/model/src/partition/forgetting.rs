@@ -12,14 +12,18 @@ use hashbrown::HashSet;
 use vigie_contract::time::Time;
 use vigie_contract::unknown::OverKind;
 
-use super::cell::{CellKey, CellKind, CellRules, Ever};
-use super::names::NameId;
-use super::{Partition, Rules, admission, calls, cell_hash};
+use super::cell::{CellKey, CellRules};
+use super::placing::cell_hash;
+use super::state::Partition;
+use super::{admission, calls};
 use crate::agent::DutyId;
 use crate::call;
-use crate::contribution::CellId;
+use crate::contribution::{CellId, CellKind};
 use crate::leg::LegWhat;
 use crate::limits::OTHER;
+use crate::names::NameId;
+use crate::sums::Ever;
+use crate::terms::Terms;
 
 /// What something refers to, by number.
 struct Marks {
@@ -60,12 +64,12 @@ impl Marks {
 impl Partition {
     /// Forgets the histories that no event to come can change, once the day that
     /// holds their end has closed, and what nobody names any more.
-    pub(super) fn forget_closed_days(&mut self, rules: &mut Rules) {
+    pub(super) fn forget_closed_days(&mut self, terms: &mut Terms) {
         let zones = &self.rules;
         let admission = &self.admission;
         let mut is_over = |cell: CellId, time: Time| {
             let zone = zones[cell.0 as usize].zone;
-            admission.is_closed(rules.calendar.day(zone, time).end)
+            admission.is_closed(terms.calendar.day(zone, time).end)
         };
         let passed = self.passed();
         let mut marks = Marks {
@@ -85,11 +89,11 @@ impl Partition {
                 .over_at()
                 .is_some_and(|time| !is_over(promise.cell, time))
         });
-        self.forget_agents(rules);
+        self.forget_agents(terms);
         self.count_agents();
-        self.forget_levers(rules);
+        self.forget_levers(terms);
         self.learning.forget(self.learning.settled_to());
-        self.forget_unnamed(marks, rules);
+        self.forget_unnamed(marks, terms);
     }
 
     /// Up to when time has passed.
@@ -97,20 +101,20 @@ impl Partition {
         self.cursor.map_or(Time(i64::MIN), Time::from_seconds)
     }
 
-    fn forget_levers(&mut self, rules: &mut Rules) {
+    fn forget_levers(&mut self, terms: &mut Terms) {
         let Some(newest) = self.admission.newest() else {
             return;
         };
         for (&cell, levers) in &mut self.levers {
             let zone = self.rules[cell as usize].zone;
             let oldest_open = admission::oldest_open(newest);
-            levers.forget_before(rules.calendar.day(zone, oldest_open).start);
+            levers.forget_before(terms.calendar.day(zone, oldest_open).start);
         }
     }
 
     /// Forgets what nobody has named for 26 hours, and nothing refers to.
     /// `marks`: what the histories of calls refer to.
-    fn forget_unnamed(&mut self, mut marks: Marks, rules: &Rules) {
+    fn forget_unnamed(&mut self, mut marks: Marks, terms: &Terms) {
         // Before the first instant that figures were wanted of, nothing is old.
         let Some(cursor) = self.cursor else { return };
         let passed = Time::from_seconds(cursor);
@@ -122,6 +126,7 @@ impl Partition {
         if stale.is_empty() && !self.register.has_stale(passed) {
             return;
         }
+        self.handed_over = true;
         self.mark_histories(&mut marks);
         self.forget_duties(&marks);
         self.register.forget(passed);
@@ -136,7 +141,7 @@ impl Partition {
             let stays = agency.is_some_and(|name| staying.contains(&name));
             // What is of the agency as a whole goes with the last of it.
             if queue.is_some() || !stays {
-                self.forget_cell(cell, &staying, rules);
+                self.forget_cell(cell, &staying, terms);
             }
         }
         for cell in &mut self.cells {
@@ -252,7 +257,7 @@ impl Partition {
             .collect()
     }
 
-    fn forget_cell(&mut self, cell: CellId, staying: &HashSet<NameId>, rules: &Rules) {
+    fn forget_cell(&mut self, cell: CellId, staying: &HashSet<NameId>, terms: &Terms) {
         let at = cell.0 as usize;
         let key = self.cells[at].key;
         let hash = cell_hash(self.names_of(key), key.kind);
@@ -262,7 +267,7 @@ impl Partition {
         if let Ok(entry) = found {
             entry.remove();
         }
-        self.hand_over(cell, staying, rules);
+        self.hand_over(cell, staying, terms);
         self.register.leave(key);
         self.levers.remove(&cell.0);
         self.learning.unplace(cell);
@@ -275,14 +280,14 @@ impl Partition {
     /// Hands what is not to be lost of a cell, counts since the beginning and the
     /// newest event, to its agency, where that stays, and to its line, where the
     /// directory knows that: neither of them goes back.
-    fn hand_over(&mut self, cell: CellId, staying: &HashSet<NameId>, rules: &Rules) {
+    fn hand_over(&mut self, cell: CellId, staying: &HashSet<NameId>, terms: &Terms) {
         let gone = &self.cells[cell.0 as usize];
         let (key, ever, newest) = (gone.key, gone.ever(), gone.newest_source());
         if key.kind != CellKind::Calls {
             return;
         }
         let (agency, _, line) = self.names_of(key);
-        let directory = &rules.directory;
+        let directory = &terms.directory;
         let is_known = agency.is_some_and(|code| directory.knows_agency(code));
         let own = |code: Option<&str>| code.map(str::to_owned);
         let line = own(line.filter(|code| directory.knows_line(code)));
@@ -290,13 +295,13 @@ impl Partition {
         if let (Some(line), Some(newest), Some(agency)) = (line, newest, &agency) {
             let agency = if is_known { agency } else { OTHER };
             let codes = (Some(agency), None, Some(&*line));
-            let heir = self.cell(codes, CellKind::Duty, rules);
+            let heir = self.cell(codes, CellKind::Duty, terms);
             self.cells[heir.0 as usize].inherit(Ever::default(), Some(newest));
         }
         let stays = key.agency.is_some_and(|name| staying.contains(&name));
         if let Some(agency) = agency.filter(|_| is_known || stays) {
             let codes = (Some(&*agency), None, None);
-            let heir = self.cell(codes, CellKind::Calls, rules);
+            let heir = self.cell(codes, CellKind::Calls, terms);
             self.cells[heir.0 as usize].inherit(ever, newest);
         } else {
             self.gone.add(ever);
@@ -329,7 +334,7 @@ impl Partition {
             for source in cell.sources() {
                 marks.name(source.name);
             }
-            let reasons = cell.agents().iter().filter_map(|&(_, reason, _)| reason);
+            let reasons = cell.agents().iter().filter_map(|agents| agents.reason);
             reasons.for_each(|reason| marks.name(reason));
         }
         let heard = self.panes.sources().map(|source| source.name);

@@ -16,8 +16,8 @@ use vigie_contract::event::Event;
 use vigie_contract::time::{Span, Time};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::fold::Refusal;
 use crate::pseudonyms::Pseudonyms;
+use crate::refusal::Refusal;
 
 /// An event may be this far ahead of the newest time accepted before it; groups
 /// of events are further apart.

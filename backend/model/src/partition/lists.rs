@@ -5,8 +5,9 @@ use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::time::Time;
 use vigie_contract::view::Lever;
 
+use super::aliases;
 use super::cell::CellKey;
-use super::{Partition, aliases};
+use super::state::Partition;
 use crate::call;
 use crate::contribution::CellId;
 use crate::leg::{LegEvent, walk};

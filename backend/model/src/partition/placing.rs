@@ -2,17 +2,17 @@
 
 use vigie_contract::time::Time;
 use vigie_contract::unknown::OverKind;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::cell::{Cell, CellKey, CellKind, CellRules};
-use super::names::NameId;
+use super::cell::{Cell, CellKey, CellRules};
 use super::register::Takes;
-use super::{Partition, Rules, cell_hash};
-use crate::contribution::CellId;
+use super::state::Partition;
+use crate::board::Codes;
+use crate::contribution::{CellId, CellKind};
 use crate::directory::Directory;
 use crate::limits::{NAMED_FOR, OTHER};
-
-/// Agency, queue and line.
-pub(super) type Codes<'n> = (Option<&'n str>, Option<&'n str>, Option<&'n str>);
+use crate::names::NameId;
+use crate::terms::Terms;
 
 /// What of some codes the directory does not know, and is not [`OTHER`].
 fn invented((agency, queue, line): Codes<'_>, directory: &Directory) -> Takes {
@@ -46,17 +46,17 @@ fn is_listed((agency, queue, line): Codes<'_>, directory: &Directory) -> bool {
 impl Partition {
     /// The cell of a place, made where there is none; that of [`OTHER`] where the
     /// place has none and there is no room for one more.
-    pub(super) fn cell(&mut self, codes: Codes<'_>, kind: CellKind, rules: &Rules) -> CellId {
+    pub(super) fn cell(&mut self, codes: Codes<'_>, kind: CellKind, terms: &Terms) -> CellId {
         let hash = cell_hash(codes, kind);
         // Known by 64 bits, as calls and names are: no text is touched.
         if let Some(cell) = self.find_cell(hash) {
             return cell;
         }
-        let placed = self.placed(codes, rules);
+        let placed = self.placed(codes, terms);
         let hash = cell_hash(placed, kind);
         match self.find_cell(hash) {
             Some(cell) => cell,
-            None => self.add_cell(placed, kind, hash, rules),
+            None => self.add_cell(placed, kind, hash, terms),
         }
     }
 
@@ -71,9 +71,9 @@ impl Partition {
     fn placed<'n>(
         &mut self,
         (mut agency, mut queue, mut line): Codes<'n>,
-        rules: &Rules,
+        terms: &Terms,
     ) -> Codes<'n> {
-        let directory = &rules.directory;
+        let directory = &terms.directory;
         let takes = invented((agency, queue, line), directory);
         let id = |code: Option<&str>| code.and_then(|code| self.names.find(code));
         if let Some(code) = agency
@@ -137,7 +137,7 @@ impl Partition {
         )
     }
 
-    fn add_cell(&mut self, codes: Codes<'_>, kind: CellKind, hash: u64, rules: &Rules) -> CellId {
+    fn add_cell(&mut self, codes: Codes<'_>, kind: CellKind, hash: u64, terms: &Terms) -> CellId {
         let (agency, queue, line) = codes;
         let mut id = |name: Option<&str>| name.map(|name| self.names.id(name));
         let key = CellKey {
@@ -157,19 +157,19 @@ impl Partition {
         self.stirred[at] = (self.clock, self.clock);
         self.cell_index
             .insert_unique(hash, (hash, cell), |&(hash, _)| hash);
-        self.register.enter(key, invented(codes, &rules.directory));
-        self.rules[at] = self.resolve_cell(key, &rules.directory);
+        self.register.enter(key, invented(codes, &terms.directory));
+        self.rules[at] = self.resolve_cell(key, &terms.directory);
         self.unplaced.push(cell);
         cell
     }
 
     /// Makes anew what is not part of the state: after a load, or when the
     /// directory has changed.
-    pub(crate) fn resolve(&mut self, rules: &Rules) {
+    pub(crate) fn resolve(&mut self, terms: &Terms) {
         self.cell_index.clear();
         self.rules.clear();
         self.vacant.clear();
-        self.register.begin(rules.limits);
+        self.register.begin(terms.limits);
         for at in 0..self.cells.len() {
             let key = self.cells[at].key;
             let cell = CellId(at as u32);
@@ -181,9 +181,9 @@ impl Partition {
             let hash = cell_hash(self.names_of(key), key.kind);
             self.cell_index
                 .insert_unique(hash, (hash, cell), |&(hash, _)| hash);
-            let takes = invented(self.names_of(key), &rules.directory);
+            let takes = invented(self.names_of(key), &terms.directory);
             self.register.enter(key, takes);
-            self.rules.push(self.resolve_cell(key, &rules.directory));
+            self.rules.push(self.resolve_cell(key, &terms.directory));
         }
         self.count_agents();
         self.number_duties();
@@ -245,4 +245,13 @@ impl Partition {
         self.register.pause(of, name, self.clock);
         name
     }
+}
+
+/// The hash of what a cell is about.
+pub(super) fn cell_hash((agency, queue, line): Codes<'_>, kind: CellKind) -> u64 {
+    let seed = kind as u64;
+    [agency, queue, line].iter().fold(seed, |seed, name| {
+        // No code is empty.
+        xxh3_64_with_seed(name.unwrap_or_default().as_bytes(), seed)
+    })
 }

@@ -6,7 +6,8 @@ use vigie_contract::unknown::OverKind;
 use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::{Partition, aliases};
+use super::aliases;
+use super::state::Partition;
 use crate::changed;
 use crate::contribution::{CellId, What};
 use crate::promise::{Promise, PromiseEvent, PromiseWhat, Step, Told};
@@ -82,7 +83,7 @@ impl Partition {
 
     fn promise_key(&self, subject: &str, kind: PromiseKind, cell: CellId) -> u64 {
         let key = self.cells[cell.0 as usize].key;
-        let place = |name: Option<super::names::NameId>| name.map_or(u64::MAX, |id| id.0.into());
+        let place = |name: Option<crate::names::NameId>| name.map_or(u64::MAX, |id| id.0.into());
         let seed = (place(key.agency) << 34) ^ (place(key.queue) << 2) ^ kind as u64;
         xxh3_64_with_seed(subject.as_bytes(), seed)
     }

@@ -9,23 +9,15 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use vigie_contract::time::{MICROS_PER_SECOND, Time};
 
-use crate::contribution::By;
+use crate::books::Books;
+use crate::sums::QUARTER_SECONDS;
 use crate::tally::Tally;
-
-/// Seconds in a quarter-hour.
-pub(crate) const QUARTER_SECONDS: i64 = 900;
 
 /// How many of the last quarter-hours are not packed.
 const KEPT: usize = 2;
 
-/// Sums of a quarter-hour. Most contributions go by origin and by handler to
-/// the same cell: those are held once.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Quarter {
-    pub both: Tally,
-    pub by_origin: Tally,
-    pub by_handler: Tally,
-}
+/// Sums of a quarter-hour.
+type Quarter = Books<Tally>;
 
 /// A quarter-hour as bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,21 +25,21 @@ struct Packed(#[serde(with = "serde_bytes")] Box<[u8]>);
 
 /// The quarter-hours of a cell by their number since 1970, rising.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Quarters {
+pub(super) struct Quarters {
     packed: Vec<(i64, Packed)>,
     recent: SmallVec<[(i64, Quarter); KEPT]>,
 }
 
 impl Quarters {
     /// The newest quarter-hour.
-    pub(crate) fn newest(&self) -> Option<(i64, &Quarter)> {
+    pub(super) fn newest(&self) -> Option<(i64, &Quarter)> {
         self.recent
             .last()
             .map(|(number, quarter)| (*number, quarter))
     }
 
     /// Changes the quarter-hour of an instant.
-    pub(crate) fn change(&mut self, at: Time, change: impl FnOnce(&mut Quarter)) {
+    pub(super) fn change(&mut self, at: Time, change: impl FnOnce(&mut Quarter)) {
         let number = quarter_of(at);
         if let Some((_, quarter)) = self.recent.iter_mut().rfind(|(known, _)| *known == number) {
             return change(quarter);
@@ -68,7 +60,7 @@ impl Quarters {
         };
         change(&mut quarter);
         if is_known {
-            self.packed[place].1 = quarter.pack();
+            self.packed[place].1 = pack(&quarter);
         } else if self
             .recent
             .first()
@@ -78,7 +70,7 @@ impl Quarters {
             self.recent.insert(1, (number, quarter));
             self.pack_older();
         } else {
-            self.packed.insert(place, (number, quarter.pack()));
+            self.packed.insert(place, (number, pack(&quarter)));
         }
     }
 
@@ -90,12 +82,12 @@ impl Quarters {
     fn pack_older(&mut self) {
         while self.recent.len() > KEPT {
             let (number, quarter) = self.recent.remove(0);
-            self.packed.push((number, quarter.pack()));
+            self.packed.push((number, pack(&quarter)));
         }
     }
 
     /// Forgets those before an instant.
-    pub(crate) fn forget_before(&mut self, time: Time) {
+    pub(super) fn forget_before(&mut self, time: Time) {
         let first = quarter_of(time);
         let gone = self.packed.partition_point(|&(known, _)| known < first);
         self.packed.drain(..gone);
@@ -103,12 +95,12 @@ impl Quarters {
     }
 
     /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.packed.is_empty() && self.recent.is_empty()
     }
 
     /// Those since an instant.
-    pub(crate) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Quarter>)> {
+    pub(super) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Quarter>)> {
         let first = quarter_of(time);
         let from = self.packed.partition_point(|&(known, _)| known < first);
         let packed = self.packed[from..]
@@ -125,20 +117,9 @@ impl Packed {
     }
 }
 
-impl Quarter {
-    fn pack(&self) -> Packed {
-        let bytes = postcard::to_allocvec(self).expect("sums are numbers");
-        Packed(bytes.into_boxed_slice())
-    }
-
-    /// Adds all of it to a sum.
-    pub(crate) fn add(&self, by: By, tally: &mut Tally) {
-        tally.merge(&self.both);
-        match by {
-            By::Origin => tally.merge(&self.by_origin),
-            By::Handler => tally.merge(&self.by_handler),
-        }
-    }
+fn pack(quarter: &Quarter) -> Packed {
+    let bytes = postcard::to_allocvec(quarter).expect("sums are numbers");
+    Packed(bytes.into_boxed_slice())
 }
 
 fn quarter_of(time: Time) -> i64 {

@@ -11,8 +11,9 @@ use vigie_contract::time::Time;
 use vigie_contract::unknown::OverKind;
 
 use super::cell::CellKey;
-use super::names::NameId;
+use crate::codes;
 use crate::limits::{Limits, NAMED_FOR, NAMES_KEPT};
+use crate::names::NameId;
 use crate::sorted;
 
 /// What has a place, and what found none.
@@ -68,6 +69,7 @@ pub(super) struct Takes {
 /// What found no place, of a kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Over {
+    #[serde(with = "codes::over")]
     pub kind: OverKind,
     /// How often, since the state began.
     pub times: u64,

@@ -5,7 +5,7 @@
 //! calls, then these, a shard at a time. Time may pass between two parts: neither
 //! changes by that alone. An event must not come.
 
-use super::Partition;
+use super::state::Partition;
 use crate::shards::SHARDS;
 
 /// The parts of a partition.

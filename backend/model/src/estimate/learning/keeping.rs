@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 use super::Learning;
 use crate::estimate::agency::Side;
 use crate::estimate::fact::{AgencyId, QueueId};
-use crate::partition::names::NameId;
+use crate::names::NameId;
 
 impl Learning {
     /// Keeps what was learned of some queues and agencies, by their names.

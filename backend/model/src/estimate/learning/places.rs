@@ -8,7 +8,7 @@ use crate::estimate::agency::Agency;
 use crate::estimate::fact::{AgencyId, QueueId, Serves};
 use crate::estimate::queue::Queue;
 use crate::estimate::regression::{Moments, Weights};
-use crate::partition::names::NameId;
+use crate::names::NameId;
 
 /// Agency and, where there is one, queue.
 type Place = (AgencyId, Option<QueueId>);

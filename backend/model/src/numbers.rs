@@ -17,7 +17,7 @@ const LEAST_IN_A_TREE: usize = 16;
 
 /// Numbers by rising keys; none is zero.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) enum Numbers<K: Ord> {
+pub(crate) enum Numbers<K: Ord> {
     Few(Vec<(K, i64)>),
     Many(BTreeMap<K, i64>),
 }
@@ -28,9 +28,31 @@ impl<K: Ord> Default for Numbers<K> {
     }
 }
 
+impl<K: Ord + Copy> Eq for Numbers<K> {}
+
+impl<K: Ord + Copy> PartialEq for Numbers<K> {
+    /// The same numbers, in whichever form.
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
 impl<K: Ord + Copy> Numbers<K> {
+    /// Adds others.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (key, number) in other.iter() {
+            self.change(key, number);
+        }
+    }
+
+    /// Whether keys rise and no number is zero, as what was decoded must be.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.iter().is_sorted_by(|one, other| one.0 < other.0)
+            && self.iter().all(|(_, number)| number != 0)
+    }
+
     /// Changes the number of a key.
-    pub(super) fn change(&mut self, key: K, by: i64) {
+    pub(crate) fn change(&mut self, key: K, by: i64) {
         match self {
             Self::Few(list) => match list.binary_search_by_key(&key, |&(known, _)| known) {
                 Ok(at) => {
@@ -39,7 +61,8 @@ impl<K: Ord + Copy> Numbers<K> {
                         list.remove(at);
                     }
                 }
-                Err(at) => list.insert(at, (key, by)),
+                Err(at) if by != 0 => list.insert(at, (key, by)),
+                Err(_) => {}
             },
             Self::Many(tree) => {
                 let number = tree.entry(key).or_insert(0);
@@ -60,12 +83,12 @@ impl<K: Ord + Copy> Numbers<K> {
             Self::Many(tree) if tree.len() < LEAST_IN_A_TREE => {
                 *self = Self::Few(std::mem::take(tree).into_iter().collect());
             }
-            _ => {}
+            Self::Few(_) | Self::Many(_) => {}
         }
     }
 
     /// Each key with its number, rising.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (K, i64)> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (K, i64)> + '_ {
         let (list, tree) = match self {
             Self::Few(list) => (Some(list), None),
             Self::Many(tree) => (None, Some(tree)),
@@ -80,14 +103,14 @@ impl<K: Ord + Copy> Numbers<K> {
 
     /// A word of its memory ([`crate::nearness`]): of its newest, where it is a
     /// list.
-    pub(super) fn word(&self) -> u64 {
+    pub(crate) fn word(&self) -> u64 {
         match self {
             Self::Few(list) => list.last().map_or(0, |(_, number)| *number as u64),
             Self::Many(tree) => tree.len() as u64,
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match self {
             Self::Few(list) => list.is_empty(),
             Self::Many(tree) => tree.is_empty(),

@@ -1,0 +1,143 @@
+//! What is going on in every scope, and what it counted ever: of the sums, what no
+//! window slides over.
+
+use std::collections::BTreeMap;
+
+use vigie_contract::time::Time;
+
+use super::contributor::Contributor;
+use super::tree::{ScopeId, Tree};
+use crate::contribution::{CellId, Contribution, Presence};
+use crate::directory::ZoneId;
+use crate::sums::{Ever, Present, changes_present};
+use crate::terms::Terms;
+
+/// What is going on in every scope, as of a second, and which of them changed.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    of_scope: Vec<(Present, Ever)>,
+    /// The last midnight of each zone, as of the second.
+    midnights: Vec<Time>,
+    /// Whether a scope is among the changed.
+    has_changed: Vec<bool>,
+    changed: Vec<ScopeId>,
+}
+
+impl Standing {
+    pub(super) fn of(&self, scope: ScopeId) -> (&Present, Ever) {
+        let (present, ever) = &self.of_scope[scope.0];
+        (present, *ever)
+    }
+
+    /// Makes room for so many scopes.
+    pub(super) fn resize(&mut self, scopes: usize) {
+        self.of_scope.resize_with(scopes, Default::default);
+        self.has_changed.resize(scopes, false);
+    }
+
+    /// A scope is gone; its number will be that of another.
+    pub(super) fn forget(&mut self, scope: ScopeId) {
+        if let Some(gone) = self.of_scope.get_mut(scope.0) {
+            *gone = Default::default();
+        }
+    }
+
+    /// Time has passed to a second: the midnights that are the last now.
+    pub(super) fn pass(&mut self, to: i64, terms: &mut Terms) {
+        let zones = terms.directory.zones().len();
+        let at = Time::from_seconds(to);
+        let last = (0..zones).map(|zone| terms.calendar.day(ZoneId(zone), at).start);
+        self.midnights.clear();
+        self.midnights.extend(last);
+    }
+
+    /// Takes in a contribution.
+    pub(super) fn take<C: Contributor>(
+        &mut self,
+        tree: &Tree,
+        (number, contributor): (i32, &C),
+        contribution: &Contribution,
+    ) {
+        if changes_present(&contribution.what) {
+            let midnight = || self.midnights[contributor.zone(contribution.handler).0];
+            let pause = |presence: &Presence| presence.reason.map(|name| contributor.name(name));
+            for scope in tree.scopes_above(number, contribution.handler) {
+                let (present, _) = &mut self.of_scope[scope.0];
+                present.take(contribution, midnight, pause);
+            }
+            for &scope in tree.scopes_above(number, contribution.handler) {
+                self.note_change(scope);
+            }
+        }
+        if contribution.offered().is_some() {
+            for scope in tree.scopes_above(number, contribution.origin) {
+                self.of_scope[scope.0].1.take(contribution);
+            }
+        }
+    }
+
+    /// Takes note of the sources that were heard.
+    pub(super) fn hear<C: Contributor>(
+        &mut self,
+        tree: &Tree,
+        contributors: &mut BTreeMap<i32, C>,
+    ) {
+        for (&number, contributor) in contributors {
+            let mut heard = contributor.take_heard();
+            heard.sort_unstable_by_key(|&(cell, name, _)| (cell, name));
+            heard.dedup_by(|next, kept| {
+                let is_same = (next.0, next.1) == (kept.0, kept.1);
+                if is_same {
+                    kept.2 = kept.2.or_later(next.2);
+                }
+                is_same
+            });
+            for (cell, name, last) in heard {
+                let name = contributor.name(name);
+                for scope in tree.scopes_above(number, cell) {
+                    self.of_scope[scope.0].0.hear(name, last);
+                }
+            }
+        }
+    }
+
+    /// Makes it anew from what the contributors' cells hold.
+    pub(super) fn rebuild<C: Contributor>(
+        &mut self,
+        tree: &Tree,
+        contributors: &mut BTreeMap<i32, C>,
+    ) {
+        self.of_scope.fill_with(Default::default);
+        for (&number, contributor) in contributors {
+            contributor.take_heard();
+            for at in 0..contributor.cells() {
+                let cell = CellId(at as u32);
+                let scopes = tree.scopes_above(number, cell);
+                let midnight = self.midnights[contributor.zone(cell).0];
+                for scope in scopes {
+                    let (present, ever) = &mut self.of_scope[scope.0];
+                    contributor.add_standing(cell, midnight, present, ever);
+                }
+            }
+        }
+        for scope in tree.ids() {
+            self.note_change(scope);
+        }
+    }
+
+    /// Takes note that the sums of a scope changed.
+    pub(super) fn note_change(&mut self, scope: ScopeId) {
+        if !std::mem::replace(&mut self.has_changed[scope.0], true) {
+            self.changed.push(scope);
+        }
+    }
+
+    /// The scopes whose sums changed since that was last taken.
+    pub(super) fn take_changed(&mut self) -> Vec<ScopeId> {
+        let changed = std::mem::take(&mut self.changed);
+        for scope in &changed {
+            self.has_changed[scope.0] = false;
+        }
+        changed
+    }
+}

@@ -1,0 +1,39 @@
+//! The wait of the next caller of a scope, and how good such estimates were.
+
+use vigie_contract::scope::Scope;
+use vigie_contract::view::{Estimate, NoEstimate};
+
+use super::indicators;
+use crate::books::By;
+use crate::estimate::mixture;
+use crate::sums::{ScopeSums, Sliding, TODAY, place_of};
+
+/// The sliding window over which the record of estimates is told.
+const RECORD_WINDOW: &str = "60m";
+
+/// Whether a scope has a next caller only where there is one line: an agency or a
+/// region has one, whatever the line; a network and all of them may not.
+pub(crate) fn needs_one_line(scope: &Scope) -> bool {
+    matches!(scope, Scope::All | Scope::Network(_))
+}
+
+/// The estimate for the next caller of a scope, and the record of such estimates.
+pub(crate) fn estimate(scope: &Scope, sums: &ScopeSums<'_>, windows: &[Sliding]) -> Estimate {
+    let waits = if needs_one_line(scope) && sums.outlook.lines.are_several() {
+        Err(NoEstimate::SeveralLines)
+    } else {
+        mixture::mix(&sums.outlook.queues)
+    };
+    let record = |window| {
+        let place = place_of(windows, window)?;
+        Some(indicators::record(&sums.windows.of(By::Handler, place)))
+    };
+    Estimate {
+        record_60m: record(RECORD_WINDOW).unwrap_or_default(),
+        record_today: record(TODAY).unwrap_or_default(),
+        mean_seconds: waits.ok().map(|waits| waits.mean_seconds),
+        p50_seconds: waits.ok().map(|waits| waits.p50_seconds),
+        p90_seconds: waits.ok().map(|waits| waits.p90_seconds),
+        reason: waits.err(),
+    }
+}

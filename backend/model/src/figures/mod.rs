@@ -1,0 +1,25 @@
+//! Figures: from sums and the directory's rules to whatever is shown.
+//!
+//! Pure functions of [`crate::ScopeSums`]: they know nothing of events, partitions or
+//! cells, so that sums of another process show as those of this one.
+//!
+//! - [`view`]: all figures of a scope;
+//! - `card`: those of a child, in a row of a table;
+//! - `agency`: those of an agency, for metrics;
+//! - `indicators`: those of a window, one function each;
+//! - `now`: what is going on; `estimate`: the wait of the next caller.
+
+mod agency;
+mod card;
+mod estimate;
+pub(crate) mod indicators;
+mod now;
+mod quarters;
+mod view;
+
+pub use agency::AgencyFigures;
+pub(crate) use agency::agency;
+pub(crate) use card::{Named, card};
+pub(crate) use estimate::needs_one_line;
+pub(crate) use quarters::{QuarterSums, quarters};
+pub use view::{Setting, view};

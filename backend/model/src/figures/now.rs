@@ -1,0 +1,140 @@
+//! What is going on in a scope at an instant (`indicators.md`, Now).
+
+use vigie_contract::event::{AgentState, QueueReason};
+use vigie_contract::time::{Span, Time};
+use vigie_contract::view::{Agents, ByReason, Lever, Now, Promises, Sources};
+
+use crate::histogram;
+use crate::sums::{Attendance, Present, ScopeSums};
+
+/// Promises are soon due that are due within so long.
+const DUE_SOON: Span = Span::from_seconds(15 * 60);
+
+/// A source is known for this long after its last event.
+const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
+
+/// A source that was last heard longer ago is silent.
+const SILENT_AFTER: Span = Span::from_seconds(300);
+
+/// Everything of now but the levers.
+pub(crate) fn now(present: &Present, as_of: Time) -> Now {
+    // The youngest first: ages rise.
+    let mut asked: Vec<(Time, i64)> = Vec::new();
+    for ((since, _), number) in present.waiting.iter() {
+        asked.push((since, number));
+    }
+    asked.reverse();
+    let age = |p| age_at(&asked, p, as_of);
+    let newest = present.sources().map(|source| source.newest).max();
+    let within = |span: Span| {
+        let sources = present.sources();
+        sources.filter(move |source| as_of - source.heard <= span)
+    };
+    let complete_to = within(SILENT_AFTER).map(|source| source.newest).min();
+    Now {
+        waiting: waiting(present),
+        waiting_by_reason: by_reason(present),
+        longest_wait_seconds: age(1.0),
+        wait_p50_seconds: age(0.5),
+        wait_p90_seconds: age(0.9),
+        agents: agents(&present.agents),
+        promises: promises(present, as_of),
+        levers: None,
+        data_age_seconds: newest.map(|newest| (as_of - newest).seconds()),
+        sources: Sources {
+            known: within(KNOWN_FOR).count() as i64,
+            reporting: within(SILENT_AFTER).count() as i64,
+        },
+        complete_to,
+    }
+}
+
+/// The levers as they stand, by agency, queue and kind.
+pub(crate) fn levers(sums: &ScopeSums<'_>) -> Vec<Lever> {
+    let mut levers = sums.levers.clone();
+    levers.sort_by(|one, other| {
+        (&one.agency, &one.queue, one.kind).cmp(&(&other.agency, &other.queue, other.kind))
+    });
+    levers
+}
+
+/// How many wait.
+pub(crate) fn waiting(present: &Present) -> i64 {
+    present.waiting.iter().map(|(_, number)| number).sum()
+}
+
+/// How long the first of those who wait has, in seconds.
+pub(crate) fn longest_wait(present: &Present, as_of: Time) -> Option<f64> {
+    let ((first, _), _) = present.waiting.iter().next()?;
+    Some((as_of - first).seconds())
+}
+
+fn by_reason(present: &Present) -> ByReason {
+    let mut by_reason = ByReason::default();
+    for ((_, reason), number) in present.waiting.iter() {
+        let of_reason = match reason.word() {
+            Some(QueueReason::Asked) => &mut by_reason.asked,
+            Some(QueueReason::Overflow) => &mut by_reason.overflow,
+            Some(QueueReason::Transfer) => &mut by_reason.transfer,
+            Some(QueueReason::Callback) => &mut by_reason.callback,
+            None => continue,
+        };
+        *of_reason += number;
+    }
+    by_reason
+}
+
+fn promises(present: &Present, as_of: Time) -> Promises {
+    let mut promises = Promises::default();
+    for (due, number) in present.promises.iter() {
+        promises.open += number;
+        promises.overdue += if due < as_of { number } else { 0 };
+        promises.due_15m += if (as_of..=as_of + DUE_SOON).contains(&due) {
+            number
+        } else {
+            0
+        };
+    }
+    promises
+}
+
+/// Agents by state, and the paused by reason.
+fn agents(attendance: &Attendance) -> Agents {
+    let of = |state| attendance.of(state);
+    let mut agents = Agents {
+        staffed: 0,
+        available: of(AgentState::Ready),
+        ready: of(AgentState::Ready),
+        ringing: of(AgentState::Ringing),
+        talking: of(AgentState::Talking),
+        holding: of(AgentState::Holding),
+        wrap_up: of(AgentState::WrapUp),
+        paused: of(AgentState::Paused),
+        offline: of(AgentState::Offline),
+        pauses: attendance
+            .pauses()
+            .map(|(reason, number)| (reason.to_owned(), number))
+            .collect(),
+    };
+    agents.staffed = agents.ready
+        + agents.ringing
+        + agents.talking
+        + agents.holding
+        + agents.wrap_up
+        + agents.paused;
+    agents
+}
+
+/// The age at a nearest rank of those waiting, the youngest first.
+fn age_at(asked: &[(Time, i64)], p: f64, as_of: Time) -> Option<f64> {
+    let total = asked.iter().map(|(_, number)| number).sum();
+    let rank = histogram::rank(total, p)?;
+    let mut seen = 0;
+    asked
+        .iter()
+        .find(|(_, number)| {
+            seen += number;
+            seen >= rank
+        })
+        .map(|&(since, _)| (as_of - since).seconds())
+}

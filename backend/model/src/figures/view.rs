@@ -1,0 +1,103 @@
+//! All figures of a scope.
+
+use std::collections::BTreeMap;
+
+use vigie_contract::scope::Scope;
+use vigie_contract::time::{Span, Time};
+use vigie_contract::view::{Clock, Now, View, Window};
+
+use super::indicators::{self, Context, PresenceAtEnd};
+use super::{estimate, now};
+use crate::books::By;
+use crate::contribution::Occupied;
+use crate::directory::Directory;
+use crate::sums::{ScopeSums, Sliding, TODAY, WindowAt};
+
+/// What figures depend on beside sums.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'s> {
+    /// The instant that the sums are as of.
+    pub as_of: Time,
+    /// Which clock it was read from.
+    pub clock: Clock,
+    /// The sliding windows of the sums, in their order.
+    pub windows: &'s [Sliding],
+    /// Whose rules the rates go by.
+    pub directory: &'s Directory,
+}
+
+/// The view of a scope. `agencies`: the agencies below a network, a region or all,
+/// each with its sums, for the spread; none for other scopes.
+pub fn view(
+    scope: &Scope,
+    sums: &ScopeSums<'_>,
+    agencies: &[(&Scope, ScopeSums<'_>)],
+    setting: Setting<'_>,
+) -> View {
+    let has_levers = matches!(scope, Scope::Agency(..) | Scope::Queue(..));
+    let windows = |by| windows(scope, sums, agencies, by, setting);
+    View {
+        as_of: setting.as_of,
+        scope: scope.clone(),
+        clock: setting.clock,
+        now: Now {
+            levers: has_levers.then(|| now::levers(sums)),
+            ..now::now(&sums.present, setting.as_of)
+        },
+        windows: windows(By::Origin),
+        handled: windows(By::Handler),
+        quarters: None,
+        estimate: estimate::estimate(scope, sums, setting.windows),
+        severity: None,
+    }
+}
+
+fn windows(
+    scope: &Scope,
+    sums: &ScopeSums<'_>,
+    agencies: &[(&Scope, ScopeSums<'_>)],
+    by: By,
+    setting: Setting<'_>,
+) -> BTreeMap<String, Window> {
+    let is_wide = matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_));
+    let directory = setting.directory;
+    let sliding = setting.windows.iter().enumerate();
+    let sliding = sliding.map(|(at, known)| (&*known.name, WindowAt::Sliding(at)));
+    sliding
+        .chain([(TODAY, WindowAt::Today)])
+        .map(|(name, at)| {
+            let context = Context {
+                short_abandons_count: directory.short_abandons_count_in(scope),
+                is_wide_today: is_wide && at == WindowAt::Today,
+                presence: Some(presence(sums, at, setting)),
+            };
+            let of_agencies = agencies.iter().map(|(scope, sums)| {
+                let tally = sums.windows.of(by, at);
+                indicators::pick_up_agent(&tally, directory.short_abandons_count_in(scope))
+            });
+            let window = Window {
+                spread: indicators::spread(of_agencies),
+                ..indicators::window(&sums.windows.of(by, at), context)
+            };
+            (name.to_owned(), window)
+        })
+        .collect()
+}
+
+/// Agents at the end of a window.
+fn presence(sums: &ScopeSums<'_>, at: WindowAt, setting: Setting<'_>) -> PresenceAtEnd {
+    let agents = &sums.present.agents;
+    let as_of = setting.as_of;
+    match at {
+        WindowAt::Sliding(place) => PresenceAtEnd::Sliding {
+            end: as_of.0,
+            length: Span::from_seconds(setting.windows[place].seconds).0,
+            busy: agents.occupied(Occupied::Busy),
+            ready: agents.occupied(Occupied::Ready),
+        },
+        WindowAt::Today => PresenceAtEnd::Today {
+            busy: agents.since_midnight(Occupied::Busy, as_of),
+            ready: agents.since_midnight(Occupied::Ready, as_of),
+        },
+    }
+}

@@ -1,0 +1,134 @@
+//! What can happen to a fold, and what came of it.
+
+use vigie_contract::event::Event;
+use vigie_contract::time::Time;
+
+use crate::refusal::Refusal;
+
+/// Everything that can happen to a fold.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// An event was read.
+    Event {
+        /// Partition of the topic.
+        partition: i32,
+        /// Offset in the partition.
+        offset: i64,
+        /// Timestamp of the record, where there is one.
+        arrived: Option<Time>,
+        /// The event.
+        event: &'a Event<'a>,
+    },
+    /// A message was read that is no event of the contract.
+    Refused {
+        /// Partition of the topic.
+        partition: i32,
+        /// Offset in the partition.
+        offset: i64,
+    },
+    /// An event was read of a type that the contract does not have.
+    Skipped {
+        /// Partition of the topic.
+        partition: i32,
+        /// Offset in the partition.
+        offset: i64,
+    },
+    /// Nothing has come of a partition for some seconds: what has been read of its
+    /// start is all that there is to begin with.
+    Quiet {
+        /// Partition of the topic.
+        partition: i32,
+    },
+    /// The input of a partition has ended: nothing more will come of it.
+    End {
+        /// Partition of the topic.
+        partition: i32,
+    },
+    /// Figures are wanted as of `to`, rounded down to a second; never back.
+    Advance {
+        /// The instant.
+        to: Time,
+    },
+}
+
+/// What became of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The event is in the figures.
+    Applied {
+        /// More than the allowed lateness behind its partition.
+        late: bool,
+    },
+    /// It was there before.
+    Duplicate,
+    /// Its day is closed.
+    TooLate,
+    /// It cannot be taken in.
+    Refused(Refusal),
+    /// Nothing tells when it arrived, and the clock of its partition does not
+    /// reach it: it waits for others ([`super::Fold::take_decided`]).
+    Held,
+    /// Counted, and passed over.
+    Skipped,
+    /// Nothing was read.
+    Noted,
+    /// Time has passed.
+    Advanced,
+}
+
+/// What became of an event that was held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// Partition of the topic.
+    pub partition: i32,
+    /// Offset in the partition.
+    pub offset: i64,
+    /// The event as it was read, as one line of JSON.
+    pub message: Box<str>,
+    /// Taken in, or refused after all.
+    pub outcome: Outcome,
+    /// Time of the newest event of the partition, as of then.
+    pub newest: Option<Time>,
+}
+
+/// Events by what became of them: `read` is the sum of the six.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Messages read.
+    pub read: u64,
+    /// Folded.
+    pub applied: u64,
+    /// Seen before.
+    pub duplicate: u64,
+    /// Of a day that is closed.
+    pub too_late: u64,
+    /// Malformed, or dated as cannot be believed.
+    pub refused: u64,
+    /// Of an unknown type.
+    pub skipped: u64,
+    /// Held, for now.
+    pub held: u64,
+    /// Of the applied, more than the allowed lateness behind.
+    pub late: u64,
+}
+
+/// How far a partition has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Offset of the next message.
+    pub next_offset: i64,
+    /// Time of its newest event.
+    pub newest: Option<Time>,
+}
+
+/// Counts since the state began of what is forgotten, and was of agencies that the
+/// directory does not know: what is counted of those never goes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Calls offered.
+    pub offered: u64,
+    /// Calls answered.
+    pub answered: u64,
+    /// Calls abandoned.
+    pub abandoned: u64,
+}

@@ -1,0 +1,98 @@
+//! Single calls, promises and levers of a scope.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashSet;
+use vigie_contract::lists::{OpenPromise, WaitingCall};
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::Lever;
+
+use super::state::Fold;
+use crate::board::ScopeId;
+use crate::contribution::CellId;
+use crate::partition::Partition;
+
+impl Fold {
+    /// The legs that wait, longest first; `None` for a scope that nobody has
+    /// named.
+    pub fn waiting_calls(&self, scope: &Scope) -> Option<Vec<WaitingCall>> {
+        let mut calls = self.gather(scope, |partition, as_of, holds| {
+            partition.waiting_calls(as_of, holds)
+        })?;
+        calls.sort_by(|one, other| {
+            let place = |call: &WaitingCall| (call.agency.clone(), call.queue.clone());
+            other
+                .waiting_seconds
+                .total_cmp(&one.waiting_seconds)
+                .then_with(|| place(one).cmp(&place(other)))
+        });
+        Some(calls)
+    }
+
+    /// The promises that are open, by due time; `None` for a scope that nobody
+    /// has named.
+    pub fn open_promises(&self, scope: &Scope) -> Option<Vec<OpenPromise>> {
+        let mut promises = self.gather(scope, |partition, as_of, holds| {
+            partition.open_promises(as_of, holds)
+        })?;
+        promises.sort_by(|one, other| {
+            (one.due_at, &one.call, one.kind).cmp(&(other.due_at, &other.call, other.kind))
+        });
+        Some(promises)
+    }
+
+    /// Every lever pulled today, oldest first; `None` for a scope that nobody
+    /// has named.
+    pub fn lever_changes(&self, scope: &Scope) -> Option<Vec<Lever>> {
+        let mut levers = self.gather(scope, |partition, as_of, holds| {
+            partition.levers_pulled(as_of, holds, &mut |cell| {
+                self.midnight(partition.rules_of(cell).zone, as_of)
+            })
+        })?;
+        levers.sort_by(|one, other| {
+            let key = |lever: &Lever| (lever.since, lever.agency.clone(), lever.queue.clone());
+            (key(one), one.kind).cmp(&(key(other), other.kind))
+        });
+        Some(levers)
+    }
+
+    /// The levers as they stand, by agency, queue and kind.
+    pub(super) fn levers(&self, id: ScopeId, as_of: Time) -> Vec<Lever> {
+        let mut levers = self.gather_below(id, as_of, Partition::levers_at);
+        levers.sort_by(|one, other| {
+            (&one.agency, &one.queue, one.kind).cmp(&(&other.agency, &other.queue, other.kind))
+        });
+        levers
+    }
+
+    fn gather<T>(
+        &self,
+        scope: &Scope,
+        of: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
+    ) -> Option<Vec<T>> {
+        let as_of = self.board_time()?;
+        let id = self.board.tree().find(scope)?;
+        Some(self.gather_below(id, as_of, of))
+    }
+
+    /// What each partition lists of the cells of a scope.
+    fn gather_below<T>(
+        &self,
+        id: ScopeId,
+        as_of: Time,
+        of: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
+    ) -> Vec<T> {
+        let mut by_partition: BTreeMap<i32, HashSet<CellId>> = BTreeMap::new();
+        for &(number, cell) in &self.board.tree().node(id).cells {
+            by_partition.entry(number).or_default().insert(cell);
+        }
+        let mut found = Vec::new();
+        for (number, cells) in by_partition {
+            if let Some(partition) = self.partitions.get(&number) {
+                found.extend(of(partition, as_of, &|cell| cells.contains(&cell)));
+            }
+        }
+        found
+    }
+}

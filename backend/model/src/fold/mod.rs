@@ -1,0 +1,18 @@
+//! The fold: every event, and every second, goes through [`Fold::apply`].
+
+mod arrival;
+mod estimates;
+mod heard;
+mod input;
+mod lists;
+mod saving;
+mod settings;
+mod showing;
+mod state;
+mod unknown;
+
+pub use heard::Heard;
+pub use input::{Counters, Decided, Forgotten, Input, Outcome, Progress};
+pub use saving::{LoadError, Saving};
+pub use settings::Settings;
+pub use state::Fold;

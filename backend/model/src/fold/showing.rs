@@ -1,0 +1,177 @@
+//! Figures of scopes, and the scopes that have any.
+
+use std::collections::BTreeMap;
+
+use vigie_contract::frame::Crumb;
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::{Card, Quarter, View};
+
+use super::state::Fold;
+use crate::board::{Contributor, Node, ScopeId};
+use crate::contribution::CellId;
+use crate::directory::ZoneId;
+use crate::figures::{self, AgencyFigures, Named, QuarterSums, Setting};
+use crate::sums::ScopeSums;
+
+impl Fold {
+    /// The view of a scope as of the last advance.
+    ///
+    /// `None` where neither the directory nor an event has named it, or before
+    /// the first advance.
+    pub fn view(&self, scope: &Scope) -> Option<View> {
+        let setting = self.setting()?;
+        let tree = self.board.tree();
+        let id = tree.find(scope)?;
+        let agencies = tree.agencies_below(id).into_iter();
+        let agencies: Vec<_> = agencies
+            .map(|agency| (&tree.node(agency).scope, self.board.sums(agency)))
+            .collect();
+        let sums = self.sums_of(id, setting.as_of);
+        Some(figures::view(scope, &sums, &agencies, setting))
+    }
+
+    /// The sums of a scope as of the last advance: all that its figures follow from,
+    /// and what another process can add its own to. `None` as for its view.
+    pub fn sums(&self, scope: &Scope) -> Option<ScopeSums<'_>> {
+        let as_of = self.board_time()?;
+        Some(self.sums_of(self.board.tree().find(scope)?, as_of))
+    }
+
+    /// What figures depend on beside sums; `None` before the first advance.
+    pub fn setting(&self) -> Option<Setting<'_>> {
+        Some(Setting {
+            as_of: self.board_time()?,
+            clock: self.settings.clock,
+            windows: self.board.sliding(),
+            directory: &self.terms.directory,
+        })
+    }
+
+    /// The headline figures of the children of a scope, in the order in which
+    /// they were first named.
+    pub fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
+        let setting = self.setting()?;
+        let tree = self.board.tree();
+        let children = &tree.node(tree.find(scope)?).children;
+        let card = |&child| {
+            let sums = self.board.sums(child);
+            figures::card(named(tree.node(child)), &sums, setting)
+        };
+        Some(children.iter().map(card).collect())
+    }
+
+    /// Today by quarter-hour, oldest first, those in which something happened;
+    /// `None` for a scope that nobody has named.
+    pub fn quarters(&self, scope: &Scope) -> Option<Vec<Quarter>> {
+        let as_of = self.board_time()?;
+        let id = self.board.tree().find(scope)?;
+        let mut sums = QuarterSums::default();
+        for &(number, cell) in &self.board.tree().node(id).cells {
+            let Some(partition) = self.partitions.get(&number) else {
+                continue;
+            };
+            let start = self.midnight(partition.zone(cell), as_of);
+            for (quarter, of_cell) in partition.quarters(cell, start) {
+                sums.add(quarter, &of_cell);
+            }
+        }
+        let short_abandons_count = self.short_abandons_count(scope);
+        Some(figures::quarters(sums, short_abandons_count))
+    }
+
+    /// Figures of every agency, for metrics.
+    pub fn agencies(&self) -> Vec<AgencyFigures> {
+        let Some(setting) = self.setting() else {
+            return Vec::new();
+        };
+        let tree = self.board.tree();
+        let of_agency = |id| {
+            let node = tree.node(id);
+            let is_agency = matches!(node.scope, Scope::Agency(..));
+            let sums = is_agency.then(|| self.sums_of(id, setting.as_of))?;
+            figures::agency(named(node), &sums, setting)
+        };
+        tree.ids().filter_map(of_agency).collect()
+    }
+
+    /// Whether calls given up within a few seconds count against the pick-up rates
+    /// of a scope: the rule of its network.
+    pub fn short_abandons_count(&self, scope: &Scope) -> bool {
+        self.terms.directory.short_abandons_count_in(scope)
+    }
+
+    /// The scopes from the top down to this one, itself last; empty for a scope
+    /// that nobody has named.
+    pub fn path(&self, scope: &Scope) -> Vec<Crumb> {
+        let tree = self.board.tree();
+        let mut path: Vec<Crumb> =
+            std::iter::successors(tree.find(scope), |&id| tree.node(id).parent)
+                .map(|id| {
+                    let node = tree.node(id);
+                    Crumb {
+                        scope: node.scope.clone(),
+                        name: node.name.clone(),
+                    }
+                })
+                .collect();
+        path.reverse();
+        path
+    }
+
+    /// Every scope that the directory or an event has named, with its name.
+    pub fn scopes(&self) -> impl Iterator<Item = Crumb> + '_ {
+        let tree = self.board.tree();
+        tree.ids().map(|id| {
+            let node = tree.node(id);
+            Crumb {
+                scope: node.scope.clone(),
+                name: node.name.clone(),
+            }
+        })
+    }
+
+    /// The instant that the sums are as of.
+    pub(super) fn board_time(&self) -> Option<Time> {
+        self.board.as_of().map(Time::from_seconds)
+    }
+
+    /// The start of the day of a zone that holds an instant.
+    pub(super) fn midnight(&self, zone: ZoneId, at: Time) -> Time {
+        self.terms.calendar.known_day(zone, at).start
+    }
+
+    /// The sums of a scope, with what follows from the instant itself.
+    fn sums_of(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
+        let node = self.board.tree().node(id);
+        let mut sums = self.board.sums(id);
+        let needs_one_line = figures::needs_one_line(&node.scope);
+        for (number, cells) in by_partition(&node.cells) {
+            if let Some(partition) = self.partitions.get(&number) {
+                let outlook = partition.outlook(&cells, as_of, needs_one_line, &self.terms);
+                sums.outlook.add(&outlook);
+            }
+        }
+        if let Scope::Agency(..) | Scope::Queue(..) = node.scope {
+            sums.levers = self.levers(id, as_of);
+        }
+        sums
+    }
+}
+
+/// The cells of a scope, by partition.
+fn by_partition(cells: &[(i32, CellId)]) -> BTreeMap<i32, Vec<CellId>> {
+    let mut by_partition: BTreeMap<i32, Vec<CellId>> = BTreeMap::new();
+    for &(number, cell) in cells {
+        by_partition.entry(number).or_default().push(cell);
+    }
+    by_partition
+}
+
+fn named(node: &Node) -> Named<'_> {
+    Named {
+        scope: &node.scope,
+        name: &node.name,
+        known: node.known,
+    }
+}

@@ -1,0 +1,213 @@
+//! The state of the whole, and what an input does to it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use vigie_contract::time::Time;
+
+use super::input::{Counters, Decided, Input, Outcome, Progress};
+use super::settings::Settings;
+use crate::board::Board;
+use crate::directory::Directory;
+use crate::directory::calendar::Calendar;
+use crate::partition::Partition;
+use crate::refusal::Refusal;
+use crate::terms::Terms;
+
+/// The state of the whole: partitions, and sums derived from them.
+///
+/// It knows nothing of Kafka, files, sockets or clocks: what it is told is an
+/// [`Input`], what it answers is an [`Outcome`] and views. The same type serves
+/// the live service, the offline recomputation and every test.
+#[derive(Debug)]
+pub struct Fold {
+    pub(super) settings: Settings,
+    pub(super) terms: Terms,
+    pub(super) partitions: BTreeMap<i32, Partition>,
+    pub(super) board: Board,
+    pub(super) as_of: Option<i64>,
+    pub(super) counters: Counters,
+    /// What became of events that were held, since that was last taken.
+    pub(super) decided: Vec<Decided>,
+    /// Whether estimates given are remembered.
+    pub(super) records_estimates: bool,
+}
+
+impl Fold {
+    /// An empty state.
+    pub fn new(directory: Arc<Directory>, settings: Settings) -> Self {
+        let terms = Terms {
+            calendar: Calendar::new(directory.clone()),
+            directory,
+            longest_window: settings
+                .windows
+                .iter()
+                .map(|window| window.seconds)
+                .max()
+                .unwrap_or(0),
+            live: settings.live,
+            estimates: settings.estimates,
+            limits: settings.limits,
+            pseudonyms: settings.pseudonyms,
+        };
+        let board = Board::new(&terms, settings.only.as_deref(), settings.windows.clone());
+        Self {
+            settings,
+            terms,
+            partitions: BTreeMap::new(),
+            board,
+            as_of: None,
+            counters: Counters::default(),
+            decided: Vec::new(),
+            records_estimates: false,
+        }
+    }
+
+    /// Folds an input into the state.
+    pub fn apply(&mut self, input: Input<'_>) -> Outcome {
+        match input {
+            Input::Event {
+                partition,
+                offset,
+                arrived,
+                event,
+            } => {
+                self.counters.read += 1;
+                self.moved_to(partition, offset);
+                self.fold_event((partition, offset), arrived, event)
+            }
+            Input::Refused { partition, offset } => {
+                self.counters.read += 1;
+                self.counters.refused += 1;
+                self.moved_to(partition, offset);
+                Outcome::Refused(Refusal::Malformed)
+            }
+            Input::Skipped { partition, offset } => {
+                self.counters.read += 1;
+                self.counters.skipped += 1;
+                self.moved_to(partition, offset);
+                Outcome::Skipped
+            }
+            Input::Quiet { partition } => self.note_quiet(partition),
+            Input::End { partition } => self.note_end(partition),
+            Input::Advance { to } => {
+                self.advance(to.second());
+                Outcome::Advanced
+            }
+        }
+    }
+
+    fn moved_to(&mut self, partition: i32, offset: i64) {
+        let as_of = self.as_of;
+        let records_estimates = self.records_estimates;
+        let terms = &mut self.terms;
+        let partition = self.partitions.entry(partition).or_insert_with(|| {
+            let mut new = Partition::new(terms);
+            new.given = records_estimates.then(Vec::new);
+            if let Some(second) = as_of {
+                new.advance(second, terms);
+            }
+            new
+        });
+        partition.next_offset = offset + 1;
+    }
+
+    fn advance(&mut self, second: i64) {
+        if self.as_of.is_some_and(|as_of| second < as_of) {
+            return;
+        }
+        self.as_of = Some(second);
+        for partition in self.partitions.values_mut() {
+            partition.advance(second, &mut self.terms);
+        }
+        if self.settings.live {
+            self.board
+                .advance(&mut self.partitions, second, &mut self.terms);
+        }
+        for partition in self.partitions.values_mut() {
+            partition.forget_panes(second, &self.terms);
+        }
+    }
+
+    /// Brings the sums to the present instant, where they are not kept there.
+    ///
+    /// A view borrows the fold unchanged, so an offline fold has to be settled
+    /// before its views are asked for; a live one always is.
+    pub fn settle(&mut self) {
+        if let Some(as_of) = self.as_of
+            && !self.settings.live
+        {
+            self.board.reset();
+            self.board
+                .advance(&mut self.partitions, as_of, &mut self.terms);
+            for partition in self.partitions.values_mut() {
+                partition.catch_up_with_estimates(Time::from_seconds(as_of));
+            }
+        }
+    }
+
+    /// The instant of the last advance.
+    pub fn as_of(&self) -> Option<Time> {
+        self.as_of.map(Time::from_seconds)
+    }
+
+    /// Time of the newest event taken in.
+    pub fn newest(&self) -> Option<Time> {
+        self.partitions.values().filter_map(Partition::newest).max()
+    }
+
+    /// How far a partition has been read.
+    pub fn partition(&self, partition: i32) -> Option<Progress> {
+        self.partitions.get(&partition).map(progress)
+    }
+
+    /// Offset of the message of a partition that is due next.
+    pub fn next_offset(&self, partition: i32) -> Option<i64> {
+        self.partition(partition).map(|known| known.next_offset)
+    }
+
+    /// How far each partition has been read.
+    pub fn partitions(&self) -> impl Iterator<Item = (i32, Progress)> + '_ {
+        self.partitions
+            .iter()
+            .map(|(&number, partition)| (number, progress(partition)))
+    }
+
+    /// Events by what became of them, since this process began. Those that a state
+    /// holds are of whoever has it.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// A number that changes whenever a view may have.
+    pub fn revision(&self) -> u64 {
+        self.board.as_of().map_or(0, |second| second as u64)
+    }
+
+    /// Of the key that makes the hashes of pseudonyms, a number that tells it from
+    /// others: a saved state goes with its key.
+    pub fn key_check(&self) -> u64 {
+        self.settings.pseudonyms.check()
+    }
+
+    /// Takes note that what is before an offset will never be read.
+    pub fn skip_to(&mut self, partition: i32, next_offset: i64) {
+        if let Some(partition) = self.partitions.get_mut(&partition) {
+            partition.next_offset = partition.next_offset.max(next_offset);
+        }
+    }
+
+    /// Takes a partition's contribution out of the views.
+    pub fn release(&mut self, partition: i32) {
+        self.forget_held(partition);
+        self.partitions.remove(&partition);
+        self.board.reset();
+    }
+}
+
+fn progress(partition: &Partition) -> Progress {
+    Progress {
+        next_offset: partition.next_offset,
+        newest: partition.newest(),
+    }
+}

@@ -1,0 +1,114 @@
+//! What the next caller of some cells can expect: the estimates of their queues.
+
+use hashbrown::HashMap;
+use vigie_contract::time::Time;
+use vigie_contract::view::NoEstimate;
+
+use super::state::Partition;
+use crate::contribution::CellId;
+use crate::directory::ZoneId;
+use crate::estimate::Waits;
+use crate::estimate::fact::{AgencyId, QueueId};
+use crate::estimate::learning::Around;
+use crate::sums::{Lines, Outlook};
+use crate::terms::Terms;
+
+/// Zone of a queue, and whether it is open, from those of its cells: whichever was
+/// seen first. Its lines tell, where there are any; a lever, say, names none.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hours {
+    of_lines: Option<(ZoneId, bool)>,
+    without_line: Option<(ZoneId, bool)>,
+}
+
+impl Hours {
+    fn take(&mut self, has_line: bool, zone: ZoneId, is_open: bool) {
+        let place = match has_line {
+            true => &mut self.of_lines,
+            false => &mut self.without_line,
+        };
+        let (known, was_open) = place.unwrap_or((zone, false));
+        *place = Some((known.min(zone), was_open || is_open));
+    }
+
+    fn of_queue(self) -> Option<(ZoneId, bool)> {
+        self.of_lines.or(self.without_line)
+    }
+}
+
+impl Partition {
+    /// What the next caller of some cells can expect. `needs_one_line`: there is no
+    /// such caller where their queues serve several lines, and nothing to estimate.
+    pub(crate) fn outlook(
+        &self,
+        cells: &[CellId],
+        as_of: Time,
+        needs_one_line: bool,
+        terms: &Terms,
+    ) -> Outlook {
+        let lines = self.lines(cells, as_of);
+        let queues = if needs_one_line && lines.are_several() {
+            Vec::new()
+        } else {
+            self.estimates(cells, as_of, terms)
+        };
+        Outlook { queues, lines }
+    }
+
+    /// The lines that the queues of some cells serve. Queues that the directory does
+    /// not list, and that nobody has named for 26 hours, are left out, forgotten or
+    /// not.
+    fn lines(&self, cells: &[CellId], as_of: Time) -> Lines {
+        let mut lines = Lines::default();
+        for &cell in cells {
+            if self.estimated_queue(cell).is_some() && self.is_current(cell, as_of) {
+                let (_, _, line) = self.names_of(self.cells[cell.0 as usize].key);
+                lines.note(line);
+            }
+        }
+        lines
+    }
+
+    /// The estimate of each queue of some cells, and how many joined it of late.
+    fn estimates(
+        &self,
+        cells: &[CellId],
+        as_of: Time,
+        terms: &Terms,
+    ) -> Vec<(Result<Waits, NoEstimate>, f64)> {
+        let mut known: HashMap<QueueId, usize> = HashMap::new();
+        let mut queues: Vec<(QueueId, Hours)> = Vec::new();
+        for &cell in cells {
+            let current = self.is_current(cell, as_of).then_some(cell);
+            let Some(queue) = current.and_then(|cell| self.estimated_queue(cell)) else {
+                continue;
+            };
+            let at = *known.entry(queue).or_insert_with(|| {
+                queues.push((queue, Hours::default()));
+                queues.len() - 1
+            });
+            let rules = self.rules_of(cell);
+            let (_, _, line) = self.names_of(self.cells[cell.0 as usize].key);
+            let is_open = terms.calendar.known_open(rules.hours, rules.zone, as_of);
+            queues[at].1.take(line.is_some(), rules.zone, is_open);
+        }
+        // What an agency shows to all its queues is looked at once.
+        let mut around: HashMap<AgencyId, Around> = HashMap::new();
+        let estimate = |(queue, hours): (QueueId, Hours)| {
+            let (zone, is_open) = hours.of_queue()?;
+            let day = terms.calendar.known_day(zone, as_of);
+            let agency = self.estimated_agency(queue);
+            let around = around
+                .entry(agency)
+                .or_insert_with(|| self.around(agency, as_of));
+            let (estimate, joined) = self.estimate(queue, around, as_of, day);
+            let estimate = if is_open {
+                estimate
+            } else {
+                Err(NoEstimate::Closed)
+            };
+            Some((estimate, joined))
+        };
+        queues.into_iter().filter_map(estimate).collect()
+    }
+}

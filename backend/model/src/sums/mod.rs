@@ -1,0 +1,20 @@
+//! The sums of a scope, as a value: kept second by second, added to those of others,
+//! sent elsewhere.
+//!
+//! Sums are the currency. What contributes (partitions) makes contributions; the
+//! board adds them to the [`ScopeSums`] of every scope; figures are functions of
+//! these and of nothing else that was counted. Sums of two processes add, views do
+//! not: a median of medians is none.
+
+mod ever;
+mod outlook;
+mod present;
+mod scope;
+mod windows;
+
+pub(crate) use ever::Ever;
+pub(crate) use outlook::{Lines, Outlook};
+pub(crate) use present::{Attendance, LastHeard, Present, changes_present, take_waiting};
+pub use scope::{DecodeError, ScopeSums};
+pub(crate) use windows::{QUARTER_SECONDS, TODAY, Wanted, WindowAt, Windows, place_of};
+pub use windows::{Sliding, default_windows};

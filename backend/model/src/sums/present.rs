@@ -1,0 +1,222 @@
+//! What is going on in a scope at an instant.
+
+use serde::{Deserialize, Serialize};
+use vigie_contract::event::AgentState;
+use vigie_contract::time::Time;
+
+use crate::codes::{self, ReasonCode};
+use crate::contribution::{Contribution, Occupied, Presence, What, occupied};
+use crate::numbers::Numbers;
+
+/// Who waits in a scope, what is promised, what its agents do, and who tells of it:
+/// as of the instant up to which time has passed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Present {
+    /// Legs that wait, by when they asked and why, with their number.
+    pub waiting: Numbers<(Time, ReasonCode)>,
+    /// Promises that are open, by due time, with their number.
+    pub promises: Numbers<Time>,
+    pub agents: Attendance,
+    /// When each source was last heard, by its name, rising.
+    sources: Vec<(Box<str>, LastHeard)>,
+}
+
+/// When a source was last heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LastHeard {
+    /// The time of its newest event.
+    pub newest: Time,
+    /// The instant itself, by the clock that silence goes by.
+    pub heard: Time,
+}
+
+/// The reason of pauses that have none: pauses by reason add up to the paused.
+const UNSPECIFIED: &str = "unspecified";
+
+/// How many states an agent may be in.
+const STATES: usize = 7;
+
+/// How many agents are in which state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Attendance {
+    /// By the number of the state.
+    by_state: [i64; STATES],
+    /// Of the paused, by the reason, rising; none is zero.
+    pauses: Vec<(Box<str>, i64)>,
+    /// The midnights of the busy agents' agencies, summed in microseconds: how long
+    /// they would have been busy since, had they been so all day, follows from
+    /// their number and this. Wraps round.
+    busy_midnights: i64,
+    /// The same sum over those who are ready.
+    ready_midnights: i64,
+}
+
+impl Present {
+    /// Takes in a contribution that was handled here. `name`: the text of the reason
+    /// of a pause; `midnight`: that of the agency, as of the instant up to which
+    /// time has passed.
+    pub(crate) fn take<'n>(
+        &mut self,
+        contribution: &Contribution,
+        midnight: impl FnOnce() -> Time,
+        pause: impl FnOnce(&Presence) -> Option<&'n str>,
+    ) {
+        let sign = i64::from(contribution.sign);
+        if let What::Agent(presence) = &contribution.what {
+            let pause = pause(presence);
+            self.agents.change(presence.state, pause, midnight(), sign);
+        } else {
+            take_waiting(contribution, &mut self.waiting, &mut self.promises);
+        }
+    }
+
+    /// Takes note that a source was heard.
+    pub(crate) fn hear(&mut self, name: &str, last: LastHeard) {
+        match self
+            .sources
+            .binary_search_by(|(known, _)| (**known).cmp(name))
+        {
+            Ok(at) => self.sources[at].1 = self.sources[at].1.or_later(last),
+            Err(at) => self.sources.insert(at, (name.into(), last)),
+        }
+    }
+
+    /// When each source was last heard.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = LastHeard> + Clone + '_ {
+        self.sources.iter().map(|&(_, last)| last)
+    }
+
+    /// Adds what is going on elsewhere.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.waiting.add(&other.waiting);
+        self.promises.add(&other.promises);
+        self.agents.add(&other.agents);
+        for (name, last) in &other.sources {
+            self.hear(name, *last);
+        }
+    }
+}
+
+/// Whether a contribution changes what is going on, beside what is counted.
+pub(crate) fn changes_present(what: &What) -> bool {
+    matches!(
+        what,
+        What::Entered { .. }
+            | What::Closed(_)
+            | What::PromiseOpened { .. }
+            | What::PromiseClosed { .. }
+            | What::Agent(_)
+    )
+}
+
+/// Takes a contribution into who waits and what is promised.
+pub(crate) fn take_waiting(
+    contribution: &Contribution,
+    waiting: &mut Numbers<(Time, ReasonCode)>,
+    promises: &mut Numbers<Time>,
+) {
+    let sign = i64::from(contribution.sign);
+    if let What::Entered { reason, asked } = contribution.what {
+        waiting.change((asked, reason.into()), sign);
+    } else if let What::Closed(closed) = contribution.what {
+        waiting.change((closed.asked, closed.reason.into()), -sign);
+    } else if let What::PromiseOpened { due } = contribution.what {
+        promises.change(due, sign);
+    } else if let What::PromiseClosed { due } = contribution.what {
+        promises.change(due, -sign);
+    }
+}
+
+impl LastHeard {
+    /// The later of two, of each instant.
+    pub(crate) fn or_later(self, other: Self) -> Self {
+        Self {
+            newest: self.newest.max(other.newest),
+            heard: self.heard.max(other.heard),
+        }
+    }
+}
+
+impl Attendance {
+    /// Changes the number of agents in a state; `pause`: its reason, where one is
+    /// given.
+    pub(crate) fn change(
+        &mut self,
+        state: AgentState,
+        pause: Option<&str>,
+        midnight: Time,
+        by: i64,
+    ) {
+        self.by_state[usize::from(codes::agent_state::code(state))] += by;
+        if state == AgentState::Paused {
+            self.change_pause(pause.unwrap_or(UNSPECIFIED), by);
+        }
+        let midnights = by.wrapping_mul(midnight.0);
+        match occupied(state) {
+            Some(Occupied::Busy) => {
+                self.busy_midnights = self.busy_midnights.wrapping_add(midnights);
+            }
+            Some(Occupied::Ready) => {
+                self.ready_midnights = self.ready_midnights.wrapping_add(midnights);
+            }
+            None => {}
+        }
+    }
+
+    fn change_pause(&mut self, reason: &str, by: i64) {
+        match self
+            .pauses
+            .binary_search_by(|(known, _)| (**known).cmp(reason))
+        {
+            Ok(at) if self.pauses[at].1 + by == 0 => {
+                self.pauses.remove(at);
+            }
+            Ok(at) => self.pauses[at].1 += by,
+            Err(at) => self.pauses.insert(at, (reason.into(), by)),
+        }
+    }
+
+    /// How many are in a state.
+    pub(crate) fn of(&self, state: AgentState) -> i64 {
+        self.by_state[usize::from(codes::agent_state::code(state))]
+    }
+
+    /// How many pause, by reason.
+    pub(crate) fn pauses(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.pauses
+            .iter()
+            .map(|(reason, number)| (&**reason, *number))
+    }
+
+    /// How many are busy, or ready.
+    pub(crate) fn occupied(&self, as_what: Occupied) -> i64 {
+        let states = (0..).zip(self.by_state);
+        let of_it = states.filter(|&(code, _)| {
+            codes::agent_state::word(code).and_then(occupied) == Some(as_what)
+        });
+        of_it.map(|(_, number)| number).sum()
+    }
+
+    /// How long those who are busy, or ready, would have been so since midnight, had
+    /// they been so all day: the sum in microseconds, as of an instant.
+    pub(crate) fn since_midnight(&self, as_what: Occupied, as_of: Time) -> i64 {
+        let midnights = match as_what {
+            Occupied::Busy => self.busy_midnights,
+            Occupied::Ready => self.ready_midnights,
+        };
+        self.occupied(as_what)
+            .wrapping_mul(as_of.0)
+            .wrapping_sub(midnights)
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (own, more) in self.by_state.iter_mut().zip(other.by_state) {
+            *own += more;
+        }
+        for (reason, number) in &other.pauses {
+            self.change_pause(reason, *number);
+        }
+        self.busy_midnights = self.busy_midnights.wrapping_add(other.busy_midnights);
+        self.ready_midnights = self.ready_midnights.wrapping_add(other.ready_midnights);
+    }
+}

@@ -1,0 +1,78 @@
+//! The sums of a scope.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use vigie_contract::view::Lever;
+
+use super::ever::Ever;
+use super::outlook::Outlook;
+use super::present::Present;
+use super::windows::Windows;
+use crate::books::Books;
+
+/// Version of the layout of encoded sums: the first byte of them.
+const VERSION: u8 = 1;
+
+/// All that the figures of a scope follow from, beside the directory: what was
+/// counted in its windows, what is going on, what was counted ever, what its next
+/// caller can expect, what its queues were told to do.
+///
+/// It borrows what the board keeps; decoded or added to, it owns it. Sums of what
+/// different contributors tell of one scope, as of one instant, add up to those of
+/// the whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScopeSums<'b> {
+    pub(crate) windows: Cow<'b, Books<Windows>>,
+    pub(crate) present: Cow<'b, Present>,
+    pub(crate) ever: Ever,
+    pub(crate) outlook: Outlook,
+    /// Of agencies and queues.
+    pub(crate) levers: Vec<Lever>,
+}
+
+/// Bytes are no sums.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// They were written by another version.
+    #[error("sums of version {found}; this is version {VERSION}")]
+    Version {
+        /// Theirs.
+        found: u8,
+    },
+    /// They are cut short, or damaged.
+    #[error("sums cannot be read: {0}")]
+    Damaged(#[from] postcard::Error),
+}
+
+impl ScopeSums<'_> {
+    /// Adds what other contributors tell of the same scope as of the same instant.
+    pub fn add(&mut self, other: &ScopeSums<'_>) {
+        for (own, more) in self.windows.to_mut().zip_mut(&other.windows) {
+            own.add(more);
+        }
+        self.present.to_mut().add(&other.present);
+        self.ever.add(other.ever);
+        self.outlook.add(&other.outlook);
+        self.levers.extend_from_slice(&other.levers);
+    }
+
+    /// As bytes, for another process.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let bytes = postcard::to_extend(self, vec![VERSION]);
+        bytes.expect("sums are numbers, text and lists")
+    }
+}
+
+impl ScopeSums<'static> {
+    /// From the bytes of another process.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        match bytes.split_first() {
+            Some((&VERSION, sums)) => Ok(postcard::from_bytes(sums)?),
+            Some((&found, _)) => Err(DecodeError::Version { found }),
+            None => Err(DecodeError::Damaged(
+                postcard::Error::DeserializeUnexpectedEnd,
+            )),
+        }
+    }
+}

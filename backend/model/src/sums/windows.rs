@@ -1,0 +1,130 @@
+//! What was counted in the windows of a scope.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use crate::books::{Books, By};
+use crate::tally::{Amounts, Rows, Tally};
+
+/// The name of the window since local midnight.
+pub(crate) const TODAY: &str = "today";
+
+/// Seconds in a quarter-hour.
+pub(crate) const QUARTER_SECONDS: i64 = 900;
+
+/// A sliding window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sliding {
+    /// As views call it.
+    pub name: String,
+    /// Its length.
+    pub seconds: i64,
+}
+
+/// The sliding windows that views have where nothing else is said: 5, 15 and 60
+/// minutes.
+pub fn default_windows() -> Vec<Sliding> {
+    [5, 15, 60].map(Sliding::minutes).into()
+}
+
+impl Sliding {
+    /// A window of so many minutes.
+    pub fn minutes(minutes: i64) -> Self {
+        Self {
+            name: format!("{minutes}m"),
+            seconds: minutes * 60,
+        }
+    }
+}
+
+/// Which window of a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WindowAt {
+    /// A sliding one, by its place.
+    Sliding(usize),
+    /// Since local midnight.
+    Today,
+}
+
+/// The place of a window by its name; `None` where no scope has one of that name.
+pub(crate) fn place_of(sliding: &[Sliding], name: &str) -> Option<WindowAt> {
+    if name == TODAY {
+        return Some(WindowAt::Today);
+    }
+    let known = sliding.iter().position(|known| known.name == name);
+    known.map(WindowAt::Sliding)
+}
+
+/// The windows that a contribution is added to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    pub sliding: SmallVec<[usize; 4]>,
+    pub today: bool,
+}
+
+/// The sliding windows, side by side, and today, which has slots that no window
+/// has any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Windows {
+    sliding: Rows,
+    today: Tally,
+}
+
+impl Windows {
+    /// So many sliding windows, and today, all of nothing.
+    pub(crate) fn new(sliding: usize) -> Self {
+        Self {
+            sliding: Rows::new(sliding),
+            today: Tally::default(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.sliding.is_empty() && self.today.is_empty()
+    }
+
+    fn window(&self, window: WindowAt) -> Cow<'_, Tally> {
+        match window {
+            WindowAt::Sliding(place) => Cow::Owned(self.sliding.window(place)),
+            WindowAt::Today => Cow::Borrowed(&self.today),
+        }
+    }
+
+    /// Adds amounts, in the order of their slots, to some of the windows.
+    pub(crate) fn add_all(&mut self, amounts: &Amounts, wanted: &Wanted) {
+        self.sliding.add_all(amounts, &wanted.sliding);
+        if wanted.today {
+            self.today.add_all(amounts);
+        }
+    }
+
+    /// Adds a sum to today.
+    pub(crate) fn add_to_today(&mut self, sum: &Tally) {
+        self.today.merge(sum);
+    }
+
+    /// Today begins anew.
+    pub(crate) fn forget_today(&mut self) {
+        self.today = Tally::default();
+    }
+
+    /// Adds all windows of another scope.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.sliding.merge(&other.sliding);
+        self.today.merge(&other.today);
+    }
+}
+
+impl Books<Windows> {
+    /// What a book has of a window.
+    pub(crate) fn of(&self, by: By, window: WindowAt) -> Cow<'_, Tally> {
+        let alone = self.alone(by);
+        let mut sum = self.both.window(window);
+        if !alone.is_empty() {
+            sum.to_mut().merge(&alone.window(window));
+        }
+        sum
+    }
+}
