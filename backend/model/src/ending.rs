@@ -67,6 +67,7 @@ pub(crate) enum Learned {
 
 impl Ending {
     /// Every outcome.
+    #[cfg(test)]
     pub(crate) const ALL: [Ending; 7] = [
         Ending::Answered,
         Ending::Abandoned,

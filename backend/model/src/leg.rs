@@ -292,7 +292,7 @@ fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = Ent
     let within = events.iter().take_while(move |event| event.time <= to);
     within.filter_map(|event| match event.what {
         LegWhat::Queued(entry) => Some(entry),
-        _ => None,
+        LegWhat::Announced(..) | LegWhat::Outcome(_) => None,
     })
 }
 

@@ -60,4 +60,4 @@ pub use fold::{
 pub use limits::Limits;
 pub use pseudonyms::Pseudonyms;
 pub use refusal::Refusal;
-pub use sums::{DecodeError, ScopeSums, Sliding, default_windows};
+pub use sums::{DecodeError, OtherWindows, ScopeSums, Sliding, default_windows};

@@ -407,10 +407,15 @@ impl Rows {
         }
     }
 
+    /// How many windows there are.
+    pub(crate) fn windows(&self) -> usize {
+        self.windows
+    }
+
     /// Whether there are sums for each slot, as in what was decoded there must be.
     pub(crate) fn is_sound(&self, windows: usize) -> bool {
         self.windows == windows
-            && self.amounts.len() == self.slots.len() * windows
+            && self.slots.len().checked_mul(windows) == Some(self.amounts.len())
             && are_sound(&self.slots)
     }
 

@@ -95,7 +95,9 @@ impl Watermark {
             (Standing::Reading(newest), true) => Standing::AtEnd(Some(newest)),
             (Standing::AtEnd(None), false) => Standing::Unknown,
             (Standing::AtEnd(Some(newest)), false) => Standing::Reading(newest),
-            _ => return,
+            (Standing::AtEnd(_), true) | (Standing::Unknown | Standing::Reading(_), false) => {
+                return;
+            }
         };
         *standing = changed;
         self.recount();

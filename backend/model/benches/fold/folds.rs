@@ -137,6 +137,11 @@ impl Folding {
         self.fold.apply(Input::Advance { to });
     }
 
+    /// What a service tells Prometheus of agencies each second.
+    pub fn tell_agencies(&mut self) -> usize {
+        self.fold.take_agencies().len()
+    }
+
     /// Lets time pass until `span` after the newest event.
     pub fn pass(&mut self, span: Span) {
         if let Some(newest) = self.fold.newest() {

@@ -65,6 +65,11 @@ impl Board {
         }
     }
 
+    /// Whether somebody waits in a scope.
+    pub(crate) fn has_waiting(&self, scope: ScopeId) -> bool {
+        !self.standing.of(scope).0.waiting.is_empty()
+    }
+
     /// The scopes whose sums changed since that was last taken.
     pub(crate) fn take_changed(&mut self) -> Vec<ScopeId> {
         self.standing.take_changed()

@@ -1,52 +1,49 @@
 //! The directory's file: TOML, parsed into loose structs and validated whole.
 //!
 //! # Layout
-//! - [`raw`]: the loose structs;
+//! - [`raw`]: the loose structs; [`check`]: faults, and what any text may be checked for;
 //! - here: networks, regions, lines, queues and agencies;
 //! - [`hours`], [`closures`]: weekly hours by name, closures by date;
 //! - [`schedules`]: what these two make together, for every place.
 //!
 //! Its format is described for its writers in `docs/directory.md`.
 
+mod check;
+mod closure;
 mod closures;
 mod hours;
 mod raw;
 mod schedules;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use hashbrown::HashMap;
-use jiff::tz::TimeZone;
 use vigie_contract::scope::UNASSIGNED;
 use vigie_contract::time::Span;
 
+use self::check::Check;
+use self::closure::Place;
 use self::closures::Codes;
 use self::raw::{RawAgency, RawDefaults, RawDirectory, RawLine, RawNetwork, RawQueue, RawRegion};
-use self::schedules::{Place, Schedules, WeeklyId};
+use super::ids::ZoneId;
+use super::lookup::{Agency, DEFAULT_ZONE, Defaults, Directory, Line, Network, Queue, Region};
 use super::schedule::HoursByLine;
-use super::{Agency, DEFAULT_ZONE, Defaults, Directory, Line, Network, Queue, Region, ZoneId};
+pub use check::Fault;
 
 /// The version of the format that is read here.
 const VERSION: i64 = 1;
 
-/// Something wrong in a directory file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Fault {
-    /// Where: `agency[3].region`.
-    pub place: String,
-    /// What, with the value.
-    pub problem: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.problem)
+impl Directory {
+    /// Parses and validates a directory file whole.
+    ///
+    /// # Errors
+    /// Every fault at once, each with its place in the file.
+    pub fn parse(toml: &str) -> Result<Self, Vec<Fault>> {
+        parse(toml)
     }
 }
 
-/// Parses and validates a file whole.
-pub(super) fn parse(toml: &str) -> Result<Directory, Vec<Fault>> {
+fn parse(toml: &str) -> Result<Directory, Vec<Fault>> {
     let raw: RawDirectory = toml::from_str(toml).map_err(|error| {
         let line = error
             .span()
@@ -65,26 +62,7 @@ pub(super) fn parse(toml: &str) -> Result<Directory, Vec<Fault>> {
     }
 }
 
-/// Collects faults, and on the way the zones and hours that are named.
-#[derive(Default)]
-struct Check {
-    faults: Vec<Fault>,
-    zone_names: Vec<String>,
-    zones: Vec<TimeZone>,
-    hour_names: BTreeMap<String, WeeklyId>,
-    /// Weekly hours of the lines that have any of their own.
-    line_hours: BTreeMap<String, WeeklyId>,
-    schedules: Schedules,
-}
-
 impl Check {
-    fn fault(&mut self, place: impl Into<String>, problem: impl Into<String>) {
-        self.faults.push(Fault {
-            place: place.into(),
-            problem: problem.into(),
-        });
-    }
-
     fn directory(&mut self, raw: RawDirectory) -> Directory {
         if raw.version != VERSION {
             self.fault("version", format!("{} is not {VERSION}", raw.version));
@@ -351,63 +329,6 @@ impl Check {
             let hours = line.and_then(|line| of_lines.get(line)).copied();
             (place, hours)
         })
-    }
-
-    fn zone(&mut self, place: &str, name: &str) -> Option<ZoneId> {
-        if let Some(at) = self.zone_names.iter().position(|known| known == name) {
-            return Some(ZoneId(at));
-        }
-        match TimeZone::get(name) {
-            Ok(zone) => {
-                self.zone_names.push(name.to_owned());
-                self.zones.push(zone);
-                Some(ZoneId(self.zones.len() - 1))
-            }
-            Err(_) => {
-                self.fault(place, format!("{name:?} is not an IANA time zone"));
-                None
-            }
-        }
-    }
-
-    fn seconds(&mut self, place: &str, seconds: Option<f64>) -> Option<Span> {
-        let seconds = seconds?;
-        let span = Span::from_seconds_f64(seconds).filter(|span| span.0 >= 0);
-        if span.is_none() {
-            self.fault(
-                place,
-                format!("{seconds} is not a number of seconds, 0 or more"),
-            );
-        }
-        span
-    }
-
-    fn target(&mut self, place: &str, target: Option<f64>) {
-        if let Some(target) = target
-            && !(target > 0.0 && target <= 1.0)
-        {
-            self.fault(place, format!("{target} is not a share between 0 and 1"));
-        }
-    }
-
-    fn code(&mut self, place: &str, code: &str) {
-        // What no event may name need not be listed.
-        if let Some(problem) = vigie_contract::read::code_problem(code) {
-            self.fault(place, format!("not a code: {problem}"));
-        }
-    }
-
-    /// `is_new`: whether nothing before had the same code.
-    fn once(&mut self, place: &str, code: &str, is_new: bool) {
-        if !is_new {
-            self.fault(place, format!("{code:?} is there twice"));
-        }
-    }
-
-    fn known(&mut self, place: &str, code: &str, what: &str, is_known: impl Fn(&str) -> bool) {
-        if !is_known(code) {
-            self.fault(place, format!("{code:?} is not {what}"));
-        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::HoursId;
 use super::hours::{Opening, WeeklyHours};
+use super::ids::HoursId;
 
 /// A day that nothing closes, where no weekly hours are configured.
 const WHOLE_DAY: &[Opening] = &[Opening {

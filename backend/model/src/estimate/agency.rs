@@ -117,6 +117,10 @@ pub(super) fn note(
             presence,
             serves,
         } => staff.tells(agent, now, presence, serves),
-        _ => {}
+        FactWhat::Entered { .. }
+        | FactWhat::Abandoned { .. }
+        | FactWhat::Left { .. }
+        | FactWhat::LeftUnscored { .. }
+        | FactWhat::Lever { .. } => {}
     }
 }

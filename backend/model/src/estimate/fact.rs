@@ -33,7 +33,7 @@ pub(crate) enum FactWhat {
     /// An agent of the agency changed state.
     Agent {
         agent: u64,
-        presence: Presence,
+        presence: Availability,
         /// `None`: those it told last.
         serves: Option<Serves>,
     },
@@ -74,7 +74,7 @@ impl Serves {
 
 /// What an agent's state means for those who wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Presence {
+pub(crate) enum Availability {
     /// Ready for a call.
     Free,
     /// With a caller, or in after-call work.

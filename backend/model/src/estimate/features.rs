@@ -3,9 +3,9 @@
 //! Chosen from seventy by taking away, one after the other, what the months of
 //! tuning did better without (`docs/estimates.md`).
 
-use super::LONGEST_SECONDS;
 use super::signals::Signals;
 use super::staff::Strength;
+use super::waits::LONGEST_SECONDS;
 
 /// Number of features.
 pub(super) const FEATURES: usize = 20;

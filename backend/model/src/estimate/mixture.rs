@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use vigie_contract::view::NoEstimate;
 
-use super::Waits;
+use super::waits::Waits;
 
 /// Points by which the distribution of a queue is told.
 const POINTS: usize = 20;

@@ -6,10 +6,10 @@ use vigie_contract::time::{Span, Time};
 use super::agency::Movement;
 use super::fact::{AgencyId, Fact, FactWhat};
 use super::features::Features;
-use super::learning::WAITED_OVER;
 use super::regression::Weights;
 use super::signals::Signals;
 use super::waiters::{Joined, Waiters};
+use super::waits::WAITED_OVER;
 use crate::contribution::CellId;
 use crate::names::NameId;
 

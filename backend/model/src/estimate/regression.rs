@@ -11,8 +11,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Waits;
 use super::features::{FEATURES, Features};
+use super::waits::Waits;
 
 /// What an outcome counts for when the next one has come.
 pub(super) const MEMORY: f64 = 0.9999;

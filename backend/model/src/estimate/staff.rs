@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fact::{Presence, Serves};
+use super::fact::{Availability, Serves};
 
 /// An agent of whom nothing was heard for longer is not counted as at work.
 const AT_WORK_SECONDS: f64 = 900.0;
@@ -18,7 +18,7 @@ const MOST: usize = 1_024;
 struct Member {
     agent: u64,
     heard: f64,
-    presence: Presence,
+    presence: Availability,
     serves: Serves,
 }
 
@@ -56,15 +56,17 @@ impl Staff {
             self.unnamed_at = self.unnamed_at.max(seconds);
             return;
         };
-        self.see(agent, seconds, |member| member.presence = Presence::Busy);
+        self.see(agent, seconds, |member| {
+            member.presence = Availability::Busy
+        });
     }
 
     /// A conversation of an agent ended. Who has signed off is not back for that.
     pub(super) fn ends(&mut self, agent: Option<u64>, seconds: f64) {
         let Some(agent) = agent else { return };
         self.see(agent, seconds, |member| {
-            if member.presence != Presence::Gone {
-                member.presence = Presence::Free;
+            if member.presence != Availability::Gone {
+                member.presence = Availability::Free;
             }
         });
     }
@@ -75,7 +77,7 @@ impl Staff {
         &mut self,
         agent: u64,
         seconds: f64,
-        presence: Presence,
+        presence: Availability,
         serves: Option<Serves>,
     ) {
         self.has_states = true;
@@ -95,7 +97,7 @@ impl Staff {
                 let member = Member {
                     agent,
                     heard: seconds,
-                    presence: Presence::Free,
+                    presence: Availability::Free,
                     serves: Serves::ALL,
                 };
                 self.members.insert(at, member);
@@ -131,11 +133,16 @@ impl Staff {
         let mut strength = Strength::default();
         for member in &self.members {
             match member.presence {
-                Presence::Busy if seconds - member.heard <= FORGOTTEN_SECONDS => {
+                Availability::Busy if seconds - member.heard <= FORGOTTEN_SECONDS => {
                     strength.busy += 1.0;
                 }
-                Presence::Free if seconds - member.heard <= AT_WORK_SECONDS => strength.free += 1.0,
-                _ => {}
+                Availability::Free if seconds - member.heard <= AT_WORK_SECONDS => {
+                    strength.free += 1.0
+                }
+                Availability::Busy
+                | Availability::Free
+                | Availability::Away
+                | Availability::Gone => {}
             }
         }
         strength
@@ -147,7 +154,7 @@ impl Staff {
         let tells = self.has_states && seconds - self.unnamed_at > AT_WORK_SECONDS;
         tells.then(|| {
             let is_there = |member: &&Member| {
-                member.presence != Presence::Gone && seconds - member.heard <= FORGOTTEN_SECONDS
+                member.presence != Availability::Gone && seconds - member.heard <= FORGOTTEN_SECONDS
             };
             let there = self.members.iter().filter(is_there);
             Serves::any(there.map(|member| member.serves))

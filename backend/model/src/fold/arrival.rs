@@ -25,7 +25,7 @@ impl Fold {
         // Once caught up, silence goes by the clock on the wall.
         let heard = match (self.settings.clock, arrived) {
             (Clock::Wall, Some(arrived)) => arrived,
-            _ => event.time,
+            (Clock::Wall, None) | (Clock::Event, _) => event.time,
         };
         if let Some(arrived) = arrived
             && self.settings.trusts_arrivals

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashSet;
 use vigie_contract::frame::Crumb;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -13,6 +14,10 @@ use crate::contribution::CellId;
 use crate::directory::ZoneId;
 use crate::figures::{self, AgencyFigures, Named, QuarterSums, Setting};
 use crate::sums::ScopeSums;
+
+/// The figures of an agency in which nothing happens are told once in so many
+/// seconds: between two scrapes of Prometheus.
+const EACH_AGENCY_WITHIN: i64 = 10;
 
 impl Fold {
     /// The view of a scope as of the last advance.
@@ -80,8 +85,32 @@ impl Fold {
         Some(figures::quarters(sums, short_abandons_count))
     }
 
+    /// Figures of agencies, for metrics: of those where something happened since that
+    /// was last taken, or somebody waits, and of all that the directory does not
+    /// know. What else there is of an agency changes by the passing of time alone, its
+    /// estimate, so those have their turn, each once in [`EACH_AGENCY_WITHIN`]
+    /// seconds: a second in which nothing happens costs next to nothing.
+    pub fn take_agencies(&mut self) -> Vec<AgencyFigures> {
+        let changed: HashSet<ScopeId> = self.board.take_changed().into_iter().collect();
+        let Some(as_of) = self.board.as_of() else {
+            return Vec::new();
+        };
+        let tree = self.board.tree();
+        let turn = as_of.rem_euclid(EACH_AGENCY_WITHIN) as usize;
+        let is_due = |id: ScopeId| {
+            let is_known = tree.node(id).known;
+            let has_its_turn = id.0 % EACH_AGENCY_WITHIN as usize == turn;
+            !is_known || has_its_turn || changed.contains(&id) || self.board.has_waiting(id)
+        };
+        self.agencies_that(is_due)
+    }
+
     /// Figures of every agency, for metrics.
     pub fn agencies(&self) -> Vec<AgencyFigures> {
+        self.agencies_that(|_| true)
+    }
+
+    fn agencies_that(&self, is_wanted: impl Fn(ScopeId) -> bool) -> Vec<AgencyFigures> {
         let Some(setting) = self.setting() else {
             return Vec::new();
         };
@@ -89,7 +118,7 @@ impl Fold {
         let of_agency = |id| {
             let node = tree.node(id);
             let is_agency = matches!(node.scope, Scope::Agency(..));
-            let sums = is_agency.then(|| self.sums_of(id, setting.as_of))?;
+            let sums = (is_agency && is_wanted(id)).then(|| self.sums_of(id, setting.as_of))?;
             figures::agency(named(node), &sums, setting)
         };
         tree.ids().filter_map(of_agency).collect()

@@ -100,9 +100,10 @@ fn set_apart(event: &mut Event<'_>) {
         Text::from(format!("{text}{APART}{agency}{APART}{queue}"))
     };
     let subject = apart(&event.subject);
-    let agent = match &event.body {
-        Body::AgentStateChanged(changed) => Some(apart(&changed.agent)),
-        _ => None,
+    let agent = if let Body::AgentStateChanged(changed) = &event.body {
+        Some(apart(&changed.agent))
+    } else {
+        None
     };
     event.subject = subject;
     if let (Body::AgentStateChanged(changed), Some(agent)) = (&mut event.body, agent) {

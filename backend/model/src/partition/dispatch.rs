@@ -59,7 +59,38 @@ impl Partition {
                 outcome(Ending::CallbackAccepted, Some(accepted.due_at))
             }
             Body::CallVoicemailLeft(left) => outcome(Ending::VoicemailLeft, left.due_at),
-            _ => return self.dispatch_other(event, cell, id, terms),
+            Body::CallReceived(_)
+            | Body::CallSelfServed(_)
+            | Body::CallDeflected(_)
+            | Body::CallRangUnanswered(_)
+            | Body::CallEnded(_)
+            | Body::CallWrappedUp(_)
+            | Body::SurveyAnswered(_) => {
+                let what = self.counted_at_once(event, cell, terms);
+                what.into_iter()
+                    .for_each(|what| self.contribute(cell, at, what));
+                return;
+            }
+            Body::CallRecontactPromised(promised) => {
+                let due = promised.due_at;
+                let opened = PromiseWhat::Opened { due, by: cell };
+                return self.promise_event(event, cell, PromiseKind::Recontact, opened, id);
+            }
+            Body::PromiseAttempted(attempted) => {
+                let what = PromiseWhat::Attempted {
+                    outcome: attempted.outcome,
+                    own: cell,
+                };
+                return self.promise_event(event, cell, attempted.kind, what, id);
+            }
+            Body::AgentStateChanged(changed) => {
+                // The agent is at hand whenever its events are unpacked.
+                let id = EventId::new(&event.id, &changed.agent, id.source);
+                return self.fold_agent(changed, cell, (at, id), terms);
+            }
+            Body::QueueStateChanged(changed) => return self.pull(changed, cell, at, id),
+            // The leg that it opens is told by the `queued` that follows.
+            Body::CallTransferred(_) => return,
         };
         let event_of_leg = LegEvent {
             time: at,
@@ -69,16 +100,15 @@ impl Partition {
         self.fold_call(&event.subject, event_of_leg, terms);
     }
 
-    /// The types that are no events of a leg.
-    fn dispatch_other(
+    /// What an event means that has no history: it counts as it comes.
+    fn counted_at_once(
         &mut self,
         event: &Event<'_>,
         cell: CellId,
-        id: EventId<'_>,
         terms: &mut Terms,
-    ) {
+    ) -> Option<What> {
         let at = event.time;
-        let what = match &event.body {
+        Some(match &event.body {
             Body::CallReceived(received) => What::Received {
                 in_hours: self.is_open(cell, at, terms),
                 identified: received.identified == Some(true),
@@ -99,29 +129,20 @@ impl Partition {
                 worked: wrapped.wrap_up_seconds,
             },
             Body::SurveyAnswered(survey) => What::Rated(survey.score.get()),
-            Body::CallRecontactPromised(promised) => {
-                let due = promised.due_at;
-                let opened = PromiseWhat::Opened { due, by: cell };
-                return self.promise_event(event, cell, PromiseKind::Recontact, opened, id);
-            }
-            Body::PromiseAttempted(attempted) => {
-                let what = PromiseWhat::Attempted {
-                    outcome: attempted.outcome,
-                    own: cell,
-                };
-                return self.promise_event(event, cell, attempted.kind, what, id);
-            }
-            Body::AgentStateChanged(changed) => {
-                // The agent is at hand whenever its events are unpacked.
-                let id = EventId::new(&event.id, &changed.agent, id.source);
-                return self.fold_agent(changed, cell, (at, id), terms);
-            }
-            Body::QueueStateChanged(changed) => return self.pull(changed, cell, at, id),
-            // The leg that it opens is told by the `queued` that follows; the
-            // types of legs do not come here.
-            _ => return,
-        };
-        self.contribute(cell, at, what);
+            Body::CallQueued(_)
+            | Body::CallAnnounced(_)
+            | Body::CallAnswered(_)
+            | Body::CallAbandoned(_)
+            | Body::CallOverflowed(_)
+            | Body::CallCutOff(_)
+            | Body::CallCallbackAccepted(_)
+            | Body::CallVoicemailLeft(_)
+            | Body::CallRecontactPromised(_)
+            | Body::PromiseAttempted(_)
+            | Body::CallTransferred(_)
+            | Body::AgentStateChanged(_)
+            | Body::QueueStateChanged(_) => return None,
+        })
     }
 
     fn pull(&mut self, changed: &QueueStateChanged<'_>, cell: CellId, at: Time, id: EventId<'_>) {
@@ -141,8 +162,10 @@ impl Partition {
         at: Time,
         terms: &mut Terms,
     ) -> Count {
+        if deflected.after_request == Some(true) {
+            return Count::DeflectedAsked;
+        }
         match deflected.reason {
-            _ if deflected.after_request == Some(true) => Count::DeflectedAsked,
             DeflectReason::Closed if self.is_open(cell, at, terms) => Count::DeflectedAsked,
             DeflectReason::Closed => Count::DeflectedClosed,
             DeflectReason::Saturated => Count::DeflectedSaturated,

@@ -9,8 +9,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::state::Partition;
 use crate::contribution::{CellId, CellKind, Foreseen, What};
 use crate::directory::calendar::Day;
+use crate::ending::{Ending, Learned};
 use crate::estimate::Waits;
-use crate::estimate::fact::{AgencyId, Fact, FactWhat, Presence, QueueId};
+use crate::estimate::fact::{AgencyId, Availability, Fact, FactWhat, QueueId};
 use crate::estimate::learning::{Around, GivenTo, Surroundings};
 use crate::names::NameId;
 use crate::terms::Terms;
@@ -161,6 +162,14 @@ impl Surroundings for Settling<'_> {
 /// `hash`: that of an agent.
 fn fact_of(event: &Event<'_>, day: Day, hash: impl Fn(&str) -> u64) -> Option<FactWhat> {
     let call = || xxh3_64(event.subject.as_bytes());
+    let left = |ending: Ending, agent: Option<&str>| match ending.meaning().fact {
+        Learned::Answered => FactWhat::Answered {
+            call: call(),
+            agent: agent.map(&hash),
+        },
+        Learned::Abandoned => FactWhat::Abandoned { call: call() },
+        Learned::Left => FactWhat::Left { call: call() },
+    };
     Some(match &event.body {
         // An agent calls back: nobody waits in a queue.
         Body::CallQueued(queued) if queued.reason == QueueReason::Callback => return None,
@@ -168,35 +177,41 @@ fn fact_of(event: &Event<'_>, day: Day, hash: impl Fn(&str) -> u64) -> Option<Fa
             call: call(),
             day_part: day_part(event.time, day),
         },
-        Body::CallAnswered(answered) => FactWhat::Answered {
-            call: call(),
-            agent: answered.agent.as_deref().map(hash),
-        },
-        Body::CallAbandoned(_) => FactWhat::Abandoned { call: call() },
-        Body::CallOverflowed(_)
-        | Body::CallCutOff(_)
-        | Body::CallCallbackAccepted(_)
-        | Body::CallVoicemailLeft(_) => FactWhat::Left { call: call() },
+        Body::CallAnswered(answered) => left(Ending::Answered, answered.agent.as_deref()),
+        Body::CallAbandoned(_) => left(Ending::Abandoned, None),
+        Body::CallOverflowed(_) => left(Ending::Overflowed, None),
+        Body::CallCutOff(_) => left(Ending::CutOff, None),
+        Body::CallCallbackAccepted(_) => left(Ending::CallbackAccepted, None),
+        Body::CallVoicemailLeft(_) => left(Ending::VoicemailLeft, None),
         Body::CallEnded(ended) => FactWhat::Ended {
             agent: ended.agent.as_deref().map(hash),
         },
         Body::AgentStateChanged(changed) => FactWhat::Agent {
             agent: hash(&changed.agent),
             presence: match changed.state {
-                AgentState::Ready => Presence::Free,
+                AgentState::Ready => Availability::Free,
                 AgentState::Ringing
                 | AgentState::Talking
                 | AgentState::Holding
-                | AgentState::WrapUp => Presence::Busy,
-                AgentState::Paused => Presence::Away,
-                AgentState::Offline => Presence::Gone,
+                | AgentState::WrapUp => Availability::Busy,
+                AgentState::Paused => Availability::Away,
+                AgentState::Offline => Availability::Gone,
             },
             serves: None,
         },
         Body::QueueStateChanged(changed) => FactWhat::Lever {
             open: changed.open?,
         },
-        _ => return None,
+        Body::CallReceived(_)
+        | Body::CallSelfServed(_)
+        | Body::CallDeflected(_)
+        | Body::CallAnnounced(_)
+        | Body::CallRangUnanswered(_)
+        | Body::CallRecontactPromised(_)
+        | Body::PromiseAttempted(_)
+        | Body::CallTransferred(_)
+        | Body::CallWrappedUp(_)
+        | Body::SurveyAnswered(_) => return None,
     })
 }
 

@@ -63,7 +63,7 @@ impl Partition {
         for &cell in cells {
             if self.estimated_queue(cell).is_some() && self.is_current(cell, as_of) {
                 let (_, _, line) = self.names_of(self.cells[cell.0 as usize].key);
-                lines.note(line);
+                line.into_iter().for_each(|line| lines.note(line));
             }
         }
         lines

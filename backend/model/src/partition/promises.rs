@@ -32,7 +32,7 @@ impl Partition {
             Some(known) if known.len() as u64 >= limits.events_of_one => {
                 Some(OverKind::EventsOfOne)
             }
-            _ => None,
+            None | Some(_) => None,
         };
         if let Some(over) = over.filter(|_| sign > 0) {
             let call = aliases::call_of(subject);
@@ -92,13 +92,14 @@ impl Partition {
     /// how many are open and came due; of those to call back, how they ended.
     fn tell_promise(&mut self, kind: PromiseKind, sign: i8, told: &Told) {
         let count = |count| What::Count(Family::First, count);
+        let is_callback = kind == PromiseKind::Callback;
         let what = match told.step {
             Step::Opened { due } => What::PromiseOpened { due },
             Step::Closed { due } => What::PromiseClosed { due },
             Step::Due(due) => What::PromiseDue(due),
             Step::Forgotten => count(Count::PromisesForgotten),
             Step::WithoutPromise => count(Count::AttemptsWithoutPromise),
-            _ if kind != PromiseKind::Callback => return,
+            Step::Kept | Step::Broken | Step::KeptLate | Step::Cancelled if !is_callback => return,
             Step::Kept => count(Count::PromisesKept),
             Step::Broken => count(Count::PromisesBroken),
             Step::KeptLate => count(Count::PromisesKeptLate),

@@ -166,25 +166,25 @@ impl Partition {
     pub(super) fn has_room_for(&mut self, event: &Event<'_>, cell: CellId, terms: &Terms) -> bool {
         let most = self.register.limits.events_of_one as usize;
         let key = self.cells[cell.0 as usize].key;
-        let (kind, code) = match &event.body {
-            Body::AgentStateChanged(changed) => {
-                let hash = self.agent_key(cell, &changed.agent, terms);
-                match (self.agents.get(&hash), key.agency) {
-                    (Some(agent), _) if agent.bytes() < most * BYTES_OF_AGENT => return true,
-                    (Some(_), _) => (OverKind::EventsOfOne, key.agency),
-                    (None, Some(of)) if self.register.takes_agent(of) => {
-                        self.register.enter_agent(of);
-                        return true;
-                    }
-                    // An agent is not told by name, not even by pseudonym.
-                    (None, _) => (OverKind::Agent, key.agency),
+        let (kind, code) = if let Body::AgentStateChanged(changed) = &event.body {
+            let hash = self.agent_key(cell, &changed.agent, terms);
+            match (self.agents.get(&hash), key.agency) {
+                (Some(agent), _) if agent.bytes() < most * BYTES_OF_AGENT => return true,
+                (Some(_), _) => (OverKind::EventsOfOne, key.agency),
+                (None, Some(of)) if self.register.takes_agent(of) => {
+                    self.register.enter_agent(of);
+                    return true;
                 }
+                // An agent is not told by name, not even by pseudonym.
+                (None, _) => (OverKind::Agent, key.agency),
             }
-            Body::QueueStateChanged(_) => match self.levers.get(&cell.0) {
-                Some(levers) if levers.len() >= most => (OverKind::EventsOfOne, key.queue),
-                _ => return true,
-            },
-            _ => return true,
+        } else if let Body::QueueStateChanged(_) = &event.body
+            && let Some(levers) = self.levers.get(&cell.0)
+            && levers.len() >= most
+        {
+            (OverKind::EventsOfOne, key.queue)
+        } else {
+            return true;
         };
         let code = code.map_or("", |name| self.names.name(name));
         let agency = key.agency.map(|name| self.names.name(name));

@@ -17,32 +17,59 @@ pub(crate) struct Outlook {
     pub lines: Lines,
 }
 
-/// The lines that some queues serve, as far as it matters: none, one or several. A
-/// queue without a line counts as one with a line of its own.
+/// The lines that some queues serve, as far as it matters: none, one or several. Of a
+/// queue for which no event named a line, none is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Lines(BTreeSet<Option<Box<str>>>);
+pub(crate) struct Lines(BTreeSet<Box<str>>);
 
 impl Outlook {
     /// Adds the queues of another.
     pub(crate) fn add(&mut self, other: &Self) {
         self.queues.extend_from_slice(&other.queues);
         for line in &other.lines.0 {
-            self.lines.note(line.as_deref());
+            self.lines.note(line);
         }
     }
 }
 
 impl Lines {
     /// Takes note of the line of a queue.
-    pub(crate) fn note(&mut self, line: Option<&str>) {
-        let is_known = self.0.iter().any(|known| known.as_deref() == line);
-        if !is_known && !self.are_several() {
-            self.0.insert(line.map(Into::into));
+    pub(crate) fn note(&mut self, line: &str) {
+        if !self.are_several() && !self.0.contains(line) {
+            self.0.insert(line.into());
         }
     }
 
     /// Whether there are more than one.
     pub(crate) fn are_several(&self) -> bool {
         self.0.len() > 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_several_from_the_second_on_wherever_it_is_known_from() {
+        let of = |lines: &[&str]| {
+            let mut outlook = Outlook::default();
+            lines.iter().for_each(|line| outlook.lines.note(line));
+            outlook
+        };
+        for (one, other, several) in [
+            (&[][..], &[][..], false),
+            (&["3949"], &[], false),
+            (&["3949", "3949"], &["3949"], false),
+            (&["3949"], &["3995"], true),
+            (&[], &["3949", "3995", "3646"], true),
+        ] {
+            let mut sum = of(one);
+            sum.add(&of(other));
+            assert_eq!(sum.lines.are_several(), several, "{one:?} and {other:?}");
+            let mut turned = of(other);
+            turned.add(&of(one));
+            assert_eq!(turned.lines.are_several(), several);
+        }
     }
 }

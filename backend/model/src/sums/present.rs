@@ -86,6 +86,19 @@ impl Present {
         self.sources.iter().map(|&(_, last)| last)
     }
 
+    /// Whether it can be what is going on somewhere, as what was decoded must.
+    pub(super) fn is_sound(&self) -> bool {
+        let known = |((_, reason), _): ((Time, ReasonCode), i64)| reason.word().is_some();
+        self.waiting.is_sound()
+            && self.waiting.iter().all(known)
+            && self.promises.is_sound()
+            && self.sources.is_sorted_by(|one, other| one.0 < other.0)
+            && self
+                .agents
+                .pauses
+                .is_sorted_by(|one, other| one.0 < other.0)
+    }
+
     /// Adds what is going on elsewhere.
     pub(crate) fn add(&mut self, other: &Self) {
         self.waiting.add(&other.waiting);

@@ -43,11 +43,29 @@ pub enum DecodeError {
     /// They are cut short, or damaged.
     #[error("sums cannot be read: {0}")]
     Damaged(#[from] postcard::Error),
+    /// They can be read, and no process can have written them.
+    #[error("sums contradict themselves")]
+    Unsound,
+}
+
+/// Sums are of other windows, and cannot be added.
+#[derive(Debug, thiserror::Error)]
+#[error("sums of {other} sliding windows cannot be added to sums of {own}")]
+pub struct OtherWindows {
+    own: usize,
+    other: usize,
 }
 
 impl ScopeSums<'_> {
     /// Adds what other contributors tell of the same scope as of the same instant.
-    pub fn add(&mut self, other: &ScopeSums<'_>) {
+    ///
+    /// # Errors
+    /// Where the other has another number of windows; nothing is added then.
+    pub fn add(&mut self, other: &ScopeSums<'_>) -> Result<(), OtherWindows> {
+        let [own, others] = [&self.windows, &other.windows].map(|books| books.both.len());
+        if own != others {
+            return Err(OtherWindows { own, other: others });
+        }
         for (own, more) in self.windows.to_mut().zip_mut(&other.windows) {
             own.add(more);
         }
@@ -55,6 +73,7 @@ impl ScopeSums<'_> {
         self.ever.add(other.ever);
         self.outlook.add(&other.outlook);
         self.levers.extend_from_slice(&other.levers);
+        Ok(())
     }
 
     /// As bytes, for another process.
@@ -66,13 +85,30 @@ impl ScopeSums<'_> {
 
 impl ScopeSums<'static> {
     /// From the bytes of another process.
+    ///
+    /// # Errors
+    /// Where they are of another version, or no sums.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        match bytes.split_first() {
-            Some((&VERSION, sums)) => Ok(postcard::from_bytes(sums)?),
-            Some((&found, _)) => Err(DecodeError::Version { found }),
-            None => Err(DecodeError::Damaged(
-                postcard::Error::DeserializeUnexpectedEnd,
-            )),
+        let Some((&version, sums)) = bytes.split_first() else {
+            return Err(postcard::Error::DeserializeUnexpectedEnd.into());
+        };
+        if version != VERSION {
+            return Err(DecodeError::Version { found: version });
         }
+        let (sums, rest): (Self, &[u8]) = postcard::take_from_bytes(sums)?;
+        match sums.is_sound() && rest.is_empty() {
+            true => Ok(sums),
+            false => Err(DecodeError::Unsound),
+        }
+    }
+
+    fn is_sound(&self) -> bool {
+        let windows = self.windows.both.len();
+        let books = [
+            &self.windows.both,
+            &self.windows.by_origin,
+            &self.windows.by_handler,
+        ];
+        books.iter().all(|book| book.is_sound(windows)) && self.present.is_sound()
     }
 }

@@ -81,6 +81,16 @@ impl Windows {
         }
     }
 
+    /// How many slide.
+    pub(super) fn len(&self) -> usize {
+        self.sliding.windows()
+    }
+
+    /// Whether they can be decoded sums of so many sliding windows.
+    pub(super) fn is_sound(&self, sliding: usize) -> bool {
+        self.sliding.is_sound(sliding) && self.today.is_sound()
+    }
+
     fn is_empty(&self) -> bool {
         self.sliding.is_empty() && self.today.is_empty()
     }

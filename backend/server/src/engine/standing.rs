@@ -172,8 +172,8 @@ impl Engine {
         metrics::gauge!(names::CLOCK_OFF).set(feed.clock_off_seconds.unwrap_or(0.0));
         metrics::gauge!(names::REFUSED_WAITING).set(self.parts.refused.count() as f64);
         self.tell_partitions(now);
-        self.agencies
-            .set(&self.fold.agencies(), self.fold.forgotten());
+        let agencies = self.fold.take_agencies();
+        self.agencies.set(&agencies, self.fold.forgotten());
         self.over_limit.tell(&self.fold, now);
         self.parts.status.send_replace(Status {
             feed,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::Check;
+use super::check::Check;
+use super::closure::{Closure, Filter};
 use super::raw::RawClosure;
-use super::schedules::Place;
 
 /// The most days that one closure may last: a year. More is a slip of a digit.
 const LONGEST_DAYS: i64 = 366;
@@ -17,52 +17,6 @@ pub(super) struct Codes<'c> {
     pub regions: BTreeSet<&'c str>,
     pub agencies: BTreeSet<&'c str>,
     pub lines: BTreeSet<&'c str>,
-}
-
-/// Days on which some places are closed, from the first to the last of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Closure {
-    first: Date,
-    last: Date,
-    filter: Filter,
-}
-
-/// Which places; a list that is not there narrows nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Filter {
-    networks: Option<BTreeSet<String>>,
-    regions: Option<BTreeSet<String>>,
-    agencies: Option<BTreeSet<String>>,
-    lines: Option<BTreeSet<String>>,
-}
-
-impl Closure {
-    /// Whether it closes a place: on one of its lines where it has any, and
-    /// lying in one of its networks, regions or agencies where it has any.
-    pub(super) fn applies(&self, place: Place<'_>) -> bool {
-        let Filter {
-            networks,
-            regions,
-            agencies,
-            lines,
-        } = &self.filter;
-        let names = |list: &Option<BTreeSet<String>>, code: Option<&str>| {
-            let pair = list.as_ref().zip(code);
-            pair.is_some_and(|(list, code)| list.contains(code))
-        };
-        let everywhere = networks.is_none() && regions.is_none() && agencies.is_none();
-        (lines.is_none() || names(lines, place.line))
-            && (everywhere
-                || names(networks, place.network)
-                || names(regions, place.region)
-                || names(agencies, place.agency))
-    }
-
-    pub(super) fn dates(&self) -> impl Iterator<Item = Date> {
-        let last = self.last;
-        std::iter::successors(Some(self.first), |date| date.tomorrow().ok())
-            .take_while(move |&date| date <= last)
-    }
 }
 
 impl Check {

@@ -1,6 +1,6 @@
 //! Weekly hours by name.
 
-use super::Check;
+use super::check::Check;
 use super::raw::RawHours;
 use super::schedules::WeeklyId;
 use crate::directory::hours::{Opening, WeeklyHours};

@@ -2,23 +2,14 @@
 
 use hashbrown::HashMap;
 
-use super::closures::Closure;
-use crate::directory::HoursId;
+use super::closure::{Closure, Place};
 use crate::directory::hours::WeeklyHours;
+use crate::directory::ids::HoursId;
 use crate::directory::schedule::{HoursByLine, Schedule};
 
 /// Index of weekly hours of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct WeeklyId(usize);
-
-/// Where an event belongs, as far as the directory knows.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place<'p> {
-    pub network: Option<&'p str>,
-    pub region: Option<&'p str>,
-    pub agency: Option<&'p str>,
-    pub line: Option<&'p str>,
-}
 
 /// The schedules made so far, each once.
 ///

@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use super::Learning;
+use super::state::Learning;
 use crate::estimate::agency::Side;
 use crate::estimate::fact::{AgencyId, QueueId};
 use crate::names::NameId;

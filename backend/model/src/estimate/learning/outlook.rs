@@ -1,4 +1,4 @@
-//! What there is to go by for the next caller of a queue.
+//! How what there is to go by is gathered for the next caller of a queue.
 //!
 //! An agency is looked at once for all its queues: who waits in any of them and who
 //! is there is the same for each.
@@ -6,41 +6,15 @@
 use vigie_contract::time::Time;
 use vigie_contract::view::NoEstimate;
 
-use super::Learning;
-use crate::estimate::Waits;
+use super::around::{Around, Outlook};
+use super::state::Learning;
 use crate::estimate::agency::{Agency, Side};
-use crate::estimate::fact::{AgencyId, QueueId, Serves};
-use crate::estimate::features::{Features, Seen, Waiting};
+use crate::estimate::fact::{AgencyId, QueueId};
+use crate::estimate::features::{Seen, Waiting};
 use crate::estimate::queue::Queue;
 use crate::estimate::signals::{Signals, seconds};
-use crate::estimate::staff::Strength;
 use crate::estimate::waiters::Front;
-
-/// What there is to go by for a call that joins.
-pub(super) struct Outlook {
-    pub(super) features: Features,
-    /// The quantiles by the queue's own pace, where it was surprised of late.
-    pub(super) paced: Option<[f64; 2]>,
-}
-
-/// What an agency shows of itself at an instant, the same for all its queues.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Around {
-    /// Who waits in all of them.
-    waiting: Front,
-    /// Who is there.
-    strength: Strength,
-    /// The queues that they serve; `None` where that is not told.
-    served: Option<Serves>,
-}
-
-impl Around {
-    /// Whether agents tell of their states, and none is there for the queue at a
-    /// place in the agency.
-    pub(super) fn nobody(&self, place: usize) -> bool {
-        self.served.is_some_and(|served| !served.has(place))
-    }
-}
+use crate::estimate::waits::Waits;
 
 impl Learning {
     /// What an agency shows of itself to all its queues at an instant, by what is

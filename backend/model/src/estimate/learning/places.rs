@@ -1,27 +1,14 @@
 //! Which queue, agency and name of queues a fact is of, by the codes of its event.
 
-use hashbrown::HashMap;
-
-use super::{Group, Learning};
+use super::group::Group;
+use super::index::{Index, Place};
+use super::state::Learning;
 use crate::contribution::CellId;
 use crate::estimate::agency::Agency;
 use crate::estimate::fact::{AgencyId, QueueId, Serves};
 use crate::estimate::queue::Queue;
 use crate::estimate::regression::{Moments, Weights};
 use crate::names::NameId;
-
-/// Agency and, where there is one, queue.
-type Place = (AgencyId, Option<QueueId>);
-
-/// Made anew from what has been learned: it is not part of the state.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Index {
-    queues: HashMap<(NameId, NameId), QueueId>,
-    agencies: HashMap<NameId, AgencyId>,
-    groups: HashMap<NameId, usize>,
-    /// By cell.
-    places: Vec<Option<Place>>,
-}
 
 impl Learning {
     /// Makes the index anew.

@@ -1,0 +1,109 @@
+//! Every fault of a directory file at once, and what any part of it may be checked for.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::tz::TimeZone;
+use vigie_contract::time::Span;
+
+use super::schedules::{Schedules, WeeklyId};
+use crate::directory::ids::ZoneId;
+
+/// Something wrong in a directory file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Fault {
+    /// Where: `agency[3].region`.
+    pub place: String,
+    /// What, with the value.
+    pub problem: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.problem)
+    }
+}
+
+/// Collects faults, and on the way the zones and hours that are named.
+#[derive(Default)]
+pub(super) struct Check {
+    pub(super) faults: Vec<Fault>,
+    pub(super) zone_names: Vec<String>,
+    pub(super) zones: Vec<TimeZone>,
+    pub(super) hour_names: BTreeMap<String, WeeklyId>,
+    /// Weekly hours of the lines that have any of their own.
+    pub(super) line_hours: BTreeMap<String, WeeklyId>,
+    pub(super) schedules: Schedules,
+}
+
+impl Check {
+    pub(super) fn fault(&mut self, place: impl Into<String>, problem: impl Into<String>) {
+        self.faults.push(Fault {
+            place: place.into(),
+            problem: problem.into(),
+        });
+    }
+
+    pub(super) fn zone(&mut self, place: &str, name: &str) -> Option<ZoneId> {
+        if let Some(at) = self.zone_names.iter().position(|known| known == name) {
+            return Some(ZoneId(at));
+        }
+        match TimeZone::get(name) {
+            Ok(zone) => {
+                self.zone_names.push(name.to_owned());
+                self.zones.push(zone);
+                Some(ZoneId(self.zones.len() - 1))
+            }
+            Err(_) => {
+                self.fault(place, format!("{name:?} is not an IANA time zone"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn seconds(&mut self, place: &str, seconds: Option<f64>) -> Option<Span> {
+        let seconds = seconds?;
+        let span = Span::from_seconds_f64(seconds).filter(|span| span.0 >= 0);
+        if span.is_none() {
+            self.fault(
+                place,
+                format!("{seconds} is not a number of seconds, 0 or more"),
+            );
+        }
+        span
+    }
+
+    pub(super) fn target(&mut self, place: &str, target: Option<f64>) {
+        if let Some(target) = target
+            && !(target > 0.0 && target <= 1.0)
+        {
+            self.fault(place, format!("{target} is not a share between 0 and 1"));
+        }
+    }
+
+    pub(super) fn code(&mut self, place: &str, code: &str) {
+        // What no event may name need not be listed.
+        if let Some(problem) = vigie_contract::read::code_problem(code) {
+            self.fault(place, format!("not a code: {problem}"));
+        }
+    }
+
+    /// `is_new`: whether nothing before had the same code.
+    pub(super) fn once(&mut self, place: &str, code: &str, is_new: bool) {
+        if !is_new {
+            self.fault(place, format!("{code:?} is there twice"));
+        }
+    }
+
+    pub(super) fn known(
+        &mut self,
+        place: &str,
+        code: &str,
+        what: &str,
+        is_known: impl Fn(&str) -> bool,
+    ) {
+        if !is_known(code) {
+            self.fault(place, format!("{code:?} is not {what}"));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Numbers of what the directory lists.
+
+/// Index of a time zone of the directory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ZoneId(pub usize);
+
+/// Index of a schedule of the directory; those that are equal have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct HoursId(pub usize);

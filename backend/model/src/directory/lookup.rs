@@ -1,0 +1,264 @@
+//! The validated directory, and the questions the fold asks of it.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use jiff::tz::TimeZone;
+use vigie_contract::scope::{Scope, UNASSIGNED};
+use vigie_contract::time::Span;
+
+use super::ids::{HoursId, ZoneId};
+use super::schedule::{HoursByLine, Schedule};
+
+/// Where nothing else is said: the State's time zone.
+pub(super) const DEFAULT_ZONE: &str = "Europe/Paris";
+
+/// A validated directory.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    pub(super) defaults: Defaults,
+    pub(super) zones: Vec<TimeZone>,
+    /// By [`HoursId`].
+    pub(super) schedules: Vec<Schedule>,
+    /// For events that name no agency.
+    pub(super) hours_without_agency: HoursByLine,
+    /// Of agencies that it does not know.
+    pub(super) hours_of_unknown: HoursByLine,
+    pub(super) networks: BTreeMap<String, Network>,
+    pub(super) regions: BTreeMap<String, Region>,
+    pub(super) lines: BTreeMap<String, Line>,
+    pub(super) agencies: HashMap<String, Agency>,
+    /// By network and code.
+    pub(super) queues: BTreeMap<(String, String), Queue>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Defaults {
+    pub(super) zone: ZoneId,
+    pub(super) answer_within: Span,
+    pub(super) short_abandon: Span,
+    pub(super) short_abandons_count: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Network {
+    pub(super) name: String,
+    pub(super) short_abandons_count: Option<bool>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    pub(super) name: String,
+    pub(super) zone: Option<ZoneId>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) name: String,
+    pub(super) network: String,
+    pub(super) zone: Option<ZoneId>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Queue {
+    pub(super) name: String,
+    pub(super) line: String,
+    pub(super) answer_within: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Agency {
+    pub(super) name: String,
+    pub(super) network: String,
+    pub(super) region: Option<String>,
+    pub(super) zone: ZoneId,
+    pub(super) hours: HoursByLine,
+    pub(super) queues: Vec<String>,
+}
+
+impl Directory {
+    /// The directory that knows nothing.
+    pub fn empty() -> Self {
+        Self {
+            defaults: Defaults {
+                zone: ZoneId(0),
+                answer_within: Span::from_seconds(180),
+                short_abandon: Span::from_seconds(5),
+                short_abandons_count: true,
+            },
+            zones: vec![TimeZone::get(DEFAULT_ZONE).expect("the zone data are bundled")],
+            schedules: Vec::new(),
+            hours_without_agency: HoursByLine::default(),
+            hours_of_unknown: HoursByLine::default(),
+            networks: BTreeMap::new(),
+            regions: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            agencies: HashMap::new(),
+            queues: BTreeMap::new(),
+        }
+    }
+
+    /// Every scope that the directory knows, with its name, parents first.
+    pub fn scopes(&self) -> Vec<(Scope, String)> {
+        let mut scopes = vec![(Scope::All, "all".to_owned())];
+        let mut regions = BTreeMap::new();
+        let mut line_regions = BTreeMap::new();
+        let mut below = Vec::new();
+        for (code, agency) in &self.agencies {
+            let region = agency.region.as_deref().unwrap_or(UNASSIGNED);
+            regions.insert((&agency.network, region), self.region_name(region));
+            let path = || (agency.network.clone(), region.to_owned(), code.clone());
+            let (network, region, agency_code) = path();
+            below.push((
+                Scope::Agency(network, region, agency_code),
+                agency.name.clone(),
+            ));
+            for queue in &agency.queues {
+                let (network, region, agency_code) = path();
+                let known = self.queues.get(&(network.clone(), queue.clone()));
+                if let Some(known) = known {
+                    line_regions.insert((known.line.clone(), region.clone()), ());
+                }
+                let name = known.map_or(queue, |known| &known.name).clone();
+                below.push((
+                    Scope::Queue(network, region, agency_code, queue.clone()),
+                    name,
+                ));
+            }
+        }
+        below.sort();
+        for (code, network) in &self.networks {
+            scopes.push((Scope::Network(code.clone()), network.name.clone()));
+        }
+        for ((network, region), name) in regions {
+            scopes.push((Scope::Region(network.clone(), region.to_owned()), name));
+        }
+        scopes.extend(below);
+        for (number, line) in &self.lines {
+            scopes.push((Scope::Line(number.clone()), line.name.clone()));
+        }
+        for (line, region) in line_regions.into_keys() {
+            let name = self.region_name(&region);
+            scopes.push((Scope::LineRegion(line, region), name));
+        }
+        scopes
+    }
+
+    /// The name of a region, else its code.
+    pub(crate) fn region_name(&self, code: &str) -> String {
+        self.regions
+            .get(code)
+            .map_or(code, |region| &region.name)
+            .to_owned()
+    }
+
+    /// Network and region of an agency, `unassigned` where it has none.
+    pub fn place_of<'d>(&'d self, agency: &str) -> (&'d str, &'d str) {
+        match self.agencies.get(agency) {
+            Some(agency) => (
+                &agency.network,
+                agency.region.as_deref().unwrap_or(UNASSIGNED),
+            ),
+            None => (UNASSIGNED, UNASSIGNED),
+        }
+    }
+
+    /// Whether the directory has this agency.
+    pub fn knows_agency(&self, code: &str) -> bool {
+        self.agencies.contains_key(code)
+    }
+
+    /// Whether the directory has this queue for this agency.
+    pub(crate) fn knows_queue(&self, agency: &str, queue: &str) -> bool {
+        self.queue(agency, queue).is_some()
+    }
+
+    /// Whether the directory has this line.
+    pub(crate) fn knows_line(&self, number: &str) -> bool {
+        self.lines.contains_key(number)
+    }
+
+    /// The network of a line, `unassigned` where the directory does not have it.
+    pub(crate) fn network_of_line(&self, number: &str) -> &str {
+        self.lines
+            .get(number)
+            .map_or(UNASSIGNED, |line| &line.network)
+    }
+
+    /// The time zone of an agency, else of a line, else the default.
+    pub(crate) fn zone(&self, agency: Option<&str>, line: Option<&str>) -> ZoneId {
+        match (agency, line) {
+            (Some(agency), _) => self.agencies.get(agency).map(|agency| agency.zone),
+            (None, Some(line)) => self.lines.get(line).and_then(|line| line.zone),
+            (None, None) => None,
+        }
+        .unwrap_or(self.defaults.zone)
+    }
+
+    /// The schedule of an agency on a line, or of a line alone; `None` where
+    /// neither hours nor closures are configured: always open.
+    pub(crate) fn hours(&self, agency: Option<&str>, line: Option<&str>) -> Option<HoursId> {
+        let of_agency = match agency {
+            None => &self.hours_without_agency,
+            Some(code) => self
+                .agencies
+                .get(code)
+                .map_or(&self.hours_of_unknown, |agency| &agency.hours),
+        };
+        of_agency.on(line)
+    }
+
+    /// The line that a queue of an agency serves.
+    pub(crate) fn line_of_queue(&self, agency: &str, queue: &str) -> Option<&str> {
+        self.queue(agency, queue).map(|queue| queue.line.as_str())
+    }
+
+    /// X of the service level of a queue.
+    pub(crate) fn answer_within(&self, agency: Option<&str>, queue: Option<&str>) -> Span {
+        agency
+            .zip(queue)
+            .and_then(|(agency, queue)| self.queue(agency, queue)?.answer_within)
+            .unwrap_or(self.defaults.answer_within)
+    }
+
+    fn queue(&self, agency: &str, queue: &str) -> Option<&Queue> {
+        let network = &self.agencies.get(agency)?.network;
+        self.queues.get(&(network.clone(), queue.to_owned()))
+    }
+
+    /// Under which wait an abandon is short.
+    pub(crate) fn short_abandon(&self) -> Span {
+        self.defaults.short_abandon
+    }
+
+    /// Whether short abandons count against the pick-up rates of a network;
+    /// above networks (`None`) the default holds.
+    /// Whether calls given up within a few seconds count against the pick-up rates of
+    /// a scope: the rule of its network.
+    pub fn short_abandons_count_in(&self, scope: &Scope) -> bool {
+        self.short_abandons_count(match scope {
+            Scope::All => None,
+            Scope::Network(network)
+            | Scope::Region(network, _)
+            | Scope::Agency(network, _, _)
+            | Scope::Queue(network, _, _, _) => Some(network.as_str()),
+            Scope::Line(line) | Scope::LineRegion(line, _) => Some(self.network_of_line(line)),
+        })
+    }
+
+    pub(crate) fn short_abandons_count(&self, network: Option<&str>) -> bool {
+        network
+            .and_then(|code| self.networks.get(code)?.short_abandons_count)
+            .unwrap_or(self.defaults.short_abandons_count)
+    }
+
+    /// The time zones, by [`ZoneId`].
+    pub(crate) fn zones(&self) -> &[TimeZone] {
+        &self.zones
+    }
+
+    /// What [`Directory::hours`] has named.
+    pub(crate) fn schedule(&self, hours: HoursId) -> &Schedule {
+        &self.schedules[hours.0]
+    }
+}
