@@ -4,7 +4,7 @@
 use vigie_contract::time::Time;
 
 use crate::calendar::{Local, MICROS_PER_MINUTE, Zone, weekday_of};
-use crate::network::kinds::{CAF, CNTCES};
+use crate::network::networks::{CAF, CNTCES};
 use crate::network::places::REGIONS;
 use crate::network::{Network, Role};
 use crate::random::mix;

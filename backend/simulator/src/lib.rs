@@ -44,7 +44,7 @@ mod waiting;
 pub use emission::Delivery;
 pub use incidents::Incident;
 pub use levers::Kind as LeverKind;
-pub use network::{Entry, Network};
+pub use network::{ListedAgency, Network};
 pub use settings::Settings;
 pub use simulation::Simulation;
 pub use spelling::spelled;

@@ -13,7 +13,7 @@ use crate::calls::{Calls, Key};
 use crate::emission::{Delivery, Emitter};
 use crate::incidents::{self, Incident};
 use crate::levers::Levers;
-use crate::network::kinds::NETWORKS;
+use crate::network::networks::NETWORKS;
 use crate::network::{AgencyId, Network};
 use crate::random::{Random, mix};
 use crate::settings::Settings;
