@@ -167,7 +167,7 @@ pub(crate) fn surge(
                     1.0 + (factor - 1.0) / 2.0
                 })
             }
-            _ => None,
+            Incident::BenefitDay { .. } | Incident::FeedCut { .. } => None,
         })
         .product()
 }
