@@ -93,7 +93,8 @@ fn regions(network: &Network) -> Vec<usize> {
     regions
 }
 
-/// Agencies for a feed that is cut: platforms, likewise, or else any.
+/// Agencies for a feed that is cut: platforms of regions that are large enough
+/// to be seen, if there are any, or else any agency.
 fn platforms(network: &Network) -> Vec<&str> {
     let platforms: Vec<&str> = network
         .agencies

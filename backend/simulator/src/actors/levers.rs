@@ -22,7 +22,7 @@ const LONG_WAIT_SECONDS: f64 = 600.0;
 /// What they hear then.
 const LONG_WAIT: &str = "Votre attente peut dépasser dix minutes.";
 
-/// Those that are pulled by what goes on, and let go at closing.
+/// Levers that are pulled by what goes on, and let go at closing.
 const BY_LOAD: [LeverKind; 4] = [
     LeverKind::Overflow,
     LeverKind::Deflecting,

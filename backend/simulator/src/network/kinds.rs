@@ -73,9 +73,11 @@ pub(crate) struct NetworkKind {
     pub wrap_up_seconds: f64,
     /// Rostered hours over hours of work, where the calls are first asked.
     pub agency_slack: f64,
-    /// The same on the platforms that take the overflow.
+    /// Rostered hours over hours of work on the platforms that take the
+    /// overflow.
     pub platform_slack: f64,
-    /// The same in Île-de-France, relative to elsewhere.
+    /// How much more slack rosters have in Île-de-France than elsewhere: a
+    /// factor.
     pub paris_slack: f64,
     /// A call waits this long before it overflows.
     pub overflow_after_seconds: f64,

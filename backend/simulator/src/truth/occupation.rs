@@ -22,7 +22,7 @@ pub(crate) enum Occupation {
     Meeting,
     /// Does what a call left to do.
     BackOffice,
-    /// Put on a pause since the set rang and nobody took it.
+    /// Put on a pause because the set rang and nobody took it.
     Unanswered,
 }
 

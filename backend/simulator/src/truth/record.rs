@@ -251,7 +251,8 @@ impl Truth {
         })
     }
 
-    /// How agencies stood at the end of a quarter-hour that is over, likewise.
+    /// How agencies stood at an instant at which a quarter-hour ended; those with
+    /// nobody and nothing are left out.
     pub fn states_as_of(&self, as_of: Time) -> impl Iterator<Item = (&str, &State)> {
         let number = as_of.0.div_euclid(MICROS_PER_QUARTER) - 1;
         let quarter = |row: &(i64, AgencyId, State)| row.0;

@@ -100,7 +100,7 @@ impl Desk {
 pub(crate) struct Desks(Vec<Desk>);
 
 impl Desks {
-    /// The desks of agencies, in the order of these.
+    /// The desks of all agencies, in the order of the network.
     pub fn new(desks: Vec<Desk>) -> Self {
         Self(desks)
     }
