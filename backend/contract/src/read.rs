@@ -9,9 +9,11 @@
 //! # Layout
 //! - `checks`: what the types alone do not say: codes, and no telephone numbers.
 //! - `diagnosis`: what is wrong with a message, in plain words.
+//! - `malformed`: the reason why a message is no event.
 
 mod checks;
 mod diagnosis;
+mod malformed;
 
 use std::fmt;
 
@@ -25,6 +27,8 @@ use crate::text::Text;
 use crate::time::Time;
 pub use checks::{LONGEST_CODE, LONGEST_PSEUDONYM, code_problem, is_telephone_number};
 pub use diagnosis::ends_in_the_middle;
+pub use malformed::Malformed;
+use malformed::{missing, shown};
 
 /// What a message turned out to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,26 +42,6 @@ pub enum Reading<'a> {
     /// A well-formed CloudEvent of a type that the contract does not have: the
     /// producer may be newer. Counted and skipped.
     UnknownType(Text<'a>),
-}
-
-/// Why a message is not an event of the contract: the field, and what is wrong
-/// with its value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {problem}")]
-pub struct Malformed {
-    /// Path of the field, such as `data.queue`; `message` for the whole.
-    pub field: String,
-    /// What is wrong with its value.
-    pub problem: String,
-}
-
-impl Malformed {
-    fn new(field: &str, problem: impl Into<String>) -> Self {
-        Self {
-            field: field.to_owned(),
-            problem: problem.into(),
-        }
-    }
 }
 
 /// Ids, sources, subjects and types longer than this are refused: so many bytes.
@@ -186,7 +170,9 @@ impl<'a> Envelope<'a> {
         let body = match self.body {
             Data::Body(body) => body,
             Data::Absent if Body::TYPES.contains(&&*type_name) => return Err(missing("data")),
-            _ => return Ok(Reading::UnknownType(type_name)),
+            Data::Absent | Data::Raw(_) | Data::OfUnknownType => {
+                return Ok(Reading::UnknownType(type_name));
+            }
         };
         let time = self.time.ok_or_else(|| missing("time"))?;
         required("subject", &self.subject)?;
@@ -207,22 +193,6 @@ impl<'a> Envelope<'a> {
             },
         }))
     }
-}
-
-/// A value as it is repeated in a reason: quoted, what cannot be seen escaped,
-/// and not at any length.
-fn shown(value: &str) -> String {
-    match value.char_indices().nth(LONGEST_SHOWN) {
-        Some((end, _)) => format!("{:?}…", &value[..end]),
-        None => format!("{value:?}"),
-    }
-}
-
-/// The most characters of an offending value that a reason repeats.
-const LONGEST_SHOWN: usize = 100;
-
-fn missing(field: &str) -> Malformed {
-    Malformed::new(field, "missing")
 }
 
 fn required(field: &str, text: &Option<Text<'_>>) -> Result<(), Malformed> {

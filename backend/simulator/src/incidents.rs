@@ -4,7 +4,7 @@
 use vigie_contract::time::Time;
 
 use crate::calendar::{Local, MICROS_PER_MINUTE, Zone, weekday_of};
-use crate::network::kinds::{CAF, CNTCES};
+use crate::network::networks::{CAF, CNTCES};
 use crate::network::places::REGIONS;
 use crate::network::{Network, Role};
 use crate::random::mix;
@@ -93,7 +93,8 @@ fn regions(network: &Network) -> Vec<usize> {
     regions
 }
 
-/// Agencies for a feed that is cut: platforms, likewise, or else any.
+/// Agencies for a feed that is cut: platforms of regions that are large enough
+/// to be seen, if there are any, or else any agency.
 fn platforms(network: &Network) -> Vec<&str> {
     let platforms: Vec<&str> = network
         .agencies
@@ -167,7 +168,7 @@ pub(crate) fn surge(
                     1.0 + (factor - 1.0) / 2.0
                 })
             }
-            _ => None,
+            Incident::BenefitDay { .. } | Incident::FeedCut { .. } => None,
         })
         .product()
 }

@@ -9,29 +9,20 @@
 //! # Layout
 //! - [`settings`], [`network`], [`calendar`]: what is simulated; `network` holds
 //!   the five networks' figures and writes the directory file.
+//! - `random`: random numbers that are the same everywhere.
 //! - `profile`, `staffing`, `incidents`: load over the week, agents' shifts and
 //!   pauses, early closings, what goes wrong.
-//! - [`simulation`]: the one loop over simulated time, and the iterator.
-//!   `arrivals`, `waiting`, `agents`, `experts`, `callbacks`, `pledges` are its
-//!   parts, each about one stretch of a call's way, `levers` about what queues
-//!   are told; `calls`, `doing` and `agenda` hold their state.
 //! - `emission`: from a source to a delivery; `spelling`: as each source writes.
-//!   [`truth`]: the bookkeeping.
-//! - `random`: random numbers that are the same everywhere.
+//! - [`truth`]: the bookkeeping, in its own words.
+//! - `world`: the state: calls, agents, desks, what is planned.
+//! - `actors`: who changes it, a file each about one stretch of a call's way.
+//! - [`simulation`]: the one loop over simulated time, and the iterator.
 
-mod agenda;
-mod agents;
-mod arrivals;
+mod actors;
 mod calendar;
-mod callbacks;
-mod calls;
-mod doing;
 mod emission;
-mod experts;
 mod incidents;
-mod levers;
 mod network;
-mod pledges;
 mod profile;
 mod random;
 mod settings;
@@ -39,13 +30,12 @@ mod simulation;
 mod spelling;
 mod staffing;
 mod truth;
-mod waiting;
+mod world;
 
 pub use emission::Delivery;
 pub use incidents::Incident;
-pub use levers::Kind as LeverKind;
-pub use network::{Entry, Network};
+pub use network::{ListedAgency, Network};
 pub use settings::Settings;
 pub use simulation::Simulation;
 pub use spelling::spelled;
-pub use truth::{Counts, Figures, LeverRow, LineCounts, Row, Side, State, Truth, Waits};
+pub use truth::{Counts, Figures, LeverKind, LeverRow, LineCounts, Row, Side, State, Truth, Waits};

@@ -77,7 +77,16 @@ fn left_out(body: &Body<'_>) -> Option<&'static str> {
         Body::CallWrappedUp(data) => ("agent", &data.agent),
         Body::AgentStateChanged(data) => ("reason", &data.reason),
         Body::SurveyAnswered(data) => ("queue", &data.queue),
-        _ => return None,
+        Body::CallAnnounced(_)
+        | Body::CallAbandoned(_)
+        | Body::CallOverflowed(_)
+        | Body::CallCutOff(_)
+        | Body::CallCallbackAccepted(_)
+        | Body::CallVoicemailLeft(_)
+        | Body::CallRecontactPromised(_)
+        | Body::PromiseAttempted(_)
+        | Body::CallTransferred(_)
+        | Body::QueueStateChanged(_) => return None,
     };
     text.is_none().then_some(field)
 }

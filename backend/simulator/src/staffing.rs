@@ -3,11 +3,11 @@
 use vigie_contract::time::Time;
 
 use crate::calendar::{Local, weekday_of};
-use crate::doing::PauseReason;
 use crate::network::kinds::Route;
 use crate::network::places::REGIONS;
 use crate::network::{Agency, AgencyId, Network, Role};
 use crate::random::fixed_unit;
+use crate::world::PauseReason;
 
 /// Weekdays in a year, for the work of an average one.
 const WEEKDAYS_A_YEAR: f64 = 256.0;

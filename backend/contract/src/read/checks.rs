@@ -1,7 +1,7 @@
 //! What the types alone do not say: codes are parts of paths, and people have
 //! pseudonyms.
 
-use super::{Malformed, shown};
+use super::malformed::{Malformed, shown};
 use crate::event::Body;
 
 /// Codes longer than this are refused: they are keys and labels.

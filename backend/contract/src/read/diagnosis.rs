@@ -12,7 +12,7 @@ use serde::de::{self, Deserialize, IgnoredAny, IntoDeserializer, Unexpected, Vis
 use serde::forward_to_deserialize_any;
 use serde_path_to_error::Track;
 
-use super::{Malformed, missing, shown};
+use super::malformed::{Malformed, missing, shown};
 use crate::event::{Body, MOST_QUEUES_OF_AN_AGENT};
 use crate::text::Text;
 use crate::time::Time;
@@ -29,14 +29,21 @@ pub fn ends_in_the_middle(message: &[u8]) -> bool {
 
 /// Says what is wrong with a structured event.
 pub(super) fn message(text: &str) -> Malformed {
-    let fields = match serde_json::from_str(text) {
-        Ok(Json::Object(fields)) => fields,
-        Ok(_) => return Malformed::new("message", "not an object"),
+    let value = match serde_json::from_str(text) {
+        Ok(value) => value,
         Err(error) => return not_json("message", text, &error),
     };
-    let type_name = fields.iter().rev().find_map(|(name, value)| match value {
-        Json::Text(text) if name == "type" => Some(text.as_str()),
-        _ => None,
+    let Json::Object(fields) = value else {
+        return Malformed::new("message", "not an object");
+    };
+    let type_name = fields.iter().rev().find_map(|(name, value)| {
+        if let Json::Text(text) = value
+            && name == "type"
+        {
+            Some(text.as_str())
+        } else {
+            None
+        }
     });
     let found = fields.iter().find_map(|(name, value)| match &**name {
         "specversion" | "id" | "source" | "type" | "subject" => problem::<Text<'_>>(name, value),
@@ -203,9 +210,10 @@ impl<'de> de::Deserializer<'de> for &'de Json {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self {
-            Json::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
+        if matches!(self, Json::Null) {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
         }
     }
 
@@ -215,9 +223,10 @@ impl<'de> de::Deserializer<'de> for &'de Json {
         words: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        match self {
-            Json::Text(word) => visitor.visit_enum(StrDeserializer::new(word)),
-            other => Err(Fault::none_of(&other.shown(), words)),
+        if let Json::Text(word) = self {
+            visitor.visit_enum(StrDeserializer::new(word))
+        } else {
+            Err(Fault::none_of(&self.shown(), words))
         }
     }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::kinds::{HOURS, NETWORKS};
+use super::agency::Agency;
+use super::hours::HOURS;
+use super::networks::NETWORKS;
 use super::places::REGIONS;
-use super::{Agency, Network};
 use crate::calendar::Hours;
 
 const HEAD: &str = "\
@@ -31,9 +32,10 @@ macro_rules! put {
     ($text:expr, $($what:tt)*) => {{ let _ = writeln!($text, $($what)*); }};
 }
 
-pub(super) fn toml(network: &Network) -> String {
-    let networks: BTreeSet<usize> = network.agencies.iter().map(|a| a.network).collect();
-    let regions: BTreeSet<usize> = network.agencies.iter().filter_map(|a| a.region).collect();
+/// The directory file of some agencies.
+pub(super) fn toml(agencies: &[Agency]) -> String {
+    let networks: BTreeSet<usize> = agencies.iter().map(|a| a.network).collect();
+    let regions: BTreeSet<usize> = agencies.iter().filter_map(|a| a.region).collect();
     let mut text = HEAD.to_owned();
     for kind in networks.iter().map(|&index| &NETWORKS[index]) {
         put!(
@@ -82,7 +84,7 @@ pub(super) fn toml(network: &Network) -> String {
             put!(text, "line = {:?}\nname = {:?}", queue.line, queue.name);
         }
     }
-    for agency in &network.agencies {
+    for agency in agencies {
         put_agency(&mut text, agency);
     }
     text

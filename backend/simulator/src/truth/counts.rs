@@ -32,13 +32,13 @@ counts! {
         closed_all,
         /// Picked up by an agent.
         answered,
-        /// Of those answered: within three minutes.
+        /// Picked up by an agent within three minutes.
         answered_within,
         /// Hung up first.
         abandoned,
-        /// Of those abandoned: within three minutes.
+        /// Hung up first within three minutes.
         abandoned_within,
-        /// Of those abandoned: waited under five seconds.
+        /// Hung up first under five seconds.
         short_abandoned,
         /// Dropped by the system.
         cut_off,
@@ -59,7 +59,7 @@ counts! {
         /// Heard an announcement: those who left before the announced time
         /// aside.
         announcements_heard,
-        /// Of those who heard an announcement: waited longer.
+        /// Heard an announcement and waited longer than it said.
         announcements_exceeded,
         /// Turned away after asking for an agent, or as closed in opening
         /// hours.
@@ -106,18 +106,18 @@ counts! {
         attempts_without_promise,
         /// Callback promises due, those cancelled by then aside.
         callbacks_due,
-        /// Of those due: called in time.
+        /// Callback promises due whose person was called in time.
         callbacks_called_in_time,
-        /// Of those due: reached in time.
+        /// Callback promises due whose person was reached in time.
         callbacks_reached_in_time,
         /// Promises to answer a message due, those cancelled by then aside.
         messages_due,
-        /// Of those due: handled in time.
+        /// Promises to answer a message due and handled in time.
         messages_in_time,
         /// Promises that an expert will call due, those cancelled by then
         /// aside.
         recontacts_due,
-        /// Of those due: handled in time.
+        /// Promises that an expert will call due and handled in time.
         recontacts_in_time,
         /// An agent's set rang and nobody took it.
         rang_unanswered,
@@ -125,9 +125,9 @@ counts! {
         calls_ended,
         /// Callers who rated the call.
         surveys,
-        /// Of those who rated: 4 or 5.
+        /// Callers who rated the call 4 or 5.
         surveys_satisfied,
-        /// Sum of their scores.
+        /// Sum of the scores of the callers who rated the call.
         survey_scores,
     }
 }
@@ -155,13 +155,13 @@ counts! {
     LineCounts {
         /// Reached the voice server.
         received,
-        /// Of those received: outside the hours of the line.
+        /// Reached the voice server outside the hours of the line.
         received_out_of_hours,
-        /// Of those received: identified.
+        /// Reached the voice server and were identified.
         identified,
         /// Satisfied by the voice server.
         self_served,
-        /// Of those self-served: in the hours of the line.
+        /// Satisfied by the voice server in the hours of the line.
         self_served_in_hours,
         /// Turned away as closed, outside the hours of the line.
         deflected_closed,
@@ -193,17 +193,17 @@ counts! {
         agents_wrap_up,
         /// Agents on a pause.
         agents_paused,
-        /// Of those on a pause: at lunch.
+        /// Agents on a pause for lunch.
         paused_lunch,
-        /// Of those on a pause: a break.
+        /// Agents on a break.
         paused_break,
-        /// Of those on a pause: in a training.
+        /// Agents in a training.
         paused_training,
-        /// Of those on a pause: in a meeting.
+        /// Agents in a meeting.
         paused_meeting,
-        /// Of those on a pause: busy with something that a call left.
+        /// Agents on a pause to do what a call left.
         paused_back_office,
-        /// Of those on a pause: their set rang and they did not take it.
+        /// Agents on a pause because their set rang and they did not take it.
         paused_unanswered,
     }
 }

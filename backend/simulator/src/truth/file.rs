@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::Truth;
+use super::record::Truth;
 
 impl Truth {
     /// Writes the rows as NDJSON: those of agencies by quarter-hour and side,

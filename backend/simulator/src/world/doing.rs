@@ -2,7 +2,7 @@
 
 use vigie_contract::event::AgentState;
 
-use crate::truth::State;
+use crate::truth::Occupation;
 
 /// Why an agent is on a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,12 @@ impl Doing {
         match self {
             Doing::Paused(reason) => reason.code(),
             Doing::Dialling => Some("rappel"),
-            _ => None,
+            Doing::Offline
+            | Doing::Ready
+            | Doing::Ringing
+            | Doing::Talking
+            | Doing::Holding
+            | Doing::WrapUp => None,
         }
     }
 
@@ -74,26 +79,21 @@ impl Doing {
         !matches!(self, Doing::Offline | Doing::Paused(_))
     }
 
-    /// The counts that the agent is in.
-    pub fn counts(self, state: &mut State) -> [Option<&mut u32>; 2] {
+    /// What the agent counts under.
+    pub fn occupation(self) -> Occupation {
         match self {
-            Doing::Offline => [None, None],
-            Doing::Ready => [Some(&mut state.agents_ready), None],
-            Doing::Ringing | Doing::Dialling => [Some(&mut state.agents_ringing), None],
-            Doing::Talking => [Some(&mut state.agents_talking), None],
-            Doing::Holding => [Some(&mut state.agents_holding), None],
-            Doing::WrapUp => [Some(&mut state.agents_wrap_up), None],
-            Doing::Paused(reason) => {
-                let of_reason = match reason {
-                    PauseReason::Lunch => &mut state.paused_lunch,
-                    PauseReason::Break => &mut state.paused_break,
-                    PauseReason::Training => &mut state.paused_training,
-                    PauseReason::Meeting => &mut state.paused_meeting,
-                    PauseReason::BackOffice => &mut state.paused_back_office,
-                    PauseReason::Unanswered => &mut state.paused_unanswered,
-                };
-                [Some(&mut state.agents_paused), Some(of_reason)]
-            }
+            Doing::Offline => Occupation::Offline,
+            Doing::Ready => Occupation::Ready,
+            Doing::Ringing | Doing::Dialling => Occupation::Ringing,
+            Doing::Talking => Occupation::Talking,
+            Doing::Holding => Occupation::Holding,
+            Doing::WrapUp => Occupation::WrapUp,
+            Doing::Paused(PauseReason::Lunch) => Occupation::Lunch,
+            Doing::Paused(PauseReason::Break) => Occupation::Break,
+            Doing::Paused(PauseReason::Training) => Occupation::Training,
+            Doing::Paused(PauseReason::Meeting) => Occupation::Meeting,
+            Doing::Paused(PauseReason::BackOffice) => Occupation::BackOffice,
+            Doing::Paused(PauseReason::Unanswered) => Occupation::Unanswered,
         }
     }
 }

@@ -6,15 +6,13 @@ use std::collections::BinaryHeap;
 
 use vigie_contract::time::Time;
 
-use crate::calls::Key;
-use crate::doing::PauseReason;
-use crate::experts::Survey;
+use super::agents::AgentId;
+use super::calls::CallKey;
+use super::doing::PauseReason;
+use super::pledge::Pledge;
+use super::survey::Survey;
 use crate::network::AgencyId;
-use crate::pledges::Pledge;
-use crate::truth::Closing;
-
-/// An agent, by position.
-pub(crate) type AgentId = u32;
+use crate::truth::ClosedLeg;
 
 /// Something that will happen.
 ///
@@ -31,15 +29,15 @@ pub(crate) enum Action {
     /// A caller dials again: agency, queue, pseudonym, how many times before.
     Again(AgencyId, u8, u64, u8),
     /// The voice server is done with a call.
-    LeavesVoiceServer(Key),
+    LeavesVoiceServer(CallKey),
     /// The caller has heard the choice of a call back or a message.
-    Chooses(Key),
+    Chooses(CallKey),
     /// The wait is announced anew.
-    Announces(Key),
+    Announces(CallKey),
     /// The call has waited long enough to overflow.
-    Overflows(Key),
+    Overflows(CallKey),
     /// The caller's patience ends.
-    HangsUp(Key),
+    HangsUp(CallKey),
     /// An agent's shift begins; the instant at which it ends.
     LogsIn(AgentId, Time),
     /// An agent's shift ends.
@@ -59,11 +57,11 @@ pub(crate) enum Action {
     /// An agent who dials has reached the person, or not.
     DialEnds(AgentId, u32, bool),
     /// A machine may dial.
-    Dials(Key),
+    Dials(CallKey),
     /// A free agent may dial.
     LooksForWork(AgencyId),
     /// A callback promise is due.
-    PromiseDue(Key),
+    PromiseDue(CallKey),
     /// A callback promise that nobody came back to is forgotten.
     ForgetsPromise(AgencyId),
     /// Something happens to a promise of another kind.
@@ -71,7 +69,7 @@ pub(crate) enum Action {
     /// A caller answers a survey.
     Rates(Box<Survey>),
     /// A leg whose outcome never arrived counts as lost.
-    LosesLeg(Box<Closing>),
+    LosesLeg(Box<ClosedLeg>),
     /// Some minutes after an agency closed a line; whether for the day.
     Closes(AgencyId, bool),
     /// An agency closes for the day before its hours are over.

@@ -13,7 +13,7 @@ const WITHIN_MICROS: i64 = 180 * MICROS_PER_SECOND;
 
 /// How a leg closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum Ending {
     Answered,
     Abandoned,
     CutOff,
@@ -26,11 +26,11 @@ pub(crate) enum Outcome {
 
 /// A leg that closes.
 #[derive(Clone, Debug)]
-pub(crate) struct Closing {
+pub(crate) struct ClosedLeg {
     pub handler: AgencyId,
     pub origin: AgencyId,
     pub reason: QueueReason,
-    pub outcome: Outcome,
+    pub ending: Ending,
     pub at: Time,
     /// From when its wait counts; `None`: it lies outside opening hours.
     pub counts_from: Option<Time>,
@@ -40,7 +40,7 @@ pub(crate) struct Closing {
     pub is_orphan: bool,
 }
 
-impl Closing {
+impl ClosedLeg {
     /// Counts it, at its handler or at its origin.
     pub(super) fn count(&self, figures: &mut Figures) {
         let Some(from) = self.counts_from else {
@@ -61,31 +61,31 @@ impl Closing {
         }
     }
 
-    /// Legs of reason callback stand apart.
+    /// Counts a leg of reason callback, which stands apart.
     fn count_callback(&self, counts: &mut Counts) {
-        match self.outcome {
-            Outcome::Answered => counts.callback_answered += 1,
-            Outcome::Abandoned => counts.callback_abandoned += 1,
-            Outcome::CutOff => counts.callback_cut_off += 1,
-            Outcome::CallbackAccepted
-            | Outcome::VoicemailLeft
-            | Outcome::Overflowed
-            | Outcome::Lost => unreachable!("a callback is answered, abandoned or cut off"),
+        match self.ending {
+            Ending::Answered => counts.callback_answered += 1,
+            Ending::Abandoned => counts.callback_abandoned += 1,
+            Ending::CutOff => counts.callback_cut_off += 1,
+            Ending::CallbackAccepted
+            | Ending::VoicemailLeft
+            | Ending::Overflowed
+            | Ending::Lost => unreachable!("a callback is answered, abandoned or cut off"),
         }
     }
 
-    /// So do those of reason transfer.
+    /// Counts a leg of reason transfer, which stands apart too.
     fn count_second_level(&self, figures: &mut Figures, wait_micros: i64) {
         let counts = &mut figures.counts;
-        match self.outcome {
-            Outcome::Answered => {
+        match self.ending {
+            Ending::Answered => {
                 counts.second_level_answered += 1;
                 figures.second_level_waits.record(wait_micros);
             }
-            Outcome::Abandoned => counts.second_level_abandoned += 1,
-            Outcome::CutOff => counts.second_level_cut_off += 1,
-            Outcome::Lost => counts.second_level_lost += 1,
-            Outcome::CallbackAccepted | Outcome::VoicemailLeft | Outcome::Overflowed => {
+            Ending::Abandoned => counts.second_level_abandoned += 1,
+            Ending::CutOff => counts.second_level_cut_off += 1,
+            Ending::Lost => counts.second_level_lost += 1,
+            Ending::CallbackAccepted | Ending::VoicemailLeft | Ending::Overflowed => {
                 unreachable!("experts take no messages and pass nothing on")
             }
         }
@@ -94,30 +94,34 @@ impl Closing {
     fn count_first_level(&self, counts: &mut Counts) {
         counts.orphan += u32::from(self.is_orphan);
         counts.overflowed_in += u32::from(self.reason == QueueReason::Overflow);
-        match self.outcome {
-            Outcome::Answered => counts.answered += 1,
-            Outcome::Abandoned => counts.abandoned += 1,
-            Outcome::CutOff => counts.cut_off += 1,
-            Outcome::CallbackAccepted => counts.callbacks_accepted += 1,
-            Outcome::VoicemailLeft => counts.voicemails += 1,
-            Outcome::Overflowed => counts.overflowed_out += 1,
-            Outcome::Lost => counts.lost += 1,
+        match self.ending {
+            Ending::Answered => counts.answered += 1,
+            Ending::Abandoned => counts.abandoned += 1,
+            Ending::CutOff => counts.cut_off += 1,
+            Ending::CallbackAccepted => counts.callbacks_accepted += 1,
+            Ending::VoicemailLeft => counts.voicemails += 1,
+            Ending::Overflowed => counts.overflowed_out += 1,
+            Ending::Lost => counts.lost += 1,
         }
     }
 
     fn count_wait(&self, figures: &mut Figures, wait_micros: i64) {
         let is_within = u32::from(wait_micros <= WITHIN_MICROS);
-        match self.outcome {
-            Outcome::Answered => {
+        match self.ending {
+            Ending::Answered => {
                 figures.counts.answered_within += is_within;
                 figures.answer_waits.record(wait_micros);
             }
-            Outcome::Abandoned => {
+            Ending::Abandoned => {
                 figures.counts.abandoned_within += is_within;
                 figures.counts.short_abandoned += u32::from(wait_micros < SHORT_ABANDON_MICROS);
                 figures.abandon_waits.record(wait_micros);
             }
-            _ => {}
+            Ending::CutOff
+            | Ending::CallbackAccepted
+            | Ending::VoicemailLeft
+            | Ending::Overflowed
+            | Ending::Lost => {}
         }
     }
 
@@ -129,8 +133,8 @@ impl Closing {
         };
         let is_longer = self.at - since > announced;
         let has_stayed = matches!(
-            self.outcome,
-            Outcome::Answered | Outcome::CutOff | Outcome::Lost
+            self.ending,
+            Ending::Answered | Ending::CutOff | Ending::Lost
         );
         counts.announcements_heard += u32::from(is_longer || has_stayed);
         counts.announcements_exceeded += u32::from(is_longer);

@@ -4,20 +4,20 @@ use vigie_contract::event::QueueReason;
 use vigie_contract::text::Text;
 use vigie_contract::time::{Span, Time};
 
-use crate::agenda::AgentId;
+use super::agents::AgentId;
 use crate::network::AgencyId;
 
 /// A call at a moment of its life: its slot, and a stamp that changes when it
 /// moves on, so that old timers find nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Key {
+pub(crate) struct CallKey {
     pub slot: u32,
     pub stamp: u32,
 }
 
 /// A promise to call back.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Promise {
+pub(crate) struct CallbackPromise {
     /// Identifies it among the calls that use the slot.
     pub stamp: u32,
     pub due: Time,
@@ -34,6 +34,13 @@ pub(crate) struct Promise {
     pub is_overdue: bool,
     /// Nobody will try again.
     pub is_given_up: bool,
+}
+
+impl CallbackPromise {
+    /// Whether somebody will still try to keep it.
+    pub fn is_pursued(&self) -> bool {
+        !self.is_given_up && !self.is_settled
+    }
 }
 
 /// A call in progress.
@@ -75,7 +82,7 @@ pub(crate) struct Call {
     pub hold_micros: i64,
     /// An expert has it now.
     pub is_passed_on: bool,
-    pub promise: Option<Promise>,
+    pub promise: Option<CallbackPromise>,
 }
 
 /// Calls in progress. Memory is that of the most calls at a time.
@@ -99,7 +106,14 @@ impl Calls {
     }
 
     /// Starts a call in a free slot.
-    pub fn start(&mut self, home: AgencyId, queue: u8, caller: u64, tries: u8, now: Time) -> Key {
+    pub fn start(
+        &mut self,
+        home: AgencyId,
+        queue: u8,
+        caller: u64,
+        tries: u8,
+        now: Time,
+    ) -> CallKey {
         self.started += 1;
         let call = Call {
             stamp: 0,
@@ -142,7 +156,7 @@ impl Calls {
         self.put(call).slot
     }
 
-    fn put(&mut self, mut call: Call) -> Key {
+    fn put(&mut self, mut call: Call) -> CallKey {
         if let Some(slot) = self.free.pop() {
             call.stamp = self.slots[slot as usize].stamp;
             self.slots[slot as usize] = call;
@@ -159,15 +173,15 @@ impl Calls {
     }
 
     /// Where a slot's call stands now.
-    pub fn key(&self, slot: u32) -> Key {
-        Key {
+    pub fn key(&self, slot: u32) -> CallKey {
+        CallKey {
             slot,
             stamp: self.slots[slot as usize].stamp,
         }
     }
 
     /// Whether a call still stands where it stood.
-    pub fn is_current(&self, key: Key) -> bool {
+    pub fn is_current(&self, key: CallKey) -> bool {
         self.slots[key.slot as usize].stamp == key.stamp
     }
 
