@@ -121,7 +121,7 @@ impl Watermark {
         let newest = match self.partitions.get(&partition) {
             Some(Standing::Reading(newest)) => *newest,
             Some(Standing::AtEnd(Some(newest))) => *newest,
-            _ => return false,
+            None | Some(Standing::Unknown | Standing::AtEnd(None)) => return false,
         };
         self.unknown > 0
             || self

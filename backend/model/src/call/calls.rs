@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::Bytes;
 use smallvec::SmallVec;
 
+use super::packed::append;
 use crate::shards::{Hashed, Shards};
 
 /// Bytes of a chunk.
@@ -198,7 +199,7 @@ fn add(chunks: &mut Vec<Vec<u8>>, before: Option<Place>, bytes: &[u8]) -> Place 
         back: before.map_or(0, |before| place.0 - before.0),
         length: bytes.len() as u32,
     };
-    super::append(chunk, &head);
+    append(chunk, &head);
     chunk.extend_from_slice(bytes);
     place
 }
@@ -208,9 +209,9 @@ impl Calls {
     pub(crate) fn save(&self, shard: usize, bytes: &mut Vec<u8>) {
         let mut known: Vec<&Known> = self.known.of_shard(shard).collect();
         known.sort_unstable_by_key(|known| known.call());
-        super::append(bytes, &known.len());
+        append(bytes, &known.len());
         for known in known {
-            super::append(bytes, &(known.call(), Bytes::new(&self.gather(known))));
+            append(bytes, &(known.call(), Bytes::new(&self.gather(known))));
         }
     }
 

@@ -102,15 +102,17 @@ pub(crate) struct Fact {
 impl FactWhat {
     /// The same, of an agent who serves all queues.
     pub(crate) fn serving_all(self) -> Self {
-        match self {
+        if let FactWhat::Agent {
+            agent, presence, ..
+        } = self
+        {
             FactWhat::Agent {
-                agent, presence, ..
-            } => FactWhat::Agent {
                 agent,
                 presence,
                 serves: Some(Serves::ALL),
-            },
-            other => other,
+            }
+        } else {
+            self
         }
     }
 }

@@ -98,7 +98,9 @@ impl Fold {
                     self.take_in(partition, held.heard, &event)
                 }
                 // It was read once, and written as it was understood.
-                (Verdict::TakenIn, _) => self.refuse(Refusal::Malformed),
+                (Verdict::TakenIn, Ok(Reading::UnknownType(_)) | Err(_)) => {
+                    self.refuse(Refusal::Malformed)
+                }
             };
             let newest = self.partitions.get(&partition);
             self.decided.push(Decided {

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use vigie_contract::event::{Body, Event};
 use vigie_contract::text::Text;
 
+use super::named::codes_of;
 use crate::event_id;
 
 /// Stands for a pseudonym in an id. No id holds a control character, and ids in
@@ -94,7 +95,7 @@ fn pseudonyms<'e>(body: &'e Body<'_>) -> [Option<&'e str>; 2] {
 }
 
 fn set_apart(event: &mut Event<'_>) {
-    let (agency, queue, _) = super::dispatch::places(&event.body);
+    let (agency, queue, _) = codes_of(&event.body);
     let apart = |text: &str| {
         let [agency, queue] = [agency, queue].map(Option::unwrap_or_default);
         Text::from(format!("{text}{APART}{agency}{APART}{queue}"))

@@ -6,6 +6,7 @@ use vigie_contract::event::{
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Count;
 
+use super::named::codes_of;
 use super::state::Partition;
 use crate::contribution::{CellId, CellKind, What};
 use crate::ending::Ending;
@@ -24,7 +25,7 @@ impl Partition {
     ///
     /// An event that names no line has the directory's for its queue.
     pub(super) fn cell_of(&mut self, event: &Event<'_>, terms: &Terms) -> CellId {
-        let (agency, queue, line) = places(&event.body);
+        let (agency, queue, line) = codes_of(&event.body);
         let line = line.or_else(|| terms.directory.line_of_queue(agency?, queue?));
         self.cell((agency, queue, line), CellKind::Calls, terms)
     }
@@ -237,41 +238,4 @@ impl Partition {
 /// not after that, and not a day and more before. Else the entry counts for both.
 fn is_plausible(asked: Time, entered: Time) -> bool {
     asked <= entered && entered - asked <= ASKED_WITHIN
-}
-
-/// Agency, queue and line that an event names.
-pub(super) fn places<'e>(
-    body: &'e Body<'_>,
-) -> (Option<&'e str>, Option<&'e str>, Option<&'e str>) {
-    macro_rules! of_queue {
-        ($data:expr) => {
-            (Some(&*$data.agency), Some(&*$data.queue), None)
-        };
-    }
-    match body {
-        Body::CallReceived(data) => (None, None, Some(&*data.line)),
-        Body::CallSelfServed(data) => (None, None, Some(&*data.line)),
-        Body::CallDeflected(data) => (
-            data.agency.as_deref(),
-            data.queue.as_deref(),
-            Some(&*data.line),
-        ),
-        Body::CallQueued(data) => (Some(&*data.agency), Some(&*data.queue), Some(&*data.line)),
-        Body::CallAnnounced(data) => of_queue!(data),
-        Body::CallRangUnanswered(data) => of_queue!(data),
-        Body::CallAnswered(data) => of_queue!(data),
-        Body::CallAbandoned(data) => of_queue!(data),
-        Body::CallOverflowed(data) => of_queue!(data),
-        Body::CallCutOff(data) => of_queue!(data),
-        Body::CallCallbackAccepted(data) => of_queue!(data),
-        Body::CallVoicemailLeft(data) => of_queue!(data),
-        Body::CallRecontactPromised(data) => of_queue!(data),
-        Body::PromiseAttempted(data) => of_queue!(data),
-        Body::CallTransferred(data) => of_queue!(data),
-        Body::CallEnded(data) => of_queue!(data),
-        Body::CallWrappedUp(data) => of_queue!(data),
-        Body::QueueStateChanged(data) => of_queue!(data),
-        Body::AgentStateChanged(data) => (Some(&*data.agency), None, None),
-        Body::SurveyAnswered(data) => (Some(&*data.agency), data.queue.as_deref(), None),
-    }
 }

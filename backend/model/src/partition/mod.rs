@@ -36,6 +36,7 @@ mod estimates;
 mod forgetting;
 pub(crate) mod held;
 pub(crate) mod lists;
+mod named;
 mod outlook;
 mod pane;
 mod placing;

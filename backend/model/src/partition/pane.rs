@@ -199,16 +199,18 @@ impl Packed {
 /// these as times again.
 fn turn_times(what: What, at: Time) -> What {
     let turn = |time: Time| Time(at.0.wrapping_sub(time.0));
-    match what {
-        What::Entered { reason, asked } => What::Entered {
+    if let What::Entered { reason, asked } = what {
+        What::Entered {
             reason,
             asked: turn(asked),
-        },
-        What::Closed(closed) => What::Closed(Closed {
+        }
+    } else if let What::Closed(closed) = what {
+        What::Closed(Closed {
             asked: turn(closed.asked),
             entered: turn(closed.entered),
             ..closed
-        }),
-        other => other,
+        })
+    } else {
+        what
     }
 }
