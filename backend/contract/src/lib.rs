@@ -8,6 +8,8 @@
 //! - [`scope`]: the paths of the two trees of scopes.
 //! - [`view`]: the figures of a scope as of an instant; one object for
 //!   `vigie fold`, the HTTP API and the websocket.
+//! - [`indicator`]: the catalogue of indicators: counts, rates and times of a window,
+//!   and what each is computed from.
 //! - [`lists`] (feature `events`): waiting calls and open promises, one by one.
 //! - [`unknown`] (feature `events`): what the directory does not know.
 //! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
@@ -18,6 +20,7 @@
 #[cfg(feature = "events")]
 pub mod event;
 pub mod frame;
+pub mod indicator;
 #[cfg(feature = "events")]
 pub mod lists;
 #[cfg(feature = "events")]

@@ -6,6 +6,7 @@
 
 mod agreement;
 mod asyncapi;
+mod catalogue;
 mod documentation;
 mod event_samples;
 mod goldens;

@@ -123,6 +123,11 @@ impl Node {
         }
     }
 
+    /// What the schema says of it in words.
+    pub fn description(&self) -> &'static str {
+        self.schema["description"].as_str().expect("a description")
+    }
+
     /// What the schema says, references followed.
     pub fn shape(&self) -> Shape {
         let mut shape = Shape::default();

@@ -1,5 +1,10 @@
-//! The indicators of a window (`indicators.md`): one function each, from sums.
+//! The indicators of a window (`indicators.md`), from its sums: what has terms
+//! is computed from those that the catalogue gives it.
 
+use vigie_contract::indicator::{
+    ANSWER_MEAN, Distribution, Formula, INDICATORS, Indicator, Legs, PICK_UP_AGENT, Quantity,
+    Scopes, Summand, Unit, Windows,
+};
 use vigie_contract::view::{Cohort, Count, Counts, Rate, Rates, Record, Spread, Times, Window};
 
 use crate::histogram;
@@ -40,35 +45,22 @@ pub(crate) enum PresenceAtEnd {
 
 /// Everything of a window but its spread.
 pub(crate) fn window(tally: &Tally, context: Context) -> Window {
-    let short = context.short_abandons_count;
-    let mut all = counts(tally, Family::First);
-    all.left_in_ivr = left_in_ivr(tally, context);
+    let left_in_ivr = left_in_ivr(tally, context);
+    let is_known = |indicator: &Indicator| match indicator.scopes {
+        Scopes::All => true,
+        Scopes::Wide => left_in_ivr.is_some(),
+    };
     Window {
-        rates: Rates {
-            pick_up_agent: pick_up_agent(tally, short),
-            pick_up_presented: pick_up_presented(&all, short),
-            pick_up_queue: pick_up_queue(&all, short),
-            service_level: service_level(tally),
-            service_level_without_short: service_level_without_short(tally),
-            service_level_short_good: service_level_short_good(tally),
-            abandon_rate: Rate::of(all.abandoned, left_queue(&all)),
-            pick_up_with_ivr: pick_up_with_ivr(&all),
-            pick_up_inbound: pick_up_inbound(&all),
-            callbacks_called_within_time: callbacks(tally, Extra::CallbacksCalled),
-            callbacks_reached_within_time: callbacks(tally, Extra::CallbacksReached),
-            messages_handled_within_time: messages_handled(tally),
-            announced_exceeded: announced_exceeded(tally),
-            identification: Rate::of(all.identified, all.received),
-            second_level_pick_up: second_level_pick_up(tally),
-            satisfaction: satisfaction(tally),
-            occupancy: context
-                .presence
-                .and_then(|presence| occupancy(tally, presence)),
+        counts: Counts {
+            left_in_ivr,
+            ..counts(tally, Family::First)
         },
-        times: times(tally),
-        counts: all,
         second_level: counts(tally, Family::SecondLevel),
         callback: counts(tally, Family::Callback),
+        rates: Rates::computed(|indicator| {
+            rate(tally, context, indicator).filter(|_| is_known(indicator))
+        }),
+        times: times(tally),
         spread: None,
     }
 }
@@ -84,9 +76,9 @@ pub(crate) fn record(tally: &Tally) -> Record {
     let given = first(tally, Extra::Foreseen);
     Record {
         held: Rate::of(first(tally, Extra::ForeseenHeld), given),
-        error_p50_seconds: histogram::nearest_rank(tally.estimate_errors(), 0.5)
-            .map(|micros| micros as f64 / MICROS),
-        bias_seconds: mean(tally, Extra::ForeseenBiasMicros, Extra::Foreseen),
+        error_p50_seconds: histogram::nearest_rank(tally.estimate_errors(), 0.5).map(seconds),
+        bias_seconds: quotient(first(tally, Extra::ForeseenBiasMicros), given)
+            .map(|micros| micros / MICROS),
         unscored: first(tally, Extra::ForeseenUnscored),
     }
 }
@@ -110,42 +102,38 @@ pub(crate) fn cohort(tally: &Tally) -> Cohort {
     }
 }
 
-/// Pick-up rates, `agent`: (answered + promises_kept) ÷ (asked −
-/// callbacks_accepted + promises_kept + promises_broken).
+/// Pick-up rates, `agent`.
 pub(crate) fn pick_up_agent(tally: &Tally, short_abandons_count: bool) -> Option<Rate> {
-    let count = |one| tally.get(Slot::count(Family::First, one));
-    let answered = count(Count::Answered);
-    let kept = count(Count::PromisesKept);
-    // asked − callbacks_accepted
-    let asked = answered
-        + count(Count::Abandoned)
-        + count(Count::CutOff)
-        + count(Count::Lost)
-        + count(Count::Voicemails)
-        + count(Count::DeflectedAsked);
-    let forgiven = if short_abandons_count {
-        0
-    } else {
-        count(Count::ShortAbandoned)
+    let context = Context {
+        short_abandons_count,
+        is_wide_today: false,
+        presence: None,
     };
-    let settled = kept + count(Count::PromisesBroken);
-    Rate::of(answered + kept, asked + settled - forgiven)
+    rate(tally, context, &PICK_UP_AGENT)
 }
 
-/// Pick-up rates, `presented`: answered ÷ asked.
-fn pick_up_presented(counts: &Counts, short_abandons_count: bool) -> Option<Rate> {
-    Rate::of(
-        counts.answered,
-        counts.asked - forgiven(counts, short_abandons_count),
-    )
+/// A rate from the terms of its formula; absent of nothing, and where a term is.
+fn rate(tally: &Tally, context: Context, indicator: &Indicator) -> Option<Rate> {
+    let [numerator, denominator] = sides(tally, context.presence, indicator)?;
+    let forgiven = match indicator.forgives_short_abandons(context.short_abandons_count) {
+        true => tally.get(Slot::count(family(indicator), Count::ShortAbandoned)),
+        false => 0,
+    };
+    Rate::of(numerator, denominator - forgiven)
 }
 
-/// Pick-up rates, `queue`: answered ÷ (answered + abandoned + cut_off + lost).
-fn pick_up_queue(counts: &Counts, short_abandons_count: bool) -> Option<Rate> {
-    Rate::of(
-        counts.answered,
-        left_queue(counts) - forgiven(counts, short_abandons_count),
-    )
+/// A mean from the terms of its formula, in the unit of the indicator.
+fn mean(tally: &Tally, indicator: &Indicator) -> Option<f64> {
+    let [sum, number] = sides(tally, None, indicator)?;
+    let mean = quotient(sum, number)?;
+    Some(match indicator.unit {
+        Unit::Seconds => mean / MICROS,
+        Unit::Count | Unit::Ratio | Unit::Score => mean,
+    })
+}
+
+fn quotient(sum: i64, number: i64) -> Option<f64> {
+    (number > 0).then(|| sum as f64 / number as f64)
 }
 
 /// Left in IVR: received − self_served − the three deflected − first `queued` of
@@ -158,89 +146,116 @@ fn left_in_ivr(tally: &Tally, context: Context) -> Option<i64> {
     (context.is_wide_today && left >= 0).then_some(left)
 }
 
-/// Pick-up rates, `with_ivr`: (answered + self_served_in_hours) ÷ (received −
-/// received_out_of_hours); today, in `all`, networks and lines, where no fewer
-/// were received than followed.
-fn pick_up_with_ivr(counts: &Counts) -> Option<Rate> {
-    let rate = Rate::of(
-        counts.answered + counts.self_served_in_hours,
-        counts.received - counts.received_out_of_hours,
-    );
-    rate.filter(|_| counts.left_in_ivr.is_some())
+// What is of today alone is known as such by its scopes being wide.
+const _: () = {
+    let mut at = 0;
+    while at < INDICATORS.len() {
+        let today = matches!(INDICATORS[at].windows, Windows::Today);
+        assert!(today == matches!(INDICATORS[at].scopes, Scopes::Wide));
+        at += 1;
+    }
+};
+
+/// The numerator and the denominator of an indicator, no short abandon forgiven;
+/// `None` where its formula is no quotient, and where a part of it is not known.
+fn sides(
+    tally: &Tally,
+    presence: Option<PresenceAtEnd>,
+    indicator: &Indicator,
+) -> Option<[i64; 2]> {
+    let Formula::Quotient { parts, .. } = indicator.formula else {
+        return None;
+    };
+    let family = family(indicator);
+    let [mut numerator, mut denominator] = [0, 0];
+    for part in parts {
+        let sum = match part.of {
+            Summand::Count(count) => tally.get(Slot::count(family, count)),
+            Summand::Quantity(quantity) => sum_of(tally, presence, family, quantity)?,
+        };
+        numerator += i64::from(part.numerator) * sum;
+        denominator += i64::from(part.denominator) * sum;
+    }
+    Some([numerator, denominator])
 }
 
-/// Pick-up rates, `inbound`: answered ÷ received; where `with_ivr` is.
-fn pick_up_inbound(counts: &Counts) -> Option<Rate> {
-    Rate::of(counts.answered, counts.received).filter(|_| counts.left_in_ivr.is_some())
+const fn family(indicator: &Indicator) -> Family {
+    match indicator.legs {
+        Legs::First => Family::First,
+        Legs::SecondLevel => Family::SecondLevel,
+    }
 }
 
-/// Callbacks called (reached) within time: promises with an attempt (reached) by
-/// `due_at` ÷ promises due.
-fn callbacks(tally: &Tally, within_time: Extra) -> Option<Rate> {
-    Rate::of(first(tally, within_time), first(tally, Extra::CallbacksDue))
+/// The sum of what is no count; `None` of times of agents where none is known.
+fn sum_of(
+    tally: &Tally,
+    presence: Option<PresenceAtEnd>,
+    family: Family,
+    quantity: Quantity,
+) -> Option<i64> {
+    let extra = match quantity {
+        Quantity::KnownWaits => Extra::KnownWaits,
+        Quantity::AnsweredWithin => Extra::AnsweredWithin,
+        Quantity::AbandonedWithin => Extra::AbandonedWithin,
+        Quantity::AnswerWaits => Extra::AnswerWaits,
+        Quantity::AnswerMicros => Extra::AnswerMicros,
+        Quantity::AbandonWaits => Extra::AbandonWaits,
+        Quantity::AbandonMicros => Extra::AbandonMicros,
+        Quantity::CallsEnded => Extra::Ended,
+        Quantity::HandleMicros => Extra::HandleMicros,
+        Quantity::CallbacksDue => Extra::CallbacksDue,
+        Quantity::CallbacksCalled => Extra::CallbacksCalled,
+        Quantity::CallbacksReached => Extra::CallbacksReached,
+        Quantity::MessagesDue => Extra::MessagesDue,
+        Quantity::MessagesHandled => Extra::MessagesHandled,
+        Quantity::Announced => Extra::Announced,
+        Quantity::AnnouncedExceeded => Extra::AnnouncedExceeded,
+        Quantity::Satisfied => Extra::Satisfied,
+        Quantity::Scores => Extra::Score,
+        Quantity::LeftInIvr => Extra::LeftInIvr,
+        Quantity::BusyMicros => return Some(busy_micros(tally, presence?)),
+        Quantity::ReadyMicros => return Some(ready_micros(tally, presence?)),
+    };
+    Some(tally.get(Slot::extra(family, extra)))
 }
 
-/// Messages handled within time: messages and recontacts handled by `due_at` ÷
-/// those due.
-fn messages_handled(tally: &Tally) -> Option<Rate> {
-    Rate::of(
-        first(tally, Extra::MessagesHandled),
-        first(tally, Extra::MessagesDue),
-    )
+/// Time that agents were talking, holding or wrapping up, in microseconds.
+fn busy_micros(tally: &Tally, presence: PresenceAtEnd) -> i64 {
+    match presence {
+        PresenceAtEnd::Sliding {
+            end, length, busy, ..
+        } => {
+            let changes = [Extra::Busy, Extra::BusyMicros].map(|extra| first(tally, extra));
+            time_in_state(end, length, busy, changes)
+        }
+        PresenceAtEnd::Today { busy, .. } => busy.wrapping_sub(first(tally, Extra::BusyToday)),
+    }
 }
 
-/// Announced against actual: legs that waited longer than announced ÷ legs that
-/// heard an announcement, those who left before that time aside.
-fn announced_exceeded(tally: &Tally) -> Option<Rate> {
-    Rate::of(
-        first(tally, Extra::AnnouncedExceeded),
-        first(tally, Extra::Announced),
-    )
+/// Time that agents were ready for a call, in microseconds.
+fn ready_micros(tally: &Tally, presence: PresenceAtEnd) -> i64 {
+    match presence {
+        PresenceAtEnd::Sliding {
+            end, length, ready, ..
+        } => {
+            let changes = [Extra::Ready, Extra::ReadyMicros].map(|extra| first(tally, extra));
+            time_in_state(end, length, ready, changes)
+        }
+        PresenceAtEnd::Today { ready, .. } => ready.wrapping_sub(first(tally, Extra::ReadyToday)),
+    }
 }
 
-/// Second-level pick-up: the `queue` formula over legs of reason transfer.
-fn second_level_pick_up(tally: &Tally) -> Option<Rate> {
-    let counts = counts(tally, Family::SecondLevel);
-    Rate::of(counts.answered, left_queue(&counts))
-}
-
-/// Satisfaction: scores 4 and 5 ÷ scores.
-fn satisfaction(tally: &Tally) -> Option<Rate> {
-    let surveys = tally.get(Slot::count(Family::First, Count::Surveys));
-    Rate::of(first(tally, Extra::Satisfied), surveys)
-}
-
-/// Occupancy: (talking + holding + wrap-up) ÷ (that + ready), in microseconds of
-/// all agents.
+/// Time that all agents spent in a state within a window, in microseconds.
 ///
 /// With n agents in a state at the end T of a window of length w, and changes by
 /// dₖ at tₖ in it, the time spent in the state is n·w + (T − w)·Σdₖ − Σdₖ·tₖ. The
 /// sums of instants wrap round; the result is in range.
-fn occupancy(tally: &Tally, presence: PresenceAtEnd) -> Option<Rate> {
-    let (busy, ready) = match presence {
-        PresenceAtEnd::Sliding {
-            end,
-            length,
-            busy,
-            ready,
-        } => {
-            let spent = |now: i64, changes, instants| {
-                let before = (end - length).wrapping_mul(first(tally, changes));
-                now.wrapping_mul(length)
-                    .wrapping_add(before)
-                    .wrapping_sub(first(tally, instants))
-            };
-            (
-                spent(busy, Extra::Busy, Extra::BusyMicros),
-                spent(ready, Extra::Ready, Extra::ReadyMicros),
-            )
-        }
-        PresenceAtEnd::Today { busy, ready } => (
-            busy.wrapping_sub(first(tally, Extra::BusyToday)),
-            ready.wrapping_sub(first(tally, Extra::ReadyToday)),
-        ),
-    };
-    Rate::of(busy, busy + ready)
+fn time_in_state(end: i64, length: i64, agents: i64, [changes, instants]: [i64; 2]) -> i64 {
+    let before = (end - length).wrapping_mul(changes);
+    agents
+        .wrapping_mul(length)
+        .wrapping_add(before)
+        .wrapping_sub(instants)
 }
 
 /// Spread: best, worst and interquartile range of the `agent` rates of agencies
@@ -264,40 +279,6 @@ pub(crate) fn spread(agencies: impl Iterator<Item = Option<Rate>>) -> Option<Spr
     })
 }
 
-/// Short abandons, where they do not count against a pick-up rate.
-fn forgiven(counts: &Counts, short_abandons_count: bool) -> i64 {
-    if short_abandons_count {
-        0
-    } else {
-        counts.short_abandoned
-    }
-}
-
-fn left_queue(counts: &Counts) -> i64 {
-    counts.answered + counts.abandoned + counts.cut_off + counts.lost
-}
-
-/// Service level: answered within X ÷ (answered + abandoned + cut_off + lost)
-/// with a known wait.
-fn service_level(tally: &Tally) -> Option<Rate> {
-    Rate::of(
-        first(tally, Extra::AnsweredWithin),
-        first(tally, Extra::KnownWaits),
-    )
-}
-
-/// Service level, abandons within X left out.
-fn service_level_without_short(tally: &Tally) -> Option<Rate> {
-    let kept = first(tally, Extra::KnownWaits) - first(tally, Extra::AbandonedWithin);
-    Rate::of(first(tally, Extra::AnsweredWithin), kept)
-}
-
-/// Service level, abandons within X counted as good.
-fn service_level_short_good(tally: &Tally) -> Option<Rate> {
-    let good = first(tally, Extra::AnsweredWithin) + first(tally, Extra::AbandonedWithin);
-    Rate::of(good, first(tally, Extra::KnownWaits))
-}
-
 /// The longest wait of an answered leg, in microseconds: never below the truth.
 ///
 /// No wait is longer than the last of its bin; nor than what is left of the sum
@@ -315,53 +296,35 @@ fn answer_longest(tally: &Tally) -> Option<i64> {
 }
 
 fn times(tally: &Tally) -> Times {
-    let seconds = |micros: i64| micros as f64 / MICROS;
     let longest = answer_longest(tally);
-    let quantile = |p| {
-        let micros = histogram::nearest_rank(tally.answer_waits(Family::First), p)?;
-        // The middle of the last bin may be beyond what is known of the longest.
-        Some(seconds(micros.min(longest?)))
-    };
-    Times {
-        answer_mean_seconds: answer_mean(tally),
-        answer_p50_seconds: quantile(0.5),
-        answer_p90_seconds: quantile(0.9),
-        answer_p95_seconds: quantile(0.95),
-        answer_longest_seconds: longest.map(seconds),
-        abandon_mean_seconds: mean(tally, Extra::AbandonMicros, Extra::AbandonWaits),
-        handle_mean_seconds: mean(tally, Extra::HandleMicros, Extra::Ended),
-        second_level_answer_mean_seconds: mean_of(
-            Family::SecondLevel,
-            tally,
-            Extra::AnswerMicros,
-            Extra::AnswerWaits,
-        ),
-        announced_error_p50_seconds: histogram::nearest_rank(tally.announced_errors(), 0.5)
-            .map(seconds),
-        satisfaction_mean: satisfaction_mean(tally),
-    }
+    Times::computed(|indicator| match indicator.formula {
+        Formula::Quotient { .. } => mean(tally, indicator),
+        Formula::Percentile { of, percent } => {
+            let p = f64::from(percent) / 100.0;
+            let micros = match of {
+                // The middle of the last bin may be beyond what is known of the
+                // longest.
+                Distribution::AnswerWaits => {
+                    histogram::nearest_rank(tally.answer_waits(Family::First), p)?.min(longest?)
+                }
+                Distribution::AnnouncedErrors => {
+                    histogram::nearest_rank(tally.announced_errors(), p)?
+                }
+            };
+            Some(seconds(micros))
+        }
+        Formula::LongestAnswerWait => longest.map(seconds),
+        Formula::Counted(_) | Formula::Sum(_) => None,
+    })
 }
 
 /// Average speed of answer, in seconds: waits of answered legs.
 pub(crate) fn answer_mean(tally: &Tally) -> Option<f64> {
-    mean(tally, Extra::AnswerMicros, Extra::AnswerWaits)
+    mean(tally, &ANSWER_MEAN)
 }
 
-/// Mean score, from 1 to 5.
-fn satisfaction_mean(tally: &Tally) -> Option<f64> {
-    let surveys = tally.get(Slot::count(Family::First, Count::Surveys));
-    (surveys > 0).then(|| first(tally, Extra::Score) as f64 / surveys as f64)
-}
-
-/// A sum of microseconds over its number, in seconds; absent of nothing.
-fn mean(tally: &Tally, sum: Extra, number: Extra) -> Option<f64> {
-    mean_of(Family::First, tally, sum, number)
-}
-
-fn mean_of(family: Family, tally: &Tally, sum: Extra, number: Extra) -> Option<f64> {
-    let of = |extra| tally.get(Slot::extra(family, extra));
-    let number = of(number);
-    (number > 0).then(|| of(sum) as f64 / number as f64 / MICROS)
+fn seconds(micros: i64) -> f64 {
+    micros as f64 / MICROS
 }
 
 fn first(tally: &Tally, extra: Extra) -> i64 {

@@ -1,0 +1,33 @@
+//! The headline figures of a child of a scope.
+
+use serde::{Deserialize, Serialize};
+
+use crate::indicator::Rate;
+use crate::scope::Scope;
+
+/// What a table shows of a scope in one row: the headline figures of a child.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Whose figures.
+    pub scope: Scope,
+    /// Its name in the directory, else its code.
+    pub name: String,
+    /// Whether the directory knows it.
+    pub known: bool,
+    /// Legs that wait for an agent.
+    pub waiting: i64,
+    /// Age of the leg that waits longest; `null` where none does.
+    pub longest_wait_seconds: Option<f64>,
+    /// The headline pick-up rate over 15 minutes.
+    pub pick_up_agent_15m: Option<Rate>,
+    /// The headline pick-up rate of today.
+    pub pick_up_agent_today: Option<Rate>,
+    /// Calls offered today.
+    pub offered_today: i64,
+    /// Calls answered today.
+    pub answered_today: i64,
+    /// Calls abandoned today.
+    pub abandoned_today: i64,
+    /// Average speed of answer over 15 minutes.
+    pub answer_mean_15m_seconds: Option<f64>,
+}
