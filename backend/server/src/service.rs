@@ -21,7 +21,7 @@ use crate::engine::{Engine, Parts};
 use crate::http::{self, Shared};
 use crate::ingest::refused::Refused;
 use crate::ingest::{self, Steering};
-use crate::pseudonyms;
+use crate::pseudonyms::kept;
 use crate::signals::Signals;
 use crate::snapshot::Store;
 use crate::threads::{Ended, Loops, Threads};
@@ -77,7 +77,6 @@ impl Service {
             metrics.clone(),
             loops,
             &config.http,
-            config.limits,
             stops.clone(),
         );
         let router = http::router(shared);
@@ -155,13 +154,13 @@ fn start_engine(
     loops: &Loops,
 ) -> anyhow::Result<(Handle, JoinHandle<()>)> {
     let (handle, inbox, status) = Handle::new();
-    let (feed, fed) = mpsc::channel(config.limits.queue_batches);
+    let (feed, fed) = mpsc::channel(config.ingest.queue_batches);
     let (steering, steered) = watch::channel(Steering::default());
     let (word, words) = watch::channel(None);
     let (written_sender, written) = mpsc::channel(1);
     let refused = Refused::start(
         &config.kafka,
-        &config.limits,
+        &config.ingest,
         threads,
         loops.refused.clone(),
     )
@@ -169,8 +168,8 @@ fn start_engine(
     let directory = Arc::clone(&config.directory);
     let clock = config.clock;
     let settings = Settings {
-        limits: config.limits.invented,
-        pseudonyms: pseudonyms::of(config)?,
+        limits: config.invented,
+        pseudonyms: kept::key(config.pseudonyms, config.snapshots.folder.as_deref())?,
         ..Settings::live(clock)
     };
     let suspects = Suspects::default();
@@ -189,7 +188,8 @@ fn start_engine(
         steering,
         word: words,
         status,
-        limits: config.limits,
+        settings: config.engine,
+        batch_messages: config.ingest.batch_messages,
         poison: store.as_ref().map(Store::poison).unwrap_or_default(),
         suspects: suspects.clone(),
         pulse: loops.engine.clone(),
@@ -209,7 +209,7 @@ fn start_engine(
         .context("cannot start the engine")?;
     let given = ingest::Given {
         kafka: config.kafka.clone(),
-        limits: config.limits,
+        batch_messages: config.ingest.batch_messages,
         asks_for_stamps: clock == Clock::Wall,
         feed,
         word,

@@ -11,6 +11,8 @@
 //! state lie the offsets of messages that ended the service when they were folded
 //! ([`Store::poison`]): they are not folded again.
 
+pub mod settings;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};

@@ -19,6 +19,7 @@
 //! - [`progress`]: how far the reading is, and what T follows.
 //! - [`request`]: what others ask.
 //! - [`saving`]: snapshots, taken and restored.
+//! - [`settings`]: what the engine is told.
 //! - `standing`: whether the figures are current and whole, as others are told.
 //! - [`suspects`]: what may have been the cause, should it panic.
 
@@ -31,6 +32,7 @@ mod over_limit;
 pub mod progress;
 pub mod request;
 pub mod saving;
+pub mod settings;
 mod standing;
 pub mod suspects;
 
@@ -44,19 +46,21 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 use vigie_model::{Fold, Input as FoldInput};
 
-use crate::config::Limits;
 use crate::ingest::refused::Refused;
 use crate::ingest::{Extent, Feed, Steering, TopicIdentity, Word};
 use crate::publish::Publisher;
 use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics::{Agencies, EventCounters};
+use crate::telemetry::seldom::Seldom;
 use crate::threads::Pulse;
 use budget::Budget;
 use clock::ReferenceClock;
 use folding::Unfolded;
+use over_limit::OverLimits;
 use progress::Progress;
 use request::{Inbox, Order, Request, Status};
 use saving::{Saving, Written, unusable};
+use settings::EngineSettings;
 use standing::Standing;
 use suspects::Suspects;
 
@@ -119,8 +123,10 @@ pub struct Parts {
     pub word: watch::Receiver<Option<Word>>,
     /// What others are told.
     pub status: watch::Sender<Status>,
-    /// How much of everything.
-    pub limits: Limits,
+    /// What the engine is told.
+    pub settings: EngineSettings,
+    /// Messages of those held back that are folded at a time.
+    pub batch_messages: usize,
     /// Messages that ended the service when they were folded.
     pub poison: BTreeSet<MessagePlace>,
     /// What it is at, should it panic.
@@ -147,10 +153,10 @@ pub struct Engine {
     began_again: Option<Instant>,
     counters: EventCounters,
     agencies: Agencies,
-    over_limit: over_limit::Told,
+    over_limit: OverLimits,
     standing: Standing,
-    /// When a refused message was last logged, and how many came since.
-    refused_log: (Time, u64),
+    /// Refused messages, as the log tells of them.
+    refused_log: Seldom,
     clock: ReferenceClock,
 }
 
@@ -173,16 +179,16 @@ impl Engine {
             progress: Progress::new(parts.clock),
             unfolded: None,
             told: None,
-            budget: Budget::new(parts.limits.requests_a_second),
+            budget: Budget::new(parts.settings.requests_a_second),
             began: Instant::now(),
             began_again: None,
             parts,
             publisher: Publisher::default(),
             counters: EventCounters::new(),
             agencies: Agencies::default(),
-            over_limit: over_limit::Told::default(),
+            over_limit: OverLimits::default(),
             standing: Standing::default(),
-            refused_log: (Time::default(), 0),
+            refused_log: Seldom::every(folding::LOG_EVERY),
             clock: ReferenceClock::default(),
         }
     }

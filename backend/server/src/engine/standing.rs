@@ -75,7 +75,7 @@ impl Engine {
     /// How the figures stand.
     pub(super) fn feed(&mut self, now: Time) -> Feed {
         let newest = self.fold.newest();
-        let silent_after = self.parts.limits.silent_after;
+        let silent_after = self.parts.settings.silent_after;
         let waiting_since = self.standing.waiting_since;
         Feed {
             state: match self.is_blocked(now) {
@@ -174,7 +174,7 @@ impl Engine {
         self.tell_partitions(now);
         self.agencies
             .set(&self.fold.agencies(), self.fold.forgotten());
-        self.over_limit.tell(&self.fold, now);
+        self.over_limit.tell(&self.fold);
         self.parts.status.send_replace(Status {
             feed,
             connected: self.progress.has_broker(),

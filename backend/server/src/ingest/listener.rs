@@ -19,8 +19,8 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, watch};
 
 use super::batch::Batch;
-use super::settings;
 use super::{Feed, Given, PartitionWord, Word};
+use crate::kafka::connection::pass_on;
 use crate::threads::Pulse;
 
 /// While the engine's queue is full, it is tried again after so long.
@@ -72,7 +72,7 @@ impl Listener {
             word: given.word.clone(),
             pulse: given.pulse.clone(),
             began: Instant::now(),
-            largest: given.limits.max_message_bytes as usize,
+            largest: given.kafka.max_message_bytes as usize,
             batch: Mutex::default(),
             handed_on: Mutex::default(),
             heard: Mutex::default(),
@@ -162,7 +162,7 @@ impl ClientContext for Listener {
         if let Some(id) = topic_id(message, &self.topic) {
             lock(&self.heard).topic_id = Some(id.to_owned());
         }
-        settings::log(level, facility, message);
+        pass_on(level, facility, message);
     }
 
     fn stats(&self, statistics: Statistics) {

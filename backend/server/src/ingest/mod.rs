@@ -26,7 +26,7 @@
 //! - [`listener`]: what the client tells by itself.
 //! - [`partitions`]: which partitions are read, and from where.
 //! - [`refused`]: the topic of refused messages.
-//! - [`settings`]: what the Kafka clients are configured with.
+//! - [`settings`]: how much waits on its way, as the service is told.
 //! - `stamps`: whose clock the timestamps of the topic are.
 
 pub mod batch;
@@ -49,7 +49,8 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use tokio::sync::{mpsc, watch};
 
-use crate::config::{Kafka, Limits};
+use crate::kafka::client;
+use crate::kafka::settings::KafkaSettings;
 use crate::threads::{Pulse, Threads};
 use batch::Batch;
 use listener::Listener;
@@ -160,9 +161,9 @@ pub struct Steering {
 /// What the reader is given.
 pub struct Given {
     /// Where to read.
-    pub kafka: Kafka,
-    /// How much at a time.
-    pub limits: Limits,
+    pub kafka: KafkaSettings,
+    /// Messages that are handed on at a time, at most.
+    pub batch_messages: usize,
     /// Whether it matters whose clock the timestamps of the topic are.
     pub asks_for_stamps: bool,
     /// Where the engine hears of it.
@@ -217,9 +218,9 @@ impl Reader {
 
     /// Reads with one consumer until it is given up.
     fn read(&mut self) -> Result<End, KafkaError> {
-        let Given { kafka, limits, .. } = &self.0;
+        let Given { kafka, .. } = &self.0;
         let listener = Listener::new(&self.0);
-        let config = settings::consumer(kafka, limits);
+        let config = client::consumer(kafka);
         let consumer: BaseConsumer<Listener> = config.create_with_context(listener)?;
         tracing::info!(
             brokers = kafka.bootstrap_servers,
@@ -286,7 +287,7 @@ impl Reader {
                 Some(Ok(message)) => {
                     partitions.read(&message);
                     let full = listener.push(&message);
-                    if full >= self.0.limits.batch_messages || listener.size() >= BATCH_BYTES {
+                    if full >= self.0.batch_messages || listener.size() >= BATCH_BYTES {
                         break;
                     }
                 }

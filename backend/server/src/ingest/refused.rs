@@ -15,7 +15,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::batch::{Batch, Record};
 use super::courier::Courier;
 use super::letter::Letter;
-use crate::config::{Kafka, Limits};
+use super::settings::IngestSettings;
+use crate::kafka::settings::KafkaSettings;
 use crate::threads::{Pulse, Threads};
 
 /// Where refused messages are handed in. Owned by the engine.
@@ -36,8 +37,8 @@ pub struct Refused {
 impl Refused {
     /// Starts the producer on a thread of its own.
     pub fn start(
-        kafka: &Kafka,
-        limits: &Limits,
+        kafka: &KafkaSettings,
+        limits: &IngestSettings,
         threads: &Threads,
         pulse: Pulse,
     ) -> anyhow::Result<Self> {
@@ -53,7 +54,7 @@ impl Refused {
 
     fn handing_to(
         topic: &str,
-        limits: &Limits,
+        limits: &IngestSettings,
         letters: mpsc::Sender<(u64, Arc<Letter>)>,
         settled: UnboundedReceiver<u64>,
     ) -> Self {
@@ -147,7 +148,7 @@ mod tests {
 
     fn desk(most: usize, most_bytes: usize) -> Desk {
         let config = crate::config::parse("", std::path::Path::new(""), []);
-        let mut limits = config.expect("the defaults").limits;
+        let mut limits = config.expect("the defaults").ingest;
         limits.refused_outstanding = most;
         limits.refused_outstanding_bytes = most_bytes;
         let (letters, inbox) = mpsc::channel();
