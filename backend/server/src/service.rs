@@ -19,8 +19,9 @@ use crate::engine::saving::Saving;
 use crate::engine::suspects::Suspects;
 use crate::engine::{Engine, Parts};
 use crate::http::{self, Shared};
+use crate::ingest::news::Steering;
+use crate::ingest::reader::{self, ReaderParts};
 use crate::ingest::refused::Refused;
-use crate::ingest::{self, Steering};
 use crate::pseudonyms::kept;
 use crate::signals::Signals;
 use crate::snapshot::Store;
@@ -154,7 +155,7 @@ fn start_engine(
     loops: &Loops,
 ) -> anyhow::Result<(Handle, JoinHandle<()>)> {
     let (handle, inbox, status) = Handle::new();
-    let (feed, fed) = mpsc::channel(config.ingest.queue_batches);
+    let (news, told) = mpsc::channel(config.ingest.queue_batches);
     let (steering, steered) = watch::channel(Steering::default());
     let (word, words) = watch::channel(None);
     let (written_sender, written) = mpsc::channel(1);
@@ -200,23 +201,23 @@ fn start_engine(
         .context("cannot start the engine")?;
     threads
         .start("engine", move || {
-            let run = || runtime.block_on(Engine::new(parts).run(fed, inbox));
+            let run = || runtime.block_on(Engine::new(parts).run(told, inbox));
             panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|fault| {
                 store.iter().for_each(|store| suspects.panicked(store));
                 panic::resume_unwind(fault)
             })
         })
         .context("cannot start the engine")?;
-    let given = ingest::Given {
+    let parts = ReaderParts {
         kafka: config.kafka.clone(),
         batch_messages: config.ingest.batch_messages,
         asks_for_stamps: clock == Clock::Wall,
-        feed,
+        news,
         word,
         steering: steered,
         pulse: loops.reader.clone(),
     };
-    let reader = ingest::start(given, threads).context("cannot start the reader")?;
+    let reader = reader::start(parts, threads).context("cannot start the reader")?;
     Ok((handle, reader))
 }
 

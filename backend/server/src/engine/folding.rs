@@ -9,9 +9,9 @@ use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
 use vigie_model::{Input as FoldInput, Outcome, Refusal};
 
-use super::holding::Weighed;
-use super::progress::Held;
-use super::{Engine, since, wall_clock};
+use super::holding::{Held, Unfolded};
+use super::state::Engine;
+use super::time_of_day::{since, wall_clock};
 use crate::ingest::batch::{Batch, Record, Timestamp};
 use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics as names;
@@ -19,21 +19,8 @@ use crate::telemetry::metrics as names;
 /// After so long, what else has happened comes first: a message may cost anything.
 const TURN: Duration = Duration::from_millis(100);
 
-/// Of refused messages, one line of the log stands for those of so long.
-pub(super) const LOG_EVERY: Duration = Duration::from_secs(10);
-
 /// The content type of a refused message that is written anew.
 const STRUCTURED: &[u8] = b"application/cloudevents+json";
-
-/// A batch that is being folded. Nothing else is taken from the reader before its
-/// end, so that whatever comes behind it finds it folded.
-pub(super) struct Unfolded {
-    batch: Arc<Weighed>,
-    /// The message that is next.
-    next: usize,
-    /// When it was read.
-    read: Instant,
-}
 
 impl Engine {
     /// Takes a batch from the reader.

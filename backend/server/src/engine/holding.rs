@@ -7,6 +7,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use crate::ingest::batch::{Batch, Record};
 
@@ -52,4 +53,19 @@ impl Drop for Weighed {
     fn drop(&mut self) {
         self.scale.0.fetch_sub(self.weight, Ordering::Relaxed);
     }
+}
+
+/// A message that is held back: its batch, and its number in it.
+pub type Held = (Arc<Weighed>, usize);
+
+/// A batch that is being folded. Nothing else is taken from the reader before its
+/// end, so that whatever comes behind it finds it folded.
+#[derive(Debug)]
+pub struct Unfolded {
+    /// The batch.
+    pub batch: Arc<Weighed>,
+    /// The message that is next.
+    pub next: usize,
+    /// When it was read.
+    pub read: Instant,
 }

@@ -8,19 +8,19 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::Feed;
+use super::news::TopicNews;
 use crate::kafka::admin::{Admin, BY_BROKER, TIMESTAMPS};
 use crate::kafka::settings::KafkaSettings;
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// Asks the broker, on a thread that ends with the answer; tells the engine.
-pub(super) fn ask(kafka: KafkaSettings, feed: mpsc::Sender<Feed>) {
+pub(super) fn ask(kafka: KafkaSettings, news: mpsc::Sender<TopicNews>) {
     let started = std::thread::Builder::new()
         .name("stamps".to_owned())
         .spawn(move || match by_broker(&kafka) {
             // An engine that has ended need not know.
-            Ok(by_broker) => drop(feed.blocking_send(Feed::Stamps { by_broker })),
+            Ok(by_broker) => drop(news.blocking_send(TopicNews::Stamps { by_broker })),
             Err(error) => untold(&error),
         });
     if let Err(error) = started {
