@@ -153,7 +153,7 @@ impl Snapshot {
     }
 }
 
-/// The folder of a snapshot. Copies are of the same.
+/// The folder of a snapshot. Copies are of the same folder.
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,

@@ -24,11 +24,11 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_model::{Fold, Settings};
 
-use super::feed::Feed;
+use super::feed::FedFold;
 use super::progress::Progress;
 use super::{files, given};
-use crate::events::lines::Place;
-use crate::events::merge::Line;
+use crate::events::lines::LinePlace;
+use crate::events::merge::ReadLine;
 use crate::events::writer::Writer;
 use pictures::Pictures;
 use scoring::Scoring;
@@ -56,7 +56,7 @@ pub struct Arguments {
     by: Vec<By>,
     /// How the scores are written.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: ScoresFormat,
     /// Write every estimate given, a line of JSON each: time, call, agency, queue,
     /// mean_seconds, p50_seconds and p90_seconds, or reason (.gz and .zst are
     /// compressed).
@@ -80,7 +80,7 @@ pub enum By {
 
 /// How the scores are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum ScoresFormat {
     /// To be read.
     #[default]
     Table,
@@ -104,7 +104,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let mut fold = Fold::new(directory.clone(), settings);
     fold.record_estimates();
-    let feed = Feed::new(fold, progress);
+    let feed = FedFold::new(fold, progress);
     let by = |by| arguments.by.contains(&by).then(BTreeMap::new);
     let scorebook = Scorebook {
         regions: by(By::Region),
@@ -114,7 +114,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let backtest = Backtest::new(directory, arguments.warm_up, scorebook);
     let mut scoring = Scoring::new(feed, backtest, estimates_out);
     let mut written = Ok(());
-    let take = |_: &[u8], place: Place<'_>, line: Line<'_>| match scoring.take(place, line) {
+    let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| match scoring.take(place, line)
+    {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             written = Err(error);
@@ -131,11 +132,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     files::all_read(&broken)
 }
 
-fn write(report: &Report, format: Format) -> io::Result<()> {
+fn write(report: &Report, format: ScoresFormat) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     match format {
-        Format::Table => table::write(report, &mut out)?,
-        Format::Json => {
+        ScoresFormat::Table => table::write(report, &mut out)?,
+        ScoresFormat::Json => {
             serde_json::to_writer(&mut out, report)?;
             out.write_all(b"\n")?;
         }

@@ -58,7 +58,8 @@ pub struct Progress {
     connected_since: Time,
     /// When what was last heard of the broker was so.
     told: Time,
-    /// The same, where that is too long ago to say anything of now.
+    /// When what was last heard of the broker was so, where that is too long ago to
+    /// say anything of now.
     deaf_since: Option<Time>,
     /// Whether what had piled up was read, and T is the time of day.
     caught_up: bool,

@@ -23,7 +23,8 @@ use crate::ingest::news::{Steering, Word};
 use crate::ingest::refused::Refused;
 use crate::publish::Publisher;
 use crate::snapshot::MessagePlace;
-use crate::telemetry::metrics::{Agencies, EventCounters};
+use crate::telemetry::agency_gauges::AgencyGauges;
+use crate::telemetry::event_counters::EventCounters;
 use crate::telemetry::seldom::Seldom;
 use crate::threads::Pulse;
 
@@ -81,7 +82,7 @@ pub struct Engine {
     /// When all was last read anew since the clock was ahead.
     pub(super) began_again: Option<Instant>,
     pub(super) counters: EventCounters,
-    pub(super) agencies: Agencies,
+    pub(super) agencies: AgencyGauges,
     pub(super) over_limit: OverLimits,
     pub(super) standing: Standing,
     /// Refused messages, as the log tells of them.
@@ -106,7 +107,7 @@ impl Engine {
             parts,
             publisher: Publisher::default(),
             counters: EventCounters::new(),
-            agencies: Agencies::default(),
+            agencies: AgencyGauges::default(),
             over_limit: OverLimits::default(),
             standing: Standing::default(),
             refused_log: Seldom::every(LOG_REFUSED_EVERY),

@@ -5,10 +5,10 @@ use vigie_backtest::scorebook::Scorebook;
 use vigie_contract::time::Span;
 use vigie_model::Input;
 
-use crate::command::feed::held::Released;
-use crate::command::feed::{Feed, Taken};
-use crate::events::lines::Place;
-use crate::events::merge::Line;
+use crate::command::feed::FedFold;
+use crate::command::feed::taken::{Released, TakenIn};
+use crate::events::lines::LinePlace;
+use crate::events::merge::ReadLine;
 use crate::events::writer::Writer;
 
 /// Past the end of the input, so that what is left is settled.
@@ -16,7 +16,7 @@ const PAST_THE_END: Span = Span::from_seconds(60);
 
 /// A fold that is fed with lines, and the backtest that goes by it.
 pub struct Scoring {
-    feed: Feed,
+    feed: FedFold,
     backtest: Backtest,
     /// Where the estimates are written, if they are.
     out: Option<Writer>,
@@ -24,7 +24,7 @@ pub struct Scoring {
 
 impl Scoring {
     /// Nothing read yet; every estimate that the fold records is written to `out`.
-    pub fn new(feed: Feed, mut backtest: Backtest, out: Option<Writer>) -> Self {
+    pub fn new(feed: FedFold, mut backtest: Backtest, out: Option<Writer>) -> Self {
         if out.is_some() {
             backtest.record_lines();
         }
@@ -36,7 +36,7 @@ impl Scoring {
     }
 
     /// Takes a line.
-    pub fn take(&mut self, place: Place<'_>, line: Line<'_>) -> anyhow::Result<()> {
+    pub fn take(&mut self, place: LinePlace<'_>, line: ReadLine<'_>) -> anyhow::Result<()> {
         let taken = self.feed.take(place, line);
         let mut is_any = self.take_released();
         if let Some(taken) = &taken {
@@ -81,7 +81,7 @@ impl Scoring {
         !released.is_empty()
     }
 
-    fn score(&mut self, taken: &Taken<'_>) {
+    fn score(&mut self, taken: &TakenIn<'_>) {
         self.backtest.take(&FoldedEvent {
             event: &taken.event,
             partition: taken.partition,
