@@ -17,19 +17,20 @@ const KINDS: usize = 2;
 /// Legs by what came of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct LegCounts {
-    /// Answered after more than 2 s: scored.
+    /// Legs that were answered after more than 2 s: they are scored.
     pub answered: u64,
-    /// Abandoned after more than 2 s, with a virtual wait: scored beside.
+    /// Legs that were abandoned after more than 2 s and have a virtual wait: they are
+    /// scored beside the answered.
     pub abandoned: u64,
-    /// Abandoned after more than 2 s, without a virtual wait.
+    /// Legs that were abandoned after more than 2 s and have no virtual wait.
     pub without_virtual_wait: u64,
-    /// Answered or abandoned within 2 s.
+    /// Legs that were answered or abandoned within 2 s.
     pub short: u64,
-    /// Overflowed, cut off, called back or left as a message.
+    /// Legs that overflowed, were cut off, called back or left a message.
     pub closed_otherwise: u64,
-    /// Without outcome for two hours, or with an outcome that came too late.
+    /// Legs without outcome for two hours, or with an outcome that came too late.
     pub lost: u64,
-    /// Waiting at the end of the input.
+    /// Legs that wait at the end of the input.
     pub open: u64,
 }
 
@@ -41,7 +42,7 @@ impl LegCounts {
     }
 }
 
-/// The sums of some legs.
+/// The scores of some legs, as sums.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
     /// Legs by what came of them.
@@ -57,17 +58,17 @@ pub struct Account {
 /// A leg of which both are known: what was forecast, and what came of it.
 #[derive(Clone, Debug)]
 pub struct ScoredLeg<'s> {
-    /// When it began.
+    /// When the leg began.
     pub queued: Time,
-    /// What came of it.
+    /// What came of the leg.
     pub outcome: LegOutcome,
-    /// What the others forecast.
+    /// What the other forecasters forecast.
     pub forecasts: &'s Forecasts,
     /// What we estimated, or why we did not.
     pub estimate: Result<Forecast, &'s str>,
-    /// Its local day, in days since 1970.
+    /// The local day on which it began, in days since 1970.
     pub day: i64,
-    /// Its local hour.
+    /// The local hour in which it began, from 0 to 23.
     pub hour: u8,
 }
 

@@ -34,7 +34,7 @@ use crate::unmatched::Unmatched;
 /// lost, ten minutes until a virtual wait is given up, and some more.
 const OVER_AFTER: Span = Span::from_seconds(6 * 3_600);
 
-/// What stands for the reason where the fold gave no account of a leg.
+/// The reason why a leg has no estimate, where the fold gave no account of it.
 const NOT_GIVEN: &str = "not_given";
 
 /// An event that the fold has taken in.
@@ -83,7 +83,7 @@ pub struct Backtest {
     unscored: HashMap<Leg, UnscoredLeg>,
     /// Estimates of legs that the other account has not come to.
     early: HashMap<Leg, EstimateAnswer>,
-    /// Beginnings of legs that were open already.
+    /// Legs that were said to begin while the call waited in the queue already.
     repeated: HashSet<Leg>,
     unmatched: Unmatched,
     scorebook: Scorebook,
@@ -108,7 +108,8 @@ struct UnscoredLeg {
 }
 
 impl Backtest {
-    /// Nothing taken yet. Scored are calls that queue from `scored_from` on.
+    /// A backtest that has taken nothing yet. It scores calls that queue from
+    /// `scored_from` on.
     pub fn new(directory: Arc<Directory>, scored_from: Option<Time>, scorebook: Scorebook) -> Self {
         Self {
             directory,
@@ -143,8 +144,8 @@ impl Backtest {
         self.go_on(folded.partition, folded.newest - ALLOWED_LATENESS);
     }
 
-    /// Time has passed in the fold up to `time`, and these are the estimates that it
-    /// has given since.
+    /// Time has passed in the fold up to `time`; `given` holds the estimates that it
+    /// has given since this was last called.
     pub fn let_time_pass(&mut self, time: Time, given: Vec<Given>) {
         self.take_given(given);
         self.forget(time - OVER_AFTER);
@@ -172,8 +173,8 @@ impl Backtest {
         (self.scorebook, self.unmatched)
     }
 
-    /// Holds an event until its turn; where that is over, takes what is still of
-    /// use.
+    /// Holds an event until its turn; of an event whose turn is over, takes what is
+    /// still of use.
     fn hold(&mut self, folded: &FoldedEvent<'_>) {
         let event = folded.event;
         let Some((agency, queue, kind)) = call_event::of(event, self.lines.is_some()) else {

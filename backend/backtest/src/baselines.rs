@@ -18,7 +18,7 @@ const DEPARTURES: Span = Span::from_seconds(5 * 60);
 /// What a queue has shown, as far as the baselines look.
 #[derive(Debug, Default)]
 pub struct QueueHistory {
-    /// Calls that wait, by arrival.
+    /// How many calls wait, by when they came.
     waiting: BTreeMap<Time, u32>,
     number_waiting: u32,
     /// Wait of the call answered last.
@@ -27,10 +27,10 @@ pub struct QueueHistory {
     answers: TrailingSpans<3>,
     /// The waits of the last 30 minutes, shortest first.
     sorted: Vec<Span>,
-    /// Answers and abandonments.
+    /// When calls were answered or abandoned, in the last 5 minutes.
     departures: VecDeque<Time>,
     busy: u32,
-    /// Talk and hold of the calls ended.
+    /// Talk and hold of the calls that ended in the last 30 minutes.
     handled: TrailingSpans<1>,
     wrapped_up: TrailingSpans<1>,
 }
@@ -134,8 +134,7 @@ impl QueueHistory {
         })
     }
 
-    /// (Talk and hold of the calls ended, and wrap-up, of the last 30 minutes) ÷
-    /// calls ended.
+    /// Mean handle time of the last 30 minutes: talk, hold and wrap-up ÷ calls ended.
     fn handle_time(&self) -> Option<f64> {
         let (ended, wrapped_up) = (self.handled.sum(0), self.wrapped_up.sum(0));
         let total = Span(ended.sum.0 + wrapped_up.sum.0);

@@ -23,7 +23,7 @@ struct SizeClass {
 /// Forecasts of about one size, and what came of them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct CalibrationGroup {
-    /// Calls.
+    /// How many calls had such a forecast.
     pub calls: u64,
     /// Their mean forecast, in seconds.
     pub forecast: f64,
@@ -31,7 +31,7 @@ pub struct CalibrationGroup {
     pub coverage: f64,
 }
 
-/// Groups of a calibration.
+/// At most so many groups make a calibration.
 const GROUPS: u64 = 10;
 
 impl Calibration {

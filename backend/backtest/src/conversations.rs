@@ -13,7 +13,7 @@ type Talk = (u64, QueueNumber);
 #[derive(Debug, Default)]
 pub struct Conversations {
     open: HashMap<Talk, Time>,
-    /// All of them by their beginning, those that are over too.
+    /// All conversations by their beginning, those that are over too.
     begun: VecDeque<(Time, Talk)>,
 }
 

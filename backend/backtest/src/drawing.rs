@@ -20,7 +20,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// The place of a value; beyond an end, that of the end.
+    /// The place of a value; a value beyond an end has the place of the end.
     pub fn place(&self, value: f64) -> f64 {
         let (first, last) = self.values;
         let share = if last > first {
@@ -31,7 +31,7 @@ impl Axis {
         self.places.0 + share * (self.places.1 - self.places.0)
     }
 
-    /// About five round values.
+    /// About five round values between both ends.
     fn ticks(&self) -> Vec<f64> {
         let (first, last) = self.values;
         let rough = (last - first) / 5.0;

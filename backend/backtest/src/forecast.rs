@@ -4,16 +4,16 @@
 /// number gives it as the mean and as P50.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Forecast {
-    /// The mean.
+    /// The mean of the wait.
     pub mean: Option<f64>,
-    /// The median.
+    /// The median of the wait.
     pub p50: Option<f64>,
-    /// What nine waits of ten do not pass.
+    /// The 90th percentile of the wait.
     pub p90: Option<f64>,
 }
 
 impl Forecast {
-    /// One number.
+    /// The forecast of whoever knows one number only.
     pub fn point(seconds: f64) -> Self {
         Self {
             mean: Some(seconds),

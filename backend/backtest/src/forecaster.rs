@@ -20,10 +20,11 @@ pub enum Forecaster {
     /// Exponentially weighted mean of the answered waits, each with a weight of
     /// 1/4 when it comes (Asterisk's hold time).
     Ewma,
-    /// (n + 1) · mean handle time of the last 30 minutes ÷ conversations open,
-    /// at least one.
+    /// Where n calls wait: (n + 1) · mean handle time of the last 30 minutes ÷
+    /// conversations open, at least one.
     QueueLength,
-    /// 300 · (n + 1) ÷ (answered and abandoned of the last 5 minutes + 2).
+    /// Where n calls wait: 300 · (n + 1) ÷ (answered and abandoned of the last 5
+    /// minutes + 2).
     ShrunkQueueLength,
     /// Empirical P50 and P90 (nearest rank) of the waits answered in the last 30
     /// minutes, where there were any.
@@ -55,7 +56,7 @@ impl Forecaster {
         Self::Trailing30mOrZero,
     ];
 
-    /// Its name in reports.
+    /// The name of the forecaster in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Announced => "announced",
@@ -74,11 +75,11 @@ impl Forecaster {
     }
 }
 
-/// What each forecaster forecast for one call, in the order of [`Forecaster::ALL`]; `None` where it had
-/// nothing to go by.
+/// What each forecaster forecast for one call, in the order of
+/// [`Forecaster::ALL`]; `None` where it had nothing to go by.
 pub type Forecasts = [Option<Forecast>; FORECASTERS];
 
-/// What was forecast for a leg, the announcement included.
+/// The forecasts for a leg, with what was announced to the caller put among them.
 pub fn with_announcement(forecasts: &Forecasts, announced: Option<Forecast>) -> Forecasts {
     let mut all = *forecasts;
     for (forecast, forecaster) in all.iter_mut().zip(Forecaster::ALL) {

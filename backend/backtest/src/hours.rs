@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Fewest calls of an hour of the day that is judged.
+/// An hour of the day is judged where it has at least so many calls.
 pub const CALLS_OF_AN_HOUR: u64 = 200;
 
 /// How often waits stayed under P90, by local hour of the day of the arrival.
@@ -12,7 +12,7 @@ pub struct HourlyCoverage([(u64, u64); 24]);
 /// An hour of the day and its coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct HourCoverage {
-    /// From 0 to 23, local.
+    /// The local hour, from 0 to 23.
     pub hour: u8,
     /// Calls that arrived in it.
     pub calls: u64,

@@ -6,10 +6,10 @@ use crate::forecast::Forecast;
 use crate::forecaster::Forecasts;
 use crate::leg::{Leg, LegOutcome};
 
-/// What is told of a leg.
+/// Something that is told of a leg.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LegNews {
-    /// It began.
+    /// The leg began.
     Opened {
         /// The leg.
         leg: Leg,
@@ -18,9 +18,9 @@ pub enum LegNews {
         /// What the baselines forecast; `None` before there is to be scored.
         forecasts: Option<Box<Forecasts>>,
     },
-    /// It was open already when it was said to begin.
+    /// The leg was open already when it was said to begin.
     Repeated(Leg),
-    /// It is known what came of it.
+    /// It is known what came of the leg.
     Settled {
         /// The leg.
         leg: Leg,
@@ -41,7 +41,7 @@ pub struct EndedLeg {
 }
 
 impl EndedLeg {
-    /// It is known what came of it.
+    /// The news that it is known what came of the leg.
     pub fn settled(self, outcome: LegOutcome) -> LegNews {
         let announced = self.announced.map(|whole| Forecast::point(whole.seconds()));
         LegNews::Settled {

@@ -60,7 +60,7 @@ pub struct Legs {
     /// Forecasts are made for calls that queue from here on.
     scored_from: Option<Time>,
     waiting: HashMap<LegKey, WaitingLeg>,
-    /// Legs by their beginning, those that are over too.
+    /// All legs by their beginning, those that are over too.
     begun: VecDeque<(Time, LegKey)>,
     conversations: Conversations,
     histories: HashMap<QueueNumber, QueueHistory>,
@@ -68,7 +68,7 @@ pub struct Legs {
 }
 
 impl Legs {
-    /// Without any leg.
+    /// A partition without any leg.
     pub fn new(scored_from: Option<Time>) -> Self {
         Self {
             scored_from,

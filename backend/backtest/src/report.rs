@@ -13,14 +13,14 @@ use crate::hours::HourCoverage;
 use crate::scorebook::Scorebook;
 use crate::scores::{ForecastScore, Ratio};
 
-/// All scores.
+/// All scores of a backtest.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// Scored are calls that queued from here on.
+    /// The instant from which on calls that queued are scored.
     pub scored_from: Option<Time>,
-    /// When the first of them queued.
+    /// When the first call that is scored queued.
     pub first: Option<Time>,
-    /// When the last of them queued.
+    /// When the last call that is scored queued.
     pub last: Option<Time>,
     /// The scores over all queues.
     pub total: PartScores,
@@ -37,9 +37,9 @@ pub struct Report {
 /// The calibration of each quantile that we forecast.
 #[derive(Debug, Serialize)]
 pub struct Calibrations {
-    /// Of the median.
+    /// The calibration of the median.
     pub p50: Vec<CalibrationGroup>,
-    /// Of the 90th percentile.
+    /// The calibration of the 90th percentile.
     pub p90: Vec<CalibrationGroup>,
 }
 
@@ -87,7 +87,7 @@ pub struct PartScores {
 /// Calls without an estimate.
 #[derive(Debug, Serialize)]
 pub struct WithoutEstimate {
-    /// Calls without an estimate.
+    /// How many calls had no estimate.
     pub calls: u64,
     /// Calls of which an estimate was wanted.
     pub of: u64,
@@ -111,7 +111,7 @@ pub struct WaitScores {
 pub struct Baseline {
     /// Name of the forecaster.
     pub name: &'static str,
-    /// Its scores over all calls of which it had a forecast.
+    /// The scores of the forecaster over all calls of which it had a forecast.
     #[serde(flatten)]
     pub score: ForecastScore,
     /// Our scores over its, over the calls of which both had a forecast.

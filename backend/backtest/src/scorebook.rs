@@ -11,16 +11,16 @@ use crate::days::DailyScores;
 use crate::leg::LegOutcome;
 use crate::queues::QueuePlace;
 
-/// What the report is made of.
+/// The scores of all who are scored: what the report is made of.
 #[derive(Debug, Default)]
 pub struct Scorebook {
-    /// All legs.
+    /// The scores over all legs.
     pub total: Account,
-    /// Legs by network and region, where asked for.
+    /// The scores by network and region, where asked for.
     pub regions: Option<BTreeMap<(String, String), Account>>,
-    /// Legs by agency and queue, where asked for.
+    /// The scores by agency and queue, where asked for.
     pub queues: Option<BTreeMap<(String, String), Account>>,
-    /// Answered calls by local day.
+    /// The scores of answered calls, by local day.
     pub days: DailyScores,
     /// How often waits stayed under our P50, answered calls.
     pub calibration_p50: Calibration,

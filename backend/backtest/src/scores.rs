@@ -37,7 +37,7 @@ struct LossSums {
     covered: u64,
 }
 
-/// Sums over the calls of which one forecaster had a forecast.
+/// The scores of a forecaster as sums over the calls of which it had a forecast.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ScoreSums {
     calls: u64,
@@ -143,18 +143,18 @@ impl ScoreSums {
 pub struct Ratio {
     /// Calls of which both had a forecast.
     pub calls: u64,
-    /// Of the RMSE.
+    /// Our RMSE over the other.
     pub rmse: Option<f64>,
-    /// Of the MAE.
+    /// Our MAE over the other.
     pub mae: Option<f64>,
-    /// Of the pinball loss of P50.
+    /// Our pinball loss of P50 over the other.
     pub pinball_p50: Option<f64>,
-    /// Of the pinball loss of P90.
+    /// Our pinball loss of P90 over the other.
     pub pinball_p90: Option<f64>,
 }
 
 impl Ratio {
-    /// Of two scores over the same calls.
+    /// The ratio of two scores over the same calls.
     pub fn of(ours: &ForecastScore, theirs: &ForecastScore) -> Self {
         let over = |ours: Option<f64>, theirs: Option<f64>| {
             let theirs = theirs.filter(|theirs| *theirs > 0.0)?;
@@ -170,20 +170,20 @@ impl Ratio {
     }
 }
 
-/// A forecaster beside ours: over all calls of which it had a forecast, and both
-/// over those of which we had one too.
+/// Another forecaster beside us: its scores over all calls of which it had a
+/// forecast, and those of both over the calls of which we had one too.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Comparison {
-    /// It, over all of its calls.
+    /// The scores of the other, over all calls of which it had a forecast.
     pub alone: ScoreSums,
-    /// It, where both had a forecast.
+    /// The scores of the other, over the calls of which both had a forecast.
     pub theirs: ScoreSums,
-    /// Ours, over the same calls.
+    /// Our scores, over the calls of which both had a forecast.
     pub ours: ScoreSums,
 }
 
 impl Comparison {
-    /// Adds what came of its forecast, and of ours.
+    /// Adds what came of the forecast of the other, and of ours where there is one.
     pub fn add(&mut self, theirs: &Forecast, ours: Option<&Forecast>, wait: f64) {
         self.alone.add(theirs, wait);
         if let Some(ours) = ours {
@@ -199,7 +199,7 @@ impl Comparison {
         self.ours.merge(&other.ours);
     }
 
-    /// Ours over its.
+    /// Our scores over those of the other.
     pub fn ratio(&self) -> Ratio {
         Ratio::of(&self.ours.score(), &self.theirs.score())
     }

@@ -53,7 +53,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What a reader calls a forecaster.
+/// The name of a forecaster for whoever reads the table.
 const fn title(forecaster: Forecaster) -> &'static str {
     match forecaster {
         Forecaster::Announced => "announced wait",
@@ -71,7 +71,7 @@ const fn title(forecaster: Forecaster) -> &'static str {
     }
 }
 
-/// A number with so many decimals, or a dash.
+/// A number with so many decimals; a dash where there is none.
 fn number(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}"))
 }
@@ -193,7 +193,7 @@ fn write_parts(
     write_rows(&head, &rows, out)
 }
 
-/// Columns as wide as they need be, the first to the left.
+/// Writes rows in columns as wide as they need be, the first one to the left.
 fn write_rows(head: &[&str], rows: &[Vec<String>], out: &mut impl Write) -> io::Result<()> {
     let length = |text: &str| text.chars().count();
     let widths: Vec<usize> = head

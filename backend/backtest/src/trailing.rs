@@ -15,9 +15,9 @@ pub struct TrailingSpans<const N: usize> {
 /// The sum over the newest `count` of what is recent.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WindowSum {
-    /// How many.
+    /// How many lengths of time the window holds.
     pub count: usize,
-    /// Their sum.
+    /// The sum of the lengths of time in the window.
     pub sum: Span,
 }
 

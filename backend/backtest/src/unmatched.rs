@@ -3,9 +3,9 @@
 /// How many estimates are of no leg, by why that is.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Unmatched {
-    /// Their leg was open already.
+    /// Estimates of which the leg was open already.
     repeated: u64,
-    /// Nobody else knows of their leg.
+    /// Estimates of which nobody else knows the leg.
     unknown: u64,
 }
 
@@ -19,7 +19,7 @@ impl Unmatched {
         }
     }
 
-    /// What is said of them, a sentence for each kind of which there are any.
+    /// What is said of these estimates, a sentence for each kind of which there are any.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         let line = |number, one: &str, several: &str| match number {
             0 => None,

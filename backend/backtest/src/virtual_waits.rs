@@ -16,9 +16,9 @@ const LOOKED_FOR: Span = Span::from_seconds(600);
 /// Abandoned legs whose virtual wait is not known.
 #[derive(Debug, Default)]
 pub struct VirtualWaits {
-    /// Those of each queue, in the order of their abandonments.
+    /// The abandoned legs of each queue, in the order of their abandonments.
     abandoned: HashMap<QueueNumber, VecDeque<(Time, EndedLeg)>>,
-    /// Abandonments of all queues, in their order.
+    /// When and in which queue a leg was abandoned, in that order.
     abandonments: VecDeque<(Time, QueueNumber)>,
 }
 

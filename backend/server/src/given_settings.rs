@@ -32,7 +32,7 @@ pub struct GivenSettings {
     settings: BTreeMap<String, Setting>,
     /// Paths in the file are relative to its folder.
     folder: PathBuf,
-    /// What is wrong, one line each.
+    /// What is wrong, one line for each fault.
     pub faults: Vec<String>,
 }
 
@@ -103,7 +103,7 @@ impl GivenSettings {
         }
     }
 
-    /// A text.
+    /// A text, or the default where it is absent.
     pub fn text(&mut self, path: &str, default: &str) -> String {
         self.optional_text(path)
             .unwrap_or_else(|| default.to_owned())

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Faulty {
     /// Where the settings came from.
     pub source: String,
-    /// What is wrong.
+    /// What is wrong, one line for each fault.
     pub faults: Vec<String>,
 }
 

@@ -110,8 +110,8 @@ impl Engine {
     }
 }
 
-/// Makes the sums anew once the set of partitions has changed: they are there
-/// only as of an advance.
+/// Makes the sums anew once the set of partitions has changed: sums are those of
+/// the last advance.
 fn settle(fold: &mut Fold) {
     if let Some(to) = fold.as_of() {
         fold.apply(FoldInput::Advance { to });

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use crate::ingest::batch::{Batch, Record};
 
-/// What the batches weigh that it was given, in bytes. Copies are of one scale.
+/// Weighs the batches that it was given, in bytes. Copies are of one scale.
 #[derive(Clone, Debug, Default)]
 pub struct Scale(Arc<AtomicUsize>);
 
@@ -62,10 +62,10 @@ pub type Held = (Arc<Weighed>, usize);
 /// end, so that whatever comes behind it finds it folded.
 #[derive(Debug)]
 pub struct Unfolded {
-    /// The batch.
+    /// The batch that is being folded.
     pub batch: Arc<Weighed>,
-    /// The message that is next.
+    /// The number of the message that is folded next.
     pub next: usize,
-    /// When it was read.
+    /// When the batch was read.
     pub read: Instant,
 }

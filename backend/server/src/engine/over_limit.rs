@@ -10,10 +10,10 @@ use vigie_model::Fold;
 use crate::telemetry::metrics as names;
 use crate::telemetry::seldom::Seldom;
 
-/// One line of the log a kind stands for those of so long.
+/// For each kind of limit, one line of the log stands for what happened in so long.
 const LOG_EVERY: Duration = Duration::from_secs(60);
 
-/// So many of them are looked at for the log, and so many named in a line.
+/// So many limits are looked at for the log, and so many names told in a line.
 const LOOKED_AT: usize = 100;
 const NAMED: usize = 5;
 
@@ -63,7 +63,7 @@ impl OverLimits {
     }
 }
 
-/// The last of them, in words.
+/// What was named last beyond a limit, in words.
 fn latest(over: &OverLimit) -> String {
     let mut named: Vec<_> = over.named.iter().collect();
     named.sort_by_key(|name| std::cmp::Reverse(name.last));

@@ -54,7 +54,7 @@ pub struct Progress {
     watermark: Watermark,
     /// Whether a broker can be reached; `None` before the first word of it.
     connected: Option<bool>,
-    /// Since when it can be reached.
+    /// Since when a broker can be reached.
     connected_since: Time,
     /// When what was last heard of the broker was so.
     told: Time,
@@ -63,12 +63,12 @@ pub struct Progress {
     deaf_since: Option<Time>,
     /// Whether what had piled up was read, and T is the time of day.
     caught_up: bool,
-    /// What is held of all partitions.
+    /// Weighs what is held of all partitions.
     scale: Scale,
 }
 
 impl Progress {
-    /// Of no partition.
+    /// The reading of no partition.
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
@@ -124,7 +124,7 @@ impl Progress {
         known.is_some_and(|known| known.at_end)
     }
 
-    /// A message came, stamped so.
+    /// A message of a partition came, stamped so.
     pub fn came(&mut self, partition: i32, stamped: Option<Time>, now: Time) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.last_message = now;
@@ -387,8 +387,8 @@ impl Progress {
         })
     }
 
-    /// Since the newest event: by the clock on the wall its age, under the
-    /// clock of events the time since the last message came.
+    /// How old the data are: by the clock on the wall the age of the newest event,
+    /// under the clock of events the time since the last message came.
     pub fn data_age(&self, newest: Option<Time>, now: Time) -> Option<Span> {
         let since = match self.clock {
             Clock::Wall => newest?,

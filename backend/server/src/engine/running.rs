@@ -34,8 +34,11 @@ enum EngineInput {
     News(TopicNews),
     /// The broker's word, ahead of the messages that it speaks of.
     Word(Word),
+    /// Somebody wants something done.
     Order(Order),
+    /// Somebody asks for figures.
     Request(Request),
+    /// A second is over.
     Tick,
     /// A snapshot was written.
     Written(Written),
@@ -185,7 +188,7 @@ impl Engine {
         self.told = Some(word.told);
     }
 
-    /// Moves T between two ticks, where the events give it.
+    /// Moves T between two ticks, where it goes by the events.
     pub(super) fn advance_by_events(&mut self, now: Time) {
         let as_of = self.fold.as_of();
         if let Some(to) = self.progress.event_time(now)

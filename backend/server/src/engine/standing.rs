@@ -23,7 +23,7 @@ pub(super) struct Standing {
     blocked_since: Option<Time>,
     /// Since when some refused message waits for the broker.
     waiting_since: Option<Time>,
-    /// Who was heard in troubled partitions: which, and when it was found out.
+    /// In which troubled partitions, and when, it was found out who was heard.
     heard: Option<(BTreeSet<i32>, Time, Heard)>,
     /// Whether timestamps of the topic are the broker's, where that matters and is
     /// known.
@@ -33,8 +33,8 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Whether some refused message waits for the broker, and whether there is room
-    /// for more.
+    /// Takes note of whether some refused message waits for the broker, and whether
+    /// there is room for more.
     pub(super) fn note_refused(&mut self, waits: bool, has_room: bool, now: Time) {
         let since = |since: Option<Time>, holds: bool| holds.then(|| since.unwrap_or(now));
         self.waiting_since = since(self.waiting_since, waits);
@@ -53,7 +53,7 @@ impl Standing {
         since.filter(|since| now - *since >= WAITED_LONG)
     }
 
-    /// Who was heard in troubled partitions.
+    /// Who was heard in troubled partitions, as was found out not long ago.
     pub(super) fn heard_in(&mut self, fold: &Fold, troubled: BTreeSet<i32>, now: Time) -> &Heard {
         let known = self.heard.take();
         let known = known

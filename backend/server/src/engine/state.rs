@@ -32,7 +32,7 @@ use crate::threads::Pulse;
 /// read anew.
 pub(super) const GOES_BACK: Span = Span::from_seconds(5);
 
-/// Of refused messages, one line of the log stands for those of so long.
+/// One line of the log stands for the messages that were refused in so long.
 const LOG_REFUSED_EVERY: Duration = Duration::from_secs(10);
 
 /// What the engine is made of.
@@ -43,9 +43,9 @@ pub struct Parts {
     pub clock: Clock,
     /// The topic of refused messages.
     pub refused: Refused,
-    /// Snapshots.
+    /// Takes snapshots and restores them.
     pub saving: Saving,
-    /// What was written of them.
+    /// Tells when a snapshot was written.
     pub written: mpsc::Receiver<Written>,
     /// What the reader is told.
     pub steering: watch::Sender<Steering>,
@@ -55,29 +55,32 @@ pub struct Parts {
     pub status: watch::Sender<Status>,
     /// What the engine is told.
     pub settings: EngineSettings,
-    /// Messages of those held back that are folded at a time.
+    /// So many of the messages that were held back are folded at a time.
     pub batch_messages: usize,
     /// Messages that ended the service when they were folded.
     pub poison: BTreeSet<MessagePlace>,
-    /// What it is at, should it panic.
+    /// What the engine is at, for the next start to know should it panic.
     pub suspects: Suspects,
-    /// Shows that it goes on.
+    /// Shows that the engine goes on.
     pub pulse: Pulse,
 }
 
 /// The state, and all that is done with it.
 pub struct Engine {
     pub(super) parts: Parts,
+    /// The state of the figures.
     pub(super) fold: Fold,
-    /// The reading, of no partition yet.
+    /// How far the partitions are read.
     pub(super) progress: Progress,
     /// What was taken of the reader, and is not folded to its end.
     pub(super) unfolded: Option<Unfolded>,
     /// When the broker's last word was true.
     pub(super) told: Option<Instant>,
+    /// Who watches what.
     pub(super) publisher: Publisher,
     /// The time that answers may take, counted from when the engine began.
     pub(super) budget: Budget,
+    /// When the engine began.
     pub(super) began: Instant,
     /// When all was last read anew since the clock was ahead.
     pub(super) began_again: Option<Instant>,
@@ -91,7 +94,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Restores the last snapshot.
+    /// An engine that goes on from the last snapshot.
     pub fn new(mut parts: Parts) -> Self {
         let latest = (parts.clock == Clock::Wall).then(|| wall_clock() + GOES_BACK);
         let (fold, letters) = parts.saving.restore(&parts.empty, latest);

@@ -64,8 +64,8 @@ impl Engine {
             .sum()
     }
 
-    /// `None` where the broker did not tell of the partition, or nobody listens to
-    /// it since reading waits.
+    /// Messages of a partition not yet folded; `None` where the broker did not tell of
+    /// the partition, or nobody listens to it since reading waits.
     fn lag_of(&self, partition: i32, now: Time) -> Option<u64> {
         if self.standing.is_blocked(now) {
             return None;
@@ -141,7 +141,8 @@ impl Engine {
         });
     }
 
-    /// Nothing is known any more of a partition that is gone.
+    /// Sets the metrics of each partition; of one that is gone nothing is known any
+    /// more.
     fn tell_partitions(&mut self, now: Time) {
         let troubled: BTreeSet<i32> = self.progress.troubles().map(|(at, ..)| at).collect();
         self.standing.told.extend(self.progress.assigned());

@@ -23,7 +23,7 @@ use crate::telemetry::metrics as names;
 use crate::telemetry::seldom::Seldom;
 use crate::threads::Pulse;
 
-/// Between two attempts to hand over a message that was not taken.
+/// A message that was not taken is tried again after so long.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// One line of the log stands for what happened in so long.
@@ -101,15 +101,15 @@ fn is_for_what_it_is(error: &KafkaError) -> bool {
 pub struct Courier {
     kafka: KafkaSettings,
     producer: BaseProducer<Delivery<Box<u64>>>,
-    /// Of letters that go by themselves, once there is one.
+    /// The producer of letters that go by themselves, once there is one.
     single: Option<BaseProducer<Delivery<Box<u64>>>>,
     answers: mpsc::Receiver<Answer>,
     report: mpsc::Sender<Answer>,
-    /// Handed in, and not settled.
+    /// Letters that were handed in, and are not settled.
     waiting: HashMap<u64, OnItsWay>,
-    /// Failed and to be tried again, by when, in that order.
+    /// When a letter that failed is to be tried again, in that order.
     retries: VecDeque<(Instant, u64)>,
-    /// Changed, and to be tried at once.
+    /// Letters that were changed, and are to be tried at once.
     changed: Vec<u64>,
     settled: UnboundedSender<u64>,
     /// Whether the topic is there, or being made.

@@ -53,14 +53,14 @@ pub struct Listener {
 /// What was last heard of the topic itself.
 #[derive(Debug, Default)]
 struct Heard {
-    /// Its identity, where the broker tells.
+    /// The identity of the topic, where the broker tells.
     topic_id: Option<String>,
     partitions: BTreeSet<i32>,
 }
 
 impl Listener {
-    /// Of a client that is about to be made: what another had last heard of the
-    /// partitions need not be true of those that this one will read.
+    /// The context of a client that is about to be made: what another had last heard
+    /// of the partitions need not be true of those that this one will read.
     pub fn new(
         kafka: &KafkaSettings,
         news: mpsc::Sender<TopicNews>,
@@ -92,7 +92,7 @@ impl Listener {
         batch.len()
     }
 
-    /// Bytes in the batch.
+    /// How many bytes the batch holds.
     pub fn size(&self) -> usize {
         lock(&self.batch).size()
     }

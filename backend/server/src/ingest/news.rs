@@ -18,25 +18,25 @@ pub enum TopicNews {
     ReadTo(BTreeMap<i32, i64>),
     /// Partitions are to be read from now on; the answer says from which offsets.
     Assigned {
-        /// Which. Those of before are read on, unless the topic is another.
+        /// The partitions. Those of before are read on, unless the topic is another.
         partitions: BTreeSet<i32>,
-        /// Which topic they are of.
+        /// Which topic the partitions are of.
         topic: TopicIdentity,
         /// Where to read on; a partition left out is read from its beginning.
         positions: SyncSender<BTreeMap<i32, i64>>,
     },
     /// The broker does not have the offset that is due in a partition.
     OutOfRange {
-        /// Which.
+        /// The partition.
         partition: i32,
-        /// What it has.
+        /// The offsets that the broker has.
         extent: Extent,
         /// Where to read on.
         position: SyncSender<i64>,
     },
     /// What the settings of the topic say of its timestamps.
     Stamps {
-        /// Whether they are the broker's, and not the producers'.
+        /// Whether the timestamps are the broker's, and not the producers'.
         by_broker: bool,
     },
 }
@@ -49,7 +49,7 @@ pub struct Word {
     pub connected: bool,
     /// What is known of each partition.
     pub partitions: BTreeMap<i32, PartitionWord>,
-    /// When that was so.
+    /// When the word was true.
     pub told: Instant,
 }
 
@@ -65,36 +65,36 @@ pub struct TopicIdentity {
 /// The offsets that a partition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    /// Its first offset.
+    /// The first offset of the partition.
     pub low: i64,
-    /// The offset after its last.
+    /// The offset after the last one of the partition.
     pub high: i64,
 }
 
 /// What the broker says of a partition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PartitionWord {
-    /// Since its leader last answered, or a message of it was read; `None` where it
-    /// has no leader that is connected, and none was.
+    /// How long ago the leader of the partition last answered, or a message of it was
+    /// read; `None` where no leader is connected, and no message was read.
     pub silent_for: Option<Duration>,
     /// Whether an answer of its leader is waited for, or there is none to ask. Nothing
     /// is asked while enough waits to be read, or while an answer is unpacked.
     pub is_asked: bool,
-    /// Its first offset.
+    /// The first offset of the partition.
     pub low: Option<i64>,
     /// The offset after the last message that may be read.
     pub end: Option<i64>,
 }
 
-/// What the engine wants of the reader: the latest counts.
+/// What the engine wants of the reader; only the latest counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Steering {
-    /// Partitions too far ahead of the others.
+    /// Partitions that are too far ahead of the others, and not to be read for now.
     pub paused: BTreeSet<i32>,
     /// Offsets covered by a snapshot on disk.
     pub commit: BTreeMap<i32, i64>,
-    /// How often the engine has forgotten all that was read: begin again.
+    /// How often the engine has forgotten all that was read: the reader begins again.
     pub rereads: u64,
-    /// Stop reading and commit.
+    /// Whether the reader is to stop and commit.
     pub stop: bool,
 }

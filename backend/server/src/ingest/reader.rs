@@ -20,25 +20,25 @@ use crate::threads::{Pulse, Threads};
 /// How long the consumer waits for a message before it looks around.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// A batch is handed on at this size at the latest.
+/// A batch of so many bytes is handed on, however few messages it holds.
 const BATCH_BYTES: usize = 1024 * 1024;
 
-/// Before a consumer that failed for good is made anew.
+/// A consumer that failed for good is made anew after so long.
 const RESTART_AFTER: Duration = Duration::from_secs(2);
 
 /// What the reader is given.
 pub struct ReaderParts {
-    /// Where to read.
+    /// The cluster and the topic to read.
     pub kafka: KafkaSettings,
-    /// Messages that are handed on at a time, at most.
+    /// At most so many messages are handed on at a time.
     pub batch_messages: usize,
     /// Whether it matters whose clock the timestamps of the topic are.
     pub asks_for_stamps: bool,
-    /// Where the engine hears of it.
+    /// Where the engine hears of the topic.
     pub news: mpsc::Sender<TopicNews>,
-    /// Where it finds the broker's latest word.
+    /// Where the engine finds the broker's latest word.
     pub word: watch::Sender<Option<Word>>,
-    /// What the engine wants.
+    /// What the engine wants of the reader.
     pub steering: watch::Receiver<Steering>,
     /// Shows that the reader goes on.
     pub pulse: Pulse,
@@ -57,7 +57,7 @@ pub fn start(
 
 /// Why a consumer is given up.
 enum End {
-    /// Told to stop.
+    /// The reader was told to stop.
     Stop,
     /// What it read is not, or no longer, what is wanted: another begins at once.
     Anew,

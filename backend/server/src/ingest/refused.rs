@@ -24,10 +24,10 @@ pub struct Refused {
     topic: String,
     letters: mpsc::Sender<(u64, Arc<Letter>)>,
     handed_in: u64,
-    /// Numbers of those that are waited for no more. It holds no more of them than
+    /// Numbers of letters that are waited for no more. It holds no more of them than
     /// there are letters waiting.
     settled: UnboundedReceiver<u64>,
-    /// Those that the broker has not taken yet, oldest first.
+    /// Letters that the broker has not taken yet, oldest first.
     waiting: BTreeMap<u64, Arc<Letter>>,
     waiting_bytes: usize,
     most: usize,
@@ -93,7 +93,7 @@ impl Refused {
         let _ = self.letters.send((self.handed_in, letter));
     }
 
-    /// Forgets those that are settled. Answers whether some are left.
+    /// Forgets the letters that are settled. Answers whether some are left.
     pub fn settle(&mut self) -> bool {
         while let Ok(number) = self.settled.try_recv() {
             self.forget(number);
@@ -101,7 +101,7 @@ impl Refused {
         !self.waiting.is_empty()
     }
 
-    /// Waits until one more is settled, and forgets it.
+    /// Waits until one more letter is settled, and forgets it.
     pub async fn settle_next(&mut self) {
         match self.settled.recv().await {
             Some(number) => self.forget(number),
@@ -121,12 +121,12 @@ impl Refused {
         self.waiting.len() < self.most && self.waiting_bytes < self.most_bytes
     }
 
-    /// How many the broker has not taken yet.
+    /// How many letters the broker has not taken yet.
     pub fn count(&self) -> usize {
         self.waiting.len()
     }
 
-    /// Those that the broker has not taken yet.
+    /// The letters that the broker has not taken yet.
     pub fn waiting(&self) -> Vec<Letter> {
         let letters = self.waiting.values();
         letters.map(|letter| (**letter).clone()).collect()

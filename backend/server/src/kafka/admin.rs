@@ -15,7 +15,7 @@ use super::settings::KafkaSettings;
 /// The setting of a topic that says whose timestamps its messages have.
 pub const TIMESTAMPS: &str = "message.timestamp.type";
 
-/// Its value where the broker stamps messages as they arrive.
+/// The value of [`TIMESTAMPS`] where the broker stamps messages as they arrive.
 pub const BY_BROKER: &str = "LogAppendTime";
 
 /// A client that asks a broker, and waits for the answer.
@@ -28,14 +28,14 @@ pub struct Admin {
 /// What came of making a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
-    /// It is there now.
+    /// The topic is there now, and was not before.
     New,
-    /// It was there already, as it was.
+    /// The topic was there already, and is as it was.
     Before,
 }
 
 impl Admin {
-    /// Of a cluster, whose brokers may take so long for an answer.
+    /// A client of a cluster, whose brokers may take so long for an answer.
     pub fn new(kafka: &KafkaSettings, answer_within: Duration) -> anyhow::Result<Self> {
         let context = Connection::of("admin");
         Ok(Self {

@@ -19,7 +19,7 @@ const WAITING_KILOBYTES: u64 = 16 * 1024;
 /// The least that `message.max.bytes` may be.
 const SMALLEST_REQUEST: u64 = 1_000;
 
-/// What all clients share.
+/// The configuration that all clients share.
 pub fn base(kafka: &KafkaSettings) -> ClientConfig {
     let mut config = ClientConfig::new();
     config
@@ -34,7 +34,7 @@ pub fn base(kafka: &KafkaSettings) -> ClientConfig {
     config
 }
 
-/// The consumer of the call events.
+/// The configuration of the consumer of the call events.
 pub fn consumer(kafka: &KafkaSettings) -> ClientConfig {
     let mut config = base(kafka);
     let largest = kafka.max_message_bytes.to_string();
@@ -75,7 +75,7 @@ pub fn consumer(kafka: &KafkaSettings) -> ClientConfig {
     config
 }
 
-/// The producer of refused messages: it never gives one up.
+/// The configuration of the producer of refused messages, which never gives one up.
 pub fn refused_producer(kafka: &KafkaSettings) -> ClientConfig {
     let mut config = base(kafka);
     config.set("message.timeout.ms", "0");
@@ -90,8 +90,8 @@ pub fn refused_producer(kafka: &KafkaSettings) -> ClientConfig {
     config
 }
 
-/// The producer of refused messages that go by themselves: what the broker says of
-/// a batch is then said of one message.
+/// The configuration of the producer of refused messages that go by themselves:
+/// what the broker says of a batch is then said of one message.
 pub fn single_refused_producer(kafka: &KafkaSettings) -> ClientConfig {
     let mut config = refused_producer(kafka);
     config.set("batch.num.messages", "1");

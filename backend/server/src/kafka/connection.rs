@@ -19,7 +19,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Of a client that goes by this name in the log.
+    /// The context of a client that goes by this name in the log.
     pub fn of(who: &'static str) -> Self {
         Self {
             who,

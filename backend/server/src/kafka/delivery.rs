@@ -21,7 +21,8 @@ pub struct Delivery<O> {
 }
 
 impl<O: IntoOpaque> Delivery<O> {
-    /// Tells `told` of each message, with what it was sent with.
+    /// A context that tells `told` what became of each message, with what the message
+    /// was sent with.
     pub fn new(
         connection: Connection,
         told: impl Fn(O, Result<(), &KafkaError>) + Send + Sync + 'static,

@@ -110,7 +110,7 @@ pub fn owned(name: &str) -> Option<&'static str> {
 
 /// What `librdkafka` does not take of the settings given to it, one line each.
 ///
-/// Each is tried by itself: all together, it stops at the first that it meets.
+/// Each setting is tried by itself: all together, it stops at the first that it meets.
 fn check(kafka: &KafkaSettings) -> Vec<String> {
     let addresses = ("bootstrap.servers", kafka.bootstrap_servers.as_str());
     let own = kafka

@@ -14,7 +14,8 @@ use super::key::{KEY_BYTES, read, written};
 /// Name of the file in the folder of the snapshots.
 const NAME: &str = "pseudonyms.key";
 
-/// Its owner may read and write it, nobody else anything.
+/// The permissions of the file: its owner may read and write it, nobody else
+/// anything.
 const OWNER_ALONE: u32 = 0o600;
 
 /// The key to fold with: the one given, else the one kept in the folder of the

@@ -25,9 +25,10 @@ struct AgencyMetrics {
     offered: Counter,
     answered: Counter,
     abandoned: Counter,
-    /// Each with its percentile: `quantile` is a label of summaries alone.
+    /// The estimated wait, once for each percentile. Its label is `percentile`, since
+    /// `quantile` is a label of summaries alone.
     estimated: [Gauge; 2],
-    /// Each with its reason.
+    /// A gauge for each reason why there is no estimate.
     no_estimate: [(NoEstimate, Gauge); 4],
     held: Gauge,
     error_seconds: Gauge,

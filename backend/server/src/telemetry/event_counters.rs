@@ -15,7 +15,7 @@ pub struct EventCounters {
 }
 
 impl EventCounters {
-    /// Of all types and outcomes.
+    /// Counters of all types and outcomes.
     pub fn new() -> Self {
         let counters = Body::TYPES
             .iter()
@@ -51,7 +51,7 @@ impl EventCounters {
         }
     }
 
-    /// Counts a late one.
+    /// Counts a message that came late.
     pub fn count_late(&self) {
         self.late.increment(1);
     }

@@ -12,7 +12,7 @@ pub struct Seldom {
 }
 
 impl Seldom {
-    /// Told of at most once in so long.
+    /// Something that is told of at most once in so long.
     pub fn every(every: Duration) -> Self {
         Self {
             every,
@@ -21,8 +21,8 @@ impl Seldom {
         }
     }
 
-    /// It has happened once more. Where it is to be told of now: how often it has
-    /// happened since it was last told of, this time included.
+    /// It has happened once more. Answers, where it is to be told of now, how often it
+    /// has happened since it was last told of, this time included.
     pub fn happened(&mut self, now: Instant) -> Option<u64> {
         self.untold += 1;
         let is_due = self

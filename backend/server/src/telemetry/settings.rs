@@ -7,18 +7,18 @@ use crate::given_settings::GivenSettings;
 /// What is told on standard error.
 #[derive(Clone, Debug)]
 pub struct LogSettings {
-    /// As text or as JSON.
+    /// Whether lines are text or JSON.
     pub format: LogFormat,
-    /// Level, or directives by module.
+    /// The level from which on lines are written, or directives by module.
     pub level: String,
 }
 
 /// How a line of the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For a person.
+    /// As text, for a person.
     Text,
-    /// For a collector.
+    /// As JSON, for a collector.
     Json,
 }
 

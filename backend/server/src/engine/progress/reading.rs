@@ -20,36 +20,39 @@ const TROUBLED_AFTER: Span = Span::from_seconds(5);
 /// The reading of one partition.
 #[derive(Debug)]
 pub struct PartitionReading {
-    /// Read up to its end, or nearly, since it was assigned or reconnected.
+    /// Whether it was read up to its end, or nearly, since it was assigned or
+    /// reconnected.
     pub current: bool,
-    /// Everything that the broker had was read, and nothing came since.
+    /// Whether everything that the broker had was read, and nothing came since.
     pub at_end: bool,
     /// When the last message came, or the partition was assigned.
     pub last_message: Time,
-    /// When it was taken on.
+    /// When the partition was taken on.
     pub assigned: Time,
-    /// When its leader last answered, was not asked, or it was taken on.
+    /// When the leader of the partition last answered or was not asked, or when the
+    /// partition was taken on.
     pub answered: Time,
-    /// When anything was last heard from it, or it was taken on.
+    /// When anything was last heard from the partition, or it was taken on.
     pub heard_from: Time,
-    /// What the broker last said of it.
+    /// What the broker last said of the partition.
     pub word: PartitionWord,
     /// Where reading began, for as long as its state has no offset.
     pub start: Option<i64>,
-    /// Read up to here, the offsets without messages included.
+    /// The offset up to which it was read, those without messages included.
     pub read_to: i64,
-    /// What the broker had, which is to be folded in time.
+    /// What the broker had at which instants, and is to be folded in time.
     pub due: Due,
-    /// Since when, and why, it is not whole.
+    /// Why the partition is not whole, and since when.
     pub trouble: Option<(Trouble, Time)>,
     /// Messages read too far ahead of the slowest partition.
     pub held: VecDeque<Held>,
-    /// Not read for now: enough is held.
+    /// Whether it is not read for now, since enough is held.
     pub paused: bool,
 }
 
 impl PartitionReading {
-    /// Taken on now, to be read from offset `start`, or from its first.
+    /// A partition that is taken on now, to be read from offset `start`, or from its
+    /// first.
     pub fn new(start: Option<i64>, now: Time) -> Self {
         Self {
             current: false,
@@ -68,8 +71,8 @@ impl PartitionReading {
         }
     }
 
-    /// Whether its leader answered by the time of the broker's last word. That
-    /// nobody has had time for a word since is not the leader's silence.
+    /// Whether the leader of the partition answered by the time of the broker's last
+    /// word. That nobody has had time for a word since is not the leader's silence.
     pub fn answers(&self, told: Time) -> bool {
         self.paused || told - self.answered <= TROUBLED_AFTER
     }
@@ -80,7 +83,7 @@ impl PartitionReading {
         Some(next.max(self.read_to))
     }
 
-    /// Messages not yet folded, where the broker told its end.
+    /// Messages not yet folded, where the broker told the end of the partition.
     pub fn lag(&self, next_offset: Option<i64>) -> Option<u64> {
         let read = self.read_through(next_offset)?;
         u64::try_from((self.word.end? - read).max(0)).ok()
@@ -103,8 +106,8 @@ impl PartitionReading {
         }
     }
 
-    /// Finds out whether it is whole, by the broker's word of `told`, or without any
-    /// since `deaf_since`.
+    /// Finds out whether the partition is whole, by the broker's word of `told`, or
+    /// without any word since `deaf_since`.
     pub fn judge(
         &mut self,
         next_offset: Option<i64>,
