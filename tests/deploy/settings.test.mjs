@@ -66,8 +66,11 @@ for (const [where, environment] of [
 
 /** The names of the settings, as the code that reads them has them. */
 function settingsRead() {
-  const folder = 'backend/server/src/config';
-  const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.rs') && name !== 'tests.rs');
+  const folder = 'backend/server/src';
+  // Each module owns its settings; `config` has what belongs to none.
+  const files = readdirSync(join(ROOT, folder), { recursive: true }).filter(
+    (name) => name.endsWith('/settings.rs') || (name.startsWith('config/') && name.endsWith('.rs') && name !== 'config/tests.rs'),
+  );
   const code = files.map((name) => readText(`${folder}/${name}`)).join('\n');
   const nested = [...code.matchAll(/"((?:kafka|http|snapshots|log|limits)\.[a-z_]+)"/g)].map(([, name]) => name);
   return new Set(['clock', 'directory', ...nested.filter((name) => name !== 'kafka.librdkafka')]);

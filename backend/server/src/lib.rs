@@ -7,7 +7,9 @@
 //!
 //! # Layout
 //! - [`command`]: a file per subcommand of `vigie`.
-//! - [`config`]: every setting, validated once, all faults at once.
+//! - [`config`]: every setting, validated once, all faults at once;
+//!   [`given_settings`]: the settings as they are given.
+//! - [`kafka`]: how everything speaks to Kafka.
 //! - [`ingest`]: the consumer's thread, and the topic of refused messages.
 //! - [`engine`]: the loop that owns the fold, and the clock of the figures.
 //! - [`publish`]: snapshots and deltas for those who watch a scope.
@@ -26,8 +28,10 @@ pub mod command;
 pub mod config;
 pub mod engine;
 pub mod events;
+pub mod given_settings;
 pub mod http;
 pub mod ingest;
+pub mod kafka;
 pub mod panics;
 pub mod produce;
 pub mod pseudonyms;

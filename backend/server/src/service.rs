@@ -19,9 +19,10 @@ use crate::engine::saving::Saving;
 use crate::engine::suspects::Suspects;
 use crate::engine::{Engine, Parts};
 use crate::http::{self, Shared};
+use crate::ingest::news::Steering;
+use crate::ingest::reader::{self, ReaderParts};
 use crate::ingest::refused::Refused;
-use crate::ingest::{self, Steering};
-use crate::pseudonyms;
+use crate::pseudonyms::kept;
 use crate::signals::Signals;
 use crate::snapshot::Store;
 use crate::threads::{Ended, Loops, Threads};
@@ -77,7 +78,6 @@ impl Service {
             metrics.clone(),
             loops,
             &config.http,
-            config.limits,
             stops.clone(),
         );
         let router = http::router(shared);
@@ -155,13 +155,13 @@ fn start_engine(
     loops: &Loops,
 ) -> anyhow::Result<(Handle, JoinHandle<()>)> {
     let (handle, inbox, status) = Handle::new();
-    let (feed, fed) = mpsc::channel(config.limits.queue_batches);
+    let (news, told) = mpsc::channel(config.ingest.queue_batches);
     let (steering, steered) = watch::channel(Steering::default());
     let (word, words) = watch::channel(None);
     let (written_sender, written) = mpsc::channel(1);
     let refused = Refused::start(
         &config.kafka,
-        &config.limits,
+        &config.ingest,
         threads,
         loops.refused.clone(),
     )
@@ -169,8 +169,8 @@ fn start_engine(
     let directory = Arc::clone(&config.directory);
     let clock = config.clock;
     let settings = Settings {
-        limits: config.limits.invented,
-        pseudonyms: pseudonyms::of(config)?,
+        limits: config.invented,
+        pseudonyms: kept::key(config.pseudonyms, config.snapshots.folder.as_deref())?,
         ..Settings::live(clock)
     };
     let suspects = Suspects::default();
@@ -189,7 +189,8 @@ fn start_engine(
         steering,
         word: words,
         status,
-        limits: config.limits,
+        settings: config.engine,
+        batch_messages: config.ingest.batch_messages,
         poison: store.as_ref().map(Store::poison).unwrap_or_default(),
         suspects: suspects.clone(),
         pulse: loops.engine.clone(),
@@ -200,23 +201,23 @@ fn start_engine(
         .context("cannot start the engine")?;
     threads
         .start("engine", move || {
-            let run = || runtime.block_on(Engine::new(parts).run(fed, inbox));
+            let run = || runtime.block_on(Engine::new(parts).run(told, inbox));
             panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|fault| {
                 store.iter().for_each(|store| suspects.panicked(store));
                 panic::resume_unwind(fault)
             })
         })
         .context("cannot start the engine")?;
-    let given = ingest::Given {
+    let parts = ReaderParts {
         kafka: config.kafka.clone(),
-        limits: config.limits,
+        batch_messages: config.ingest.batch_messages,
         asks_for_stamps: clock == Clock::Wall,
-        feed,
+        news,
         word,
         steering: steered,
         pulse: loops.reader.clone(),
     };
-    let reader = ingest::start(given, threads).context("cannot start the reader")?;
+    let reader = reader::start(parts, threads).context("cannot start the reader")?;
     Ok((handle, reader))
 }
 

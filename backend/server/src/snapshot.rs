@@ -11,6 +11,8 @@
 //! state lie the offsets of messages that ended the service when they were folded
 //! ([`Store::poison`]): they are not folded again.
 
+pub mod settings;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -151,7 +153,7 @@ impl Snapshot {
     }
 }
 
-/// The folder of a snapshot. Copies are of the same.
+/// The folder of a snapshot. Copies are of the same folder.
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,

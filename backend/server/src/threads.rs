@@ -3,7 +3,7 @@
 //!
 //! A loop that goes round says so ([`Pulse::beat`]); `/healthz` and `/metrics`
 //! tell how long ago. A thread that ends or panics is told to whoever started it
-//! ([`Threads::ended`]), and the process ends with it: a service of which a part
+//! ([`Ended`]), and the process ends with it: a service of which a part
 //! is gone would go on showing what it last knew.
 
 use std::panic::{self, AssertUnwindSafe};

@@ -57,17 +57,17 @@ fn check_fault(fault: &str) {
 }
 
 fn check_bounds(config: &Config) {
-    let limits = &config.limits;
+    let (clients, ingest) = (&config.http.limits, &config.ingest);
     for (name, size) in [
-        ("max_clients", limits.max_clients),
-        ("client_queue_frames", limits.client_queue_frames),
-        ("batch_messages", limits.batch_messages),
-        ("queue_batches", limits.queue_batches),
-        ("refused_outstanding", limits.refused_outstanding),
+        ("max_clients", clients.max_clients),
+        ("client_queue_frames", clients.client_queue_frames),
+        ("batch_messages", ingest.batch_messages),
+        ("queue_batches", ingest.queue_batches),
+        ("refused_outstanding", ingest.refused_outstanding),
     ] {
         assert!((1..=1_000_000).contains(&size), "{name} {size}");
     }
-    assert!(!limits.silent_after.is_zero());
+    assert!(!config.engine.silent_after.is_zero());
     assert!(!config.snapshots.interval.is_zero());
     let kafka = &config.kafka;
     for text in [&kafka.bootstrap_servers, &kafka.topic, &kafka.group_id] {

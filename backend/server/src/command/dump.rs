@@ -8,9 +8,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use rdkafka::ClientContext;
-use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -19,11 +17,12 @@ use vigie_contract::read::Reading;
 use vigie_contract::time::{MICROS_PER_SECOND, Time};
 
 use super::{files, given, kafka};
-use crate::config::Kafka;
 use crate::events::writer::Writer;
 use crate::ingest::batch::Batch;
-use crate::ingest::settings;
-use crate::produce::{Trouble, reach};
+use crate::kafka::client;
+use crate::kafka::connection::Connection;
+use crate::kafka::reaching::reach;
+use crate::kafka::settings::KafkaSettings;
 
 /// How long a broker may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -96,26 +95,8 @@ fn with_arrival(message: &Batch, arrived: Time) -> Option<String> {
     Some(event.to_json())
 }
 
-/// Keeps why the client cannot connect.
-#[derive(Clone, Default)]
-struct Connection {
-    trouble: Trouble,
-}
-
-impl ClientContext for Connection {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        settings::log(level, facility, message);
-    }
-
-    fn error(&self, error: KafkaError, reason: &str) {
-        self.trouble.hear(&error, reason);
-    }
-}
-
-impl ConsumerContext for Connection {}
-
-fn consumer(kafka: &Kafka) -> anyhow::Result<BaseConsumer<Connection>> {
-    let mut config = settings::base(kafka);
+fn consumer(kafka: &KafkaSettings) -> anyhow::Result<BaseConsumer<Connection>> {
+    let mut config = client::base(kafka);
     config
         // Never joined: partitions are assigned by hand, and nothing committed.
         .set("group.id", format!("{}-dump", kafka.group_id))
@@ -124,11 +105,11 @@ fn consumer(kafka: &Kafka) -> anyhow::Result<BaseConsumer<Connection>> {
         .set("auto.offset.reset", "error")
         .set("queued.max.messages.kbytes", "4096");
     config
-        .create_with_context(Connection::default())
+        .create_with_context(Connection::of("consumer"))
         .context("cannot start a consumer")
 }
 
-fn partitions(kafka: &Kafka) -> anyhow::Result<Vec<i32>> {
+fn partitions(kafka: &KafkaSettings) -> anyhow::Result<Vec<i32>> {
     let consumer = consumer(kafka)?;
     let client = consumer.client();
     reach(kafka, client, &client.context().trouble, || {
@@ -162,7 +143,7 @@ struct Reader {
 
 impl Reader {
     fn open(
-        kafka: &Kafka,
+        kafka: &KafkaSettings,
         partition: i32,
         from: Option<Time>,
         until: Option<Time>,

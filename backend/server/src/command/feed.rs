@@ -2,9 +2,11 @@
 //! they have all been read, and what was refused.
 //!
 //! # Layout
-//! - [`held`]: lines that the fold holds.
+//! - [`held`]: where lines that the fold holds were read.
+//! - [`taken`]: events that it has taken in.
 
 pub mod held;
+pub mod taken;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,9 +19,10 @@ use vigie_model::{Fold, Input, Outcome};
 
 use super::progress::Progress;
 use super::unknown_types::UnknownTypes;
-use crate::events::lines::Place;
-use crate::events::merge::Line;
-use held::{HeldLines, Released};
+use crate::events::lines::LinePlace;
+use crate::events::merge::ReadLine;
+use held::HeldLines;
+use taken::{Released, TakenIn};
 
 /// Refused lines that are told one by one.
 const TOLD: u64 = 5;
@@ -36,7 +39,7 @@ const QUIET: Span = Span::from_seconds(5);
 const STEP: Span = Span::from_seconds(60);
 
 /// A fold that is fed with lines.
-pub struct Feed {
+pub struct FedFold {
     /// The fold.
     pub fold: Fold,
     watermark: Watermark,
@@ -53,19 +56,7 @@ pub struct Feed {
     released: Vec<Released>,
 }
 
-/// An event that the fold has taken in.
-pub struct Taken<'l> {
-    /// The event.
-    pub event: Event<'l>,
-    /// Its partition.
-    pub partition: i32,
-    /// Time of the newest event of that.
-    pub newest: Time,
-    /// Whether it was more than the allowed lateness behind.
-    pub late: bool,
-}
-
-impl Feed {
+impl FedFold {
     /// Nothing read yet.
     pub fn new(fold: Fold, progress: Progress) -> Self {
         Self {
@@ -83,8 +74,8 @@ impl Feed {
     }
 
     /// Folds a line; answers the event if it was one, and was taken in. What else
-    /// was, since it had been held, is told by [`Feed::take_released`].
-    pub fn take<'l>(&mut self, place: Place<'_>, line: Line<'l>) -> Option<Taken<'l>> {
+    /// was, since it had been held, is told by [`FedFold::take_released`].
+    pub fn take<'l>(&mut self, place: LinePlace<'_>, line: ReadLine<'l>) -> Option<TakenIn<'l>> {
         self.offset += 1;
         self.progress.took_line();
         let (partition, offset) = (self.partition, self.offset);
@@ -103,7 +94,7 @@ impl Feed {
         }
     }
 
-    fn take_event<'l>(&mut self, place: Place<'_>, event: Event<'l>) -> Option<Taken<'l>> {
+    fn take_event<'l>(&mut self, place: LinePlace<'_>, event: Event<'l>) -> Option<TakenIn<'l>> {
         if let Some(arrival) = event.arrival {
             self.partition = arrival.partition;
             self.offset = arrival.offset;
@@ -125,7 +116,7 @@ impl Feed {
                 let known = self.fold.partition(partition);
                 let newest = known.and_then(|known| known.newest).unwrap_or(event.time);
                 self.observe(partition, newest);
-                Some(Taken {
+                Some(TakenIn {
                     event,
                     partition,
                     newest,
@@ -136,7 +127,12 @@ impl Feed {
                 self.refuse(place, &refusal);
                 None
             }
-            _ => None,
+            Outcome::Duplicate
+            | Outcome::TooLate
+            | Outcome::Held
+            | Outcome::Skipped
+            | Outcome::Noted
+            | Outcome::Advanced => None,
         }
     }
 
@@ -158,9 +154,14 @@ impl Feed {
                 }
                 Outcome::Refused(refusal) => {
                     let path = &path;
-                    self.refuse(Place { path, line }, &refusal);
+                    self.refuse(LinePlace { path, line }, &refusal);
                 }
-                _ => {}
+                Outcome::Duplicate
+                | Outcome::TooLate
+                | Outcome::Held
+                | Outcome::Skipped
+                | Outcome::Noted
+                | Outcome::Advanced => {}
             }
         }
     }
@@ -218,7 +219,7 @@ impl Feed {
         })
     }
 
-    fn refuse(&mut self, place: Place<'_>, reason: &dyn fmt::Display) {
+    fn refuse(&mut self, place: LinePlace<'_>, reason: &dyn fmt::Display) {
         self.refused += 1;
         if self.refused <= TOLD {
             self.progress.say(&format!("{place}: refused: {reason}"));

@@ -14,8 +14,8 @@ use vigie_model::Directory;
 
 use super::progress::Progress;
 use crate::config::{Faulty, read_directory};
-use crate::events::lines::{Lines, Place, Unreadable};
-use crate::events::merge::{Line, merge};
+use crate::events::lines::{LinePlace, Lines, Unreadable};
+use crate::events::merge::{ReadLine, merge};
 use crate::events::sort::sort;
 
 /// The directory of a file; without one, the directory that knows nothing.
@@ -66,7 +66,7 @@ impl Order {
     pub fn each_line(
         self,
         files: Vec<Lines>,
-        take: impl FnMut(&[u8], Place<'_>, Line<'_>) -> ControlFlow<()>,
+        take: impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,
     ) -> anyhow::Result<Vec<Unreadable>> {
         if self.sort {
             sort(files, take).context("--sort: cannot keep lines in a temporary file")

@@ -22,8 +22,8 @@ use vigie_contract::time::{Span, Time};
 
 use super::progress::Progress;
 use super::{files, given};
-use crate::events::lines::{Place, Unreadable};
-use crate::events::merge::Line;
+use crate::events::lines::{LinePlace, Unreadable};
+use crate::events::merge::ReadLine;
 use asked::{Asked, Pattern, Selection};
 use offline::{Instants, Offline};
 use output::{Format, Output};
@@ -80,7 +80,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     offline.quarters = arguments.quarters;
 
     let mut written = Ok(());
-    let take = |_: &[u8], place: Place<'_>, line: Line<'_>| match offline.take(place, line) {
+    let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| match offline.take(place, line)
+    {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             written = Err(error);

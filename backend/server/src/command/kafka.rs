@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{self, Faulty, Kafka};
+use crate::config::{self, Faulty};
+use crate::kafka::settings::KafkaSettings;
 
 /// Arguments of commands that speak to Kafka.
 #[derive(Debug, clap::Args)]
@@ -21,7 +22,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// The settings of Kafka, those of the command line first.
-    pub fn kafka(&self) -> Result<Kafka, Faulty> {
+    pub fn kafka(&self) -> Result<KafkaSettings, Faulty> {
         let mut kafka = config::load(self.config.as_deref())?.kafka;
         if let Some(brokers) = &self.brokers {
             kafka.bootstrap_servers.clone_from(brokers);

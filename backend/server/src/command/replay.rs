@@ -10,8 +10,8 @@ use vigie_contract::time::{Span, Time};
 use super::progress::Progress;
 use super::{files, given, kafka};
 use crate::engine::wall_clock;
-use crate::events::lines::Place;
-use crate::events::merge::Line;
+use crate::events::lines::LinePlace;
+use crate::events::merge::ReadLine;
 use crate::events::pace::Pace;
 use crate::events::shift::shift;
 use crate::produce::{Producer, create_topic_of_calls};
@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         sent: 0,
     };
     let mut outcome = Ok(());
-    let take = |bytes: &[u8], _: Place<'_>, line: Line<'_>| match replay.send(bytes, line) {
+    let take = |bytes: &[u8], _: LinePlace<'_>, line: ReadLine<'_>| match replay.send(bytes, line) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             outcome = Err(error);
@@ -101,7 +101,7 @@ struct Replay {
 }
 
 impl Replay {
-    fn send(&mut self, bytes: &[u8], line: Line<'_>) -> anyhow::Result<()> {
+    fn send(&mut self, bytes: &[u8], line: ReadLine<'_>) -> anyhow::Result<()> {
         self.sent += 1;
         let Ok(Reading::Event(mut event)) = line else {
             return self.producer.send(None, bytes.trim_ascii());

@@ -3,12 +3,12 @@
 use vigie_contract::time::Span;
 use vigie_model::Limits;
 
-use super::given::Given;
+use crate::given_settings::GivenSettings;
 
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
 /// Reads the limits of what producers can invent.
-pub(super) fn limits(given: &mut Given) -> Limits {
+pub(super) fn limits(given: &mut GivenSettings) -> Limits {
     let default = Limits::default();
     let mut number = |name: &str, default, most| {
         // One at least: what exceeds counts under `other`, which needs a first.

@@ -1,4 +1,9 @@
-use super::*;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use vigie_contract::view::Clock;
+
+use super::{Config, parse};
 
 fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs
@@ -23,9 +28,9 @@ fn nothing_given_is_a_configuration() {
     assert_eq!(config.clock, Clock::Wall);
     assert_eq!(config.kafka.bootstrap_servers, "127.0.0.1:9092");
     assert_eq!(config.kafka.topic, "calls");
-    assert_eq!(config.limits.max_message_bytes, 1_048_576);
+    assert_eq!(config.kafka.max_message_bytes, 1_048_576);
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:8787");
-    assert_eq!(config.limits.requests_a_second, Duration::from_millis(200));
+    assert_eq!(config.engine.requests_a_second, Duration::from_millis(200));
     assert_eq!(config.snapshots.folder, None);
 }
 
@@ -64,7 +69,7 @@ fn the_environment_wins_over_the_file() {
     assert_eq!(config.kafka.group_id, "b");
     assert_eq!(config.kafka.librdkafka["fetch.wait.max.ms"], "20");
     assert_eq!(config.kafka.librdkafka["security.protocol"], "plaintext");
-    assert_eq!(config.limits.max_clients, 9);
+    assert_eq!(config.http.limits.max_clients, 9);
     assert_eq!(
         config.http.allowed_origins,
         ["https://b.example", "https://c.example"]
@@ -174,7 +179,7 @@ fn all_faults_are_told_at_once() {
 #[test]
 fn what_producers_can_invent_has_limits_of_its_own() {
     let config = read("", &[]).unwrap();
-    assert_eq!(config.limits.invented, vigie_model::Limits::default());
+    assert_eq!(config.invented, vigie_model::Limits::default());
     let text = "[limits]\nqueues_per_agency = 7\npromise_due_days = 2";
     let config = read(text, &[("VIGIE_LIMITS_AGENCIES", "9")]).unwrap();
     let expected = vigie_model::Limits {
@@ -183,7 +188,7 @@ fn what_producers_can_invent_has_limits_of_its_own() {
         due_within: vigie_contract::time::Span::from_seconds(2 * 86_400),
         ..vigie_model::Limits::default()
     };
-    assert_eq!(config.limits.invented, expected);
+    assert_eq!(config.invented, expected);
     let found = faults("[limits]\nlines = 0", &[]);
     assert_eq!(
         found,

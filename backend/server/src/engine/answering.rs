@@ -7,8 +7,8 @@ use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
 use vigie_model::Fold;
 
-use super::Engine;
 use super::request::{Answer, Found, Order, Page, Question, Request, Rows};
+use super::state::Engine;
 use crate::publish::Publisher;
 use crate::telemetry::metrics as names;
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use vigie_contract::read::{self, Malformed, Reading};
-use vigie_contract::time::{Span, Time};
+use vigie_contract::time::Time;
 use vigie_model::{Input as FoldInput, Outcome, Refusal};
 
-use super::holding::Weighed;
-use super::progress::Held;
-use super::{Engine, since, wall_clock};
+use super::holding::{Held, Unfolded};
+use super::state::Engine;
+use super::time_of_day::{since, wall_clock};
 use crate::ingest::batch::{Batch, Record, Timestamp};
 use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics as names;
@@ -19,21 +19,8 @@ use crate::telemetry::metrics as names;
 /// After so long, what else has happened comes first: a message may cost anything.
 const TURN: Duration = Duration::from_millis(100);
 
-/// Of refused messages, one line of the log stands for those of so long.
-const LOG_EVERY: Span = Span::from_seconds(10);
-
 /// The content type of a refused message that is written anew.
 const STRUCTURED: &[u8] = b"application/cloudevents+json";
-
-/// A batch that is being folded. Nothing else is taken from the reader before its
-/// end, so that whatever comes behind it finds it folded.
-pub(super) struct Unfolded {
-    batch: Arc<Weighed>,
-    /// The message that is next.
-    next: usize,
-    /// When it was read.
-    read: Instant,
-}
 
 impl Engine {
     /// Takes a batch from the reader.
@@ -47,7 +34,7 @@ impl Engine {
     /// what was taken.
     pub(super) fn fold_on(&mut self, now: Time) {
         let started = Instant::now();
-        self.fold_released(started, now);
+        self.fold_released(started);
         self.fold_taken(started, now);
         self.advance_by_events(now);
         self.steer_pauses();
@@ -55,15 +42,15 @@ impl Engine {
     }
 
     /// Folds messages held back whose turn has come, a batch at most.
-    fn fold_released(&mut self, started: Instant, now: Time) {
-        for _ in 0..self.parts.limits.batch_messages {
+    fn fold_released(&mut self, started: Instant) {
+        for _ in 0..self.parts.batch_messages {
             if started.elapsed() >= TURN {
                 return;
             }
             let Some((batch, index)) = self.progress.release() else {
                 return;
             };
-            self.fold_record(&batch, &batch.records()[index], now);
+            self.fold_record(&batch, &batch.records()[index]);
         }
     }
 
@@ -94,7 +81,7 @@ impl Engine {
             let held: Held = (Arc::clone(&unfolded.batch), unfolded.next);
             self.progress.hold(partition, held);
         } else {
-            self.fold_record(&unfolded.batch, record, now);
+            self.fold_record(&unfolded.batch, record);
         }
     }
 
@@ -109,7 +96,7 @@ impl Engine {
         }
     }
 
-    fn fold_record(&mut self, batch: &Batch, record: &Record, now: Time) {
+    fn fold_record(&mut self, batch: &Batch, record: &Record) {
         let (partition, offset) = (record.partition, record.offset);
         let known = self.fold.partition(partition);
         if known.is_some_and(|known| offset < known.next_offset) {
@@ -121,14 +108,14 @@ impl Engine {
             self.fold.apply(FoldInput::Refused { partition, offset });
             self.counters.count(names::OTHER_TYPE, "refused");
             let reason = "message: folding it had ended the service";
-            return self.refuse(batch, record, "poison", "message", reason, now);
+            return self.refuse(batch, record, "poison", "message", reason);
         }
         self.parts.suspects.folding(place);
-        self.fold_reading(batch, record, now);
+        self.fold_reading(batch, record);
         self.parts.suspects.folded();
     }
 
-    fn fold_reading(&mut self, batch: &Batch, record: &Record, now: Time) {
+    fn fold_reading(&mut self, batch: &Batch, record: &Record) {
         let (partition, offset) = (record.partition, record.offset);
         let fold = &mut self.fold;
         match batch.read(record) {
@@ -141,9 +128,9 @@ impl Engine {
                 });
                 self.note_outcome(partition, event.body.type_name(), outcome);
                 if let Outcome::Refused(refusal) = outcome {
-                    self.refuse_time(batch, record, refusal, now);
+                    self.refuse_time(batch, record, refusal);
                 }
-                self.note_decided(now);
+                self.note_decided();
             }
             Ok(Reading::UnknownType(_)) => {
                 fold.apply(FoldInput::Skipped { partition, offset });
@@ -154,7 +141,7 @@ impl Engine {
                 self.counters.count(names::OTHER_TYPE, "refused");
                 let kind = kind_of(&malformed);
                 let reason = malformed.to_string();
-                self.refuse(batch, record, kind, &malformed.field, &reason, now);
+                self.refuse(batch, record, kind, &malformed.field, &reason);
             }
         }
     }
@@ -166,7 +153,7 @@ impl Engine {
         for partition in quiet {
             self.fold.apply(FoldInput::Quiet { partition });
         }
-        self.note_decided(now);
+        self.note_decided();
     }
 
     /// Counts an event once it is decided what becomes of it.
@@ -188,7 +175,7 @@ impl Engine {
 
     /// What became of events that were held. Their messages are gone: a refused one
     /// is handed in as it was understood.
-    fn note_decided(&mut self, now: Time) {
+    fn note_decided(&mut self) {
         for decided in self.fold.take_decided() {
             let message = decided.message.as_bytes();
             let Ok(Reading::Event(event)) = read::structured(message) else {
@@ -204,18 +191,18 @@ impl Engine {
                     &[("content-type", Some(STRUCTURED))],
                     usize::MAX,
                 );
-                self.refuse_time(&batch, &batch.records()[0], refusal, now);
+                self.refuse_time(&batch, &batch.records()[0], refusal);
             }
         }
     }
 
-    fn refuse_time(&mut self, batch: &Batch, record: &Record, refusal: Refusal, now: Time) {
+    fn refuse_time(&mut self, batch: &Batch, record: &Record, refusal: Refusal) {
         let kind = match refusal {
             Refusal::TooFarAhead { .. } => "too_far_ahead",
             Refusal::TooFarBehind { .. } => "too_far_behind",
             Refusal::Malformed => "malformed",
         };
-        self.refuse(batch, record, kind, "time", &refusal.to_string(), now);
+        self.refuse(batch, record, kind, "time", &refusal.to_string());
     }
 
     fn refuse(
@@ -225,23 +212,19 @@ impl Engine {
         kind: &'static str,
         field: &str,
         reason: &str,
-        now: Time,
     ) {
         metrics::counter!(names::REFUSED, "reason" => kind).increment(1);
         self.parts.refused.hand_in(batch, record, reason);
-        let (logged, since) = &mut self.refused_log;
-        *since += 1;
-        if now - *logged >= LOG_EVERY {
+        if let Some(refused) = self.refused_log.happened(Instant::now()) {
             // The reason may hold the value: it goes with the message, not here.
             tracing::warn!(
                 partition = record.partition,
                 offset = record.offset,
                 kind,
                 field,
-                refused = *since,
+                refused,
                 "messages refused"
             );
-            self.refused_log = (now, 0);
         }
     }
 }

@@ -7,10 +7,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use crate::ingest::batch::{Batch, Record};
 
-/// What the batches weigh that it was given, in bytes. Copies are of one scale.
+/// Weighs the batches that it was given, in bytes. Copies are of one scale.
 #[derive(Clone, Debug, Default)]
 pub struct Scale(Arc<AtomicUsize>);
 
@@ -52,4 +53,19 @@ impl Drop for Weighed {
     fn drop(&mut self) {
         self.scale.0.fetch_sub(self.weight, Ordering::Relaxed);
     }
+}
+
+/// A message that is held back: its batch, and its number in it.
+pub type Held = (Arc<Weighed>, usize);
+
+/// A batch that is being folded. Nothing else is taken from the reader before its
+/// end, so that whatever comes behind it finds it folded.
+#[derive(Debug)]
+pub struct Unfolded {
+    /// The batch that is being folded.
+    pub batch: Arc<Weighed>,
+    /// The number of the message that is folded next.
+    pub next: usize,
+    /// When the batch was read.
+    pub read: Instant,
 }

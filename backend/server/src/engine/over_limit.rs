@@ -2,41 +2,49 @@
 //! in a while in the log.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
-use vigie_contract::time::{Span, Time};
 use vigie_contract::unknown::{OverKind, OverLimit};
 use vigie_model::Fold;
 
 use crate::telemetry::metrics as names;
+use crate::telemetry::seldom::Seldom;
 
-/// One line of the log a kind stands for those of so long.
-const LOG_EVERY: Span = Span::from_seconds(60);
+/// For each kind of limit, one line of the log stands for what happened in so long.
+const LOG_EVERY: Duration = Duration::from_secs(60);
 
-/// So many of them are looked at for the log, and so many named in a line.
+/// So many limits are looked at for the log, and so many names told in a line.
 const LOOKED_AT: usize = 100;
 const NAMED: usize = 5;
 
-/// What was told of it.
-#[derive(Debug, Default)]
-pub(super) struct Told {
+/// The limits that producers have met, as far as that was told.
+#[derive(Debug)]
+pub(super) struct OverLimits {
     /// How often each limit had been met when it was last logged.
     logged: BTreeMap<OverKind, u64>,
-    at: Option<Time>,
+    log: Seldom,
 }
 
-impl Told {
+impl Default for OverLimits {
+    fn default() -> Self {
+        Self {
+            logged: BTreeMap::new(),
+            log: Seldom::every(LOG_EVERY),
+        }
+    }
+}
+
+impl OverLimits {
     /// Sets the metrics, and logs what is new.
-    pub(super) fn tell(&mut self, fold: &Fold, now: Time) {
+    pub(super) fn tell(&mut self, fold: &Fold) {
         let mut is_new = false;
         for (kind, times) in fold.over_limit() {
             metrics::counter!(names::OVER_LIMIT, "kind" => kind.name()).absolute(times);
             is_new |= times > self.logged.get(&kind).copied().unwrap_or(0);
         }
-        let is_due = self.at.is_none_or(|at| now < at || now - at >= LOG_EVERY);
-        if !(is_new && is_due) {
+        if !is_new || self.log.happened(Instant::now()).is_none() {
             return;
         }
-        self.at = Some(now);
         let over = fold
             .unknown(0..LOOKED_AT)
             .map(|unknown| unknown.over_limits);
@@ -55,7 +63,7 @@ impl Told {
     }
 }
 
-/// The last of them, in words.
+/// What was named last beyond a limit, in words.
 fn latest(over: &OverLimit) -> String {
     let mut named: Vec<_> = over.named.iter().collect();
     named.sort_by_key(|name| std::cmp::Reverse(name.last));

@@ -12,8 +12,9 @@
 //! that is old says nothing of now: how much is missing is not known then.
 
 mod due;
+mod reading;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,21 +23,13 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 use vigie_model::watermark::Watermark;
 
-use self::due::Due;
-use super::holding::{Scale, Weighed};
-use crate::ingest::PartitionWord;
+use self::reading::{PartitionReading, RECENT};
+use super::holding::{Held, Scale, Weighed};
 use crate::ingest::batch::Batch;
+use crate::ingest::news::PartitionWord;
 
 /// Nothing came for so long: a partition that was read to its end is at it.
 const QUIET: Span = Span::from_seconds(5);
-
-/// A message that the broker received so recently shows that its partition has
-/// been caught up with, though its end may never be seen.
-const RECENT: Span = Span::from_seconds(2);
-
-/// A leader that has not answered for so long, or messages that have waited for so
-/// long to be folded, make figures a part.
-const TROUBLED_AFTER: Span = Span::from_seconds(5);
 
 /// For so long the broker's word holds.
 const WORD_HOLDS: Span = Span::from_seconds(5);
@@ -53,149 +46,29 @@ const HOLD_FEW: usize = HOLD_MOST / 2;
 const HOLD_MOST_BYTES: usize = 64 * 1024 * 1024;
 const HOLD_FEW_BYTES: usize = HOLD_MOST_BYTES / 2;
 
-/// A message that waits in its batch.
-pub type Held = (Arc<Weighed>, usize);
-
-/// The reading of one partition.
-#[derive(Debug)]
-struct Partition {
-    /// Read up to its end, or nearly, since it was assigned or reconnected.
-    current: bool,
-    /// Everything that the broker had was read, and nothing came since.
-    at_end: bool,
-    /// When the last message came, or the partition was assigned.
-    last_message: Time,
-    /// When it was taken on.
-    assigned: Time,
-    /// When its leader last answered, was not asked, or it was taken on.
-    answered: Time,
-    /// When anything was last heard from it, or it was taken on.
-    heard_from: Time,
-    /// What the broker last said of it.
-    word: PartitionWord,
-    /// Where reading began, for as long as its state has no offset.
-    start: Option<i64>,
-    /// Read up to here, the offsets without messages included.
-    read_to: i64,
-    /// What the broker had, which is to be folded in time.
-    due: Due,
-    /// Since when, and why, it is not whole.
-    trouble: Option<(Trouble, Time)>,
-    /// Messages read too far ahead of the slowest partition.
-    held: VecDeque<Held>,
-    /// Not read for now: enough is held.
-    paused: bool,
-}
-
 /// The reading of all partitions.
 #[derive(Debug)]
 pub struct Progress {
     clock: Clock,
-    partitions: BTreeMap<i32, Partition>,
+    partitions: BTreeMap<i32, PartitionReading>,
     watermark: Watermark,
     /// Whether a broker can be reached; `None` before the first word of it.
     connected: Option<bool>,
-    /// Since when it can be reached.
+    /// Since when a broker can be reached.
     connected_since: Time,
     /// When what was last heard of the broker was so.
     told: Time,
-    /// The same, where that is too long ago to say anything of now.
+    /// When what was last heard of the broker was so, where that is too long ago to
+    /// say anything of now.
     deaf_since: Option<Time>,
     /// Whether what had piled up was read, and T is the time of day.
     caught_up: bool,
-    /// What is held of all partitions.
+    /// Weighs what is held of all partitions.
     scale: Scale,
 }
 
-impl Partition {
-    fn new(start: Option<i64>, now: Time) -> Self {
-        Self {
-            current: false,
-            at_end: false,
-            last_message: now,
-            assigned: now,
-            answered: now,
-            heard_from: now,
-            word: PartitionWord::default(),
-            start,
-            read_to: 0,
-            due: Due::default(),
-            trouble: None,
-            held: VecDeque::new(),
-            paused: false,
-        }
-    }
-
-    /// Whether its leader answered by the time of the broker's last word. That
-    /// nobody has had time for a word since is not the leader's silence.
-    fn answers(&self, told: Time) -> bool {
-        self.paused || told - self.answered <= TROUBLED_AFTER
-    }
-
-    /// The first offset that was not read, where that is known.
-    fn read_through(&self, next_offset: Option<i64>) -> Option<i64> {
-        let next = next_offset.or(self.start).or(self.word.low)?;
-        Some(next.max(self.read_to))
-    }
-
-    /// Messages not yet folded, where the broker told its end.
-    fn lag(&self, next_offset: Option<i64>) -> Option<u64> {
-        let read = self.read_through(next_offset)?;
-        u64::try_from((self.word.end? - read).max(0)).ok()
-    }
-
-    /// Takes note of the broker's word, which was true at `told`.
-    fn heard(&mut self, word: PartitionWord, next_offset: Option<i64>, told: Time) {
-        if let Some(silent) = word.silent_for {
-            let silent = Span(i64::try_from(silent.as_micros()).unwrap_or(i64::MAX));
-            self.heard_from = self.heard_from.max(told - silent);
-            self.answered = self.answered.max(self.heard_from);
-        }
-        if !word.is_asked {
-            // That is no silence of its leader's: it is we who do not get on.
-            self.answered = self.answered.max(told);
-        }
-        self.word = word;
-        if let Some(end) = word.end {
-            self.due.heard(end, self.read_through(next_offset), told);
-        }
-    }
-
-    /// Finds out whether it is whole, by the broker's word of `told`, or without any
-    /// since `deaf_since`.
-    fn judge(
-        &mut self,
-        next_offset: Option<i64>,
-        (told, deaf_since): (Time, Option<Time>),
-        now: Time,
-    ) {
-        let read = self.read_through(next_offset);
-        let waits_since = self.due.since(read);
-        let late = waits_since.filter(|since| now - *since > TROUBLED_AFTER);
-        let trouble = if !self.answers(told) {
-            Some((Trouble::Unanswered, self.answered))
-        } else if let Some(since) = late {
-            Some((Trouble::Behind, since))
-        } else if let Some(since) = deaf_since {
-            Some((Trouble::Behind, since))
-        } else if !self.paused && told - self.heard_from > TROUBLED_AFTER {
-            // It was not asked what it has by now.
-            Some((Trouble::Behind, self.heard_from))
-        } else if !self.current && (self.trouble.is_some() || now - self.assigned > RECENT) {
-            Some((Trouble::Behind, now))
-        } else {
-            None
-        };
-        self.trouble = match (trouble, self.trouble) {
-            // One trouble may follow from the other: it is one stretch.
-            (Some((why, since)), Some((_, before))) => Some((why, since.min(before))),
-            (trouble, _) => trouble,
-        };
-    }
-}
-
 impl Progress {
-    /// Of no partition.
+    /// The reading of no partition.
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
@@ -215,7 +88,7 @@ impl Progress {
     pub fn assign(&mut self, partition: i32, newest: Option<Time>, start: Option<i64>, now: Time) {
         self.watermark.add(partition, newest);
         self.partitions
-            .insert(partition, Partition::new(start, now));
+            .insert(partition, PartitionReading::new(start, now));
     }
 
     /// A broker has answered.
@@ -251,7 +124,7 @@ impl Progress {
         known.is_some_and(|known| known.at_end)
     }
 
-    /// A message came, stamped so.
+    /// A message of a partition came, stamped so.
     pub fn came(&mut self, partition: i32, stamped: Option<Time>, now: Time) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.last_message = now;
@@ -365,7 +238,7 @@ impl Progress {
         if !self.is_connected() || now - self.connected_since < RECENT {
             return;
         }
-        let is_at_end = |partition: i32, known: &Partition| {
+        let is_at_end = |partition: i32, known: &PartitionReading| {
             !(known.at_end && known.current)
                 && known.answers(self.told)
                 && now - known.last_message >= RECENT
@@ -405,7 +278,7 @@ impl Progress {
 
     /// Whether a message of the partition must wait for slower partitions.
     pub fn must_wait(&self, partition: i32) -> bool {
-        let held = |known: &Partition| !known.held.is_empty();
+        let held = |known: &PartitionReading| !known.held.is_empty();
         self.paces_by_events()
             && (self.partitions.get(&partition).is_some_and(held)
                 || self.watermark.must_wait(partition))
@@ -514,8 +387,8 @@ impl Progress {
         })
     }
 
-    /// Since the newest event: by the clock on the wall its age, under the
-    /// clock of events the time since the last message came.
+    /// How old the data are: by the clock on the wall the age of the newest event,
+    /// under the clock of events the time since the last message came.
     pub fn data_age(&self, newest: Option<Time>, now: Time) -> Option<Span> {
         let since = match self.clock {
             Clock::Wall => newest?,

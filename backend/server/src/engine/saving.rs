@@ -16,8 +16,8 @@ use vigie_contract::time::{Span, Time};
 use vigie_model::{Fold, Input};
 
 use super::suspects::Suspects;
-use crate::ingest::TopicIdentity;
 use crate::ingest::letter::Letter;
+use crate::ingest::news::TopicIdentity;
 use crate::panics::caught;
 use crate::snapshot::{LostMessages, PartitionState, Snapshot, Store};
 use crate::telemetry::metrics as names;

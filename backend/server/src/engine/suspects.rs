@@ -17,7 +17,7 @@ const TOO_MANY: usize = 3;
 /// No message is being folded.
 const NONE: i64 = -1;
 
-/// What the engine is at. Copies are of the same.
+/// What the engine is at. Copies tell of the same engine.
 #[derive(Clone, Debug, Default)]
 pub struct Suspects(Arc<Inner>);
 

@@ -67,8 +67,8 @@ impl Lines {
         Self::open_through(path, |input| input)
     }
 
-    /// The same, where the bytes as they are stored go through a reader that
-    /// counts them.
+    /// Opens a file as [`Self::open`] does; the bytes as they are stored go through a
+    /// reader that counts them.
     pub fn open_through(
         path: &Path,
         through: impl FnOnce(Box<dyn Read>) -> Box<dyn Read>,
@@ -173,8 +173,8 @@ impl Lines {
     }
 
     /// Where the line is.
-    pub fn place(&self) -> Place<'_> {
-        Place {
+    pub fn place(&self) -> LinePlace<'_> {
+        LinePlace {
             path: &self.path,
             line: self.number,
         }
@@ -231,14 +231,14 @@ fn form_without_lines(first: &[u8]) -> Option<&'static str> {
 
 /// Where a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place<'p> {
+pub struct LinePlace<'p> {
     /// The file.
     pub path: &'p Path,
     /// Number of the line, from 1.
     pub line: u64,
 }
 
-impl std::fmt::Display for Place<'_> {
+impl std::fmt::Display for LinePlace<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: line {}", self.path.display(), self.line)
     }

@@ -11,17 +11,17 @@ use vigie_contract::event::Event;
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
 
-use super::lines::{Lines, Place, Unreadable};
+use super::lines::{LinePlace, Lines, Unreadable};
 
 /// What a line turned out to be.
-pub type Line<'l> = Result<Reading<'l>, Malformed>;
+pub type ReadLine<'l> = Result<Reading<'l>, Malformed>;
 
 /// Hands every line of the files to `take`, as bytes and as read, until it
 /// breaks. Answers the files
 /// that could not be read to their end.
 pub fn merge(
     mut files: Vec<Lines>,
-    mut take: impl FnMut(&[u8], Place<'_>, Line<'_>) -> ControlFlow<()>,
+    mut take: impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,
 ) -> Vec<Unreadable> {
     let mut broken = Vec::new();
     // The turn of the line that each file stands at; `None` at its end.
@@ -79,10 +79,10 @@ fn go_on(file: &mut Lines, broken: &mut Vec<Unreadable>) -> bool {
 }
 
 /// When it is a line's turn; `None` where it is no event.
-pub(super) fn turn_of(line: &Line<'_>) -> Option<Time> {
+pub(super) fn turn_of(line: &ReadLine<'_>) -> Option<Time> {
     match line {
         Ok(Reading::Event(event)) => Some(turn_of_event(event)),
-        _ => None,
+        Ok(Reading::UnknownType(_)) | Err(_) => None,
     }
 }
 

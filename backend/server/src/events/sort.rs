@@ -16,14 +16,14 @@ use std::path::{Path, PathBuf};
 use vigie_contract::read;
 use vigie_contract::time::Time;
 
-use super::lines::{Lines, Place, Unreadable};
-use super::merge::{Line, merge, turn_of};
+use super::lines::{LinePlace, Lines, Unreadable};
+use super::merge::{ReadLine, merge, turn_of};
 
 /// Lines are sorted in runs of so many bytes.
 const RUN: usize = 128 * 1024 * 1024;
 
 /// What is kept of a line beside its text is reckoned as so many bytes.
-const BESIDE: usize = size_of::<Entry>();
+const BESIDE: usize = size_of::<LineOfRun>();
 
 /// Hands every line of the files to `take` until it breaks, in the order of
 /// their times, by arrival where events tell theirs; those of one time in the
@@ -32,7 +32,7 @@ const BESIDE: usize = size_of::<Entry>();
 /// the disk does.
 pub fn sort(
     files: Vec<Lines>,
-    take: impl FnMut(&[u8], Place<'_>, Line<'_>) -> ControlFlow<()>,
+    take: impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,
 ) -> io::Result<Vec<Unreadable>> {
     sort_in_runs(files, RUN, take)
 }
@@ -40,7 +40,7 @@ pub fn sort(
 fn sort_in_runs(
     files: Vec<Lines>,
     bytes_a_run: usize,
-    mut take: impl FnMut(&[u8], Place<'_>, Line<'_>) -> ControlFlow<()>,
+    mut take: impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,
 ) -> io::Result<Vec<Unreadable>> {
     let mut sorter = Sorter::default();
     let mut failed = Ok(());
@@ -59,7 +59,7 @@ fn sort_in_runs(
 
 /// A line of a run.
 #[derive(Clone, Copy)]
-struct Entry {
+struct LineOfRun {
     turn: Time,
     /// Which of the paths.
     path: u32,
@@ -74,7 +74,7 @@ struct Sorter {
     paths: Vec<PathBuf>,
     /// Turn of the line before.
     turn: Time,
-    entries: Vec<Entry>,
+    entries: Vec<LineOfRun>,
     text: Vec<u8>,
     runs: Vec<File>,
 }
@@ -83,8 +83,8 @@ impl Sorter {
     fn add(
         &mut self,
         text: &[u8],
-        place: Place<'_>,
-        line: &Line<'_>,
+        place: LinePlace<'_>,
+        line: &ReadLine<'_>,
         bytes_a_run: usize,
     ) -> io::Result<()> {
         let held = self.text.len() + self.entries.len() * BESIDE;
@@ -95,7 +95,7 @@ impl Sorter {
         let path = self.number(place.path);
         let start = self.text.len();
         self.text.extend_from_slice(text);
-        self.entries.push(Entry {
+        self.entries.push(LineOfRun {
             turn: self.turn,
             path,
             line: place.line,
@@ -136,7 +136,7 @@ impl Sorter {
 
     fn hand_out(
         mut self,
-        take: &mut impl FnMut(&[u8], Place<'_>, Line<'_>) -> ControlFlow<()>,
+        take: &mut impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,
     ) -> io::Result<()> {
         if self.runs.is_empty() {
             self.entries.sort_by_key(|entry| entry.turn);
@@ -156,7 +156,7 @@ impl Sorter {
     /// Of equal turns that of the earlier run goes first: it was read first.
     fn merge_runs(
         self,
-        take: &mut impl FnMut(&[u8], Place<'_>, Line<'_>) -> ControlFlow<()>,
+        take: &mut impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,
     ) -> io::Result<()> {
         let mut runs: Vec<Run> = self.runs.into_iter().map(Run::new).collect();
         let mut turns = BinaryHeap::new();
@@ -179,10 +179,10 @@ fn hand(
     paths: &[PathBuf],
     path: u32,
     line: u64,
-    take: &mut impl FnMut(&[u8], Place<'_>, Line<'_>) -> ControlFlow<()>,
+    take: &mut impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let path = &paths[path as usize];
-    take(text, Place { path, line }, read::structured(text))
+    take(text, LinePlace { path, line }, read::structured(text))
 }
 
 /// A run that was put aside, and the line of it whose turn is next.
@@ -298,7 +298,7 @@ mod tests {
             let text = [event(1, 2), event(2, 1)].join("\n");
             let file = Lines::new(Path::new("file"), Cursor::new(text)).unwrap();
             let mut taken = 0;
-            let take = |_: &[u8], _: Place<'_>, _: Line<'_>| {
+            let take = |_: &[u8], _: LinePlace<'_>, _: ReadLine<'_>| {
                 taken += 1;
                 ControlFlow::Break(())
             };

@@ -26,8 +26,8 @@ use tokio::sync::{mpsc, watch};
 use tokio_io_timeout::TimeoutStream;
 
 use super::guard::CameInAt;
+use super::settings::HttpSettings;
 use super::stopped;
-use crate::config::Http;
 use crate::telemetry::metrics as names;
 
 /// The head of a request comes within so long, the first and each that follows
@@ -48,7 +48,7 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    http: &Http,
+    http: &HttpSettings,
     mut stops: watch::Receiver<bool>,
 ) {
     let (open, mut all_closed) = mpsc::channel(1);

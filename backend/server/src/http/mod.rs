@@ -10,6 +10,7 @@
 //! - [`health`]: `/healthz`, `/readyz`, `/metrics`.
 //! - [`host`]: the names that the service goes by.
 //! - [`problem`]: errors, as RFC 9457 has them.
+//! - [`settings`]: what the service is told of all this.
 //! - [`socket`]: the websocket, `/ws`.
 //! - [`unknown`]: what the directory does not know.
 
@@ -22,6 +23,7 @@ pub mod guard;
 pub mod health;
 pub mod host;
 pub mod problem;
+pub mod settings;
 pub mod socket;
 pub mod unknown;
 
@@ -40,12 +42,12 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
-use crate::config::{Http, Limits};
 use crate::engine::request::Handle;
 use crate::telemetry::metrics as names;
 use crate::threads::Loops;
 use answers::Answers;
 use host::Host;
+use settings::{ClientLimits, HttpSettings};
 
 /// What every request may need.
 #[derive(Clone)]
@@ -65,7 +67,7 @@ pub struct Shared {
     /// Who may write out the metrics: one at a time.
     pub metrics_turn: Arc<Semaphore>,
     /// How much of everything.
-    pub limits: Limits,
+    pub limits: ClientLimits,
     /// A place for each websocket.
     pub places: Arc<Semaphore>,
     /// The number of the last client.
@@ -80,8 +82,7 @@ impl Shared {
         engine: Handle,
         metrics: PrometheusHandle,
         loops: Loops,
-        http: &Http,
-        limits: Limits,
+        http: &HttpSettings,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -92,8 +93,8 @@ impl Shared {
             allowed_hosts: http.allowed_hosts.clone().into(),
             answers: Arc::default(),
             metrics_turn: Arc::new(Semaphore::new(1)),
-            limits,
-            places: Arc::new(Semaphore::new(limits.max_clients)),
+            limits: http.limits,
+            places: Arc::new(Semaphore::new(http.limits.max_clients)),
             clients: Arc::default(),
             stopping,
         }

@@ -238,7 +238,7 @@ impl Record {
     pub fn cut_from(&self) -> Option<usize> {
         match self.unread {
             Some(Unread::TooLarge { value_length, .. }) => Some(value_length),
-            _ => None,
+            Some(Unread::Headers(_)) | None => None,
         }
     }
 

@@ -9,58 +9,46 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-use rdkafka::ClientContext;
-use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::DeliveryResult;
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext, PurgeConfig};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer, PurgeConfig};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::letter::{Form, Letter};
-use super::settings;
-use crate::config::Kafka;
-use crate::produce::create_topic;
+use crate::kafka::admin::Admin;
+use crate::kafka::client;
+use crate::kafka::connection::Connection;
+use crate::kafka::delivery::Delivery;
+use crate::kafka::settings::KafkaSettings;
 use crate::telemetry::metrics as names;
+use crate::telemetry::seldom::Seldom;
 use crate::threads::Pulse;
 
-/// Between two attempts to hand over a message that was not taken.
+/// A message that was not taken is tried again after so long.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// One line of the log stands for what happened in so long.
 const TELL_EVERY: Duration = Duration::from_secs(10);
 
+/// How long a broker may take to make the topic.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
 /// How long the messages on their way are waited for at the end.
 const LAST_CHANCE: Duration = Duration::from_secs(3);
 
-/// What became of a letter.
-type Outcome = (u64, Result<(), KafkaError>);
+/// The number of a letter, and what the broker did with it.
+type Answer = (u64, Result<(), KafkaError>);
 
-/// Passes what became of a letter on to the thread that sent it.
-struct Outcomes(Mutex<mpsc::Sender<Outcome>>);
-
-impl ClientContext for Outcomes {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        settings::log(level, facility, message);
-    }
-
-    fn error(&self, error: KafkaError, reason: &str) {
-        tracing::debug!(%error, reason, "producer of refused messages");
-    }
-}
-
-impl ProducerContext for Outcomes {
-    type DeliveryOpaque = Box<u64>;
-
-    fn delivery(&self, result: &DeliveryResult<'_>, number: Box<u64>) {
-        let outcome = result
-            .as_ref()
-            .map(|_| ())
-            .map_err(|(error, _)| error.clone());
-        if let Ok(outcomes) = self.0.lock() {
+/// The context of a producer that passes the broker's answers on to the thread that
+/// sent the letters.
+fn answering(report: &mpsc::Sender<Answer>) -> Delivery<Box<u64>> {
+    let answers = Mutex::new(report.clone());
+    let connection = Connection::of("producer of refused messages");
+    Delivery::new(connection, move |number: Box<u64>, outcome| {
+        if let Ok(answers) = answers.lock() {
             // Nobody listens any more only once the thread has ended.
-            let _ = outcomes.send((*number, outcome));
+            let _ = answers.send((*number, outcome.map_err(Clone::clone)));
         }
-    }
+    })
 }
 
 /// A letter that is on its way, or will be again.
@@ -111,52 +99,50 @@ fn is_for_what_it_is(error: &KafkaError) -> bool {
 
 /// The thread that owns the producers.
 pub struct Courier {
-    kafka: Kafka,
-    producer: BaseProducer<Outcomes>,
-    /// Of letters that go by themselves, once there is one.
-    single: Option<BaseProducer<Outcomes>>,
-    outcomes: mpsc::Receiver<Outcome>,
-    report: mpsc::Sender<Outcome>,
-    /// Handed in, and not settled.
+    kafka: KafkaSettings,
+    producer: BaseProducer<Delivery<Box<u64>>>,
+    /// The producer of letters that go by themselves, once there is one.
+    single: Option<BaseProducer<Delivery<Box<u64>>>>,
+    answers: mpsc::Receiver<Answer>,
+    report: mpsc::Sender<Answer>,
+    /// Letters that were handed in, and are not settled.
     waiting: HashMap<u64, OnItsWay>,
-    /// Failed and to be tried again, by when, in that order.
+    /// When a letter that failed is to be tried again, in that order.
     retries: VecDeque<(Instant, u64)>,
-    /// Changed, and to be tried at once.
+    /// Letters that were changed, and are to be tried at once.
     changed: Vec<u64>,
     settled: UnboundedSender<u64>,
     /// Whether the topic is there, or being made.
     topic_is_made: bool,
-    /// When it was last told that messages are not taken.
-    told: Option<Instant>,
-    /// When it was last told that some were given up, and how many were since.
-    told_given_up: Option<Instant>,
-    given_up: u64,
+    /// Messages that were not taken, as the log tells of them.
+    not_taken: Seldom,
+    /// Messages that were given up, as the log tells of them.
+    given_up: Seldom,
     pulse: Pulse,
 }
 
 impl Courier {
     /// Tells `settled` the numbers of letters that are waited for no more.
     pub fn new(
-        kafka: &Kafka,
+        kafka: &KafkaSettings,
         settled: UnboundedSender<u64>,
         pulse: Pulse,
     ) -> Result<Self, KafkaError> {
-        let (report, outcomes) = mpsc::channel();
-        let context = Outcomes(Mutex::new(report.clone()));
+        let (report, answers) = mpsc::channel();
+        let context = answering(&report);
         Ok(Self {
             kafka: kafka.clone(),
-            producer: settings::refused_producer(kafka).create_with_context(context)?,
+            producer: client::refused_producer(kafka).create_with_context(context)?,
             single: None,
-            outcomes,
+            answers,
             report,
             waiting: HashMap::new(),
             retries: VecDeque::new(),
             changed: Vec::new(),
             settled,
             topic_is_made: false,
-            told: None,
-            told_given_up: None,
-            given_up: 0,
+            not_taken: Seldom::every(TELL_EVERY),
+            given_up: Seldom::every(TELL_EVERY),
             pulse,
         })
     }
@@ -170,7 +156,9 @@ impl Courier {
             .name("topic".to_owned())
             .spawn(move || {
                 let topic = &kafka.refused_topic;
-                match create_topic(&kafka, topic, 1) {
+                let made = Admin::new(&kafka, ANSWER_WITHIN)
+                    .and_then(|admin| admin.create_topic(topic, 1));
+                match made {
                     Ok(_) => tracing::info!(topic, "the topic of refused messages was made"),
                     Err(error) => {
                         let error = format!("{error:#}");
@@ -214,8 +202,8 @@ impl Courier {
             return;
         };
         if *is_alone && self.single.is_none() {
-            let context = Outcomes(Mutex::new(self.report.clone()));
-            let settings = settings::single_refused_producer(&self.kafka);
+            let context = answering(&self.report);
+            let settings = client::single_refused_producer(&self.kafka);
             match settings.create_with_context(context) {
                 Ok(producer) => self.single = Some(producer),
                 Err(error) => return self.failed(number, &error),
@@ -244,7 +232,7 @@ impl Courier {
         if let Some(single) = &self.single {
             single.poll(Duration::ZERO);
         }
-        while let Ok((number, outcome)) = self.outcomes.try_recv() {
+        while let Ok((number, outcome)) = self.answers.try_recv() {
             match outcome {
                 Ok(()) => self.settle(number),
                 Err(error) => self.failed(number, &error),
@@ -281,7 +269,7 @@ impl Courier {
         if no_topic && !self.topic_is_made {
             self.make_topic();
         }
-        if is_due(&mut self.told) {
+        if self.not_taken.happened(Instant::now()).is_some() {
             tracing::warn!(
                 %error,
                 topic = self.kafka.refused_topic,
@@ -296,31 +284,21 @@ impl Courier {
     /// A letter that no form of would be taken keeps none of the others waiting.
     fn give_up(&mut self, number: u64, error: &KafkaError) {
         metrics::counter!(names::REFUSED_GIVEN_UP).increment(1);
-        self.given_up += 1;
-        if is_due(&mut self.told_given_up)
-            && let Some(given_up) = self.waiting.get(&number)
+        if let Some(given_up) = self.given_up.happened(Instant::now())
+            && let Some(last) = self.waiting.get(&number)
         {
-            let (partition, offset) = given_up.letter.place();
+            let (partition, offset) = last.letter.place();
             tracing::error!(
                 %error,
                 topic = self.kafka.refused_topic,
                 partition,
                 offset,
-                given_up = std::mem::take(&mut self.given_up),
+                given_up,
                 "refused messages were given up: their topic takes no form of them"
             );
         }
         self.settle(number);
     }
-}
-
-/// Whether something may be told again; then it counts as told.
-fn is_due(told: &mut Option<Instant>) -> bool {
-    let is_due = told.is_none_or(|told| told.elapsed() >= TELL_EVERY);
-    if is_due {
-        *told = Some(Instant::now());
-    }
-    is_due
 }
 
 impl Drop for Courier {

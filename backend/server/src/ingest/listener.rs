@@ -19,8 +19,9 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, watch};
 
 use super::batch::Batch;
-use super::settings;
-use super::{Feed, Given, PartitionWord, Word};
+use super::news::{PartitionWord, TopicNews, Word};
+use crate::kafka::connection::pass_on;
+use crate::kafka::settings::KafkaSettings;
 use crate::threads::Pulse;
 
 /// While the engine's queue is full, it is tried again after so long.
@@ -35,7 +36,7 @@ const UP: &str = "UP";
 /// The consumer's context.
 pub struct Listener {
     topic: String,
-    feed: mpsc::Sender<Feed>,
+    news: mpsc::Sender<TopicNews>,
     word: watch::Sender<Option<Word>>,
     pulse: Pulse,
     /// When the client was made, or a moment before.
@@ -52,27 +53,32 @@ pub struct Listener {
 /// What was last heard of the topic itself.
 #[derive(Debug, Default)]
 struct Heard {
-    /// Its identity, where the broker tells.
+    /// The identity of the topic, where the broker tells.
     topic_id: Option<String>,
     partitions: BTreeSet<i32>,
 }
 
 impl Listener {
-    /// Of a client that is about to be made: what another had last heard of the
-    /// partitions need not be true of those that this one will read.
-    pub fn new(given: &Given) -> Self {
-        given.word.send_modify(|word| {
+    /// The context of a client that is about to be made: what another had last heard
+    /// of the partitions need not be true of those that this one will read.
+    pub fn new(
+        kafka: &KafkaSettings,
+        news: mpsc::Sender<TopicNews>,
+        word: watch::Sender<Option<Word>>,
+        pulse: Pulse,
+    ) -> Self {
+        word.send_modify(|word| {
             if let Some(word) = word {
                 word.partitions.clear();
             }
         });
         Self {
-            topic: given.kafka.topic.clone(),
-            feed: given.feed.clone(),
-            word: given.word.clone(),
-            pulse: given.pulse.clone(),
+            topic: kafka.topic.clone(),
+            news,
+            word,
+            pulse,
             began: Instant::now(),
-            largest: given.limits.max_message_bytes as usize,
+            largest: kafka.max_message_bytes as usize,
             batch: Mutex::default(),
             handed_on: Mutex::default(),
             heard: Mutex::default(),
@@ -86,7 +92,7 @@ impl Listener {
         batch.len()
     }
 
-    /// Bytes in the batch.
+    /// How many bytes the batch holds.
     pub fn size(&self) -> usize {
         lock(&self.batch).size()
     }
@@ -104,7 +110,7 @@ impl Listener {
         }
         let records = batch.records().iter();
         let read: BTreeSet<i32> = records.map(|record| record.partition).collect();
-        self.say(Feed::Batch(batch, Instant::now()));
+        self.say(TopicNews::Batch(batch, Instant::now()));
         // Only now: a partition whose messages wait for room is not silent.
         let now = Instant::now();
         lock(&self.handed_on).extend(read.into_iter().map(|partition| (partition, now)));
@@ -112,14 +118,14 @@ impl Listener {
 
     /// Tells the engine; waits while its queue is full. Waiting is no standstill:
     /// the loop goes round as soon as there is room.
-    pub fn say(&self, feed: Feed) {
-        let mut feed = feed;
+    pub fn say(&self, news: TopicNews) {
+        let mut news = news;
         loop {
             self.pulse.beat();
-            match self.feed.try_send(feed) {
+            match self.news.try_send(news) {
                 // Once the engine has ended there is nobody to tell.
                 Ok(()) | Err(TrySendError::Closed(_)) => return,
-                Err(TrySendError::Full(unsaid)) => feed = unsaid,
+                Err(TrySendError::Full(unsaid)) => news = unsaid,
             }
             std::thread::sleep(TRY_AGAIN_AFTER);
         }
@@ -162,7 +168,7 @@ impl ClientContext for Listener {
         if let Some(id) = topic_id(message, &self.topic) {
             lock(&self.heard).topic_id = Some(id.to_owned());
         }
-        settings::log(level, facility, message);
+        pass_on(level, facility, message);
     }
 
     fn stats(&self, statistics: Statistics) {
@@ -191,7 +197,7 @@ impl ClientContext for Listener {
         let read_to: BTreeMap<i32, i64> = known().filter_map(read_to).collect();
         if !read_to.is_empty() {
             self.flush();
-            self.say(Feed::ReadTo(read_to));
+            self.say(TopicNews::ReadTo(read_to));
         }
     }
 

@@ -11,7 +11,7 @@ use rdkafka::message::BorrowedMessage;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use super::listener::Listener;
-use super::{Extent, Feed, TopicIdentity};
+use super::news::{Extent, TopicIdentity, TopicNews};
 
 /// The broker is asked for the topic: for so long, and again after so long.
 const LOOK_FOR: Duration = Duration::from_secs(2);
@@ -119,7 +119,7 @@ impl Partitions {
         }
         self.identity.id = listener.topic_id().or(self.identity.id.take());
         let (answer, positions) = sync_channel(1);
-        listener.say(Feed::Assigned {
+        listener.say(TopicNews::Assigned {
             partitions: partitions.clone(),
             topic: self.identity.clone(),
             positions: answer,
@@ -183,7 +183,7 @@ impl Partitions {
             return Some(due);
         };
         let (answer, position) = sync_channel(1);
-        listener.say(Feed::OutOfRange {
+        listener.say(TopicNews::OutOfRange {
             partition,
             extent: Extent { low, high },
             position: answer,

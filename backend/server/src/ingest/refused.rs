@@ -15,7 +15,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::batch::{Batch, Record};
 use super::courier::Courier;
 use super::letter::Letter;
-use crate::config::{Kafka, Limits};
+use super::settings::IngestSettings;
+use crate::kafka::settings::KafkaSettings;
 use crate::threads::{Pulse, Threads};
 
 /// Where refused messages are handed in. Owned by the engine.
@@ -23,10 +24,10 @@ pub struct Refused {
     topic: String,
     letters: mpsc::Sender<(u64, Arc<Letter>)>,
     handed_in: u64,
-    /// Numbers of those that are waited for no more. It holds no more of them than
+    /// Numbers of letters that are waited for no more. It holds no more of them than
     /// there are letters waiting.
     settled: UnboundedReceiver<u64>,
-    /// Those that the broker has not taken yet, oldest first.
+    /// Letters that the broker has not taken yet, oldest first.
     waiting: BTreeMap<u64, Arc<Letter>>,
     waiting_bytes: usize,
     most: usize,
@@ -36,8 +37,8 @@ pub struct Refused {
 impl Refused {
     /// Starts the producer on a thread of its own.
     pub fn start(
-        kafka: &Kafka,
-        limits: &Limits,
+        kafka: &KafkaSettings,
+        limits: &IngestSettings,
         threads: &Threads,
         pulse: Pulse,
     ) -> anyhow::Result<Self> {
@@ -53,7 +54,7 @@ impl Refused {
 
     fn handing_to(
         topic: &str,
-        limits: &Limits,
+        limits: &IngestSettings,
         letters: mpsc::Sender<(u64, Arc<Letter>)>,
         settled: UnboundedReceiver<u64>,
     ) -> Self {
@@ -92,7 +93,7 @@ impl Refused {
         let _ = self.letters.send((self.handed_in, letter));
     }
 
-    /// Forgets those that are settled. Answers whether some are left.
+    /// Forgets the letters that are settled. Answers whether some are left.
     pub fn settle(&mut self) -> bool {
         while let Ok(number) = self.settled.try_recv() {
             self.forget(number);
@@ -100,7 +101,7 @@ impl Refused {
         !self.waiting.is_empty()
     }
 
-    /// Waits until one more is settled, and forgets it.
+    /// Waits until one more letter is settled, and forgets it.
     pub async fn settle_next(&mut self) {
         match self.settled.recv().await {
             Some(number) => self.forget(number),
@@ -120,12 +121,12 @@ impl Refused {
         self.waiting.len() < self.most && self.waiting_bytes < self.most_bytes
     }
 
-    /// How many the broker has not taken yet.
+    /// How many letters the broker has not taken yet.
     pub fn count(&self) -> usize {
         self.waiting.len()
     }
 
-    /// Those that the broker has not taken yet.
+    /// The letters that the broker has not taken yet.
     pub fn waiting(&self) -> Vec<Letter> {
         let letters = self.waiting.values();
         letters.map(|letter| (**letter).clone()).collect()
@@ -147,7 +148,7 @@ mod tests {
 
     fn desk(most: usize, most_bytes: usize) -> Desk {
         let config = crate::config::parse("", std::path::Path::new(""), []);
-        let mut limits = config.expect("the defaults").limits;
+        let mut limits = config.expect("the defaults").ingest;
         limits.refused_outstanding = most;
         limits.refused_outstanding_bytes = most_bytes;
         let (letters, inbox) = mpsc::channel();

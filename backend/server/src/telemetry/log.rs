@@ -2,17 +2,10 @@
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Log, LogFormat};
-
-/// Whether a level, or directives by module, can be read.
-pub fn check(level: &str) -> Result<(), String> {
-    EnvFilter::try_new(level)
-        .map(|_| ())
-        .map_err(|error| error.to_string())
-}
+use super::settings::{LogFormat, LogSettings};
 
 /// Starts logging. A second call, in a test, changes nothing.
-pub fn start(log: &Log) {
+pub fn start(log: &LogSettings) {
     // The levels were checked with the configuration.
     let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt()

@@ -24,7 +24,7 @@ pub enum Asked {
 pub struct Pattern {
     text: String,
     tree: Tree,
-    parts: Vec<Part>,
+    parts: Vec<PatternPart>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,7 @@ impl Tree {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+enum PatternPart {
     Code(String),
     One,
     AnyNumber,
@@ -99,14 +99,14 @@ impl FromStr for Pattern {
             .split('/')
             .map(|part| match part {
                 "" => Err(refuse("a part of the path is empty")),
-                "*" => Ok(Part::One),
-                "**" => Ok(Part::AnyNumber),
-                part => unescaped(part).map(Part::Code).map_err(refuse),
+                "*" => Ok(PatternPart::One),
+                "**" => Ok(PatternPart::AnyNumber),
+                part => unescaped(part).map(PatternPart::Code).map_err(refuse),
             })
             .collect::<Result<Vec<_>, _>>()?;
         let least = parts
             .iter()
-            .filter(|part| **part != Part::AnyNumber)
+            .filter(|part| **part != PatternPart::AnyNumber)
             .count();
         if least > tree.depth() {
             return Err(refuse("no scope has so many parts"));
@@ -148,16 +148,16 @@ fn place_of(scope: &Scope) -> (Tree, Vec<&str>) {
     }
 }
 
-fn stands_for(pattern: &[Part], path: &[&str]) -> bool {
+fn stands_for(pattern: &[PatternPart], path: &[&str]) -> bool {
     match pattern {
         [] => path.is_empty(),
-        [Part::AnyNumber, rest @ ..] => {
+        [PatternPart::AnyNumber, rest @ ..] => {
             (0..=path.len()).any(|taken| stands_for(rest, &path[taken..]))
         }
         [first, rest @ ..] => path.split_first().is_some_and(|(part, path)| {
             let fits = match first {
-                Part::Code(code) => code == part,
-                _ => true,
+                PatternPart::Code(code) => code == part,
+                PatternPart::One | PatternPart::AnyNumber => true,
             };
             fits && stands_for(rest, path)
         }),
@@ -254,8 +254,8 @@ impl Selection {
     pub fn unmatched(&self) -> Vec<&Pattern> {
         let patterns = self.asked.iter().zip(&self.shown);
         let unmatched = patterns.filter_map(|(asked, shown)| match asked {
-            Asked::Every(pattern) if !shown => Some(pattern),
-            _ => None,
+            Asked::Every(pattern) => (!shown).then_some(pattern),
+            Asked::One(_) => None,
         });
         unmatched
             .filter(|pattern| {

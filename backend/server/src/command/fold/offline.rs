@@ -10,10 +10,10 @@ use vigie_model::{Directory, Fold, Input, Settings};
 
 use super::asked::Selection;
 use super::output::Output;
-use crate::command::feed::Feed;
+use crate::command::feed::FedFold;
 use crate::command::progress::Progress;
-use crate::events::lines::Place;
-use crate::events::merge::Line;
+use crate::events::lines::LinePlace;
+use crate::events::merge::ReadLine;
 
 /// The instants that views are wanted of.
 pub struct Instants {
@@ -39,7 +39,7 @@ impl Instants {
 
 /// The fold over files, and the views it owes.
 pub struct Offline<W: Write> {
-    feed: Feed,
+    feed: FedFold,
     selection: Selection,
     /// Whether views have quarter-hours.
     pub quarters: bool,
@@ -67,7 +67,7 @@ impl<W: Write> Offline<W> {
         };
         Self {
             nothing: Fold::new(Arc::new(Directory::empty()), keeping(paths)),
-            feed: Feed::new(Fold::new(directory, keeping(only)), progress),
+            feed: FedFold::new(Fold::new(directory, keeping(only)), progress),
             selection,
             quarters: false,
             instants,
@@ -76,7 +76,7 @@ impl<W: Write> Offline<W> {
     }
 
     /// Folds a line, and writes the views that are due by then.
-    pub fn take(&mut self, place: Place<'_>, line: Line<'_>) -> io::Result<()> {
+    pub fn take(&mut self, place: LinePlace<'_>, line: ReadLine<'_>) -> io::Result<()> {
         let is_taken = self.feed.take(place, line).is_some();
         if is_taken || !self.feed.take_released().is_empty() {
             return self.view_what_is_due();

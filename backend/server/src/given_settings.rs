@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml::Value;
 
@@ -27,15 +28,15 @@ struct Setting {
 
 /// All settings given, and the faults found so far.
 #[derive(Debug)]
-pub struct Given {
+pub struct GivenSettings {
     settings: BTreeMap<String, Setting>,
     /// Paths in the file are relative to its folder.
     folder: PathBuf,
-    /// What is wrong, one line each.
+    /// What is wrong, one line for each fault.
     pub faults: Vec<String>,
 }
 
-impl Given {
+impl GivenSettings {
     /// Lays the environment over the text of a file in `folder`.
     pub fn new(
         text: &str,
@@ -102,7 +103,7 @@ impl Given {
         }
     }
 
-    /// A text.
+    /// A text, or the default where it is absent.
     pub fn text(&mut self, path: &str, default: &str) -> String {
         self.optional_text(path)
             .unwrap_or_else(|| default.to_owned())
@@ -167,6 +168,17 @@ impl Given {
                 default
             }
         }
+    }
+
+    /// A whole number of things from 1 to `most`.
+    pub fn size(&mut self, path: &str, default: u32, most: u32) -> usize {
+        // It fits in 32 bits.
+        self.number(path, default.into(), 1..=most.into()) as usize
+    }
+
+    /// A length of time of whole seconds, from 1 to `most`.
+    pub fn seconds(&mut self, path: &str, default: u64, most: u64) -> Duration {
+        Duration::from_secs(self.number(path, default, 1..=most))
     }
 
     /// A path; in the file, relative to the file's folder.

@@ -9,18 +9,19 @@ use std::path::Path;
 use anyhow::Context;
 use vigie_model::Pseudonyms;
 
-use crate::config::Config;
-use crate::config::key::{KEY_BYTES, read, written};
+use super::key::{KEY_BYTES, read, written};
 
 /// Name of the file in the folder of the snapshots.
 const NAME: &str = "pseudonyms.key";
 
-/// Its owner may read and write it, nobody else anything.
+/// The permissions of the file: its owner may read and write it, nobody else
+/// anything.
 const OWNER_ALONE: u32 = 0o600;
 
-/// The key to fold with.
-pub fn of(config: &Config) -> anyhow::Result<Pseudonyms> {
-    match (config.pseudonyms, &config.snapshots.folder) {
+/// The key to fold with: the one given, else the one kept in the folder of the
+/// snapshots.
+pub fn key(given: Option<Pseudonyms>, folder: Option<&Path>) -> anyhow::Result<Pseudonyms> {
+    match (given, folder) {
         (Some(given), _) => Ok(given),
         (None, Some(folder)) => kept_in(folder),
         // Nothing is kept: the next start makes another.

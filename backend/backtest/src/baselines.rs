@@ -8,166 +8,34 @@ use std::collections::{BTreeMap, VecDeque};
 
 use vigie_contract::time::{Span, Time};
 
-use super::scores::Forecast;
-
-/// Everyone whose forecasts are scored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forecaster {
-    /// What the platform announced, first, to the caller.
-    Announced,
-    /// Last to enter service: the wait of the call answered last.
-    Les,
-    /// Head of line: the age of the call that waits longest; 0 where none does.
-    Hol,
-    /// The mean of the waits answered in the last 5 minutes.
-    Mean5m,
-    /// In the last 15.
-    Mean15m,
-    /// In the last 30.
-    Mean30m,
-    /// Exponentially weighted mean of the answered waits, each with a weight of
-    /// 1/4 when it comes (Asterisk's hold time).
-    Ewma,
-    /// (n + 1) · mean handle time of the last 30 minutes ÷ conversations open,
-    /// at least one.
-    QueueLength,
-    /// 300 · (n + 1) ÷ (answered and abandoned of the last 5 minutes + 2).
-    ShrunkQueueLength,
-    /// Empirical P50 and P90 (nearest rank) of the waits answered in the last 30
-    /// minutes, where there were any.
-    Trailing30m,
-    /// The same; where there were none, the last answered wait for both.
-    Trailing30mOrLast,
-    /// The same; where there were none, 0 for both.
-    Trailing30mOrZero,
-}
-
-/// How many they are.
-pub const FORECASTERS: usize = 12;
-
-impl Forecaster {
-    /// All of them, as they are listed.
-    pub const ALL: [Self; FORECASTERS] = [
-        Self::Announced,
-        Self::Les,
-        Self::Hol,
-        Self::Mean5m,
-        Self::Mean15m,
-        Self::Mean30m,
-        Self::Ewma,
-        Self::QueueLength,
-        Self::ShrunkQueueLength,
-        Self::Trailing30m,
-        Self::Trailing30mOrLast,
-        Self::Trailing30mOrZero,
-    ];
-
-    /// Its name in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Announced => "announced",
-            Self::Les => "les",
-            Self::Hol => "hol",
-            Self::Mean5m => "mean_5m",
-            Self::Mean15m => "mean_15m",
-            Self::Mean30m => "mean_30m",
-            Self::Ewma => "ewma",
-            Self::QueueLength => "queue_length",
-            Self::ShrunkQueueLength => "shrunk_queue_length",
-            Self::Trailing30m => "trailing_30m",
-            Self::Trailing30mOrLast => "trailing_30m_or_last",
-            Self::Trailing30mOrZero => "trailing_30m_or_zero",
-        }
-    }
-}
-
-/// What each forecast, in the order of [`Forecaster::ALL`]; `None` where it had
-/// nothing to go by.
-pub type Forecasts = [Option<Forecast>; FORECASTERS];
+use crate::forecast::Forecast;
+use crate::forecaster::{Forecaster, Forecasts};
+use crate::trailing::{TrailingSpans, nearest_rank};
 
 const LONGEST_WINDOW: Span = Span::from_seconds(30 * 60);
 const DEPARTURES: Span = Span::from_seconds(5 * 60);
 
 /// What a queue has shown, as far as the baselines look.
 #[derive(Debug, Default)]
-pub struct Shown {
-    /// Calls that wait, by arrival.
+pub struct QueueHistory {
+    /// How many calls wait, by when they came.
     waiting: BTreeMap<Time, u32>,
     number_waiting: u32,
     /// Wait of the call answered last.
     last: Option<Span>,
     ewma: Option<f64>,
-    answers: Trailing<3>,
+    answers: TrailingSpans<3>,
     /// The waits of the last 30 minutes, shortest first.
     sorted: Vec<Span>,
-    /// Answers and abandonments.
+    /// When calls were answered or abandoned, in the last 5 minutes.
     departures: VecDeque<Time>,
     busy: u32,
-    /// Talk and hold of the calls ended.
-    handled: Trailing<1>,
-    wrapped_up: Trailing<1>,
+    /// Talk and hold of the calls that ended in the last 30 minutes.
+    handled: TrailingSpans<1>,
+    wrapped_up: TrailingSpans<1>,
 }
 
-/// Lengths of time of the last while, oldest first, and their sums over the last
-/// `N` windows.
-#[derive(Debug)]
-struct Trailing<const N: usize> {
-    recent: VecDeque<(Time, Span)>,
-    windows: [Sum; N],
-}
-
-/// The sum over the newest `count` of what is recent.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sum {
-    count: usize,
-    sum: Span,
-}
-
-impl<const N: usize> Default for Trailing<N> {
-    fn default() -> Self {
-        Self {
-            recent: VecDeque::new(),
-            windows: [Sum::default(); N],
-        }
-    }
-}
-
-impl<const N: usize> Trailing<N> {
-    fn add(&mut self, at: Time, span: Span) {
-        self.recent.push_back((at, span));
-        for window in &mut self.windows {
-            window.count += 1;
-            window.sum.0 += span.0;
-        }
-    }
-
-    /// Leaves in each window what happened from `now` less its length on; the
-    /// first window is the longest, and what leaves it is forgotten.
-    fn pass(&mut self, now: Time, lengths: [Span; N], mut forgotten: impl FnMut(Span)) {
-        for (window, length) in self.windows.iter_mut().zip(lengths) {
-            while window.count > 0 {
-                let (at, span) = self.recent[self.recent.len() - window.count];
-                if at >= now - length {
-                    break;
-                }
-                window.count -= 1;
-                window.sum.0 -= span.0;
-            }
-        }
-        while self.recent.len() > self.windows[0].count {
-            if let Some((_, span)) = self.recent.pop_front() {
-                forgotten(span);
-            }
-        }
-    }
-
-    fn mean(&self, window: usize) -> Option<f64> {
-        let Sum { count, sum } = self.windows[window];
-        (count > 0).then(|| sum.seconds() / count as f64)
-    }
-}
-
-impl Shown {
+impl QueueHistory {
     /// A call began to wait.
     pub fn opened(&mut self, at: Time) {
         *self.waiting.entry(at).or_default() += 1;
@@ -266,10 +134,9 @@ impl Shown {
         })
     }
 
-    /// (Talk and hold of the calls ended, and wrap-up, of the last 30 minutes) ÷
-    /// calls ended.
+    /// Mean handle time of the last 30 minutes: talk, hold and wrap-up ÷ calls ended.
     fn handle_time(&self) -> Option<f64> {
-        let (ended, wrapped_up) = (self.handled.windows[0], self.wrapped_up.windows[0]);
+        let (ended, wrapped_up) = (self.handled.sum(0), self.wrapped_up.sum(0));
         let total = Span(ended.sum.0 + wrapped_up.sum.0);
         (ended.count > 0).then(|| total.seconds() / ended.count as f64)
     }
@@ -295,12 +162,6 @@ impl Shown {
     }
 }
 
-/// The quantile of nearest rank, ⌈p·n⌉, of sorted lengths of time.
-fn nearest_rank(sorted: &[Span], percent: usize) -> Option<Span> {
-    let rank = (percent * sorted.len()).div_ceil(100);
-    sorted.get(rank.checked_sub(1)?).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -324,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_queue_that_has_shown_nothing() {
-        let forecasts = Shown::default().forecasts(at(0));
+        let forecasts = QueueHistory::default().forecasts(at(0));
         for (forecaster, forecast) in Forecaster::ALL.iter().zip(forecasts) {
             let expected = match forecaster {
                 Forecaster::Hol => Some(Forecast::point(0.0)),
@@ -345,7 +206,7 @@ mod tests {
     /// open, and two calls of 100 s and 200 s ended, with 60 s of wrap-up.
     #[test]
     fn forecasts_by_hand() {
-        let mut shown = Shown::default();
+        let mut shown = QueueHistory::default();
         for (minutes, wait) in [(40, 8), (20, 40), (10, 0), (2, 20)] {
             shown.answered(at(-60 * minutes), Span::from_seconds(wait));
             shown.began();
@@ -389,7 +250,7 @@ mod tests {
 
     #[test]
     fn an_empty_window_is_read_in_three_ways() {
-        let mut shown = Shown::default();
+        let mut shown = QueueHistory::default();
         shown.answered(at(0), Span::from_seconds(7));
         let last_instant = shown.forecasts(at(30 * 60));
         assert_eq!(
@@ -409,26 +270,8 @@ mod tests {
     }
 
     #[test]
-    fn quantiles_are_of_nearest_rank() {
-        let sorted: Vec<Span> = (1..=10).map(Span).collect();
-        for (length, percent, expected) in [
-            (0, 50, None),
-            (1, 50, Some(1)),
-            (1, 90, Some(1)),
-            (2, 50, Some(1)),
-            (3, 50, Some(2)),
-            (10, 50, Some(5)),
-            (10, 90, Some(9)),
-            (9, 90, Some(9)),
-        ] {
-            let found = nearest_rank(&sorted[..length], percent);
-            assert_eq!(found, expected.map(Span), "{percent} % of {length}");
-        }
-    }
-
-    #[test]
     fn without_a_conversation_there_is_one_agent() {
-        let mut shown = Shown::default();
+        let mut shown = QueueHistory::default();
         shown.handled(at(-10), Span::from_seconds(100));
         let forecasts = shown.forecasts(at(0));
         assert_eq!(mean(&forecasts, Forecaster::QueueLength), Some(100.0));

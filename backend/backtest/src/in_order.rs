@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use vigie_contract::time::Time;
 
 /// The place of an event among all: time, type's name, id, source.
-pub type Place = (Time, &'static str, Box<str>, Box<str>);
+pub type EventOrder = (Time, &'static str, Box<str>, Box<str>);
 
 /// Events that are held.
 #[derive(Debug)]
-pub struct InOrder<T>(BTreeMap<Place, T>);
+pub struct InOrder<T>(BTreeMap<EventOrder, T>);
 
 impl<T> Default for InOrder<T> {
     fn default() -> Self {
@@ -24,7 +24,7 @@ impl<T> Default for InOrder<T> {
 
 impl<T> InOrder<T> {
     /// Holds an event.
-    pub fn hold(&mut self, place: Place, event: T) {
+    pub fn hold(&mut self, place: EventOrder, event: T) {
         self.0.insert(place, event);
     }
 

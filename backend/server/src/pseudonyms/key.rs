@@ -1,34 +1,11 @@
-//! The key of the hashes of pseudonyms, as given.
+//! The key of the hashes of pseudonyms, as it is written.
 
 use std::path::Path;
 
 use vigie_model::Pseudonyms;
 
-use super::given::Given;
-
 /// Bytes of a key; written as twice as many hexadecimal digits.
 pub const KEY_BYTES: usize = 16;
-
-/// Reads `pseudonyms.key`, or the file that `pseudonyms.key_file` names; `None`
-/// where neither is given. No fault repeats what was given as a key.
-pub(super) fn pseudonyms(given: &mut Given) -> Option<Pseudonyms> {
-    let key = given.optional_text("pseudonyms.key");
-    let file = given.path("pseudonyms.key_file");
-    match (key, file) {
-        (None, None) => None,
-        (Some(_), Some(_)) => {
-            let problem = "given beside pseudonyms.key: which is it?";
-            given.refuse("pseudonyms.key_file", problem.to_owned());
-            None
-        }
-        (Some(key), None) => checked(given, "pseudonyms.key", parse(&key)),
-        (None, Some(file)) => checked(given, "pseudonyms.key_file", read(&file)),
-    }
-}
-
-fn checked(given: &mut Given, path: &str, key: Result<Pseudonyms, String>) -> Option<Pseudonyms> {
-    key.map_err(|problem| given.refuse(path, problem)).ok()
-}
 
 /// Reads a key from its file.
 pub fn read(file: &Path) -> Result<Pseudonyms, String> {
@@ -38,7 +15,7 @@ pub fn read(file: &Path) -> Result<Pseudonyms, String> {
 }
 
 /// Reads a key as written: 32 hexadecimal digits.
-fn parse(text: &str) -> Result<Pseudonyms, String> {
+pub fn parse(text: &str) -> Result<Pseudonyms, String> {
     let text = text.trim();
     let problem = || format!("not a key of {} hexadecimal digits", 2 * KEY_BYTES);
     let is_hexadecimal = text.bytes().all(|digit| digit.is_ascii_hexdigit());

@@ -1,48 +1,37 @@
 //! `vigie backtest`: how good estimated waits have been.
 //!
-//! Events are replayed with only what was known at each instant. Our estimates,
-//! what the platform announced and what the field forecasts otherwise are scored
-//! side by side, against what came of each call.
+//! Reads the files and folds them; the scoring is that of `vigie-backtest`.
 //!
 //! # Layout
-//! - [`replay`]: files through the fold; each leg with its forecasts and outcome.
-//! - [`in_order`]: events of a partition by their times.
-//! - [`outcomes`]: legs, and what came of them.
-//! - [`baselines`]: what the field forecasts.
-//! - [`scores`]: losses, errors, coverage, calibration; pure.
-//! - [`ledger`]: these, summed by whoever is scored.
-//! - [`report`], [`plot`]: as a table, as JSON, as pictures.
+//! - [`pictures`]: the files that pictures are drawn into.
+//! - [`scoring`]: lines into the fold, and what it tells of them to be scored.
 
-pub mod baselines;
-pub mod in_order;
-pub mod ledger;
-pub mod outcomes;
-pub mod plot;
-pub mod replay;
-pub mod report;
-pub mod scores;
+pub mod pictures;
+pub mod scoring;
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::ensure;
+use vigie_backtest::backtest::Backtest;
+use vigie_backtest::report::Report;
+use vigie_backtest::scorebook::Scorebook;
+use vigie_backtest::table;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_model::{Fold, Settings};
 
-use super::feed::Feed;
+use super::feed::FedFold;
 use super::progress::Progress;
 use super::{files, given};
-use crate::events::lines::Place;
-use crate::events::merge::Line;
+use crate::events::lines::LinePlace;
+use crate::events::merge::ReadLine;
 use crate::events::writer::Writer;
-use ledger::Ledger;
-use plot::Pictures;
-use replay::Replay;
-use report::{Format, Report};
+use pictures::Pictures;
+use scoring::Scoring;
 
 /// Arguments of `vigie backtest`.
 #[derive(Debug, clap::Args)]
@@ -67,7 +56,7 @@ pub struct Arguments {
     by: Vec<By>,
     /// How the scores are written.
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: ScoresFormat,
     /// Write every estimate given, a line of JSON each: time, call, agency, queue,
     /// mean_seconds, p50_seconds and p90_seconds, or reason (.gz and .zst are
     /// compressed).
@@ -89,6 +78,16 @@ pub enum By {
     Queue,
 }
 
+/// How the scores are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ScoresFormat {
+    /// To be read.
+    #[default]
+    Table,
+    /// One object, every score.
+    Json,
+}
+
 /// Prints the scores; tells on standard error what was read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     arguments.check()?;
@@ -105,16 +104,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let mut fold = Fold::new(directory.clone(), settings);
     fold.record_estimates();
-    let feed = Feed::new(fold, progress);
+    let feed = FedFold::new(fold, progress);
     let by = |by| arguments.by.contains(&by).then(BTreeMap::new);
-    let ledger = Ledger {
+    let scorebook = Scorebook {
         regions: by(By::Region),
         queues: by(By::Queue),
-        ..Ledger::default()
+        ..Scorebook::default()
     };
-    let mut replay = Replay::new(feed, directory, arguments.warm_up, ledger, estimates_out);
+    let backtest = Backtest::new(directory, arguments.warm_up, scorebook);
+    let mut scoring = Scoring::new(feed, backtest, estimates_out);
     let mut written = Ok(());
-    let take = |_: &[u8], place: Place<'_>, line: Line<'_>| match replay.take(place, line) {
+    let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| match scoring.take(place, line)
+    {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             written = Err(error);
@@ -123,12 +124,24 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let broken = arguments.order.each_line(files, take)?;
     written?;
-    let report = Report::new(arguments.warm_up, replay.finish()?);
+    let report = Report::new(arguments.warm_up, scoring.finish()?);
     // The scores are printed, whatever becomes of the pictures.
     let drawn = pictures.map_or(Ok(()), |pictures| pictures.draw(&report));
-    report.write(arguments.format, &mut BufWriter::new(io::stdout().lock()))?;
+    write(&report, arguments.format)?;
     drawn?;
     files::all_read(&broken)
+}
+
+fn write(report: &Report, format: ScoresFormat) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match format {
+        ScoresFormat::Table => table::write(report, &mut out)?,
+        ScoresFormat::Json => {
+            serde_json::to_writer(&mut out, report)?;
+            out.write_all(b"\n")?;
+        }
+    }
+    out.flush()
 }
 
 impl Arguments {
@@ -140,8 +153,8 @@ impl Arguments {
             "--estimates-out -: the scores go to standard output"
         );
         let read = self.files.iter().chain(&self.directory);
-        let pictures = self.plot.iter().flat_map(|folder| plot::files(folder));
-        let written: Vec<PathBuf> = pictures.chain(self.estimates_out.clone()).collect();
+        let drawn = self.plot.iter().flat_map(|folder| pictures::files(folder));
+        let written: Vec<PathBuf> = drawn.chain(self.estimates_out.clone()).collect();
         files::keep_apart(
             read.map(PathBuf::as_path),
             written.iter().map(PathBuf::as_path),

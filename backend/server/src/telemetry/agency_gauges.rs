@@ -1,0 +1,193 @@
+//! The figures of each agency, as metrics.
+
+use std::collections::HashMap;
+
+use metrics::{Counter, Gauge};
+use vigie_contract::view::{Estimate, NoEstimate};
+use vigie_model::{AgencyFigures, Forgotten};
+
+use super::metrics::{
+    AGENCY_ABANDONED, AGENCY_ANSWERED, AGENCY_ESTIMATE, AGENCY_ESTIMATE_BIAS,
+    AGENCY_ESTIMATE_ERROR, AGENCY_ESTIMATE_HELD, AGENCY_LONGEST_WAIT, AGENCY_NO_ESTIMATE,
+    AGENCY_OFFERED, AGENCY_WAITING,
+};
+
+/// The metrics of agencies: bounded by the directory, all others together
+/// under `agency="unknown"`.
+#[derive(Default)]
+pub struct AgencyGauges {
+    gauges: HashMap<String, AgencyMetrics>,
+}
+
+struct AgencyMetrics {
+    waiting: Gauge,
+    longest_wait_seconds: Gauge,
+    offered: Counter,
+    answered: Counter,
+    abandoned: Counter,
+    /// The estimated wait, once for each percentile. Its label is `percentile`, since
+    /// `quantile` is a label of summaries alone.
+    estimated: [Gauge; 2],
+    /// A gauge for each reason why there is no estimate.
+    no_estimate: [(NoEstimate, Gauge); 4],
+    held: Gauge,
+    error_seconds: Gauge,
+    bias_seconds: Gauge,
+}
+
+/// What the agencies that the directory does not know are called.
+const UNKNOWN: &str = "unknown";
+
+impl AgencyGauges {
+    /// Sets every agency's figures; `forgotten` counts with the unknown.
+    pub fn set(&mut self, agencies: &[AgencyFigures], forgotten: Forgotten) {
+        let mut unknown = (forgotten != Forgotten::default()).then(|| all_unknown(forgotten));
+        for figures in agencies {
+            if figures.known {
+                self.set_one(figures);
+                continue;
+            }
+            let sum = unknown.get_or_insert_with(|| all_unknown(forgotten));
+            sum.waiting += figures.waiting;
+            sum.offered += figures.offered;
+            sum.answered += figures.answered;
+            sum.abandoned += figures.abandoned;
+            sum.longest_wait_seconds = max(sum.longest_wait_seconds, figures.longest_wait_seconds);
+        }
+        if let Some(sum) = unknown {
+            self.set_one(&sum);
+        }
+    }
+
+    fn set_one(&mut self, figures: &AgencyFigures) {
+        if !self.gauges.contains_key(&figures.agency) {
+            let made = AgencyMetrics::new(figures);
+            self.gauges.insert(figures.agency.clone(), made);
+        }
+        let metrics = &self.gauges[&figures.agency];
+        metrics.waiting.set(figures.waiting as f64);
+        metrics
+            .longest_wait_seconds
+            .set(figures.longest_wait_seconds.unwrap_or(0.0));
+        // Never lowers a counter: a correction is held back until it is caught
+        // up with.
+        metrics.offered.absolute(figures.offered);
+        metrics.answered.absolute(figures.answered);
+        metrics.abandoned.absolute(figures.abandoned);
+        metrics.set_estimate(&figures.estimate);
+    }
+}
+
+/// The agencies that the directory does not know, none of them counted yet.
+fn all_unknown(forgotten: Forgotten) -> AgencyFigures {
+    AgencyFigures {
+        network: UNKNOWN.to_owned(),
+        region: UNKNOWN.to_owned(),
+        agency: UNKNOWN.to_owned(),
+        known: false,
+        waiting: 0,
+        longest_wait_seconds: None,
+        offered: forgotten.offered,
+        answered: forgotten.answered,
+        abandoned: forgotten.abandoned,
+        // They have nothing in common that could be estimated.
+        estimate: Estimate::absent(NoEstimate::SeveralLines),
+    }
+}
+
+impl AgencyMetrics {
+    fn new(figures: &AgencyFigures) -> Self {
+        let labels = [
+            ("network", figures.network.clone()),
+            ("region", figures.region.clone()),
+            ("agency", figures.agency.clone()),
+        ];
+        let with = |name, value: &str| {
+            let [network, region, agency] = labels.clone();
+            [network, region, agency, (name, value.to_owned())]
+        };
+        Self {
+            waiting: metrics::gauge!(AGENCY_WAITING, &labels),
+            longest_wait_seconds: metrics::gauge!(AGENCY_LONGEST_WAIT, &labels),
+            offered: metrics::counter!(AGENCY_OFFERED, &labels),
+            answered: metrics::counter!(AGENCY_ANSWERED, &labels),
+            abandoned: metrics::counter!(AGENCY_ABANDONED, &labels),
+            estimated: ["50", "90"].map(|percentile| {
+                metrics::gauge!(AGENCY_ESTIMATE, &with("percentile", percentile))
+            }),
+            no_estimate: NoEstimate::ALL.map(|reason| {
+                let labels = with("reason", reason.name());
+                (reason, metrics::gauge!(AGENCY_NO_ESTIMATE, &labels))
+            }),
+            held: metrics::gauge!(AGENCY_ESTIMATE_HELD, &labels),
+            error_seconds: metrics::gauge!(AGENCY_ESTIMATE_ERROR, &labels),
+            bias_seconds: metrics::gauge!(AGENCY_ESTIMATE_BIAS, &labels),
+        }
+    }
+
+    fn set_estimate(&self, estimate: &Estimate) {
+        let set = |gauge: &Gauge, value: Option<f64>| gauge.set(value.unwrap_or(f64::NAN));
+        set(&self.estimated[0], estimate.p50_seconds);
+        set(&self.estimated[1], estimate.p90_seconds);
+        for (reason, gauge) in &self.no_estimate {
+            gauge.set(f64::from(u8::from(estimate.reason == Some(*reason))));
+        }
+        set(&self.held, estimate.record_60m.held.map(|rate| rate.value));
+        set(&self.error_seconds, estimate.record_60m.error_p50_seconds);
+        set(&self.bias_seconds, estimate.record_60m.bias_seconds);
+    }
+}
+
+fn max(a: Option<f64>, b: Option<f64>) -> Option<f64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use vigie_contract::view::{Rate, Record};
+
+    use super::*;
+
+    #[test]
+    fn an_agency_shows_the_record_of_its_estimates() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let mut figures = AgencyFigures {
+            network: "ft".to_owned(),
+            region: "NAQ".to_owned(),
+            agency: "A".to_owned(),
+            known: true,
+            waiting: 0,
+            longest_wait_seconds: None,
+            offered: 0,
+            answered: 0,
+            abandoned: 0,
+            estimate: Estimate::absent(NoEstimate::Closed),
+        };
+        let mut agencies = AgencyGauges::default();
+        let mut shown = |figures: &AgencyFigures| {
+            metrics::with_local_recorder(&recorder, || {
+                agencies.set(std::slice::from_ref(figures), Forgotten::default());
+            });
+            let text = recorder.handle().render();
+            ["held_ratio", "error_seconds", "bias_seconds"].map(|name| {
+                let name = format!("vigie_agency_estimate_{name}{{");
+                let line = text.lines().find(|line| line.starts_with(&name))?;
+                line.rsplit(' ').next().map(str::to_owned)
+            })
+        };
+        let nothing = || Some("NaN".to_owned());
+        assert_eq!(shown(&figures), [nothing(), nothing(), nothing()]);
+        figures.estimate.record_60m = Record {
+            held: Rate::of(3, 4),
+            error_p50_seconds: Some(12.5),
+            bias_seconds: Some(-4.25),
+            unscored: 0,
+        };
+        let expected = ["0.75", "12.5", "-4.25"].map(|value| Some(value.to_owned()));
+        assert_eq!(shown(&figures), expected);
+    }
+}
