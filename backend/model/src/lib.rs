@@ -5,15 +5,18 @@
 //! offline recomputation, the benchmark and every test.
 //!
 //! # Layout
-//! - [`fold`]: the state of the whole, its inputs and outcomes;
+//! - [`fold`]: the state of the whole, its inputs, their outcomes and effects;
 //! - `partition`: what the events of one partition have said;
 //! - `call`, `leg`, `promise`, `agent`, `lever`: histories, and the machines
-//!   that walk them;
+//!   that walk them; `ending`: the table of a leg's outcomes;
 //! - `contribution`: what an event adds to the figures, signed and dated;
-//! - `tally`, `histogram`: sums that add and subtract exactly;
+//! - `tally`, `histogram`, `numbers`, `books`: sums that add and subtract exactly;
 //! - [`estimate`]: the wait of a call that joins now, learned online;
-//! - `board`: the sums of every scope, second by second;
-//! - `indicators`, `now`: figures from sums, one function each;
+//! - `sums`: the sums of a scope as a value; `board`: those of every scope, second
+//!   by second, of whatever contributes;
+//! - `figures`: from sums and rules to what is shown;
+//! - `names`: codes as small numbers; `codes`: words of the contract as the numbers
+//!   that saved states have; `terms`: what folding may look up;
 //! - [`limits`]: how much a producer may invent; `pseudonyms`: keyed hashes;
 //! - `nearness`: memory that no cache holds, asked for side by side;
 //! - [`directory`]: networks, agencies, lines, hours, time zones;
@@ -39,7 +42,6 @@ pub mod limits;
 mod names;
 mod nearness;
 mod numbers;
-
 mod partition;
 mod promise;
 mod pseudonyms;
@@ -52,10 +54,10 @@ mod terms;
 pub mod watermark;
 
 pub use directory::{Directory, Fault};
-pub use figures::{AgencyFigures, Setting, view};
+pub use figures::{Measures, Setting, view};
 pub use fold::{
-    Counters, Decided, Fold, Forgotten, Heard, Input, LoadError, Outcome, Progress, Saving,
-    Settings,
+    Counters, Decided, Effect, Fold, Folded, Forgotten, Heard, Input, LoadError, Outcome, Progress,
+    Saving, Settings,
 };
 pub use limits::Limits;
 pub use pseudonyms::Pseudonyms;

@@ -55,12 +55,14 @@ fn last_hour(closure: &str, events: &[(&str, &str, &str)], scope: &str, to: &str
             Ok(Reading::UnknownType(name)) => panic!("no such type: {name}"),
             Err(malformed) => panic!("{malformed}"),
         };
-        let outcome = fold.apply(Input::Event {
-            partition: 0,
-            offset: offset as i64,
-            arrived: Some(event.time),
-            event: &event,
-        });
+        let outcome = fold
+            .apply(Input::Event {
+                partition: 0,
+                offset: offset as i64,
+                arrived: Some(event.time),
+                event: &event,
+            })
+            .outcome;
         assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
     }
     fold.apply(Input::Advance {

@@ -96,12 +96,14 @@ fn call(fold: &mut Fold, offset: &mut i64, time: &str, kind: &str, data: &str) {
     );
     // Codes of a directory need not be ones that an event may carry.
     if let Ok(Reading::Event(event)) = read::structured(line.as_bytes()) {
-        let outcome = fold.apply(Input::Event {
-            partition: 0,
-            offset: *offset,
-            arrived: Some(event.time),
-            event: &event,
-        });
+        let outcome = fold
+            .apply(Input::Event {
+                partition: 0,
+                offset: *offset,
+                arrived: Some(event.time),
+                event: &event,
+            })
+            .outcome;
         assert!(
             matches!(outcome, Outcome::Applied { .. }),
             "{line} {outcome:?}"

@@ -86,7 +86,7 @@ fn fold_twice(fold: &mut Fold, offset: &mut i64, event: &Event<'_>) {
             event,
         };
         *offset += 1;
-        fold.apply(input)
+        fold.apply(input).outcome
     };
     let first = apply();
     let second = apply();

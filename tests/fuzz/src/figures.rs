@@ -66,7 +66,7 @@ pub fn check(fold: &Fold) {
     for scope in some_scopes(fold) {
         check_scope(fold, &scope);
     }
-    for figures in fold.agencies() {
+    for figures in fold.measures(|_| true) {
         assert!(figures.waiting >= 0, "{figures:?}");
         assert!(
             figures.longest_wait_seconds.is_none_or(f64::is_finite),

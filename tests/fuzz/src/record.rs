@@ -112,7 +112,7 @@ impl Topic {
 
     fn pass(&mut self, span: Span) {
         self.now = self.now + span;
-        let outcome = self.fold.apply(Input::Advance { to: self.now });
+        let outcome = self.fold.apply(Input::Advance { to: self.now }).outcome;
         assert_eq!(outcome, Outcome::Advanced);
     }
 
@@ -154,12 +154,15 @@ impl Topic {
         let before = self.fold.counters();
         match batch.read(record) {
             Ok(Reading::Event(event)) => {
-                let outcome = self.fold.apply(Input::Event {
-                    partition,
-                    offset,
-                    arrived: record.arrived,
-                    event: &event,
-                });
+                let outcome = self
+                    .fold
+                    .apply(Input::Event {
+                        partition,
+                        offset,
+                        arrived: record.arrived,
+                        event: &event,
+                    })
+                    .outcome;
                 if let Outcome::Refused(refusal) = outcome {
                     check_reason(&refusal.to_string());
                 }

@@ -33,13 +33,16 @@ impl Scene {
             panic!("{line}");
         };
         let (partition, offset) = (0, 1);
-        let outcome = self.fold.apply(Input::Event {
-            partition,
-            offset,
-            // It arrives at once, so that it is not held.
-            arrived: Some(time),
-            event: &event,
-        });
+        let outcome = self
+            .fold
+            .apply(Input::Event {
+                partition,
+                offset,
+                // It arrives at once, so that it is not held.
+                arrived: Some(time),
+                event: &event,
+            })
+            .outcome;
         let Outcome::Applied { late } = outcome else {
             panic!("{line}: {outcome:?}");
         };

@@ -139,7 +139,8 @@ impl Folding {
 
     /// What a service tells Prometheus of agencies each second.
     pub fn tell_agencies(&mut self) -> usize {
-        self.fold.take_agencies().len()
+        let is_agency = |scope: &Scope| matches!(scope, Scope::Agency(..));
+        self.fold.take_measures(is_agency).len()
     }
 
     /// Lets time pass until `span` after the newest event.

@@ -157,7 +157,9 @@ fn row(name: &str, kinds: &[Kind], parent: &str) {
     for _ in 0..TICKS {
         let started = Instant::now();
         told.pass();
-        let agencies = told.fold.agencies();
+        let agencies = told
+            .fold
+            .measures(|scope| matches!(scope, Scope::Agency(..)));
         let view = told.fold.view(&parent);
         let children = told.fold.children(&parent).unwrap_or_default();
         spent += started.elapsed();

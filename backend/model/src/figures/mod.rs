@@ -5,21 +5,21 @@
 //!
 //! - [`view`]: all figures of a scope;
 //! - `card`: those of a child, in a row of a table;
-//! - `agency`: those of an agency, for metrics;
+//! - `measures`: those of a scope, for metrics;
 //! - `indicators`: those of a window, one function each;
 //! - `now`: what is going on; `estimate`: the wait of the next caller.
 
-mod agency;
 mod card;
 mod estimate;
 pub(crate) mod indicators;
+mod measures;
 mod now;
 mod quarters;
 mod view;
 
-pub use agency::AgencyFigures;
-pub(crate) use agency::agency;
 pub(crate) use card::{Named, card};
 pub(crate) use estimate::needs_one_line;
+pub use measures::Measures;
+pub(crate) use measures::measures;
 pub(crate) use quarters::{QuarterSums, quarters};
 pub use view::{Setting, view};

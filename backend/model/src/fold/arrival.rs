@@ -5,7 +5,7 @@ use vigie_contract::read::{Reading, structured};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 
-use super::input::{Decided, Outcome};
+use super::input::{Decided, Effect, Outcome};
 use super::state::Fold;
 use crate::partition::Partition;
 use crate::partition::admission::Admitted;
@@ -82,12 +82,6 @@ impl Fold {
         self.settings.trusts_arrivals = trusts;
     }
 
-    /// What became of events that were held ([`Outcome::Held`]), in the order in
-    /// which that was decided, since it was last taken.
-    pub fn take_decided(&mut self) -> Vec<Decided> {
-        std::mem::take(&mut self.decided)
-    }
-
     fn decide(&mut self, partition: i32, due: Verdicts) {
         for (held, verdict) in due {
             self.counters.held -= 1;
@@ -103,13 +97,13 @@ impl Fold {
                 }
             };
             let newest = self.partitions.get(&partition);
-            self.decided.push(Decided {
+            self.effects.push(Effect::Decided(Decided {
                 partition,
                 offset: held.offset,
                 message,
                 outcome,
                 newest: newest.and_then(Partition::newest),
-            });
+            }));
         }
     }
 
@@ -140,9 +134,15 @@ impl Fold {
                 self.counters.duplicate += 1;
                 Outcome::Duplicate
             }
-            Admitted::Applied { late, .. } => {
+            Admitted::Applied { late, day_closed } => {
                 self.counters.applied += 1;
                 self.counters.late += u64::from(late);
+                if let Some(ended_before) = partition.closed_before().filter(|_| day_closed) {
+                    self.effects.push(Effect::DayClosed {
+                        partition: number,
+                        ended_before,
+                    });
+                }
                 Outcome::Applied { late }
             }
         }

@@ -4,8 +4,8 @@ use super::state::Fold;
 use crate::estimate::Given;
 
 impl Fold {
-    /// From now on, remembers each estimate that is given to a call, until it is
-    /// taken ([`Fold::take_estimates`]).
+    /// From now on, each estimate that is given to a call is an effect of the input by
+    /// which it is settled.
     pub fn record_estimates(&mut self) {
         self.records_estimates = true;
         for partition in self.partitions.values_mut() {
@@ -13,10 +13,17 @@ impl Fold {
         }
     }
 
-    /// The estimates given since they were last taken, by partition and in the
-    /// order of the events' times: those that are settled, 30 s behind the
-    /// newest event.
-    pub fn take_estimates(&mut self) -> Vec<Given> {
+    /// Settles the estimates of all that was read, at the end of the events: nothing
+    /// can come in between any more. Answers those given that are recorded.
+    pub fn settle_estimates(&mut self) -> Vec<Given> {
+        for partition in self.partitions.values_mut() {
+            partition.settle_all_estimates(&mut self.terms);
+        }
+        self.take_given().collect()
+    }
+
+    /// The estimates given that are recorded and were not told yet.
+    pub(super) fn take_given(&mut self) -> impl Iterator<Item = Given> + use<> {
         let mut taken = Vec::new();
         for partition in self.partitions.values_mut() {
             let list = partition.given.as_mut().map(std::mem::take);
@@ -27,14 +34,6 @@ impl Fold {
                 estimate: given.estimate,
             }));
         }
-        taken
-    }
-
-    /// Settles the estimates of all that was read: at the end of the events,
-    /// since nothing can come in between any more.
-    pub fn settle_estimates(&mut self) {
-        for partition in self.partitions.values_mut() {
-            partition.settle_all_estimates(&mut self.terms);
-        }
+        taken.into_iter()
     }
 }

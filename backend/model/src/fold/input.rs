@@ -3,6 +3,7 @@
 use vigie_contract::event::Event;
 use vigie_contract::time::Time;
 
+use crate::estimate::Given;
 use crate::refusal::Refusal;
 
 /// Everything that can happen to a fold.
@@ -66,7 +67,7 @@ pub enum Outcome {
     /// It cannot be taken in.
     Refused(Refusal),
     /// Nothing tells when it arrived, and the clock of its partition does not
-    /// reach it: it waits for others ([`super::Fold::take_decided`]).
+    /// reach it: it waits for others ([`Effect::Decided`]).
     Held,
     /// Counted, and passed over.
     Skipped,
@@ -74,6 +75,33 @@ pub enum Outcome {
     Noted,
     /// Time has passed.
     Advanced,
+}
+
+/// What the fold answers to an input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Folded {
+    /// What became of the input.
+    pub outcome: Outcome,
+    /// What happened on the way, in that order: nearly always nothing.
+    pub effects: Vec<Effect>,
+}
+
+/// Something that happens once, and that somebody outside has to do something about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// It was decided about an event that had been held.
+    Decided(Decided),
+    /// Days closed: what comes of them from now on is too late.
+    DayClosed {
+        /// Of which partition.
+        partition: i32,
+        /// All days that ended before this instant, in whichever time zone.
+        ended_before: Time,
+    },
+    /// An estimate was given to a call, where these are recorded
+    /// ([`super::Fold::record_estimates`]): by partition, in the order of the events'
+    /// times, 30 s behind the newest event.
+    EstimateGiven(Given),
 }
 
 /// What became of an event that was held.

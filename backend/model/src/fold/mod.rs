@@ -12,7 +12,7 @@ mod state;
 mod unknown;
 
 pub use heard::Heard;
-pub use input::{Counters, Decided, Forgotten, Input, Outcome, Progress};
+pub use input::{Counters, Decided, Effect, Folded, Forgotten, Input, Outcome, Progress};
 pub use saving::{LoadError, Saving};
 pub use settings::Settings;
 pub use state::Fold;

@@ -12,12 +12,12 @@ use super::state::Fold;
 use crate::board::{Contributor, Node, ScopeId};
 use crate::contribution::CellId;
 use crate::directory::ZoneId;
-use crate::figures::{self, AgencyFigures, Named, QuarterSums, Setting};
+use crate::figures::{self, Measures, Named, QuarterSums, Setting};
 use crate::sums::ScopeSums;
 
-/// The figures of an agency in which nothing happens are told once in so many
-/// seconds: between two scrapes of Prometheus.
-const EACH_AGENCY_WITHIN: i64 = 10;
+/// The figures of a scope in which nothing happens are told once in so many seconds:
+/// between two scrapes of Prometheus.
+const EACH_SCOPE_WITHIN: i64 = 10;
 
 impl Fold {
     /// The view of a scope as of the last advance.
@@ -85,43 +85,41 @@ impl Fold {
         Some(figures::quarters(sums, short_abandons_count))
     }
 
-    /// Figures of agencies, for metrics: of those where something happened since that
-    /// was last taken, or somebody waits, and of all that the directory does not
-    /// know. What else there is of an agency changes by the passing of time alone, its
-    /// estimate, so those have their turn, each once in [`EACH_AGENCY_WITHIN`]
-    /// seconds: a second in which nothing happens costs next to nothing.
-    pub fn take_agencies(&mut self) -> Vec<AgencyFigures> {
+    /// Figures of scopes, for metrics: of those that are `wanted` and where something
+    /// happened since that was last taken, or somebody waits, and of all that the
+    /// directory does not know. What else there is of a scope changes by the passing
+    /// of time alone, its estimate, so those have their turn, each once in
+    /// [`EACH_SCOPE_WITHIN`] seconds: a second in which nothing happens costs next to
+    /// nothing.
+    pub fn take_measures(&mut self, wanted: impl Fn(&Scope) -> bool) -> Vec<Measures> {
         let changed: HashSet<ScopeId> = self.board.take_changed().into_iter().collect();
         let Some(as_of) = self.board.as_of() else {
             return Vec::new();
         };
-        let tree = self.board.tree();
-        let turn = as_of.rem_euclid(EACH_AGENCY_WITHIN) as usize;
-        let is_due = |id: ScopeId| {
-            let is_known = tree.node(id).known;
-            let has_its_turn = id.0 % EACH_AGENCY_WITHIN as usize == turn;
-            !is_known || has_its_turn || changed.contains(&id) || self.board.has_waiting(id)
-        };
-        self.agencies_that(is_due)
+        let turn = as_of.rem_euclid(EACH_SCOPE_WITHIN) as usize;
+        self.measures_of(|id, node| {
+            let has_its_turn = id.0 % EACH_SCOPE_WITHIN as usize == turn;
+            let is_due = !node.known || has_its_turn || changed.contains(&id);
+            wanted(&node.scope) && (is_due || self.board.has_waiting(id))
+        })
     }
 
-    /// Figures of every agency, for metrics.
-    pub fn agencies(&self) -> Vec<AgencyFigures> {
-        self.agencies_that(|_| true)
+    /// Figures of every scope that is `wanted`, for metrics.
+    pub fn measures(&self, wanted: impl Fn(&Scope) -> bool) -> Vec<Measures> {
+        self.measures_of(|_, node| wanted(&node.scope))
     }
 
-    fn agencies_that(&self, is_wanted: impl Fn(ScopeId) -> bool) -> Vec<AgencyFigures> {
+    fn measures_of(&self, is_wanted: impl Fn(ScopeId, &Node) -> bool) -> Vec<Measures> {
         let Some(setting) = self.setting() else {
             return Vec::new();
         };
         let tree = self.board.tree();
-        let of_agency = |id| {
-            let node = tree.node(id);
-            let is_agency = matches!(node.scope, Scope::Agency(..));
-            let sums = (is_agency && is_wanted(id)).then(|| self.sums_of(id, setting.as_of))?;
-            figures::agency(named(node), &sums, setting)
-        };
-        tree.ids().filter_map(of_agency).collect()
+        let wanted = tree.ids().filter(|&id| is_wanted(id, tree.node(id)));
+        let measures = wanted.map(|id| {
+            let sums = self.sums_of(id, setting.as_of);
+            figures::measures(named(tree.node(id)), &sums, setting)
+        });
+        measures.collect()
     }
 
     /// Whether calls given up within a few seconds count against the pick-up rates

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use vigie_contract::time::Time;
 
-use super::input::{Counters, Decided, Input, Outcome, Progress};
+use super::input::{Counters, Effect, Folded, Input, Outcome, Progress};
 use super::settings::Settings;
 use crate::board::Board;
 use crate::directory::Directory;
@@ -27,8 +27,8 @@ pub struct Fold {
     pub(super) board: Board,
     pub(super) as_of: Option<i64>,
     pub(super) counters: Counters,
-    /// What became of events that were held, since that was last taken.
-    pub(super) decided: Vec<Decided>,
+    /// What happened while the present input is folded.
+    pub(super) effects: Vec<Effect>,
     /// Whether estimates given are remembered.
     pub(super) records_estimates: bool,
 }
@@ -58,13 +58,21 @@ impl Fold {
             board,
             as_of: None,
             counters: Counters::default(),
-            decided: Vec::new(),
+            effects: Vec::new(),
             records_estimates: false,
         }
     }
 
     /// Folds an input into the state.
-    pub fn apply(&mut self, input: Input<'_>) -> Outcome {
+    pub fn apply(&mut self, input: Input<'_>) -> Folded {
+        let outcome = self.take(input);
+        Folded {
+            outcome,
+            effects: std::mem::take(&mut self.effects),
+        }
+    }
+
+    fn take(&mut self, input: Input<'_>) -> Outcome {
         match input {
             Input::Event {
                 partition,
@@ -120,6 +128,8 @@ impl Fold {
         for partition in self.partitions.values_mut() {
             partition.advance(second, &mut self.terms);
         }
+        let given = self.take_given();
+        self.effects.extend(given.map(Effect::EstimateGiven));
         if self.settings.live {
             self.board
                 .advance(&mut self.partitions, second, &mut self.terms);

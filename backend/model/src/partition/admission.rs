@@ -105,10 +105,15 @@ impl Admission {
         self.newest
     }
 
+    /// All days that ended before this instant are closed; `None` before the first
+    /// event.
+    pub(crate) fn closed_before(&self) -> Option<Time> {
+        self.newest.map(|newest| newest - DAY_CLOSES_AFTER)
+    }
+
     /// Whether a day that ends at `end` is closed.
     pub(crate) fn is_closed(&self, end: Time) -> bool {
-        self.newest
-            .is_some_and(|newest| end < newest - DAY_CLOSES_AFTER)
+        self.closed_before().is_some_and(|before| end < before)
     }
 
     /// Decides about an event of a day, and remembers it if it is taken in.

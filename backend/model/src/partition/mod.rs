@@ -6,18 +6,19 @@
 //! process whole.
 //!
 //! # Layout
-//! - here: the state and the passing of time;
+//! - [`state`]: the state and the passing of time;
 //! - [`dispatch`]: what each type of event does;
 //! - [`calls`], [`promises`], [`agents`]: histories, and what they contribute;
-//! - [`estimates`]: what estimated waits learn from;
+//! - [`estimates`]: what estimated waits learn from; [`outlook`]: those of the next
+//!   caller;
+//! - [`contributing`]: what the sums of scopes take from it;
 //! - [`held`]: events too far ahead, where nothing tells when they arrived;
 //! - [`admission`]: too late, duplicate, applied;
-//! - [`placing`]: which cell a place has, and what has none; [`register`]: how
-//!   many places are taken; [`aliases`]: events as histories keep them;
+//! - [`named`], [`placing`]: which place an event names, which cell that has, and what
+//!   has none; [`register`]: how many places are taken; [`aliases`]: events as histories keep them;
 //!   [`forgetting`]: what is over, and what nobody names any more;
-//! - [`cell`], [`quarters`], [`numbers`]: what is held for each queue; [`names`]:
-//!   codes as numbers; [`pane`]: what happened in a second; [`deadlines`]: when
-//!   legs will be lost;
+//! - [`cell`], [`quarters`]: what is held for each queue; [`pane`]: what happened in
+//!   a second; [`deadlines`]: when legs will be lost;
 //! - [`saved`]: all of it as bytes.
 //!
 //! Contributions wait in one-second panes until `cursor` passes them; then they

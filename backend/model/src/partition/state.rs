@@ -214,6 +214,11 @@ impl Partition {
         self.admission.newest()
     }
 
+    /// All days that ended before this instant are closed.
+    pub(crate) fn closed_before(&self) -> Option<Time> {
+        self.admission.closed_before()
+    }
+
     /// The second up to which time has passed.
     pub(crate) fn cursor(&self) -> Option<i64> {
         self.cursor

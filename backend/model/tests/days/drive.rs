@@ -7,7 +7,9 @@ use std::sync::Arc;
 use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, Now, Quarter, View};
-use vigie_model::{Counters, Directory, Fold, Input, Outcome, Settings};
+use vigie_model::{Counters, Directory, Input, Outcome, Settings};
+
+use crate::watched::Fold;
 
 use crate::clock::{MINUTE, SECOND};
 use crate::compare;
@@ -194,6 +196,10 @@ fn look(
     shown
 }
 
+fn is_agency(scope: &Scope) -> bool {
+    matches!(scope, Scope::Agency(..))
+}
+
 /// The figures of agencies for metrics.
 fn of_agencies(
     fold: &Fold,
@@ -201,21 +207,19 @@ fn of_agencies(
     views: &BTreeMap<Scope, View>,
     differences: &mut Vec<String>,
 ) {
-    let agencies = fold.agencies();
-    let is_agency = |scope: &&Scope| matches!(scope, Scope::Agency(..));
-    let known = views.keys().filter(is_agency).count();
+    let agencies = fold.measures(is_agency);
+    let known = views.keys().filter(|scope| is_agency(scope)).count();
     if known != agencies.len() {
         differences.push(format!("{} agencies, not {known}", agencies.len()));
     }
     for agency in agencies {
-        let (network, region) = (agency.network.clone(), agency.region.clone());
-        let scope = Scope::Agency(network, region, agency.agency.clone());
-        let Some(view) = views.get(&scope) else {
+        let scope = &agency.scope;
+        let Some(view) = views.get(scope) else {
             differences.push(format!("figures of {scope}, no view"));
             continue;
         };
         let figures = (agency.offered, agency.answered, agency.abandoned);
-        let counted = moment.ever(&scope);
+        let counted = moment.ever(scope);
         let now = (agency.waiting, agency.longest_wait_seconds);
         let shown = (view.now.waiting, view.now.longest_wait_seconds);
         // One that the directory does not know is counted anew once it was forgotten.
@@ -237,7 +241,7 @@ fn of_unknown_agencies(
     let add = |sum: [u64; 3], other: [u64; 3]| [0, 1, 2].map(|at| sum[at] + other[at]);
     let gone = fold.forgotten();
     let shown = fold
-        .agencies()
+        .measures(is_agency)
         .iter()
         .filter(|agency| !agency.known)
         .map(|agency| [agency.offered, agency.answered, agency.abandoned])

@@ -17,6 +17,8 @@ mod invariants;
 mod oracle;
 mod regressions;
 mod tight;
+#[path = "../watched/mod.rs"]
+mod watched;
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};

@@ -8,7 +8,9 @@ use vigie_contract::event::{
 };
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
-use vigie_model::{Directory, Fold, Input, Settings};
+use vigie_model::{Directory, Input, Settings};
+
+use crate::watched::Fold;
 
 use crate::clock::{DAY, HOUR, MINUTE, SECOND};
 use crate::country::{Country, Traits, country};

@@ -12,7 +12,9 @@ use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Time;
 use vigie_contract::unknown::OverKind;
 use vigie_contract::view::{Counts, View};
-use vigie_model::{Directory, Fold, Input, Limits, Settings};
+use vigie_model::{Directory, Input, Limits, Settings};
+
+use crate::watched::Fold;
 
 use crate::drive::give;
 use crate::generate::{self, Day};

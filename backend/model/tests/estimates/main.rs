@@ -4,6 +4,8 @@
 mod edges;
 mod queue;
 mod staff;
+#[path = "../watched/mod.rs"]
+mod watched;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +17,9 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Clock, Estimate, NoEstimate, View};
 use vigie_model::estimate::Given;
-use vigie_model::{Directory, Fold, Input, Settings};
+use vigie_model::{Directory, Input, Settings};
+
+use crate::watched::Fold;
 
 /// The queues of the made calls, their agencies, their line.
 const SCOPES: [&str; 6] = [

@@ -2,6 +2,8 @@
 
 mod days;
 mod sums;
+#[path = "../watched/mod.rs"]
+mod watched;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +14,9 @@ use vigie_contract::read::{Reading, structured};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Clock, Counts, Estimate, NoEstimate, Sources, View};
-use vigie_model::{Directory, Fold, Input, Outcome, Settings};
+use vigie_model::{Directory, Input, Outcome, Settings};
+
+use crate::watched::Fold;
 
 fn directory() -> Arc<Directory> {
     Arc::new(Directory::parse(days::DIRECTORY).expect("a valid directory"))
@@ -543,4 +547,42 @@ fn what_is_held_is_part_of_the_state() {
         first.release(0);
         assert_eq!(first.counters().held, 0);
     }
+}
+
+#[test]
+fn a_day_that_closes_is_an_effect_of_the_event_that_closes_it() {
+    let survey = |id: &str, time: &str| {
+        let data = r#"{"agency":"A","queue":"q1","score":3}"#;
+        format!(
+            r#"{{"specversion":"1.0","id":"{id}","source":"/pbx","type":"survey.answered","time":"{time}","subject":"c","data":{data}}}"#
+        )
+    };
+    // Midnight of Paris is 22:00, and a day stays open for a quarter-hour.
+    let mut closed = Vec::new();
+    let mut told = fold(Settings::offline());
+    for (offset, time) in [
+        "2026-06-10T21:59:59Z",
+        "2026-06-10T22:15:00Z",
+        "2026-06-10T22:15:01Z",
+        "2026-06-10T22:20:00Z",
+        "2026-06-11T22:30:00Z",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let line = survey(&offset.to_string(), time);
+        give(&mut told, 3, offset, &event(&line));
+        let effects = told.take_closed();
+        closed.extend(effects.into_iter().map(|(partition, ended_before)| {
+            assert_eq!(partition, 3);
+            (offset, ended_before.to_string())
+        }));
+    }
+    assert_eq!(
+        closed,
+        [
+            (2, "2026-06-10T22:00:01Z".to_owned()),
+            (4, "2026-06-11T22:15:00Z".to_owned())
+        ]
+    );
 }

@@ -9,7 +9,9 @@ use vigie_contract::event::Event;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, View};
-use vigie_model::{DecodeError, Fold, Input, ScopeSums, Settings, Sliding};
+use vigie_model::{DecodeError, Input, ScopeSums, Settings, Sliding};
+
+use crate::watched::Fold;
 
 use crate::{by_agency, days, fold, give, instants};
 

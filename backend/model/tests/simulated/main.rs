@@ -5,6 +5,8 @@
 //! compares; 24 are the whole day.
 
 mod figures;
+#[path = "../watched/mod.rs"]
+mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +14,9 @@ use std::sync::Arc;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{LeverKind, View, Window};
-use vigie_model::{Directory, Fold, Input, Outcome, Settings as FoldSettings};
+use vigie_model::{Directory, Input, Outcome, Settings as FoldSettings};
+
+use crate::watched::Fold;
 use vigie_simulator::{Counts, Figures, LeverRow, Settings, Side, Simulation, State, Truth};
 
 use figures::{COUNTS, ELSEWHERE, NOT_YET, OTHERS, STANDINGS};

@@ -14,8 +14,9 @@ use std::fmt;
 use vigie_contract::event::Event;
 use vigie_contract::read::Reading;
 use vigie_contract::time::{Span, Time};
+use vigie_model::estimate::Given;
 use vigie_model::watermark::Watermark;
-use vigie_model::{Fold, Input, Outcome};
+use vigie_model::{Decided, Effect, Fold, Folded, Input, Outcome};
 
 use super::progress::Progress;
 use super::unknown_types::UnknownTypes;
@@ -54,6 +55,8 @@ pub struct FedFold {
     held: HeldLines,
     /// Taken in after all, since that was last asked for.
     released: Vec<Released>,
+    /// Estimates given to calls, since they were last asked for.
+    given: Vec<Given>,
 }
 
 impl FedFold {
@@ -70,6 +73,7 @@ impl FedFold {
             unknown: UnknownTypes::default(),
             held: HeldLines::default(),
             released: Vec::new(),
+            given: Vec::new(),
         }
     }
 
@@ -83,11 +87,11 @@ impl FedFold {
             Ok(Reading::Event(event)) => self.take_event(place, event),
             Ok(Reading::UnknownType(name)) => {
                 self.unknown.count(&name);
-                self.fold.apply(Input::Skipped { partition, offset });
+                self.apply(Input::Skipped { partition, offset });
                 None
             }
             Err(malformed) => {
-                self.fold.apply(Input::Refused { partition, offset });
+                self.apply(Input::Refused { partition, offset });
                 self.refuse(place, &malformed);
                 None
             }
@@ -101,7 +105,7 @@ impl FedFold {
             self.hear(arrival.partition, arrival.arrived);
         }
         let partition = self.partition;
-        let outcome = self.fold.apply(Input::Event {
+        let Folded { outcome, effects } = self.fold.apply(Input::Event {
             partition,
             offset: self.offset,
             arrived: event.arrival.map(|arrival| arrival.arrived),
@@ -110,7 +114,7 @@ impl FedFold {
         if outcome == Outcome::Held {
             self.held.note(partition, self.offset, place);
         }
-        self.note_decided();
+        self.react_to(effects);
         match outcome {
             Outcome::Applied { late } => {
                 let known = self.fold.partition(partition);
@@ -136,34 +140,60 @@ impl FedFold {
         }
     }
 
-    /// What became of lines that were held.
-    fn note_decided(&mut self) {
-        for decided in self.fold.take_decided() {
-            let partition = decided.partition;
-            let (path, line) = self.held.take(partition, decided.offset);
-            match decided.outcome {
-                Outcome::Applied { late } => {
-                    let newest = decided.newest.unwrap_or_default();
-                    self.observe(partition, newest);
-                    self.released.push(Released {
-                        message: decided.message,
-                        partition,
-                        newest,
-                        late,
-                    });
-                }
-                Outcome::Refused(refusal) => {
-                    let path = &path;
-                    self.refuse(LinePlace { path, line }, &refusal);
-                }
-                Outcome::Duplicate
-                | Outcome::TooLate
-                | Outcome::Held
-                | Outcome::Skipped
-                | Outcome::Noted
-                | Outcome::Advanced => {}
+    /// Folds an input, and does what has to be done about what happened.
+    fn apply(&mut self, input: Input<'_>) -> Outcome {
+        let Folded { outcome, effects } = self.fold.apply(input);
+        self.react_to(effects);
+        outcome
+    }
+
+    fn react_to(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Decided(decided) => self.note_decided(decided),
+                Effect::EstimateGiven(given) => self.given.push(given),
+                Effect::DayClosed { .. } => {}
             }
         }
+    }
+
+    /// What became of a line that was held.
+    fn note_decided(&mut self, decided: Decided) {
+        let partition = decided.partition;
+        let (path, line) = self.held.take(partition, decided.offset);
+        match decided.outcome {
+            Outcome::Applied { late } => {
+                let newest = decided.newest.unwrap_or_default();
+                self.observe(partition, newest);
+                self.released.push(Released {
+                    message: decided.message,
+                    partition,
+                    newest,
+                    late,
+                });
+            }
+            Outcome::Refused(refusal) => {
+                let path = &path;
+                self.refuse(LinePlace { path, line }, &refusal);
+            }
+            Outcome::Duplicate
+            | Outcome::TooLate
+            | Outcome::Held
+            | Outcome::Skipped
+            | Outcome::Noted
+            | Outcome::Advanced => {}
+        }
+    }
+
+    /// Lets time pass.
+    pub fn advance(&mut self, to: Time) {
+        self.apply(Input::Advance { to });
+    }
+
+    /// The estimates given to calls that are settled and were not taken before, where
+    /// the fold records them.
+    pub fn take_given(&mut self) -> Vec<Given> {
+        std::mem::take(&mut self.given)
     }
 
     /// Events that had been held and were taken in since this was last asked for,
@@ -176,9 +206,8 @@ impl FedFold {
     pub fn end(&mut self) {
         let partitions: Vec<i32> = self.fold.partitions().map(|(number, _)| number).collect();
         for partition in partitions {
-            self.fold.apply(Input::End { partition });
+            self.apply(Input::End { partition });
         }
-        self.note_decided();
     }
 
     fn observe(&mut self, partition: i32, newest: Time) {
@@ -214,7 +243,7 @@ impl FedFold {
         let time = self.time()?;
         let is_due = self.fold.as_of().is_none_or(|as_of| time - as_of >= STEP);
         is_due.then(|| {
-            self.fold.apply(Input::Advance { to: time });
+            self.apply(Input::Advance { to: time });
             time
         })
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
-use vigie_model::{Input as FoldInput, Outcome, Refusal};
+use vigie_model::{Decided, Effect, Folded, Input as FoldInput, Outcome, Refusal};
 
 use super::holding::{Held, Unfolded};
 use super::state::Engine;
@@ -105,7 +105,7 @@ impl Engine {
         }
         let place = MessagePlace { partition, offset };
         if self.parts.poison.contains(&place) {
-            self.fold.apply(FoldInput::Refused { partition, offset });
+            self.apply(FoldInput::Refused { partition, offset });
             self.counters.count(names::OTHER_TYPE, "refused");
             let reason = "message: folding it had ended the service";
             return self.refuse(batch, record, "poison", "message", reason);
@@ -117,10 +117,9 @@ impl Engine {
 
     fn fold_reading(&mut self, batch: &Batch, record: &Record) {
         let (partition, offset) = (record.partition, record.offset);
-        let fold = &mut self.fold;
         match batch.read(record) {
             Ok(Reading::Event(event)) => {
-                let outcome = fold.apply(FoldInput::Event {
+                let Folded { outcome, effects } = self.fold.apply(FoldInput::Event {
                     partition,
                     offset,
                     arrived: record.arrived,
@@ -130,14 +129,14 @@ impl Engine {
                 if let Outcome::Refused(refusal) = outcome {
                     self.refuse_time(batch, record, refusal);
                 }
-                self.note_decided();
+                self.react_to(effects);
             }
             Ok(Reading::UnknownType(_)) => {
-                fold.apply(FoldInput::Skipped { partition, offset });
+                self.apply(FoldInput::Skipped { partition, offset });
                 self.counters.count(names::OTHER_TYPE, "skipped");
             }
             Err(malformed) => {
-                fold.apply(FoldInput::Refused { partition, offset });
+                self.apply(FoldInput::Refused { partition, offset });
                 self.counters.count(names::OTHER_TYPE, "refused");
                 let kind = kind_of(&malformed);
                 let reason = malformed.to_string();
@@ -151,9 +150,36 @@ impl Engine {
     pub(super) fn let_quiet_start(&mut self, now: Time) {
         let quiet: Vec<i32> = self.progress.quiet(now).collect();
         for partition in quiet {
-            self.fold.apply(FoldInput::Quiet { partition });
+            self.apply(FoldInput::Quiet { partition });
         }
-        self.note_decided();
+    }
+
+    /// Folds an input of which nothing but its effects matters.
+    pub(super) fn apply(&mut self, input: FoldInput<'_>) {
+        let Folded { effects, .. } = self.fold.apply(input);
+        self.react_to(effects);
+    }
+
+    /// Does what has to be done about what happened in the fold.
+    fn react_to(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Decided(decided) => self.note_decided(&decided),
+                Effect::DayClosed {
+                    partition,
+                    ended_before,
+                } => {
+                    let ended_before = ended_before.to_string();
+                    tracing::info!(
+                        partition,
+                        ended_before,
+                        "days are closed: what comes of them now is too late"
+                    );
+                }
+                // Only scoring records them.
+                Effect::EstimateGiven(_) => {}
+            }
+        }
     }
 
     /// Counts an event once it is decided what becomes of it.
@@ -173,26 +199,24 @@ impl Engine {
         }
     }
 
-    /// What became of events that were held. Their messages are gone: a refused one
-    /// is handed in as it was understood.
-    fn note_decided(&mut self) {
-        for decided in self.fold.take_decided() {
-            let message = decided.message.as_bytes();
-            let Ok(Reading::Event(event)) = read::structured(message) else {
-                continue;
-            };
-            self.note_outcome(decided.partition, event.body.type_name(), decided.outcome);
-            if let Outcome::Refused(refusal) = decided.outcome {
-                let mut batch = Batch::default();
-                batch.push_parts(
-                    (decided.partition, decided.offset),
-                    Timestamp::NotAvailable,
-                    (Some(event.key().as_bytes()), Some(message)),
-                    &[("content-type", Some(STRUCTURED))],
-                    usize::MAX,
-                );
-                self.refuse_time(&batch, &batch.records()[0], refusal);
-            }
+    /// What became of an event that was held. Its message is gone: a refused one is
+    /// handed in as it was understood.
+    fn note_decided(&mut self, decided: &Decided) {
+        let message = decided.message.as_bytes();
+        let Ok(Reading::Event(event)) = read::structured(message) else {
+            return;
+        };
+        self.note_outcome(decided.partition, event.body.type_name(), decided.outcome);
+        if let Outcome::Refused(refusal) = decided.outcome {
+            let mut batch = Batch::default();
+            batch.push_parts(
+                (decided.partition, decided.offset),
+                Timestamp::NotAvailable,
+                (Some(event.key().as_bytes()), Some(message)),
+                &[("content-type", Some(STRUCTURED))],
+                usize::MAX,
+            );
+            self.refuse_time(&batch, &batch.records()[0], refusal);
         }
     }
 

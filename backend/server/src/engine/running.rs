@@ -194,7 +194,7 @@ impl Engine {
         if let Some(to) = self.progress.event_time(now)
             && as_of.is_none_or(|as_of| to >= as_of + STEP)
         {
-            self.fold.apply(Input::Advance { to });
+            self.apply(Input::Advance { to });
         }
     }
 
@@ -215,7 +215,7 @@ impl Engine {
         if let Some(to) = self.progress.time(now, self.fold.as_of().is_some())
             && self.fold.as_of().is_none_or(|as_of| to > as_of)
         {
-            self.fold.apply(Input::Advance { to });
+            self.apply(Input::Advance { to });
         }
         let feed = self.feed(now);
         self.publish(&feed);

@@ -9,6 +9,7 @@ use vigie_contract::view::Clock;
 
 use super::request::Status;
 use super::state::Engine;
+use crate::telemetry::agency_gauges::AgencyGauges;
 use crate::telemetry::metrics as names;
 
 impl Engine {
@@ -126,7 +127,7 @@ impl Engine {
         metrics::gauge!(names::CLOCK_OFF).set(feed.clock_off_seconds.unwrap_or(0.0));
         metrics::gauge!(names::REFUSED_WAITING).set(self.parts.refused.count() as f64);
         self.tell_partitions(now);
-        let agencies = self.fold.take_agencies();
+        let agencies = self.fold.take_measures(AgencyGauges::are_of);
         self.agencies.set(&agencies, self.fold.forgotten());
         self.over_limit.tell(&self.fold);
         self.parts.status.send_replace(Status {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use metrics::{Counter, Gauge};
+use vigie_contract::scope::Scope;
 use vigie_contract::view::{Estimate, NoEstimate};
-use vigie_model::{AgencyFigures, Forgotten};
+use vigie_model::{Forgotten, Measures};
 
 use super::metrics::{
     AGENCY_ABANDONED, AGENCY_ANSWERED, AGENCY_ESTIMATE, AGENCY_ESTIMATE_BIAS,
@@ -16,7 +17,7 @@ use super::metrics::{
 /// under `agency="unknown"`.
 #[derive(Default)]
 pub struct AgencyGauges {
-    gauges: HashMap<String, AgencyMetrics>,
+    gauges: HashMap<Scope, AgencyMetrics>,
 }
 
 struct AgencyMetrics {
@@ -39,8 +40,14 @@ struct AgencyMetrics {
 const UNKNOWN: &str = "unknown";
 
 impl AgencyGauges {
-    /// Sets every agency's figures; `forgotten` counts with the unknown.
-    pub fn set(&mut self, agencies: &[AgencyFigures], forgotten: Forgotten) {
+    /// Whether a scope has metrics here.
+    pub fn are_of(scope: &Scope) -> bool {
+        matches!(scope, Scope::Agency(..))
+    }
+
+    /// Sets the figures of some agencies, those that the directory does not know all
+    /// of them; `forgotten` counts with the unknown.
+    pub fn set(&mut self, agencies: &[Measures], forgotten: Forgotten) {
         let mut unknown = (forgotten != Forgotten::default()).then(|| all_unknown(forgotten));
         for figures in agencies {
             if figures.known {
@@ -59,12 +66,14 @@ impl AgencyGauges {
         }
     }
 
-    fn set_one(&mut self, figures: &AgencyFigures) {
-        if !self.gauges.contains_key(&figures.agency) {
-            let made = AgencyMetrics::new(figures);
-            self.gauges.insert(figures.agency.clone(), made);
+    fn set_one(&mut self, figures: &Measures) {
+        if !self.gauges.contains_key(&figures.scope) {
+            let Some(made) = AgencyMetrics::new(&figures.scope) else {
+                return;
+            };
+            self.gauges.insert(figures.scope.clone(), made);
         }
-        let metrics = &self.gauges[&figures.agency];
+        let metrics = &self.gauges[&figures.scope];
         metrics.waiting.set(figures.waiting as f64);
         metrics
             .longest_wait_seconds
@@ -79,11 +88,12 @@ impl AgencyGauges {
 }
 
 /// The agencies that the directory does not know, none of them counted yet.
-fn all_unknown(forgotten: Forgotten) -> AgencyFigures {
-    AgencyFigures {
-        network: UNKNOWN.to_owned(),
-        region: UNKNOWN.to_owned(),
-        agency: UNKNOWN.to_owned(),
+fn all_unknown(forgotten: Forgotten) -> Measures {
+    Measures {
+        scope: {
+            let unknown = || UNKNOWN.to_owned();
+            Scope::Agency(unknown(), unknown(), unknown())
+        },
         known: false,
         waiting: 0,
         longest_wait_seconds: None,
@@ -96,17 +106,21 @@ fn all_unknown(forgotten: Forgotten) -> AgencyFigures {
 }
 
 impl AgencyMetrics {
-    fn new(figures: &AgencyFigures) -> Self {
+    /// `None` for a scope that is no agency.
+    fn new(scope: &Scope) -> Option<Self> {
+        let Scope::Agency(network, region, agency) = scope else {
+            return None;
+        };
         let labels = [
-            ("network", figures.network.clone()),
-            ("region", figures.region.clone()),
-            ("agency", figures.agency.clone()),
+            ("network", network.clone()),
+            ("region", region.clone()),
+            ("agency", agency.clone()),
         ];
         let with = |name, value: &str| {
             let [network, region, agency] = labels.clone();
             [network, region, agency, (name, value.to_owned())]
         };
-        Self {
+        Some(Self {
             waiting: metrics::gauge!(AGENCY_WAITING, &labels),
             longest_wait_seconds: metrics::gauge!(AGENCY_LONGEST_WAIT, &labels),
             offered: metrics::counter!(AGENCY_OFFERED, &labels),
@@ -122,7 +136,7 @@ impl AgencyMetrics {
             held: metrics::gauge!(AGENCY_ESTIMATE_HELD, &labels),
             error_seconds: metrics::gauge!(AGENCY_ESTIMATE_ERROR, &labels),
             bias_seconds: metrics::gauge!(AGENCY_ESTIMATE_BIAS, &labels),
-        }
+        })
     }
 
     fn set_estimate(&self, estimate: &Estimate) {
@@ -155,10 +169,8 @@ mod tests {
     #[test]
     fn an_agency_shows_the_record_of_its_estimates() {
         let recorder = PrometheusBuilder::new().build_recorder();
-        let mut figures = AgencyFigures {
-            network: "ft".to_owned(),
-            region: "NAQ".to_owned(),
-            agency: "A".to_owned(),
+        let mut figures = Measures {
+            scope: "ft/NAQ/A".parse().unwrap(),
             known: true,
             waiting: 0,
             longest_wait_seconds: None,
@@ -168,7 +180,7 @@ mod tests {
             estimate: Estimate::absent(NoEstimate::Closed),
         };
         let mut agencies = AgencyGauges::default();
-        let mut shown = |figures: &AgencyFigures| {
+        let mut shown = |figures: &Measures| {
             metrics::with_local_recorder(&recorder, || {
                 agencies.set(std::slice::from_ref(figures), Forgotten::default());
             });

@@ -3,7 +3,6 @@
 use vigie_backtest::backtest::{Backtest, FoldedEvent};
 use vigie_backtest::scorebook::Scorebook;
 use vigie_contract::time::Span;
-use vigie_model::Input;
 
 use crate::command::feed::FedFold;
 use crate::command::feed::taken::{Released, TakenIn};
@@ -44,7 +43,7 @@ impl Scoring {
             is_any = true;
         }
         if is_any && let Some(time) = self.feed.let_time_pass() {
-            let given = self.feed.fold.take_estimates();
+            let given = self.feed.take_given();
             self.backtest.let_time_pass(time, given);
         }
         self.write_estimates()
@@ -56,9 +55,9 @@ impl Scoring {
         self.take_released();
         let newest = self.feed.fold.newest().unwrap_or_default();
         let to = newest + PAST_THE_END;
-        self.feed.fold.apply(Input::Advance { to });
-        self.feed.fold.settle_estimates();
-        let given = self.feed.fold.take_estimates();
+        self.feed.advance(to);
+        let mut given = self.feed.take_given();
+        given.extend(self.feed.fold.settle_estimates());
         self.backtest.finish(newest, given);
         self.write_estimates()?;
         if let Some(out) = self.out.take() {

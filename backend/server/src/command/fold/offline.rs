@@ -96,7 +96,7 @@ impl<W: Write> Offline<W> {
     }
 
     fn view(&mut self, at: Time) -> io::Result<()> {
-        self.feed.fold.apply(Input::Advance { to: at });
+        self.feed.advance(at);
         self.feed.fold.settle();
         self.nothing.apply(Input::Advance { to: at });
         self.nothing.settle();

@@ -1,4 +1,4 @@
-//! The figures of an agency, for metrics.
+//! The figures of a scope for metrics.
 
 use vigie_contract::scope::Scope;
 use vigie_contract::view::Estimate;
@@ -8,15 +8,11 @@ use super::view::Setting;
 use super::{estimate, now};
 use crate::sums::ScopeSums;
 
-/// Figures of an agency for metrics.
+/// Figures of a scope, of whatever level, for metrics.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AgencyFigures {
-    /// Code of its network.
-    pub network: String,
-    /// Code of its region.
-    pub region: String,
-    /// Its code.
-    pub agency: String,
+pub struct Measures {
+    /// Whose figures.
+    pub scope: Scope,
     /// Whether the directory has it.
     pub known: bool,
     /// Legs that wait.
@@ -33,20 +29,11 @@ pub struct AgencyFigures {
     pub estimate: Estimate,
 }
 
-/// The figures of an agency; `None` for any other scope.
-pub(crate) fn agency(
-    named: Named<'_>,
-    sums: &ScopeSums<'_>,
-    setting: Setting<'_>,
-) -> Option<AgencyFigures> {
-    let Scope::Agency(network, region, agency) = named.scope else {
-        return None;
-    };
+/// The figures of a scope for metrics.
+pub(crate) fn measures(named: Named<'_>, sums: &ScopeSums<'_>, setting: Setting<'_>) -> Measures {
     let ever = |count: i64| count.max(0) as u64;
-    Some(AgencyFigures {
-        network: network.clone(),
-        region: region.clone(),
-        agency: agency.clone(),
+    Measures {
+        scope: named.scope.clone(),
         known: named.known,
         waiting: now::waiting(&sums.present),
         longest_wait_seconds: now::longest_wait(&sums.present, setting.as_of),
@@ -54,5 +41,5 @@ pub(crate) fn agency(
         answered: ever(sums.ever.answered),
         abandoned: ever(sums.ever.abandoned),
         estimate: estimate::estimate(named.scope, sums, setting.windows),
-    })
+    }
 }
