@@ -11,7 +11,6 @@ pub mod scoring;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -113,17 +112,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let backtest = Backtest::new(directory, arguments.warm_up, scorebook);
     let mut scoring = Scoring::new(feed, backtest, estimates_out);
-    let mut written = Ok(());
-    let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| match scoring.take(place, line)
-    {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            written = Err(error);
-            ControlFlow::Break(())
-        }
-    };
+    let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| scoring.take(place, line);
     let broken = arguments.order.each_line(files, take)?;
-    written?;
     let report = Report::new(arguments.warm_up, scoring.finish()?);
     // The scores are printed, whatever becomes of the pictures.
     let drawn = pictures.map_or(Ok(()), |pictures| pictures.draw(&report));

@@ -61,17 +61,31 @@ pub struct Order {
 }
 
 impl Order {
-    /// Hands every line of the files to `take`, until it breaks. Answers the
-    /// files that could not be read to their end.
-    pub fn each_line(
+    /// Hands every line of the files to `take`, until it fails, and fails with it.
+    /// Answers the files that could not be read to their end.
+    pub fn each_line<E: Into<anyhow::Error>>(
         self,
         files: Vec<Lines>,
-        take: impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,
+        mut take: impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> Result<(), E>,
     ) -> anyhow::Result<Vec<Unreadable>> {
-        if self.sort {
-            sort(files, take).context("--sort: cannot keep lines in a temporary file")
+        let mut failed = None;
+        let take =
+            |bytes: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| match take(bytes, place, line)
+            {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
+                }
+            };
+        let broken = if self.sort {
+            sort(files, take).context("--sort: cannot keep lines in a temporary file")?
         } else {
-            Ok(merge(files, take))
+            merge(files, take)
+        };
+        match failed {
+            Some(error) => Err(error.into()),
+            None => Ok(broken),
         }
     }
 }

@@ -12,7 +12,6 @@ pub mod output;
 pub mod table;
 
 use std::io::{self, BufWriter};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -79,17 +78,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let mut offline = Offline::new(Arc::new(directory), selection, instants, output, progress);
     offline.quarters = arguments.quarters;
 
-    let mut written = Ok(());
-    let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| match offline.take(place, line)
-    {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            written = Err(error);
-            ControlFlow::Break(())
-        }
-    };
+    let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| offline.take(place, line);
     let broken = arguments.order.each_line(files, take)?;
-    written?;
     let selection = offline.finish()?;
     judge(&broken, &selection.unmatched())
 }

@@ -1,6 +1,5 @@
 //! `vigie replay`: recorded events into Kafka.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -71,16 +70,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         span: None,
         sent: 0,
     };
-    let mut outcome = Ok(());
-    let take = |bytes: &[u8], _: LinePlace<'_>, line: ReadLine<'_>| match replay.send(bytes, line) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            outcome = Err(error);
-            ControlFlow::Break(())
-        }
-    };
+    let take = |bytes: &[u8], _: LinePlace<'_>, line: ReadLine<'_>| replay.send(bytes, line);
     let broken = arguments.order.each_line(files, take)?;
-    outcome?;
     replay.producer.finish()?;
     eprintln!(
         "vigie replay: {} events to {} in {:.1} s",
