@@ -127,6 +127,34 @@ impl Folding {
         saving.into_bytes().len()
     }
 
+    /// Seconds for time to pass a midnight, at which today's sums are made anew.
+    pub fn midnight(&mut self) -> f64 {
+        let newest = self.fold.newest().expect("there are events").second();
+        let midnight = (newest.div_euclid(86_400) + 1) * 86_400;
+        // Paris is an hour or two ahead; the day before has passed then, too.
+        self.advance(Time::from_seconds(midnight - 2 * 3_600 - 1));
+        let mut longest = 0.0_f64;
+        for second in 0..2 * 3_600 + 2 {
+            let at = Time::from_seconds(midnight - 2 * 3_600 + second);
+            let started = Instant::now();
+            self.advance(at);
+            longest = longest.max(started.elapsed().as_secs_f64());
+        }
+        longest
+    }
+
+    /// Seconds to fold the event that closes the day of those before.
+    pub fn close_day(&mut self) -> f64 {
+        let newest = self.fold.newest().expect("there are events").second();
+        let at = Time::from_seconds((newest.div_euclid(86_400) + 2) * 86_400);
+        let line = format!(
+            r#"{{"specversion":"1.0","id":"close","source":"/pbx","type":"survey.answered","time":"{at}","subject":"close","data":{{"agency":"A","queue":"q","score":3}}}}"#
+        );
+        let started = Instant::now();
+        self.take_without_time(std::iter::once(line.as_bytes()));
+        started.elapsed().as_secs_f64()
+    }
+
     /// The instant of the figures.
     pub fn as_of(&self) -> Option<Time> {
         self.fold.as_of()

@@ -353,7 +353,8 @@ fn median(spent: &mut [f64]) -> f64 {
     spent[spent.len() / 2] * 1e3
 }
 
-/// What saving a partition costs that has so many events of a day, a step at a time.
+/// What saving a partition costs that has so many events of a day, a step at a time;
+/// and what the end of that day costs.
 fn save() {
     for events in [100_000, 400_000, 1_600_000] {
         let corpus = corpus::made(AGENCIES, events, RATE);
@@ -367,6 +368,13 @@ fn save() {
             bytes as f64 / 1e6,
             all * 1e3,
             longest * 1e3,
+        );
+        let midnight = folding.midnight();
+        let closing = folding.close_day();
+        println!(
+            "close: the event that closes the day of {events} events: {:.1} ms; the midnight before: {:.1} ms",
+            closing * 1e3,
+            midnight * 1e3,
         );
     }
 }

@@ -17,8 +17,7 @@ pub struct LoadError {
 pub struct Saving {
     partition: i32,
     next_offset: i64,
-    part: usize,
-    bytes: Vec<u8>,
+    parts: Vec<Vec<u8>>,
 }
 
 impl Saving {
@@ -32,9 +31,10 @@ impl Saving {
         self.next_offset
     }
 
-    /// The saved state, once it is whole.
+    /// The saved state, once it is whole. Its parts are copied for that: tens of
+    /// milliseconds after a full day, which nobody has to wait for.
     pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        self.parts.concat()
     }
 }
 
@@ -45,8 +45,7 @@ impl Fold {
         Some(Saving {
             partition,
             next_offset: self.next_offset(partition)?,
-            part: 0,
-            bytes: Vec::new(),
+            parts: Vec::new(),
         })
     }
 
@@ -58,11 +57,11 @@ impl Fold {
         if partition.next_offset != saving.next_offset {
             *saving = self.begin_saving(saving.partition)?;
         }
-        if saving.part < PARTS {
-            partition.save_part(saving.part, &mut saving.bytes);
-            saving.part += 1;
+        if saving.parts.len() < PARTS {
+            let part = partition.save_part(saving.parts.len());
+            saving.parts.push(part);
         }
-        Some(saving.part == PARTS)
+        Some(saving.parts.len() == PARTS)
     }
 
     /// The state of a partition, in one go.

@@ -12,16 +12,19 @@ use crate::shards::SHARDS;
 pub(crate) const PARTS: usize = 1 + 2 * SHARDS;
 
 impl Partition {
-    /// Adds a part, by its number, to what was saved of those before it.
-    pub(crate) fn save_part(&self, number: usize, bytes: &mut Vec<u8>) {
+    /// A part, by its number: each in bytes of its own, so that none is moved for
+    /// another.
+    pub(crate) fn save_part(&self, number: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
         match number {
             0 => {
                 let rest = postcard::to_allocvec(self);
-                *bytes = rest.expect("the state has only numbers, text and lists");
+                bytes = rest.expect("the state has only numbers, text and lists");
             }
-            1..=SHARDS => self.calls.save(number - 1, bytes),
-            _ => self.admission.save_seen(number - 1 - SHARDS, bytes),
+            1..=SHARDS => self.calls.save(number - 1, &mut bytes),
+            _ => self.admission.save_seen(number - 1 - SHARDS, &mut bytes),
         }
+        bytes
     }
 
     /// From all parts.

@@ -44,7 +44,7 @@ struct Taking {
     left: Vec<i32>,
     /// The one that is being saved.
     partition: Option<vigie_model::Saving>,
-    saved: Vec<PartitionState>,
+    saved: Vec<vigie_model::Saving>,
 }
 
 impl Taking {
@@ -57,7 +57,7 @@ impl Taking {
         };
         match fold.save_on(saving) {
             Some(false) => {}
-            Some(true) => self.saved.extend(self.partition.take().map(state)),
+            Some(true) => self.saved.extend(self.partition.take()),
             // It is not read any more.
             None => self.partition = None,
         }
@@ -276,22 +276,24 @@ impl Saving {
         let Some(store) = self.store.clone() else {
             return;
         };
-        let snapshot = self.snapshot(fold, saved, refused());
+        let taken = self.snapshot(fold, saved, refused());
         let written = self.written.clone();
         self.writing = Some(tokio::spawn(async move {
-            let done = write(store, snapshot).await;
+            let done = write(store, taken).await;
             // Only an engine that has ended does not listen.
             let _ = written.send(done).await;
         }));
     }
 
+    /// A snapshot that is taken, but for putting its partitions together: that is for
+    /// whoever writes it.
     fn snapshot(
         &self,
         fold: &Fold,
-        partitions: Vec<PartitionState>,
+        partitions: Vec<vigie_model::Saving>,
         refused: Vec<Letter>,
-    ) -> Snapshot {
-        Snapshot {
+    ) -> Taken {
+        let snapshot = Snapshot {
             topic: self.topic.clone(),
             topic_id: self.identity.id.clone(),
             cluster: self.identity.cluster.clone(),
@@ -299,9 +301,13 @@ impl Saving {
             key_check: fold.key_check(),
             // No state saved before is of a later instant.
             as_of: fold.as_of(),
-            partitions,
+            partitions: Vec::new(),
             refused,
             lost: self.lost.clone(),
+        };
+        Taken {
+            snapshot,
+            partitions,
         }
     }
 
@@ -339,8 +345,8 @@ impl Saving {
         self.begin(fold);
         let mut taking = self.taking.take().unwrap_or_default();
         while !taking.step(fold) {}
-        let snapshot = self.snapshot(fold, taking.saved, refused);
-        let written = write(store, snapshot).await;
+        let taken = self.snapshot(fold, taking.saved, refused);
+        let written = write(store, taken).await;
         written.bytes.map(|bytes| {
             tracing::info!(bytes, "last snapshot written");
             written.offsets
@@ -356,14 +362,30 @@ fn state(saving: vigie_model::Saving) -> PartitionState {
     }
 }
 
-async fn write(store: Store, snapshot: Snapshot) -> Written {
-    let offsets = snapshot
+/// A snapshot without its partitions, and these.
+struct Taken {
+    snapshot: Snapshot,
+    partitions: Vec<vigie_model::Saving>,
+}
+
+impl Taken {
+    fn whole(self) -> Snapshot {
+        let partitions = self.partitions.into_iter().map(state).collect();
+        Snapshot {
+            partitions,
+            ..self.snapshot
+        }
+    }
+}
+
+async fn write(store: Store, taken: Taken) -> Written {
+    let offsets = taken
         .partitions
         .iter()
-        .map(|state| (state.partition, state.next_offset))
+        .map(|saving| (saving.partition(), saving.next_offset()))
         .collect();
     let path = store.path();
-    let outcome = tokio::task::spawn_blocking(move || store.write(&snapshot)).await;
+    let outcome = tokio::task::spawn_blocking(move || store.write(&taken.whole())).await;
     let (bytes, panicked) = match outcome {
         Ok(Ok(bytes)) => (Some(bytes), false),
         Ok(Err(error)) => {
