@@ -18,6 +18,7 @@
 //! - `names`: codes as small numbers; `codes`: words of the contract as the numbers
 //!   that saved states have; `terms`: what folding may look up;
 //! - [`limits`]: how much a producer may invent; `pseudonyms`: keyed hashes;
+//! - `shards`, `pieces`, `sorted`: how what is large lies and is saved;
 //! - `nearness`: memory that no cache holds, asked for side by side;
 //! - [`directory`]: networks, agencies, lines, hours, time zones;
 //! - [`watermark`]: the instant of the events, over partitions.
@@ -43,6 +44,7 @@ mod names;
 mod nearness;
 mod numbers;
 mod partition;
+mod pieces;
 mod promise;
 mod pseudonyms;
 mod refusal;

@@ -29,7 +29,7 @@ const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format, that of the states in it included: raised whenever they
 /// change.
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 
 /// Magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;

@@ -2,7 +2,7 @@
 
 use super::state::Fold;
 use crate::partition::Partition;
-use crate::partition::saved::PARTS;
+use crate::partition::saved::{OF_ONE_INSTANT, PARTS};
 
 /// A saved partition cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,8 @@ pub struct LoadError {
 pub struct Saving {
     partition: i32,
     next_offset: i64,
+    /// Up to which second time had passed when it was begun.
+    passed: Option<i64>,
     parts: Vec<Vec<u8>>,
 }
 
@@ -42,19 +44,24 @@ impl Fold {
     /// Begins to save the state of a partition, its offset included; `None` where it
     /// has none.
     pub fn begin_saving(&self, partition: i32) -> Option<Saving> {
+        let known = self.partitions.get(&partition)?;
         Some(Saving {
             partition,
-            next_offset: self.next_offset(partition)?,
+            next_offset: known.next_offset,
+            passed: known.cursor(),
             parts: Vec::new(),
         })
     }
 
     /// Saves one more part; answers whether the state is whole now, `None` where it
-    /// is gone. Time may pass between two parts; where something was read of the
-    /// partition, the next is the first again.
+    /// is gone. Where something was read of the partition since it was begun, or time
+    /// has passed before its first parts were saved, the next is the first again;
+    /// later on, time may pass.
     pub fn save_on(&self, saving: &mut Saving) -> Option<bool> {
         let partition = self.partitions.get(&saving.partition)?;
-        if partition.next_offset != saving.next_offset {
+        let is_of_now = partition.cursor() == saving.passed;
+        let may_be_of_then = saving.parts.len() >= OF_ONE_INSTANT;
+        if partition.next_offset != saving.next_offset || !(is_of_now || may_be_of_then) {
             *saving = self.begin_saving(saving.partition)?;
         }
         if saving.parts.len() < PARTS {

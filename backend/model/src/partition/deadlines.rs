@@ -7,11 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use vigie_contract::time::Time;
 
+use crate::pieces;
+
 /// Instants, each with a call.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Deadlines {
     /// By parts of time ([`part_of`]); none is empty.
     parts: BTreeMap<i64, Vec<(Time, u64)>>,
@@ -53,6 +54,29 @@ impl Deadlines {
             self.next.dedup();
         }
         self.next.pop_if(|(deadline, _)| *deadline < time)
+    }
+
+    /// Appends a piece of them: some parts of time, and with the first those that are
+    /// next.
+    pub(super) fn save(&self, piece: usize, mut bytes: Vec<u8>) -> Vec<u8> {
+        let places = pieces::places(self.parts.len(), piece);
+        let parts: Vec<_> = self
+            .parts
+            .iter()
+            .skip(places.start)
+            .take(places.len())
+            .collect();
+        bytes = pieces::save(parts.into_iter(), bytes);
+        let next = if piece == 0 { &self.next[..] } else { &[] };
+        pieces::save(next.iter(), bytes)
+    }
+
+    /// Takes a piece from what was saved; answers what is left.
+    pub(super) fn load<'b>(&mut self, bytes: &'b [u8]) -> postcard::Result<&'b [u8]> {
+        let left = pieces::load(bytes, |(at, part)| {
+            self.parts.insert(at, part);
+        })?;
+        pieces::load(left, |deadline| self.next.push(deadline))
     }
 
     /// The calls that are waited for, some more than once.

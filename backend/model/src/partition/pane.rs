@@ -14,13 +14,14 @@ use vigie_contract::time::{Span, Time};
 use super::cell::Source;
 use crate::call;
 use crate::contribution::{CellId, Closed, Contribution, What};
+use crate::pieces;
 
 /// Panes by second.
 ///
 /// Nearly all events come in order: into the newest pane, or behind it. So the
 /// panes of what has happened lie in a row, and only what is dated ahead of all
 /// events, a promise that will come due, waits in a map.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Panes {
     /// By second, rising; none that is empty.
     row: VecDeque<(i64, Pane)>,
@@ -72,6 +73,23 @@ impl Panes {
         while self.row.front().is_some_and(|pane| pane.0 < second) {
             self.row.pop_front();
         }
+    }
+
+    /// Appends a piece of them, with the first all that are ahead.
+    pub(super) fn save(&self, piece: usize, mut bytes: Vec<u8>) -> Vec<u8> {
+        let places = pieces::places(self.row.len(), piece);
+        bytes = pieces::save(self.row.range(places), bytes);
+        let ahead = if piece == 0 { self.ahead.len() } else { 0 };
+        let ahead: Vec<_> = self.ahead.iter().take(ahead).collect();
+        pieces::save(ahead.into_iter(), bytes)
+    }
+
+    /// Takes a piece from what was saved; answers what is left.
+    pub(super) fn load<'b>(&mut self, bytes: &'b [u8]) -> postcard::Result<&'b [u8]> {
+        let left = pieces::load(bytes, |pane| self.row.push_back(pane))?;
+        pieces::load(left, |(second, pane)| {
+            self.ahead.insert(second, pane);
+        })
     }
 
     /// The sources heard in seconds that have not passed.

@@ -1,44 +1,109 @@
 //! A partition as bytes, a part at a time: a day of events is too much to be
 //! written between two turns of a loop.
 //!
-//! First comes everything but the identities that were seen and the histories of
-//! calls, then these, a shard at a time. Time may pass between two parts: neither
-//! changes by that alone. An event must not come.
+//! First come the parts that the passing of time changes, all of one instant: the
+//! cells, what happened in the last hour, deadlines, what was learned, and all else
+//! that is small. Then come the histories of calls and the identities that were
+//! seen, a shard at a time, which time alone does not change. An event must not come
+//! between any two.
 
 use super::state::Partition;
+use crate::pieces::{self, PIECES};
 use crate::shards::SHARDS;
 
+/// The parts that have to be of one instant.
+pub(crate) const OF_ONE_INSTANT: usize = 1 + 4 * PIECES;
+
 /// The parts of a partition.
-pub(crate) const PARTS: usize = 1 + 2 * SHARDS;
+pub(crate) const PARTS: usize = OF_ONE_INSTANT + 2 * SHARDS;
+
+/// What a part holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// All that is small.
+    Rest,
+    Cells(usize),
+    Panes(usize),
+    Deadlines(usize),
+    Queues(usize),
+    Calls(usize),
+    Seen(usize),
+}
+
+/// The parts, in the order in which they are saved.
+fn parts() -> impl Iterator<Item = Part> {
+    let pieces = |part: fn(usize) -> Part| (0..PIECES).map(part);
+    let shards = |part: fn(usize) -> Part| (0..SHARDS).map(part);
+    std::iter::once(Part::Rest)
+        .chain(pieces(Part::Cells))
+        .chain(pieces(Part::Panes))
+        .chain(pieces(Part::Deadlines))
+        .chain(pieces(Part::Queues))
+        .chain(shards(Part::Calls))
+        .chain(shards(Part::Seen))
+}
 
 impl Partition {
     /// A part, by its number: each in bytes of its own, so that none is moved for
     /// another.
     pub(crate) fn save_part(&self, number: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
-        match number {
-            0 => {
-                let rest = postcard::to_allocvec(self);
-                bytes = rest.expect("the state has only numbers, text and lists");
+        match parts().nth(number) {
+            Some(Part::Rest) => bytes = pieces::append(self, bytes),
+            Some(Part::Cells(piece)) => {
+                let places = pieces::places(self.cells.len(), piece);
+                bytes = pieces::save(self.cells[places].iter(), bytes);
             }
-            1..=SHARDS => self.calls.save(number - 1, &mut bytes),
-            _ => self.admission.save_seen(number - 1 - SHARDS, &mut bytes),
+            Some(Part::Panes(piece)) => bytes = self.panes.save(piece, bytes),
+            Some(Part::Deadlines(piece)) => bytes = self.deadlines.save(piece, bytes),
+            Some(Part::Queues(piece)) => bytes = self.learning.save_queues(piece, bytes),
+            Some(Part::Calls(shard)) => self.calls.save(shard, &mut bytes),
+            Some(Part::Seen(shard)) => self.admission.save_seen(shard, &mut bytes),
+            None => {}
         }
         bytes
     }
 
     /// From all parts.
     pub(crate) fn from_saved(bytes: &[u8]) -> postcard::Result<Self> {
-        let (mut partition, mut left) = postcard::take_from_bytes::<Self>(bytes)?;
-        for shard in 0..SHARDS {
-            left = partition.calls.load(shard, left)?;
-        }
-        for shard in 0..SHARDS {
-            left = partition.admission.load_seen(shard, left)?;
+        let mut partition = Self::default();
+        let mut left = bytes;
+        for part in parts() {
+            left = partition.load_part(part, left)?;
         }
         match left {
-            [] => Ok(partition),
+            [] if partition.stirred.len() == partition.cells.len() => Ok(partition),
             _ => Err(postcard::Error::DeserializeBadEncoding),
         }
+    }
+
+    fn load_part<'b>(&mut self, part: Part, bytes: &'b [u8]) -> postcard::Result<&'b [u8]> {
+        match part {
+            Part::Rest => {
+                let (rest, left) = postcard::take_from_bytes::<Self>(bytes)?;
+                *self = rest;
+                Ok(left)
+            }
+            Part::Cells(_) => pieces::load(bytes, |cell| self.cells.push(cell)),
+            Part::Panes(_) => self.panes.load(bytes),
+            Part::Deadlines(_) => self.deadlines.load(bytes),
+            Part::Queues(_) => self.learning.load_queues(bytes),
+            Part::Calls(shard) => self.calls.load(shard, bytes),
+            Part::Seen(shard) => self.admission.load_seen(shard, bytes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_as_many_as_said_and_those_of_one_instant_come_first() {
+        let all: Vec<Part> = parts().collect();
+        assert_eq!(all.len(), PARTS);
+        let is_timeless = |part: &Part| matches!(part, Part::Calls(_) | Part::Seen(_));
+        assert_eq!(all.iter().position(is_timeless), Some(OF_ONE_INSTANT));
+        assert!(all[OF_ONE_INSTANT..].iter().all(is_timeless));
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct Partition {
     pub held: Held,
     pub(super) admission: Admission,
     pub(super) names: Names,
+    /// Saved apart, as [`super::saved`] says.
+    #[serde(skip)]
     pub(super) cells: Vec<Cell>,
     #[serde(skip)]
     pub(super) cell_index: HashTable<(u64, CellId)>,
@@ -73,10 +75,11 @@ pub(crate) struct Partition {
     /// The time of the event that is being folded.
     #[serde(skip)]
     pub(super) clock: Time,
-    /// By the hash of the call's id. Saved apart, as [`saved`] says.
+    /// By the hash of the call's id. Saved apart, as [`super::saved`] says.
     #[serde(skip)]
     pub(super) calls: Calls,
     /// When open legs will be lost, in order, with their calls.
+    #[serde(skip)]
     pub(super) deadlines: Deadlines,
     /// By the hash of call, queue and kind.
     #[serde(serialize_with = "sorted::by_key")]
@@ -100,6 +103,7 @@ pub(crate) struct Partition {
     /// Estimates given since they were last taken, where they are wanted.
     #[serde(skip)]
     pub given: Option<Vec<GivenTo>>,
+    #[serde(skip)]
     pub(super) panes: Panes,
     /// The second up to which (excluded) panes are in the cells.
     pub(super) cursor: Option<i64>,

@@ -19,6 +19,7 @@ use crate::estimate::signals::seconds;
 use crate::estimate::waiters::Joined;
 use crate::estimate::waits::{WAITED_OVER, Waits};
 use crate::nearness::{AT_A_TIME, bring_near};
+use crate::pieces;
 
 /// Outcomes of a queue's own, fifty, before its weights part from those of its
 /// name.
@@ -44,6 +45,8 @@ struct Entry {
 /// Everything that has been learned in a partition.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Learning {
+    /// Saved apart, in pieces: there may be thousands, of two kilobytes each.
+    #[serde(skip)]
     pub(super) queues: Vec<Queue>,
     pub(super) agencies: Vec<Agency>,
     pub(super) groups: Vec<Group>,
@@ -73,6 +76,17 @@ impl Default for Learning {
 }
 
 impl Learning {
+    /// Appends a piece of the queues.
+    pub(crate) fn save_queues(&self, piece: usize, bytes: Vec<u8>) -> Vec<u8> {
+        let places = pieces::places(self.queues.len(), piece);
+        pieces::save(self.queues[places].iter(), bytes)
+    }
+
+    /// Takes a piece of the queues from what was saved; answers what is left.
+    pub(crate) fn load_queues<'b>(&mut self, bytes: &'b [u8]) -> postcard::Result<&'b [u8]> {
+        pieces::load(bytes, |queue| self.queues.push(queue))
+    }
+
     /// Up to when facts are settled.
     pub(crate) fn settled_to(&self) -> Time {
         self.settled_to
