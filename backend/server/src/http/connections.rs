@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_io_timeout::TimeoutStream;
 
 use super::guard::CameInAt;
-use super::stopped;
+use super::stopping::stopped;
 use crate::config::Http;
 use crate::telemetry::metrics as names;
 
