@@ -8,10 +8,12 @@ use crate::browser;
 /// What the focus is on where a person types.
 const FIELDS: &str = "input, textarea, select";
 
-/// Hears of each key that is pressed by itself, and whether somebody types;
-/// answers whether it was taken. Whoever may go away before the console does
-/// removes the listener.
-pub fn on_key(take: impl Fn(&str, bool) -> bool + 'static) -> WindowListenerHandle {
+/// Takes a key, given its name and whether somebody types; answers whether it did.
+type Take = Box<dyn Fn(&str, bool) -> bool>;
+
+/// Hears of each key that is pressed by itself. Whoever may go away before the
+/// console does removes the listener.
+pub fn on_key(take: Take) -> WindowListenerHandle {
     window_event_listener(ev::keydown, move |event| {
         let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
         if modified || event.default_prevented() {

@@ -25,8 +25,8 @@ const ASK_MILLISECONDS: f64 = 2_000.0;
 pub struct Session {
     pub store: Store,
     pub route: RwSignal<Route>,
-    /// The scopes from the top down to the one that the page shows, as the page
-    /// tells them.
+    /// The scopes from the top down to the one that the page shows; the page's to
+    /// set.
     pub trail: RwSignal<Vec<Crumb>>,
     pub standing: Memo<Standing>,
     /// The browser's clock, in milliseconds, a few times a second.

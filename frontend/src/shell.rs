@@ -30,7 +30,9 @@ pub fn Shell() -> impl IntoView {
             let _ = page.set_attribute("lang", session.language().code());
         }
     });
-    on_key(move |key, typing| key == "/" && !typing && focus_search());
+    on_key(Box::new(|key, typing| {
+        key == "/" && !typing && focus_search()
+    }));
     let frozen = text(move || (!session.standing.get().is_current()).to_string());
     view! {
         <a class="skip" href="#figures">{text(move || words().skip_to_figures)}</a>

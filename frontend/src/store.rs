@@ -91,10 +91,17 @@ impl Store {
         due.into_iter().for_each(|told| self.show(told));
     }
 
-    /// Takes the server's word that a topic is not to be had.
+    /// Takes the server's word that a topic is not to be had: its shelf is cleared.
+    /// The feed is known no more once no topic tells of it.
     pub fn refuse(&self, refused: &Refused) {
-        if let Some(shelf) = self.shelf(&refused.topic) {
-            shelf.refused().set(Some(refused.reason));
+        match self.shelf(&refused.topic) {
+            Some(Shelf::Figures(shelf)) => shelf.refuse(refused.reason),
+            Some(Shelf::Children(shelf)) => shelf.refuse(refused.reason),
+            None => return,
+        }
+        let is_refused = |desk: &Desk| desk.shelves.iter().all(|(_, shelf)| shelf.is_refused());
+        if self.desk.with_value(is_refused) {
+            self.forget_feed();
         }
     }
 
@@ -163,7 +170,10 @@ mod tests {
     /// A store with a shelf for each topic of `ft`, in an owner of its own.
     fn check(act: impl FnOnce(Store, FiguresShelf, ChildrenShelf)) {
         Owner::new().with(|| {
-            let (figures, children) = (FiguresShelf::new(), ChildrenShelf::new());
+            let (figures, children) = (
+                FiguresShelf::new(RwSignal::new(Vec::new())),
+                ChildrenShelf::new(),
+            );
             let store = Store::new();
             store.arrange(vec![
                 ("figures/ft".to_owned(), Shelf::Figures(figures)),
@@ -230,6 +240,10 @@ mod tests {
             assert!(second.refused.get_untracked().is_some());
             store.take(figures("ft"), true, 0.0);
             assert_eq!(name(first).as_deref(), Some("ft"));
+            assert!(store.feed.get_untracked().is_some());
+            store.refuse(&refused("figures/ft"));
+            assert_eq!(name(first), None, "nothing stays of what is refused");
+            assert_eq!(store.feed.get_untracked(), None, "nor of its feed");
             store.take(children(3), true, 0.0);
             store.tick(1_000.0);
             assert_eq!(second.refused.get_untracked(), None);

@@ -67,7 +67,7 @@ fn follow(state: State) {
         }
         scope
     });
-    let keys = on_key(move |key, typing| take(state, key, typing));
+    let keys = on_key(Box::new(move |key, typing| take(state, key, typing)));
     let pointer = window_event_listener(ev::pointerdown, move |event| {
         let inside = event
             .target()

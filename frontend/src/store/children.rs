@@ -66,6 +66,11 @@ impl ChildrenShelf {
         })
     }
 
+    pub(super) fn refuse(&self, reason: RefusedReason) {
+        self.clear();
+        self.refused.set(Some(reason));
+    }
+
     /// Shows a snapshot: what it does not name is gone.
     pub(super) fn replace(&self, children: ScopeChildren) {
         let gone = self.rows.with_untracked(|rows| {

@@ -18,9 +18,10 @@ pub struct FiguresShelf {
 }
 
 impl FiguresShelf {
-    pub fn new() -> Self {
+    /// A shelf that tells of the way to its scope by `path`.
+    pub fn new(path: RwSignal<Vec<Crumb>>) -> Self {
         Self {
-            path: RwSignal::new(Vec::new()),
+            path,
             rules: RwSignal::new(None),
             view: RwSignal::new(None),
             refused: RwSignal::new(None),
@@ -32,6 +33,11 @@ impl FiguresShelf {
         self.path.set(Vec::new());
         self.rules.set(None);
         self.view.set(None);
+    }
+
+    pub(super) fn refuse(&self, reason: RefusedReason) {
+        self.clear();
+        self.refused.set(Some(reason));
     }
 
     pub(super) fn set(&self, figures: ScopeFigures) {

@@ -57,7 +57,9 @@ pub fn state() -> State {
 
 impl State {
     pub fn new(session: Session) -> Self {
-        let (figures, children) = (FiguresShelf::new(), ChildrenShelf::new());
+        // What the page shows is where the shell says that it is.
+        let figures = FiguresShelf::new(session.trail);
+        let children = ChildrenShelf::new();
         let hold_until_milliseconds = RwSignal::new(0.0);
         Self {
             session,
@@ -89,12 +91,6 @@ impl State {
             }
             scope
         });
-        Effect::new(move || {
-            if self.is_refused.get() {
-                self.clear();
-            }
-        });
-        Effect::new(move || self.session.trail.set(self.figures.path.get()));
     }
 
     fn watch(&self, scope: &str) {
