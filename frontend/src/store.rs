@@ -18,7 +18,7 @@ pub use figures::FiguresShelf;
 use leptos::prelude::*;
 use vigie_contract::frame::{Content, Feed, Refused, RefusedReason, Update};
 
-use together::{Together, Told};
+use together::{Arrival, Together};
 
 /// Where what comes of a topic is put.
 #[derive(Clone, Copy)]
@@ -65,7 +65,7 @@ impl Store {
 
     /// Takes a frame; shows it with the others of its instant.
     pub fn take(&self, update: Update, is_snapshot: bool, now_milliseconds: f64) {
-        let told = Told {
+        let arrival = Arrival {
             update,
             is_snapshot,
             received_milliseconds: now_milliseconds,
@@ -77,7 +77,7 @@ impl Store {
                 .filter(|(_, shelf)| !shelf.is_refused())
                 .map(|(topic, _)| topic.as_str())
                 .collect();
-            desk.together.take(told, &expected)
+            desk.together.take(arrival, &expected)
         });
     }
 
@@ -86,9 +86,9 @@ impl Store {
         self.show_due(|desk| desk.together.overdue(now_milliseconds));
     }
 
-    fn show_due(&self, due: impl FnOnce(&mut Desk) -> Vec<Told>) {
+    fn show_due(&self, due: impl FnOnce(&mut Desk) -> Vec<Arrival>) {
         let due = self.desk.try_update_value(due).unwrap_or_default();
-        due.into_iter().for_each(|told| self.show(told));
+        due.into_iter().for_each(|arrival| self.show(arrival));
     }
 
     /// Takes the server's word that a topic is not to be had: its shelf is cleared.
@@ -110,12 +110,12 @@ impl Store {
         self.feed.set(None);
     }
 
-    fn show(&self, told: Told) {
-        let Told {
+    fn show(&self, arrival: Arrival) {
+        let Arrival {
             update,
             is_snapshot,
             received_milliseconds,
-        } = told;
+        } = arrival;
         let Some(shelf) = self.shelf(&update.topic.to_string()) else {
             return;
         };

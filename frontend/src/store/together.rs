@@ -12,7 +12,7 @@ const WAITS_MILLISECONDS: f64 = 150.0;
 
 /// A frame of a topic.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Told {
+pub(super) struct Arrival {
     pub(super) update: Update,
     pub(super) is_snapshot: bool,
     pub(super) received_milliseconds: f64,
@@ -20,18 +20,18 @@ pub(super) struct Told {
 
 /// The frames of one instant, as far as they have come.
 #[derive(Debug, Default)]
-pub(super) struct Together(Vec<Told>);
+pub(super) struct Together(Vec<Arrival>);
 
 impl Together {
     /// Takes a frame; answers what is to be shown now, in the order it came: all of
     /// an instant once each topic expected is there.
-    pub(super) fn take(&mut self, told: Told, expected: &[&str]) -> Vec<Told> {
-        let is_of_another = |one: &Told| one.update.as_of != told.update.as_of;
+    pub(super) fn take(&mut self, arrival: Arrival, expected: &[&str]) -> Vec<Arrival> {
+        let is_of_another = |one: &Arrival| one.update.as_of != arrival.update.as_of;
         let mut due = match self.0.first().is_some_and(is_of_another) {
             true => std::mem::take(&mut self.0),
             false => Vec::new(),
         };
-        self.0.push(told);
+        self.0.push(arrival);
         let there = self.0.iter().map(|one| one.update.topic.to_string());
         let there: Vec<String> = there.collect();
         let is_there = |topic: &&str| there.iter().any(|name| name == *topic);
@@ -42,8 +42,8 @@ impl Together {
     }
 
     /// What has waited long enough.
-    pub(super) fn overdue(&mut self, now_milliseconds: f64) -> Vec<Told> {
-        let waited = |one: &Told| (now_milliseconds - one.received_milliseconds).abs();
+    pub(super) fn overdue(&mut self, now_milliseconds: f64) -> Vec<Arrival> {
+        let waited = |one: &Arrival| (now_milliseconds - one.received_milliseconds).abs();
         match self.0.first().map(waited) {
             Some(waited) if waited >= WAITS_MILLISECONDS => std::mem::take(&mut self.0),
             Some(_) | None => Vec::new(),
@@ -58,8 +58,8 @@ mod tests {
     use super::*;
     use crate::link::tests::update;
 
-    fn told(topic: &str, second: i64) -> Told {
-        Told {
+    fn arrival(topic: &str, second: i64) -> Arrival {
+        Arrival {
             update: Update {
                 as_of: Time::from_seconds(second),
                 ..update(topic, 1)
@@ -71,12 +71,12 @@ mod tests {
 
     /// Takes a frame while both topics are watched.
     fn take(together: &mut Together, topic: &str, second: i64) -> Vec<String> {
-        names(together.take(told(topic, second), &["figures/ft", "children/ft"]))
+        names(together.take(arrival(topic, second), &["figures/ft", "children/ft"]))
     }
 
-    fn names(due: Vec<Told>) -> Vec<String> {
+    fn names(due: Vec<Arrival>) -> Vec<String> {
         due.iter()
-            .map(|told| format!("{} {}", told.update.topic, told.update.as_of.second()))
+            .map(|arrival| format!("{} {}", arrival.update.topic, arrival.update.as_of.second()))
             .collect()
     }
 
