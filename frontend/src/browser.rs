@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{Event, FocusOptions, HtmlElement, Storage};
 
 use crate::figures::Civil;
-use crate::route::PAGE;
+use crate::route::PATH;
 
 /// The browser's clock, in milliseconds since 1970.
 pub fn now_milliseconds() -> f64 {
@@ -46,7 +46,7 @@ pub fn set_query(query: &str, new_entry: bool) {
     let Ok(history) = window().history() else {
         return;
     };
-    let address = format!("{PAGE}{query}");
+    let address = format!("{PATH}{query}");
     // A browser may refuse when there are too many: the page works all the same.
     let _ = match new_entry {
         true => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),

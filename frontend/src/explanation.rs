@@ -339,7 +339,7 @@ fn pick_up_numbers(language: Language, counts: &Counts, rules: Rules, rate: Rate
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link::tests::update;
+    use crate::link::tests::empty_view;
     use vigie_contract::view::{Estimate, Rates, Record};
 
     const STRICT: Rules = Rules {
@@ -347,7 +347,7 @@ mod tests {
     };
 
     fn view() -> View {
-        let mut view = update("ft", 1).view;
+        let mut view = empty_view("ft");
         view.as_of = Time::from_seconds(3_600);
         let window = Window {
             counts: Counts::from_counted(|count| match count.name() {

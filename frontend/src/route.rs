@@ -1,4 +1,4 @@
-//! What the address bar carries: the scope, the order of the table, the language.
+//! What the address bar carries: the page, what it shows, the language.
 //!
 //! `/?scope=ft/NAQ&sort=-waiting&lang=fr`. In the query, not in the path, so
 //! that the server serves one page at one address.
@@ -6,24 +6,43 @@
 use crate::sort::Sort;
 use crate::words::Language;
 
-/// Path of the one page.
-pub const PAGE: &str = "/";
+/// The path that every address is written with.
+pub const PATH: &str = "/";
 
 /// A place in the console.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
-    /// Path of the scope as written in the address: perhaps not one.
-    pub scope: String,
-    pub sort: Sort,
+    pub page: Page,
     pub language: Language,
 }
 
-impl Default for Route {
+/// A page, and what of it is shown. An address that names none is of the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// The figures of a scope and its children, live.
+    Supervision(Place),
+}
+
+/// What the page of a scope shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Path of the scope as written in the address: perhaps not one.
+    pub scope: String,
+    /// The order of its children.
+    pub sort: Sort,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self::Supervision(Place::default())
+    }
+}
+
+impl Default for Place {
     fn default() -> Self {
         Self {
             scope: "all".to_owned(),
             sort: Sort::default(),
-            language: Language::default(),
         }
     }
 }
@@ -33,35 +52,49 @@ impl Route {
     /// missing or unreadable is as by default, except the scope: an address that
     /// names an unknown one must not silently show another.
     pub fn from_query(query: &str) -> Self {
-        let mut route = Self::default();
+        let mut place = Place::default();
+        let mut language = Language::default();
         for pair in query.trim_start_matches('?').split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decoded(value);
             match name {
-                "scope" if !value.is_empty() => route.scope = value,
-                "sort" => route.sort = Sort::from_code(&value).unwrap_or_default(),
-                "lang" => route.language = Language::from_code(&value).unwrap_or_default(),
+                "scope" if !value.is_empty() => place.scope = value,
+                "sort" => place.sort = Sort::from_code(&value).unwrap_or_default(),
+                "lang" => language = Language::from_code(&value).unwrap_or_default(),
                 _ => {}
             }
         }
-        route
+        Self {
+            page: Page::Supervision(place),
+            language,
+        }
     }
 
     /// The query of this place, with its question mark.
     pub fn to_query(&self) -> String {
+        let Page::Supervision(Place { scope, sort }) = &self.page;
         format!(
             "?scope={}&sort={}&lang={}",
-            encoded(&self.scope),
-            self.sort.code(),
+            encoded(scope),
+            sort.code(),
             self.language.code()
         )
     }
 
-    /// The same with another scope.
+    /// The page of another scope.
     pub fn with_scope(&self, scope: impl Into<String>) -> Self {
-        Self {
+        let Page::Supervision(here) = &self.page;
+        self.with_page(Page::Supervision(Place {
             scope: scope.into(),
-            ..self.clone()
+            sort: here.sort,
+        }))
+    }
+
+    /// Another page, in the same language.
+    pub fn with_page(&self, page: Page) -> Self {
+        Self {
+            page,
+            language: self.language,
         }
     }
 }
@@ -129,8 +162,10 @@ mod tests {
             "a+b c",
         ] {
             let route = Route {
-                scope: scope.to_owned(),
-                sort: Sort::from_code("name").unwrap(),
+                page: Page::Supervision(Place {
+                    scope: scope.to_owned(),
+                    sort: Sort::from_code("name").unwrap(),
+                }),
                 language: Language::English,
             };
             assert_eq!(Route::from_query(&route.to_query()), route);
@@ -150,7 +185,9 @@ mod tests {
 
     #[test]
     fn a_scope_that_is_none_is_kept_as_written() {
-        assert_eq!(Route::from_query("?scope=a//b").scope, "a//b");
-        assert_eq!(Route::from_query("?scope=%ff%4").scope, "\u{fffd}%4");
+        for (query, written) in [("?scope=a//b", "a//b"), ("?scope=%ff%4", "\u{fffd}%4")] {
+            let Page::Supervision(place) = Route::from_query(query).page;
+            assert_eq!(place.scope, written);
+        }
     }
 }

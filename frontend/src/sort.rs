@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use vigie_contract::scope::Scope;
 use vigie_contract::view::{Card, Rate};
 
-use crate::search::folded;
+use crate::accents::folded;
+use crate::ranking::ranked;
 
 /// What the table shows of a child, and can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -56,7 +57,12 @@ impl Column {
     pub const fn first_direction(self) -> Direction {
         match self {
             Column::Name | Column::PickUp15m | Column::PickUpToday => Direction::Ascending,
-            _ => Direction::Descending,
+            Column::Waiting
+            | Column::Longest
+            | Column::AnswerMean15m
+            | Column::Offered
+            | Column::Answered
+            | Column::Abandoned => Direction::Descending,
         }
     }
 }
@@ -163,14 +169,6 @@ impl Sort {
 fn compare_rates(a: &Rate, b: &Rate) -> Ordering {
     let cross = |x: &Rate, y: &Rate| i128::from(x.of[0]) * i128::from(y.of[1]);
     cross(a, b).cmp(&cross(b, a))
-}
-
-/// The numbers below `count` in order, equals in theirs. The one sort of the
-/// console: each further type that is sorted would add some 4 KB of code to it.
-pub fn ranked(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut ranked: Vec<usize> = (0..count).collect();
-    ranked.sort_by(|a, b| compare(*a, *b));
-    ranked
 }
 
 /// The scopes of `cards` in the order to be shown.

@@ -1,209 +1,266 @@
-//! The figures on screen, as signals.
+//! What the server has told, by topic, as signals.
 //!
-//! Each row of the table is a signal of its own: a frame sets those of the cards
-//! that changed, so that a figure changes where it stands and the table, its
-//! scroll, focus and selection stay as they are.
+//! A page brings a shelf for each topic that it watches; the store puts what
+//! comes of a topic onto its shelf, and keeps what is of the stream as a whole.
+//!
+//! # Layout
+//! - this file: the shelves, and whose topic each is.
+//! - [`figures`], [`children`]: a shelf for each kind of topic.
+//! - [`together`]: what comes of one instant is shown together; pure.
 
-use std::collections::BTreeMap;
+mod children;
+mod figures;
+mod together;
 
-use leptos::prelude::{Update as _, *};
-use vigie_contract::frame::{Crumb, Feed, Rules, Update};
-use vigie_contract::scope::Scope;
-use vigie_contract::view::{Card, View};
+pub use children::{ChildrenShelf, Row};
+pub use figures::FiguresShelf;
 
-use crate::sort::{self, Sort};
+use leptos::prelude::*;
+use vigie_contract::frame::{Content, Feed, Refused, RefusedReason, Update};
 
-/// A row's card. Lives as long as a row shows it: the rows of a page that is up
-/// for weeks come and go.
-pub type Row = ArcRwSignal<Card>;
+use together::{Arrival, Together};
 
-/// What the server has told of the scope watched.
+/// Where what comes of a topic is put.
+#[derive(Clone, Copy)]
+pub enum Shelf {
+    Figures(FiguresShelf),
+    Children(ChildrenShelf),
+}
+
+/// What the server has told.
 #[derive(Clone, Copy)]
 pub struct Store {
-    /// The scopes from the top down to this one.
-    pub path: RwSignal<Vec<Crumb>>,
-    /// What its rates go by; none before the first snapshot.
-    pub rules: RwSignal<Option<Rules>>,
-    /// Its figures; none before the first snapshot.
-    pub view: RwSignal<Option<View>>,
     /// State of the server's feed.
     pub feed: RwSignal<Option<Feed>>,
     /// When that came, by the browser's clock in milliseconds.
     pub received_milliseconds: RwSignal<f64>,
-    rows: RwSignal<BTreeMap<Scope, Row>>,
-    /// Moves when a card has changed.
-    cards_changed: Trigger,
+    desk: StoredValue<Desk>,
+}
+
+/// Where what comes is looked at before it is shown.
+#[derive(Default)]
+struct Desk {
+    /// The topics watched, by name, and the shelf of each.
+    shelves: Vec<(String, Shelf)>,
+    together: Together,
 }
 
 impl Store {
     pub fn new() -> Self {
         Self {
-            path: RwSignal::new(Vec::new()),
-            rules: RwSignal::new(None),
-            view: RwSignal::new(None),
             feed: RwSignal::new(None),
             received_milliseconds: RwSignal::new(0.0),
-            rows: RwSignal::new(BTreeMap::new()),
-            cards_changed: Trigger::new(),
+            desk: StoredValue::new(Desk::default()),
         }
     }
 
-    /// Shows a snapshot: what it does not name is gone.
-    pub fn replace(&self, update: Update, received_milliseconds: f64) {
-        let gone = self.rows.with_untracked(|rows| {
-            rows.keys()
-                .filter(|scope| !update.children.iter().any(|card| card.scope == **scope))
-                .cloned()
-                .collect()
+    /// Puts what comes of these topics onto these shelves from now on, and what
+    /// comes of any other nowhere.
+    pub fn arrange(&self, shelves: Vec<(String, Shelf)>) {
+        self.desk.set_value(Desk {
+            shelves,
+            together: Together::default(),
         });
-        self.amend(Update { gone, ..update }, received_milliseconds);
     }
 
-    /// Shows a delta: what it does not name stays.
-    pub fn amend(&self, update: Update, received_milliseconds: f64) {
-        self.merge_rows(update.children, &update.gone);
-        if self.path.with_untracked(|path| *path != update.path) {
-            self.path.set(update.path);
+    /// Takes a frame; shows it with the others of its instant.
+    pub fn take(&self, update: Update, is_snapshot: bool, now_milliseconds: f64) {
+        let arrival = Arrival {
+            update,
+            is_snapshot,
+            received_milliseconds: now_milliseconds,
+        };
+        self.show_due(|desk| {
+            let expected: Vec<&str> = desk
+                .shelves
+                .iter()
+                .filter(|(_, shelf)| !shelf.is_refused())
+                .map(|(topic, _)| topic.as_str())
+                .collect();
+            desk.together.take(arrival, &expected)
+        });
+    }
+
+    /// Shows what has waited long enough for the rest of its instant.
+    pub fn tick(&self, now_milliseconds: f64) {
+        self.show_due(|desk| desk.together.overdue(now_milliseconds));
+    }
+
+    fn show_due(&self, due: impl FnOnce(&mut Desk) -> Vec<Arrival>) {
+        let due = self.desk.try_update_value(due).unwrap_or_default();
+        due.into_iter().for_each(|arrival| self.show(arrival));
+    }
+
+    /// Takes the server's word that a topic is not to be had: its shelf is cleared.
+    /// The feed is known no more once no topic tells of it.
+    pub fn refuse(&self, refused: &Refused) {
+        match self.shelf(&refused.topic) {
+            Some(Shelf::Figures(shelf)) => shelf.refuse(refused.reason),
+            Some(Shelf::Children(shelf)) => shelf.refuse(refused.reason),
+            None => return,
         }
+        let is_refused = |desk: &Desk| desk.shelves.iter().all(|(_, shelf)| shelf.is_refused());
+        if self.desk.with_value(is_refused) {
+            self.forget_feed();
+        }
+    }
+
+    /// Forgets the state of the feed: nothing is shown that it is of.
+    pub fn forget_feed(&self) {
+        self.feed.set(None);
+    }
+
+    fn show(&self, arrival: Arrival) {
+        let Arrival {
+            update,
+            is_snapshot,
+            received_milliseconds,
+        } = arrival;
+        let Some(shelf) = self.shelf(&update.topic.to_string()) else {
+            return;
+        };
         self.received_milliseconds.set(received_milliseconds);
         self.feed.set(Some(update.feed));
-        self.rules.set(Some(update.rules));
-        self.view.set(Some(update.view));
+        if shelf.is_refused() {
+            shelf.refused().set(None);
+        }
+        match (shelf, update.content) {
+            (Shelf::Figures(shelf), Content::Figures(figures)) => shelf.set(*figures),
+            (Shelf::Children(shelf), Content::Children(children)) => match is_snapshot {
+                true => shelf.replace(children),
+                false => shelf.amend(children),
+            },
+            // No server sends one kind under the name of the other.
+            (Shelf::Figures(_), Content::Children(_))
+            | (Shelf::Children(_), Content::Figures(_)) => {}
+        }
     }
 
-    /// Forgets the scope: another one is to be shown.
-    pub fn clear(&self) {
-        self.path.set(Vec::new());
-        self.rules.set(None);
-        self.view.set(None);
-        self.feed.set(None);
-        self.rows.set(BTreeMap::new());
-        self.cards_changed.notify();
-    }
-
-    /// The row of a child, while it has one.
-    pub fn row(&self, scope: &Scope) -> Option<Row> {
-        self.rows.with_untracked(|rows| rows.get(scope).cloned())
-    }
-
-    /// The children in the order to be shown; see [`sort::arrange`].
-    pub fn arranged(&self, sort: Sort, shown: &[Scope], held: bool) -> Vec<Scope> {
-        self.cards_changed.track();
-        self.rows.with(|rows| {
-            let cards: Vec<_> = rows.values().map(|row| row.read_untracked()).collect();
-            let cards: Vec<&Card> = cards.iter().map(|card| &**card).collect();
-            sort::arrange(&cards, sort, shown, held)
+    fn shelf(&self, topic: &str) -> Option<Shelf> {
+        self.desk.with_value(|desk| {
+            let mut shelves = desk.shelves.iter();
+            let (_, shelf) = shelves.find(|(name, _)| name == topic)?;
+            Some(*shelf)
         })
     }
+}
 
-    /// The most calls waiting at one child: what the bars are measured by.
-    pub fn most_waiting(&self) -> i64 {
-        self.cards_changed.track();
-        self.rows.with(|rows| {
-            let waiting = rows.values().map(|row| row.read_untracked().waiting);
-            waiting.max().unwrap_or(0)
-        })
+impl Shelf {
+    fn refused(&self) -> RwSignal<Option<RefusedReason>> {
+        match self {
+            Shelf::Figures(shelf) => shelf.refused,
+            Shelf::Children(shelf) => shelf.refused,
+        }
     }
 
-    fn merge_rows(&self, cards: Vec<Card>, gone: &[Scope]) {
-        let mut changed = !gone.is_empty();
-        let mut fresh = Vec::new();
-        self.rows.with_untracked(|rows| {
-            for card in cards {
-                match rows.get(&card.scope) {
-                    None => fresh.push(card),
-                    Some(row) if *row.read_untracked() == card => {}
-                    Some(row) => {
-                        row.set(card);
-                        changed = true;
-                    }
-                }
-            }
-        });
-        if !fresh.is_empty() || !gone.is_empty() {
-            changed = true;
-            self.rows.update(|rows| {
-                rows.retain(|scope, _| !gone.contains(scope));
-                let fresh = fresh
-                    .into_iter()
-                    .map(|card| (card.scope.clone(), Row::new(card)));
-                rows.extend(fresh);
-            });
-        }
-        if changed {
-            self.cards_changed.notify();
-        }
+    fn is_refused(&self) -> bool {
+        self.refused().with_untracked(Option::is_some)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use vigie_contract::frame::{Crumb, ScopeChildren};
+    use vigie_contract::scope::Scope;
+
     use super::*;
     use crate::link::tests::update;
     use crate::sort::tests::card;
 
-    fn with(seq: u64, cards: &[Card], gone: &[&Card]) -> Update {
+    /// A store with a shelf for each topic of `ft`, in an owner of its own.
+    fn check(act: impl FnOnce(Store, FiguresShelf, ChildrenShelf)) {
+        Owner::new().with(|| {
+            let (figures, children) = (
+                FiguresShelf::new(RwSignal::new(Vec::new())),
+                ChildrenShelf::new(),
+            );
+            let store = Store::new();
+            store.arrange(vec![
+                ("figures/ft".to_owned(), Shelf::Figures(figures)),
+                ("children/ft".to_owned(), Shelf::Children(children)),
+            ]);
+            act(store, figures, children);
+        });
+    }
+
+    fn figures(scope: &str) -> Update {
+        let mut update = update(&format!("figures/{scope}"), 1);
+        if let Content::Figures(figures) = &mut update.content {
+            figures.path = vec![Crumb {
+                scope: Scope::Network(scope.to_owned()),
+                name: scope.to_owned(),
+            }];
+        }
+        update
+    }
+
+    fn children(waiting: i64) -> Update {
         Update {
-            children: cards.to_vec(),
-            gone: gone.iter().map(|card| card.scope.clone()).collect(),
-            ..update("n", seq)
+            content: Content::Children(ScopeChildren {
+                cards: vec![card("a", "a", waiting)],
+                gone: Vec::new(),
+            }),
+            ..update("children/ft", 1)
         }
     }
 
-    fn waiting(store: &Store) -> Vec<(String, i64)> {
-        let order = store.arranged(Sort::default(), &[], false);
-        let card = |scope: &Scope| store.row(scope).unwrap().get_untracked();
-        order
-            .iter()
-            .map(|scope| (card(scope).name, card(scope).waiting))
-            .collect()
+    fn name(shelf: FiguresShelf) -> Option<String> {
+        let path = shelf.path.get_untracked();
+        path.last().map(|crumb| crumb.name.clone())
     }
 
-    /// A store with rows a (1 waiting) and b (2 waiting), in an owner of its own.
-    fn check(act: impl FnOnce(Store)) {
-        Owner::new().with(|| {
-            let store = Store::new();
-            store.replace(with(1, &[card("a", "a", 1), card("b", "b", 2)], &[]), 0.0);
-            act(store);
+    fn refused(topic: &str) -> Refused {
+        Refused {
+            topic: topic.to_owned(),
+            reason: RefusedReason::UnknownScope,
+            message: String::new(),
+        }
+    }
+
+    #[test]
+    fn each_topic_has_its_shelf_and_those_of_an_instant_are_shown_together() {
+        check(|store, first, second| {
+            store.take(figures("ft"), true, 0.0);
+            assert_eq!(name(first), None, "the table would be behind");
+            store.take(children(3), true, 0.0);
+            assert_eq!(name(first).as_deref(), Some("ft"));
+            assert_eq!(second.most_waiting(), 3);
+            assert!(store.feed.get_untracked().is_some());
+            store.take(figures("xx"), true, 0.0);
+            store.tick(1_000.0);
+            assert_eq!(name(first).as_deref(), Some("ft"), "of no shelf");
         });
     }
 
     #[test]
-    fn a_delta_changes_what_it_names_and_nothing_else() {
-        check(|store| {
-            store.amend(with(2, &[card("a", "a", 5)], &[]), 0.0);
-            assert_eq!(waiting(&store), [("a".into(), 5), ("b".into(), 2)]);
-            store.amend(with(3, &[card("c", "c", 9)], &[&card("a", "", 0)]), 0.0);
-            assert_eq!(waiting(&store), [("c".into(), 9), ("b".into(), 2)]);
+    fn what_is_refused_is_not_waited_for_until_it_is_told_after_all() {
+        check(|store, first, second| {
+            store.refuse(&refused("children/ft"));
+            store.refuse(&refused("children/xx"));
+            assert!(second.refused.get_untracked().is_some());
+            store.take(figures("ft"), true, 0.0);
+            assert_eq!(name(first).as_deref(), Some("ft"));
+            assert!(store.feed.get_untracked().is_some());
+            store.refuse(&refused("figures/ft"));
+            assert_eq!(name(first), None, "nothing stays of what is refused");
+            assert_eq!(store.feed.get_untracked(), None, "nor of its feed");
+            store.take(children(3), true, 0.0);
+            store.tick(1_000.0);
+            assert_eq!(second.refused.get_untracked(), None);
+            assert_eq!(second.most_waiting(), 3);
         });
     }
 
     #[test]
-    fn a_snapshot_drops_what_it_does_not_name() {
-        check(|store| {
-            store.replace(with(9, &[card("b", "b", 3)], &[]), 0.0);
-            assert_eq!(waiting(&store), [("b".into(), 3)]);
-        });
-    }
-
-    #[test]
-    fn a_row_keeps_its_signal_through_deltas_and_snapshots() {
-        check(|store| {
-            let row = store.row(&card("a", "", 0).scope).unwrap();
-            store.amend(with(2, &[card("a", "a", 5)], &[]), 0.0);
-            assert_eq!(row.get_untracked().waiting, 5);
-            store.replace(with(7, &[card("a", "a", 6)], &[]), 0.0);
-            assert_eq!(row.get_untracked().waiting, 6);
-        });
-    }
-
-    #[test]
-    fn bars_are_measured_by_the_most_waiting() {
-        check(|store| {
-            assert_eq!(store.most_waiting(), 2);
-            store.clear();
-            assert_eq!(store.most_waiting(), 0);
-            assert_eq!(waiting(&store), []);
+    fn what_waited_for_the_rest_is_forgotten_with_its_topic() {
+        check(|store, first, _| {
+            store.take(figures("ft"), true, 0.0);
+            let shelves = vec![("figures/yy".to_owned(), Shelf::Figures(first))];
+            store.arrange(shelves);
+            store.tick(1_000.0);
+            assert_eq!(name(first), None);
+            store.take(figures("yy"), true, 0.0);
+            assert_eq!(name(first).as_deref(), Some("yy"));
         });
     }
 }

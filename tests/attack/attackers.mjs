@@ -4,7 +4,8 @@
 //
 // read        readers that ask for one path after the other, as fast as they are answered
 // pack        a batch of large messages that hardly anything is left of once compressed
-// subscribe   websockets that subscribe to one scope after the other, and come again when closed
+// subscribe   websockets that go from one scope to the other as a page does, and come again when
+//             closed; `aSecond` counts subscriptions
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -53,11 +54,11 @@ async function read({ address, paths, readers, seconds }) {
 async function subscribe({ address, scopes, sockets, aSecond, seconds }) {
   const end = performance.now() + seconds * 1000;
   const counts = { sent: 0 };
-  const pause = Math.max(50, 1000 / aSecond);
+  const pause = Math.max(50, 2000 / aSecond);
   const burst = (aSecond * pause) / 1000;
   const client = async (first) => {
     for (let turn = first; performance.now() < end;) {
-      const socket = new WebSocket(`ws://${address}/ws`, 'vigie.v2.json');
+      const socket = new WebSocket(`ws://${address}/ws`, 'vigie.v3.json');
       let code = null;
       const closed = new Promise((resolve) => {
         socket.on('close', (closedWith) => {
@@ -71,10 +72,13 @@ async function subscribe({ address, scopes, sockets, aSecond, seconds }) {
         socket.once('close', resolve);
       });
       while (code === null && performance.now() < end) {
-        for (let sent = 0; sent < burst && socket.readyState === WebSocket.OPEN; sent += 1) {
+        for (let sent = 0; sent < burst && socket.readyState === WebSocket.OPEN; sent += 2) {
+          for (const kind of ['figures', 'children']) {
+            socket.send(JSON.stringify({ unsubscribe: { topic: `${kind}/${scopes[turn % scopes.length]}` } }));
+            socket.send(JSON.stringify({ subscribe: { topic: `${kind}/${scopes[(turn + 1) % scopes.length]}` } }));
+          }
           turn += 1;
-          counts.sent += 1;
-          socket.send(JSON.stringify({ subscribe: { scope: scopes[turn % scopes.length], detail: 'children' } }));
+          counts.sent += 2;
         }
         await Promise.race([closed, sleep(pause)]);
       }

@@ -14,7 +14,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 
-const PROTOCOL = 'vigie.v2.json';
+const PROTOCOL = 'vigie.v3.json';
 const FIRST_FRAME_LIMIT_MILLISECONDS = 30_000;
 
 /** The longest that T may stand on a bystander's screen, in milliseconds. */
@@ -24,9 +24,9 @@ export class Bystander {
   #socket;
   #started = performance.now();
 
-  /** Resolves once it has its first figures. */
-  static async watch(address, scope, { detail = 'view', limitMilliseconds = FIRST_FRAME_LIMIT_MILLISECONDS } = {}) {
-    const bystander = new Bystander(address, scope, detail);
+  /** Watches the figures of a scope, or its children; resolves once it has the first. */
+  static async watch(address, scope, { kind = 'figures', limitMilliseconds = FIRST_FRAME_LIMIT_MILLISECONDS } = {}) {
+    const bystander = new Bystander(address, scope, kind);
     try {
       await bystander.#first(limitMilliseconds);
     } catch (error) {
@@ -36,7 +36,7 @@ export class Bystander {
     return bystander;
   }
 
-  constructor(address, scope, detail) {
+  constructor(address, scope, kind) {
     this.scope = scope;
     /** Each frame: when it arrived, its T (both in milliseconds) and the state of the feed. */
     this.frames = [];
@@ -45,7 +45,7 @@ export class Bystander {
     this.refused = null;
     this.error = null;
     this.#socket = new WebSocket(`ws://${address}/ws`, PROTOCOL);
-    this.#socket.on('open', () => this.#socket.send(JSON.stringify({ subscribe: { scope, detail } })));
+    this.#socket.on('open', () => this.#socket.send(JSON.stringify({ subscribe: { topic: `${kind}/${scope}` } })));
     this.#socket.on('message', (bytes) => this.#hear(JSON.parse(bytes.toString())));
     this.#socket.on('close', (code, reason) => { this.closed = { code, reason: reason.toString() }; });
     this.#socket.on('error', (error) => { this.error = error; });
@@ -108,7 +108,7 @@ export class Bystander {
   #hear(frame) {
     const update = frame.snapshot ?? frame.delta;
     if (update !== undefined) {
-      const asOf = Date.parse(update.view.as_of);
+      const asOf = Date.parse(update.as_of);
       this.frames.push({ arrived: performance.now(), wall: Date.now(), asOf, state: update.feed.state });
     } else if (frame.refused !== undefined) {
       this.refused = frame.refused;

@@ -25,20 +25,22 @@ after(() => stage?.clear());
 
 test('children that fill no frame are refused, and the watcher stays', { skip: noBinary, timeout: 120_000 }, async (t) => {
   const [region, all] = await stage.onlookers(REGION, 'all');
-  const watcher = new Watcher(stage.service.address, REGION, { detail: 'children' });
+  const watcher = new Watcher(stage.service.address, REGION, { children: true });
   t.after(() => watcher.leave());
   const refused = await until('the refusal', () => watcher.refused);
-  assert.deepEqual({ scope: refused.scope, reason: refused.reason }, { scope: REGION, reason: 'too_large' });
+  assert.deepEqual({ topic: refused.topic, reason: refused.reason }, { topic: `children/${REGION}`, reason: 'too_large' });
+  await watcher.until('its figures, which are small', () => watcher.deltas >= 2);
   assert.match(refused.message, /watch a narrower scope/);
   t.diagnostic(refused.message);
   // Whoever asks again and again is told again and again, at the cost of others' patience.
   const end = performance.now() + SECONDS * 1000;
   while (performance.now() < end) {
-    watcher.subscribe(REGION);
+    watcher.refused = null;
+    watcher.subscribe(`children/${REGION}`);
     await until('the refusal again', () => watcher.refused);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  watcher.subscribe(`${REGION}/${agencyCode(AGENCIES - 1)}`);
+  watcher.watch(`${REGION}/${agencyCode(AGENCIES - 1)}`);
   await watcher.until('a narrower scope', (update) => update.view.scope === watcher.scope);
   assert.deepEqual(watcher.faults, []);
   t.diagnostic(`longest gap ${region.worstGap().toFixed(0)} and ${all.worstGap().toFixed(0)} ms`);
@@ -51,15 +53,16 @@ test('children that fill no frame are refused, and the watcher stays', { skip: n
 
 test('the compact encoding, which is smaller, is measured by its own bytes', { skip: noBinary }, async (t) => {
   // Watched in both encodings at once, one may be refused and the other not.
-  const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v2.postcard');
+  const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v3.postcard');
   t.after(() => socket.terminate());
   let largest = 0;
   let code = null;
   socket.on('message', (bytes) => { largest = Math.max(largest, bytes.length); });
   socket.on('close', (closedWith) => { code = closedWith; });
   await new Promise((resolve) => { socket.once('open', resolve); });
-  // subscribe { scope, detail: children }, as postcard writes it.
-  socket.send(Buffer.from([0, REGION.length, ...Buffer.from(REGION), 1]));
+  // subscribe { topic }, as postcard writes it.
+  const topic = `children/${REGION}`;
+  socket.send(Buffer.from([0, topic.length, ...Buffer.from(topic)]));
   await until('its answer', () => largest > 100);
   t.diagnostic(`largest message ${largest} bytes`);
   assert.ok(largest <= 4 * 1024 * 1024);

@@ -136,7 +136,7 @@ after(async () => {
 test('whatever a producer invents, T advances and memory stays bounded', { skip: noBinary, timeout: (SECONDS * 8 + 240) * 1000 }, async (t) => {
   const stop = callsGoOn(traffic, CALLS_A_SECOND);
   t.after(stop);
-  const seconds = await Bystander.watch(service.address, 'all', { detail: 'children' });
+  const seconds = await Bystander.watch(service.address, 'all', { kind: 'children' });
   t.after(() => seconds.stop());
   const { pid } = service;
   let isStopped = false;
@@ -165,7 +165,7 @@ test('whatever a producer invents, T advances and memory stays bounded', { skip:
 });
 
 test('the page of those that nobody knows is sent, second by second', { skip: noBinary, timeout: 60_000 }, async () => {
-  const parent = await Bystander.watch(service.address, 'unassigned/unassigned', { detail: 'children' });
+  const parent = await Bystander.watch(service.address, 'unassigned/unassigned', { kind: 'children' });
   try {
     await sleep(4000);
     assert.ok(parent.worstGap() <= LONGEST_GAP, `T stood for ${parent.worstGap().toFixed(0)} ms`);

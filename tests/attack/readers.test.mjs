@@ -95,7 +95,7 @@ test('a storm of subscriptions is ended with a close code', { skip: noBinary, ti
 
 test('a hundred clients that subscribe as often as they may do not slow a bystander', { skip: noBinary, timeout: 120_000 + SECONDS * 1000 }, async (t) => {
   const [all] = await stage.onlookers('all');
-  const { counts } = await attack('subscribe', { address: stage.service.address, scopes: [REGION, ...agencies], sockets: 100, aSecond: 8, seconds: SECONDS });
+  const { counts } = await attack('subscribe', { address: stage.service.address, scopes: [REGION, ...agencies], sockets: 100, aSecond: 16, seconds: SECONDS });
   t.diagnostic(`${JSON.stringify(counts)}, longest gap ${all.worstGap().toFixed(0)} ms`);
   assert.equal(counts['open to the end'], 100, 'nobody was closed');
   assert.ok(all.worstGap() <= LONGEST_GAP, `T stood for ${all.worstGap()} ms`);

@@ -19,21 +19,29 @@ export const SECONDS = Number(process.env.VIGIE_ATTACK_SECONDS ?? 10);
 
 export const agencyCode = (index) => `A-${String(index).padStart(5, '0')}`;
 
-/** A directory of one region. `nameLength` is that of an agency's name. */
-export function region(agencies, nameLength) {
-  return directoryOf(Array.from({ length: agencies }, (_, index) => [agencyCode(index), `Agence ${index} `.padEnd(nameLength, 'x')]));
+/** Regions beside the first. */
+export const regionCode = (index) => (index === 0 ? 'NAQ' : `R${String(index).padStart(2, '0')}`);
+
+/** A directory of so many regions, each with as many agencies. `nameLength` is that of an agency's name. */
+export function country(agencies, nameLength, regions = 1) {
+  const more = Array.from({ length: regions - 1 }, (_, index) => `[[region]]
+code = "${regionCode(index + 1)}"
+name = "Région ${index + 1}"
+`).join('');
+  const all = Array.from({ length: agencies }, (_, index) => [agencyCode(index), `Agence ${index} `.padEnd(nameLength, 'x'), regionCode(index % regions)]);
+  return directoryOf(all) + more;
 }
 
 export class Stage {
   #watching = [];
 
-  static async set({ agencies = 1100, nameLength = 20, waiting = 0, settings = {} } = {}) {
+  static async set({ agencies = 1100, nameLength = 20, regions = 1, waiting = 0, settings = {} } = {}) {
     const stage = new Stage();
     try {
       stage.broker = await startBroker();
       await stage.broker.createTopic('calls', 1);
       await stage.broker.createTopic('calls.refused', 1);
-      stage.service = await startService({ brokers: stage.broker.address, settings, directory: region(agencies, nameLength) });
+      stage.service = await startService({ brokers: stage.broker.address, settings, directory: country(agencies, nameLength, regions) });
       const at = Date.now() - 10_000;
       const calls = Array.from({ length: waiting }, (_, index) => call(`call ${index}`, at, { agency: agencyCode(index % agencies) })[0]);
       await stage.broker.send('calls', calls.map((event) => structured(event)));

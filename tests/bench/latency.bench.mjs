@@ -139,7 +139,7 @@ function printMachine() {
 async function measure(broker, service) {
   const networks = parse(DIRECTORY).network.map(({ code }) => code);
   const scopes = Array.from({ length: OTHER_CLIENTS }, (_, index) => ['all', ...networks][index % (networks.length + 1)]);
-  const others = scopes.map((scope) => new Watcher(service.address, scope, { detail: 'children' }));
+  const others = scopes.map((scope) => new Watcher(service.address, scope, { children: true }));
   const traffic = new Traffic(parse(DIRECTORY));
   const producing = produce(broker.address, traffic, WARM_UP_SECONDS + MEASURED_SECONDS);
   await until('the probe to be known', () => service.view(PROBE_SCOPE));

@@ -56,8 +56,8 @@ test('figures equal those of the API and of the stream at the same instant, whil
   const { page, faults } = await openRegion(t);
   const cards = new Map();
   const watcher = new Watcher(stage.service.address, REGION, {
-    detail: 'children',
-    taken: ({ view }) => cards.set(view.as_of, new Map(watcher.children)),
+    children: true,
+    takenChildren: ({ as_of }) => cards.set(as_of, new Map(watcher.children)),
   });
   t.after(() => watcher.leave());
   const [readings, views] = await Promise.all([shownDuring(page, WATCHED_MILLISECONDS), viewsDuring(WATCHED_MILLISECONDS)]);

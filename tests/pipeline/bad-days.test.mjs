@@ -114,7 +114,7 @@ test('Kafka is gone for a while: the figures stand still, it is said, and nothin
 });
 
 test('told to stop, the service tells its clients, saves, commits, and ends', { skip: noBinary }, async () => {
-  const other = new Watcher(service.address, 'all', { detail: 'children' });
+  const other = new Watcher(service.address, 'all', { children: true });
   await other.until('a first frame', () => true);
   const { code, milliseconds } = await service.terminate();
   assert.equal(code, 0, service.lastWords());

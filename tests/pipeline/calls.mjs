@@ -19,13 +19,16 @@ line = "3949"
 name = "Indemnisation"
 `;
 
-/** A directory of one region with agencies of one queue, always open; `agencies` are `[code, name]`. */
+/**
+ * A directory of agencies of one queue, always open; `agencies` are `[code, name]`, or `[code, name,
+ * region]` where they are not of `NAQ`.
+ */
 export function directoryOf(agencies) {
-  return AROUND + agencies.map(([code, name]) => `[[agency]]
+  return AROUND + agencies.map(([code, name, region = 'NAQ']) => `[[agency]]
 code = "${code}"
 name = "${name}"
 network = "ft"
-region = "NAQ"
+region = "${region}"
 queues = ["indemnisation"]
 `).join('');
 }

@@ -36,7 +36,7 @@ export class Recording {
     this.#watchers[0].taken = ({ view }) => {
       this.#keep(view);
       this.#watchers.filter(({ refused }) => refused?.reason === 'unknown_scope').forEach((watcher) => {
-        watcher.subscribe(watcher.scope);
+        watcher.watch(watcher.scope);
       });
     };
   }

@@ -69,7 +69,7 @@ async function watchReplay({ topic, partitions, files, directory, scopes, end })
   const service = await start(startService({ brokers: broker.address, settings, directory: await readFile(directory, 'utf8') }));
   await service.ready();
   const recording = await start(new Recording(service.address, scopes));
-  const table = await start(new Watcher(service.address, 'all', { detail: 'children' }));
+  const table = await start(new Watcher(service.address, 'all', { children: true }));
   await recording.opened();
   await succeed(['replay', ...files, '--brokers', broker.address, '--topic', topic, '--speed', String(SPEED)]);
   await until(`the view as of ${end}`, () => recording.instants().at(-1) === end);

@@ -1,33 +1,46 @@
-// A websocket client of the protocol `vigie.v2.json`, on a library that nobody here wrote. It
-// holds the service to the protocol: hello first, then a snapshot, then deltas without a gap.
+// A websocket client of the protocol `vigie.v3.json`, on a library that nobody here wrote. It
+// holds the service to the protocol: hello first, then of each topic a snapshot, then deltas
+// without a gap, and nothing of a topic that is not held.
 
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import { until } from './condition.mjs';
 
-const PROTOCOL = 'vigie.v2.json';
+export const PROTOCOL = 'vigie.v3.json';
 
 export class Watcher {
   #socket;
-  #seq = null;
+  /** The topics held, each with the `seq` of its last frame; null until its snapshot came. */
+  #held = new Map();
 
-  /** Subscribes to a scope of the service at `address`; `taken` is handed every update. */
-  constructor(address, scope, { detail = 'view', taken = () => {} } = {}) {
+  /**
+   * Watches a scope of the service at `address`: its figures, and its children where these are
+   * asked for. `taken` is handed every update of the figures, `takenChildren` every one of the
+   * children.
+   */
+  constructor(address, scope, { children = false, taken = () => {}, takenChildren = () => {} } = {}) {
     this.scope = scope;
-    this.detail = detail;
+    this.withChildren = children;
     this.taken = taken;
+    this.takenChildren = takenChildren;
     /** What was not as the protocol says. */
     this.faults = [];
     this.hello = null;
+    /** The last refusal. */
     this.refused = null;
+    /** The last update of the figures, and of any topic by its name. */
     this.update = null;
+    this.updates = new Map();
+    /** Frames of the figures. */
     this.snapshots = 0;
     this.deltas = 0;
+    /** Frames by topic. */
+    this.frames = new Map();
     /** The children by scope, as snapshot and deltas say. */
     this.children = new Map();
     this.#socket = new WebSocket(`ws://${address}/ws`, PROTOCOL);
     this.#socket.on('message', (bytes, isBinary) => this.#hear(bytes, isBinary));
-    this.opened = once(this.#socket, 'open').then(() => this.subscribe(scope));
+    this.opened = once(this.#socket, 'open').then(() => this.watch(scope));
     // Whoever opens it may be gone before it could.
     this.opened.catch(() => {});
     /** How it was closed: `{ code, reason }`. */
@@ -37,12 +50,36 @@ export class Watcher {
     });
   }
 
-  subscribe(scope) {
+  /** The topics of a scope that it watches. */
+  topicsOf(scope) {
+    return this.withChildren ? [`figures/${scope}`, `children/${scope}`] : [`figures/${scope}`];
+  }
+
+  /** Watches a scope from now on, and no other. */
+  watch(scope) {
+    const wanted = this.topicsOf(scope);
     this.scope = scope;
     this.refused = null;
-    this.#seq = null;
-    this.children.clear();
-    this.#socket.send(JSON.stringify({ subscribe: { scope, detail: this.detail } }));
+    [...this.#held.keys()].filter((topic) => !wanted.includes(topic)).forEach((topic) => this.unsubscribe(topic));
+    wanted.forEach((topic) => this.subscribe(topic));
+  }
+
+  subscribe(topic) {
+    this.#held.set(topic, null);
+    if (topic.startsWith('children/')) {
+      this.children.clear();
+    }
+    this.#socket.send(JSON.stringify({ subscribe: { topic } }));
+  }
+
+  unsubscribe(topic) {
+    this.#held.delete(topic);
+    this.#socket.send(JSON.stringify({ unsubscribe: { topic } }));
+  }
+
+  /** Frames of a topic so far: `{ snapshots, deltas }`. */
+  framesOf(topic) {
+    return this.frames.get(topic) ?? { snapshots: 0, deltas: 0 };
   }
 
   /** Sends anything at all. */
@@ -59,7 +96,7 @@ export class Watcher {
     this.#socket.resume();
   }
 
-  /** Resolves with the first update that fits, the present one included. */
+  /** Resolves with the first update of the figures that fits, the present one included. */
   until(what, fits, limitMilliseconds) {
     return until(`${this.scope}: ${what}`, () => {
       if (this.faults.length > 0) {
@@ -98,33 +135,64 @@ export class Watcher {
         break;
       case 'refused':
         this.refused = body;
+        this.#held.delete(body.topic);
         break;
       case 'snapshot':
-        this.snapshots += 1;
-        this.#seq = body.seq;
-        this.children = new Map(body.children.map((card) => [card.scope, card]));
-        this.#take(body);
-        break;
       case 'delta':
-        this.deltas += 1;
-        if (body.seq !== this.#seq + 1) {
-          this.faults.push(`delta ${body.seq} after ${this.#seq}`);
-        }
-        this.#seq = body.seq;
-        body.children.forEach((card) => this.children.set(card.scope, card));
-        body.gone.forEach((scope) => this.children.delete(scope));
-        this.#take(body);
+        this.#take(kind, body);
         break;
       default:
         this.faults.push(`an unknown frame: ${kind}`);
     }
   }
 
-  #take(update) {
-    if (update.view.scope !== this.scope) {
-      this.faults.push(`a view of ${update.view.scope}, not of ${this.scope}`);
+  #take(kind, update) {
+    const { topic, seq, content } = update;
+    const before = this.#held.get(topic);
+    if (before === undefined || (kind === 'delta' && before === null)) {
+      // What was on its way when the topic was let go, or began anew.
+      return;
     }
-    this.update = update;
-    this.taken(update);
+    if (kind === 'delta' && seq !== before + 1) {
+      this.faults.push(`${topic}: delta ${seq} after ${before}`);
+    }
+    this.#held.set(topic, seq);
+    const frames = this.framesOf(topic);
+    frames[`${kind}s`] += 1;
+    this.frames.set(topic, frames);
+    this.updates.set(topic, update);
+    const [[shows, what], ...more] = Object.entries(content);
+    if (!topic.startsWith(`${shows}/`) || more.length > 0) {
+      this.faults.push(`${Object.keys(content)} in a frame of ${topic}`);
+    }
+    if (shows === 'figures') {
+      this.#takeFigures(kind, update, what);
+    } else {
+      this.#takeChildren(kind, update, what);
+    }
+  }
+
+  #takeFigures(kind, { topic, content, ...update }, figures) {
+    if (`figures/${figures.view.scope}` !== topic || figures.view.as_of !== update.as_of) {
+      this.faults.push(`a view of ${figures.view.scope} as of ${figures.view.as_of} in ${topic} as of ${update.as_of}`);
+    }
+    if (figures.view.scope !== this.scope) {
+      return; // of a topic that was subscribed to beside
+    }
+    this[`${kind}s`] += 1;
+    this.update = { ...update, ...figures };
+    this.taken(this.update);
+  }
+
+  #takeChildren(kind, { content, ...update }, { cards, gone }) {
+    if (update.topic !== `children/${this.scope}`) {
+      return;
+    }
+    if (kind === 'snapshot') {
+      this.children.clear();
+    }
+    cards.forEach((card) => this.children.set(card.scope, card));
+    gone.forEach((scope) => this.children.delete(scope));
+    this.takenChildren(update);
   }
 }

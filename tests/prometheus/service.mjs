@@ -79,12 +79,12 @@ class Service {
   /** Watches everything over a websocket, as an integrator would, and asks the API once. */
   async watch() {
     await fetch(`http://${this.address}/api/v1/views/all`);
-    this.#client = new WebSocket(`ws://${this.address}/ws`, 'vigie.v2.json');
+    this.#client = new WebSocket(`ws://${this.address}/ws`, 'vigie.v3.json');
     // The server speaks first, maybe in the same moment.
     const greeting = once(this.#client, 'message');
     await once(this.#client, 'open');
     await greeting;
-    this.#client.send(JSON.stringify({ subscribe: { scope: 'all', detail: 'children' } }));
+    ['figures/all', 'children/all'].forEach((topic) => this.#client.send(JSON.stringify({ subscribe: { topic } })));
   }
 
   /** `/metrics` as text. */

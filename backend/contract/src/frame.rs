@@ -4,25 +4,28 @@
 //! [`postcard`] for the console. The same types serve both: an enum is written
 //! as `{"snapshot": {…}}` in JSON and as its number in postcard.
 //!
-//! The server speaks first ([`ServerFrame::Hello`]); the client subscribes; the
-//! server sends a snapshot and then deltas with a sequence. A gap in `seq` means
-//! that something was dropped: the client asks for a fresh snapshot by
-//! subscribing again.
+//! The server speaks first ([`ServerFrame::Hello`]); the client subscribes to
+//! topics, up to [`MOST_TOPICS`](crate::topic::MOST_TOPICS) of them; of each the
+//! server sends a snapshot and then deltas with a sequence of the topic's own. A
+//! gap in `seq` means that something was dropped: the client asks for a fresh
+//! snapshot by subscribing to that topic again. Frames of one topic come in
+//! order; between frames of two topics there is none, `as_of` tells.
 
 use serde::{Deserialize, Serialize};
 
 use crate::scope::Scope;
 use crate::time::Time;
+use crate::topic::Topic;
 use crate::view::{Card, View};
 
 /// Subprotocol of the JSON encoding, in text messages.
-pub const JSON_SUBPROTOCOL: &str = "vigie.v2.json";
+pub const JSON_SUBPROTOCOL: &str = "vigie.v3.json";
 
 /// Subprotocol of the compact encoding (postcard), in binary messages.
-pub const BINARY_SUBPROTOCOL: &str = "vigie.v2.postcard";
+pub const BINARY_SUBPROTOCOL: &str = "vigie.v3.postcard";
 
 /// Version of the protocol, in `hello`.
-pub const PROTOCOL: &str = "vigie.v2";
+pub const PROTOCOL: &str = "vigie.v3";
 
 /// From server to client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,12 +33,12 @@ pub const PROTOCOL: &str = "vigie.v2";
 pub enum ServerFrame {
     /// First of all.
     Hello(Hello),
-    /// Everything about the scope subscribed to.
+    /// Everything about a topic subscribed to.
     Snapshot(Update),
-    /// What changed since the frame before: the whole view (most of it does),
-    /// and only the cards that changed.
+    /// What changed of a topic since the frame of it before.
     Delta(Update),
-    /// A subscription that cannot be served; the connection stays open.
+    /// A subscription that cannot be served, or not any more: the topic is not
+    /// held. The connection stays open, with all the others.
     Refused(Refused),
 }
 
@@ -50,22 +53,48 @@ pub struct Hello {
     pub server_time: Time,
 }
 
-/// A snapshot or a delta.
+/// A snapshot or a delta of a topic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Update {
-    /// One more than the frame before; a snapshot may start anywhere.
+    /// What it is of.
+    pub topic: Topic,
+    /// One more than the frame of the topic before; a snapshot may start anywhere.
     pub seq: u64,
-    /// State of the feed behind the figures.
+    /// The instant that it is as of.
+    pub as_of: Time,
+    /// State of the feed behind it.
     pub feed: Feed,
+    /// What the topic shows, by its kind.
+    pub content: Content,
+}
+
+/// What a topic shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Of [`Topic::Figures`].
+    Figures(Box<ScopeFigures>),
+    /// Of [`Topic::Children`].
+    Children(ScopeChildren),
+}
+
+/// The figures of a scope: whole in a delta, too, since most of them change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScopeFigures {
     /// The scopes from the top down to this one, itself last.
     pub path: Vec<Crumb>,
     /// What its rates go by.
     pub rules: Rules,
     /// Figures of the scope.
     pub view: View,
-    /// Its children: all of them in a snapshot, the changed ones in a delta.
-    pub children: Vec<Card>,
-    /// Children that are no longer there, in a delta.
+}
+
+/// The children of a scope.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScopeChildren {
+    /// All of them in a snapshot, the changed ones in a delta.
+    pub cards: Vec<Card>,
+    /// Those that are no longer there, in a delta.
     pub gone: Vec<Scope>,
 }
 
@@ -88,8 +117,8 @@ pub struct Crumb {
 /// A subscription that cannot be served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
-    /// The scope as asked for.
-    pub scope: String,
+    /// The topic as asked for; nothing where the message was no frame.
+    pub topic: String,
     /// Why.
     pub reason: RefusedReason,
     /// The same for a person.
@@ -100,33 +129,37 @@ pub struct Refused {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedReason {
-    /// Not the path of a scope.
-    NotAScope,
-    /// Neither the directory nor an event has named it.
+    /// Not the name of a topic.
+    NotATopic,
+    /// Neither the directory nor an event has named its scope.
     UnknownScope,
     /// The message was not a frame.
     NotAFrame,
-    /// A frame of it would be larger than a client is ever sent: a narrower
-    /// scope, or its view alone, is what can be watched.
+    /// A frame of it would be larger than a client is ever sent: the children of
+    /// a narrower scope, or figures alone, are what can be watched.
     TooLarge,
+    /// The connection holds as many topics as one may.
+    TooManyTopics,
 }
 
 impl RefusedReason {
     /// Every reason.
-    pub const ALL: [Self; 4] = [
-        Self::NotAScope,
+    pub const ALL: [Self; 5] = [
+        Self::NotATopic,
         Self::UnknownScope,
         Self::NotAFrame,
         Self::TooLarge,
+        Self::TooManyTopics,
     ];
 
     /// Its name in JSON.
     pub fn name(self) -> &'static str {
         match self {
-            Self::NotAScope => "not_a_scope",
+            Self::NotATopic => "not_a_topic",
             Self::UnknownScope => "unknown_scope",
             Self::NotAFrame => "not_a_frame",
             Self::TooLarge => "too_large",
+            Self::TooManyTopics => "too_many_topics",
         }
     }
 }
@@ -263,28 +296,25 @@ impl FeedState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientFrame {
-    /// Watch a scope from now on, instead of the one before.
+    /// Watch a topic from now on, beside those held; one that is held already
+    /// begins anew with a snapshot.
     Subscribe(Subscribe),
+    /// Watch a topic no more. Of one that is not held this changes nothing.
+    Unsubscribe(Unsubscribe),
 }
 
 /// A subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscribe {
-    /// Path of the scope.
-    pub scope: String,
-    /// How much of it.
-    pub detail: Detail,
+    /// Name of the topic.
+    pub topic: String,
 }
 
-/// How much of a scope is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Detail {
-    /// Its figures.
-    View,
-    /// Its figures and a card for each of its children.
-    #[default]
-    Children,
+/// The end of a subscription.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsubscribe {
+    /// Name of the topic.
+    pub topic: String,
 }
 
 /// Why the server closed a websocket: codes 4000 to 4999 are the application's.

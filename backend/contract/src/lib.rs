@@ -6,6 +6,7 @@
 //! # Layout
 //! - [`time`]: event time and spans, integers of microseconds.
 //! - [`scope`]: the paths of the two trees of scopes.
+//! - [`topic`]: what can be watched, by name.
 //! - [`view`]: the figures of a scope as of an instant; one object for
 //!   `vigie fold`, the HTTP API and the websocket.
 //! - [`indicator`]: the catalogue of indicators: counts, rates and times of a window,
@@ -31,6 +32,7 @@ pub mod scope;
 #[cfg(feature = "events")]
 pub mod text;
 pub mod time;
+pub mod topic;
 #[cfg(feature = "events")]
 pub mod unknown;
 pub mod view;

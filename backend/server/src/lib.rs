@@ -6,13 +6,14 @@
 //! encodes what changed once for all who watch it; [`http`] carries it.
 //!
 //! # Layout
+//! - [`access`]: who may see what.
 //! - [`command`]: a file per subcommand of `vigie`.
 //! - [`config`]: every setting, validated once, all faults at once;
 //!   [`given_settings`]: the settings as they are given.
 //! - [`kafka`]: how everything speaks to Kafka.
 //! - [`ingest`]: the consumer's thread, and the topic of refused messages.
 //! - [`engine`]: the loop that owns the fold, and the clock of the figures.
-//! - [`publish`]: snapshots and deltas for those who watch a scope.
+//! - [`publish`]: snapshots and deltas for those who watch a topic.
 //! - [`pseudonyms`]: the key of their hashes, given or made.
 //! - [`snapshot`]: the state on disk, with the offsets it covers.
 //! - [`http`]: console, websocket, API, health and metrics.
@@ -24,6 +25,7 @@
 //! - [`telemetry`]: metrics, declared once, and logs.
 //! - [`threads`]: the loops, that they go round and that none ends unnoticed.
 
+pub mod access;
 pub mod command;
 pub mod config;
 pub mod engine;

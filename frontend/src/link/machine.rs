@@ -4,15 +4,18 @@
 //! what to do about it goes out as [`Action`]s. It never gives up: whatever goes
 //! wrong ends in another attempt.
 
-use vigie_contract::frame::{ClientFrame, Detail, Hello, Refused, ServerFrame, Subscribe, Update};
+use vigie_contract::frame::{
+    ClientFrame, Hello, Refused, ServerFrame, Subscribe, Unsubscribe, Update,
+};
 
 use super::backoff;
 
 /// A connection that has not come about by then is given up.
 const CONNECT_LIMIT_MILLISECONDS: f64 = 10_000.0;
 
-/// After this long without a frame the server is asked for a snapshot: a dead
-/// connection looks just like a quiet scope, and browsers do not show pings.
+/// After this long without a frame of a topic the server is asked for a snapshot
+/// of it: a dead connection looks just like a quiet topic, and browsers do not
+/// show pings.
 const QUIET_MILLISECONDS: f64 = 8_000.0;
 
 /// A server that has not answered by then, after it was asked, is gone.
@@ -38,8 +41,8 @@ pub enum Input {
     Closed,
     /// Time has passed; at least every second.
     Tick,
-    /// Another scope is to be watched.
-    Watch(String),
+    /// These topics are to be watched from now on, by name, and no others.
+    Watch(Vec<String>),
     /// The browser says that it is online again, or a person asks to try now.
     Hurry,
 }
@@ -52,7 +55,7 @@ pub enum Action {
     /// Drop the connection; nothing of it is to be heard any more.
     Drop,
     Send(ClientFrame),
-    /// Show this scope from scratch.
+    /// Show this topic from scratch.
     Replace(Box<Update>),
     /// Show what changed.
     Amend(Box<Update>),
@@ -64,13 +67,14 @@ pub enum Action {
 /// What the page shows of the link.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Status {
-    /// No connection yet, or no snapshot of the scope yet.
+    /// No connection yet, or not a snapshot of each topic yet.
     Connecting,
-    /// Connected and following, or refused the scope.
+    /// Connected and following each topic, or refused it.
     Following,
     /// Connected, but the server has no figures to send yet.
     Unanswered,
-    /// Connected, but nothing has come for a while and the server was asked.
+    /// Connected, but nothing has come of a topic for a while and the server was
+    /// asked.
     Silent,
     /// The next attempt is at that time.
     Waiting { until: f64 },
@@ -80,7 +84,8 @@ pub enum Status {
 /// person may set: none of them is trusted to grow.
 #[derive(Debug)]
 pub struct Machine {
-    watched: String,
+    /// The topics watched, by name: an address may name what is none.
+    watched: Vec<String>,
     /// Version of the server that sent this page, as far as is known.
     build: Option<String>,
     attempts: u32,
@@ -96,32 +101,39 @@ enum Phase {
 
 #[derive(Debug)]
 struct Conversation {
-    heard_at: f64,
-    /// When the server was asked for a snapshot that has not come.
-    asked_at: Option<f64>,
     greeted: bool,
     /// Whether a subscription was ever answered here: then the next answer is
     /// only a moment away, and that moment is not worth telling.
     answered: bool,
-    scope: Scope,
+    topics: Vec<Watched>,
 }
 
-/// What the server has said of the scope watched.
+/// A topic, as far as the server has told of it in this conversation.
+#[derive(Debug)]
+struct Watched {
+    name: String,
+    heard_at: f64,
+    /// When the server was asked for a snapshot that has not come.
+    asked_at: Option<f64>,
+    told: Told,
+}
+
+/// What the server has said of a topic.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Scope {
+enum Told {
     /// Nothing yet.
-    Awaited,
+    Nothing,
     /// A snapshot, and deltas up to this sequence number, left out.
-    Followed(u64),
+    UpTo(u64),
     /// That it has none.
     Refused,
 }
 
 impl Machine {
-    /// A machine that waits to be ticked for the first time.
-    pub fn new(watched: String) -> Self {
+    /// A machine that watches nothing yet and waits to be ticked for the first time.
+    pub fn new() -> Self {
         Self {
-            watched,
+            watched: Vec::new(),
             build: None,
             attempts: 0,
             phase: Phase::Waiting {
@@ -135,18 +147,7 @@ impl Machine {
         match &self.phase {
             Phase::Connecting { .. } => Status::Connecting,
             Phase::Waiting { until, .. } => Status::Waiting { until: *until },
-            Phase::Open(conversation) => {
-                let overdue = conversation
-                    .asked_at
-                    .is_some_and(|asked_at| now - asked_at >= ANSWER_DUE_MILLISECONDS);
-                match conversation.scope {
-                    Scope::Awaited if conversation.answered && !overdue => Status::Following,
-                    Scope::Awaited if conversation.greeted && overdue => Status::Unanswered,
-                    Scope::Awaited => Status::Connecting,
-                    Scope::Followed(_) | Scope::Refused if overdue => Status::Silent,
-                    Scope::Followed(_) | Scope::Refused => Status::Following,
-                }
-            }
+            Phase::Open(conversation) => conversation.status(now),
         }
     }
 
@@ -162,7 +163,7 @@ impl Machine {
             }
             Input::Closed => self.lost(now, random),
             Input::Tick => self.tick(now, random),
-            Input::Watch(scope) => self.watch(scope, now),
+            Input::Watch(topics) => self.watch(topics, now),
             Input::Hurry => match self.phase {
                 Phase::Waiting { .. } => self.connect(now),
                 Phase::Connecting { .. } | Phase::Open(_) => Vec::new(),
@@ -176,12 +177,11 @@ impl Machine {
     }
 
     fn opened(&mut self, now: f64) -> Vec<Action> {
+        let watched = self.watched.iter();
         self.phase = Phase::Open(Conversation {
-            heard_at: now,
-            asked_at: None,
             greeted: false,
             answered: false,
-            scope: Scope::Awaited,
+            topics: watched.map(|name| Watched::new(name, now)).collect(),
         });
         Vec::new()
     }
@@ -193,20 +193,15 @@ impl Machine {
         vec![Action::Drop]
     }
 
-    fn watch(&mut self, scope: String, now: f64) -> Vec<Action> {
-        self.watched = scope;
-        let subscribe = self.subscription();
+    fn watch(&mut self, topics: Vec<String>, now: f64) -> Vec<Action> {
+        self.watched = topics;
         match &mut self.phase {
-            Phase::Open(conversation) => {
-                conversation.scope = Scope::Awaited;
-                conversation.ask(subscribe, now)
-            }
+            Phase::Open(conversation) => conversation.watch(&self.watched, now),
             Phase::Connecting { .. } | Phase::Waiting { .. } => Vec::new(),
         }
     }
 
     fn tick(&mut self, now: f64, random: f64) -> Vec<Action> {
-        let subscribe = self.subscription();
         match &mut self.phase {
             // The clock may have been set back: then it is simply time.
             Phase::Waiting { since, until } if now >= *until || now < *since => self.connect(now),
@@ -218,65 +213,39 @@ impl Machine {
                 }
                 Vec::new()
             }
-            Phase::Open(conversation) => {
-                conversation.heard_at = conversation.heard_at.min(now);
-                let Some(asked_at) = &mut conversation.asked_at else {
-                    return match now - conversation.heard_at >= QUIET_MILLISECONDS {
-                        true => conversation.ask(subscribe, now),
-                        false => Vec::new(),
-                    };
-                };
-                *asked_at = asked_at.min(now);
-                let limit = match conversation.greeted && !conversation.answered {
-                    true => FIRST_ANSWER_LIMIT_MILLISECONDS,
-                    false => ANSWER_LIMIT_MILLISECONDS,
-                };
-                match now - *asked_at >= limit {
-                    true => self.lost(now, random),
-                    false => Vec::new(),
-                }
-            }
+            Phase::Open(conversation) => match conversation.tick(now) {
+                Some(asked) => asked,
+                None => self.lost(now, random),
+            },
         }
     }
 
     fn heard(&mut self, frame: ServerFrame, now: f64) -> Vec<Action> {
-        let subscribe = self.subscription();
         let Phase::Open(conversation) = &mut self.phase else {
             return Vec::new();
         };
-        conversation.heard_at = now;
         match frame {
             ServerFrame::Hello(hello) => self.greeted(hello, now),
-            ServerFrame::Refused(refused) if refused.scope == self.watched => {
+            ServerFrame::Refused(refused) => {
                 // Asked again after a quiet while: an event may name it yet.
-                conversation.asked_at = None;
-                conversation.answered = true;
-                conversation.scope = Scope::Refused;
-                self.attempts = 0;
-                vec![Action::Refuse(refused)]
+                let told = conversation.answer(&refused.topic, Told::Refused, now);
+                self.answered(told.then_some(Action::Refuse(refused)))
             }
-            ServerFrame::Snapshot(update) if update.view.scope.to_string() == self.watched => {
-                conversation.asked_at = None;
-                conversation.answered = true;
-                conversation.scope = Scope::Followed(update.seq.wrapping_add(1));
-                self.attempts = 0;
-                vec![Action::Replace(Box::new(update))]
+            ServerFrame::Snapshot(update) => {
+                let next = Told::UpTo(update.seq.wrapping_add(1));
+                let told = conversation.answer(&update.topic.to_string(), next, now);
+                self.answered(told.then(|| Action::Replace(Box::new(update))))
             }
-            ServerFrame::Delta(update) => match conversation.scope {
-                Scope::Followed(next) if next == update.seq => {
-                    conversation.scope = Scope::Followed(next.wrapping_add(1));
-                    vec![Action::Amend(Box::new(update))]
-                }
-                // A gap: something was dropped on the way here.
-                Scope::Followed(_) => {
-                    conversation.scope = Scope::Awaited;
-                    conversation.ask(subscribe, now)
-                }
-                Scope::Awaited | Scope::Refused => Vec::new(),
-            },
-            // Of the scope watched before.
-            ServerFrame::Refused(_) | ServerFrame::Snapshot(_) => Vec::new(),
+            ServerFrame::Delta(update) => conversation.follow(update, now),
         }
+    }
+
+    /// What was answered, unless it is of a topic watched before.
+    fn answered(&mut self, action: Option<Action>) -> Vec<Action> {
+        if action.is_some() {
+            self.attempts = 0;
+        }
+        action.into_iter().collect()
     }
 
     fn greeted(&mut self, hello: Hello, now: f64) -> Vec<Action> {
@@ -287,34 +256,141 @@ impl Machine {
         if newer || hello.protocol != vigie_contract::frame::PROTOCOL {
             return vec![Action::Reload];
         }
-        let subscribe = self.subscription();
         match &mut self.phase {
             Phase::Open(conversation) => {
                 conversation.greeted = true;
-                conversation.ask(subscribe, now)
+                let topics = conversation.topics.iter_mut();
+                topics.flat_map(|topic| topic.ask(true, now)).collect()
             }
             Phase::Connecting { .. } | Phase::Waiting { .. } => Vec::new(),
         }
     }
-
-    fn subscription(&self) -> ClientFrame {
-        ClientFrame::Subscribe(Subscribe {
-            scope: self.watched.clone(),
-            detail: Detail::Children,
-        })
-    }
 }
 
 impl Conversation {
+    /// The worst of its topics.
+    fn status(&self, now: f64) -> Status {
+        let overdue = self.topics.iter().any(|topic| topic.is_overdue(now));
+        let awaited = self.topics.iter().any(|topic| topic.told == Told::Nothing);
+        if self.topics.is_empty() {
+            Status::Connecting
+        } else if !awaited {
+            match overdue {
+                true => Status::Silent,
+                false => Status::Following,
+            }
+        } else if self.answered && !overdue {
+            Status::Following
+        } else if self.greeted && overdue {
+            Status::Unanswered
+        } else {
+            Status::Connecting
+        }
+    }
+
+    /// Lets go of what is watched no more, and asks for what is watched anew.
+    fn watch(&mut self, names: &[String], now: f64) -> Vec<Action> {
+        let greeted = self.greeted;
+        let mut actions = Vec::new();
+        self.topics.retain(|topic| {
+            let stays = names.contains(&topic.name);
+            if !stays && greeted {
+                let topic = topic.name.clone();
+                let frame = ClientFrame::Unsubscribe(Unsubscribe { topic });
+                actions.push(Action::Send(frame));
+            }
+            stays
+        });
+        for name in names {
+            if self.topics.iter().all(|topic| topic.name != *name) {
+                let mut topic = Watched::new(name, now);
+                actions.extend(topic.ask(greeted, now));
+                self.topics.push(topic);
+            }
+        }
+        actions
+    }
+
+    /// What to ask as time passes; `None` where the server is gone.
+    fn tick(&mut self, now: f64) -> Option<Vec<Action>> {
+        let limit = match self.greeted && !self.answered {
+            true => FIRST_ANSWER_LIMIT_MILLISECONDS,
+            false => ANSWER_LIMIT_MILLISECONDS,
+        };
+        let mut actions = Vec::new();
+        for topic in &mut self.topics {
+            topic.heard_at = topic.heard_at.min(now);
+            match &mut topic.asked_at {
+                None if now - topic.heard_at >= QUIET_MILLISECONDS => {
+                    actions.extend(topic.ask(self.greeted, now));
+                }
+                None => {}
+                Some(asked_at) => {
+                    *asked_at = asked_at.min(now);
+                    if now - *asked_at >= limit {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(actions)
+    }
+
+    /// Notes the answer to a subscription; whether one of that topic is held.
+    fn answer(&mut self, name: &str, told: Told, now: f64) -> bool {
+        let Some(topic) = self.topics.iter_mut().find(|topic| topic.name == name) else {
+            return false;
+        };
+        topic.heard_at = now;
+        topic.asked_at = None;
+        topic.told = told;
+        self.answered = true;
+        true
+    }
+
+    /// Follows a topic, or asks for it anew where something is missing.
+    fn follow(&mut self, update: Update, now: f64) -> Vec<Action> {
+        let name = update.topic.to_string();
+        let Some(topic) = self.topics.iter_mut().find(|topic| topic.name == name) else {
+            return Vec::new();
+        };
+        topic.heard_at = now;
+        match topic.told {
+            Told::UpTo(next) if next == update.seq => {
+                topic.told = Told::UpTo(next.wrapping_add(1));
+                vec![Action::Amend(Box::new(update))]
+            }
+            // A gap: something was dropped on the way here.
+            Told::UpTo(_) => {
+                topic.told = Told::Nothing;
+                topic.ask(self.greeted, now).into_iter().collect()
+            }
+            Told::Nothing | Told::Refused => Vec::new(),
+        }
+    }
+}
+
+impl Watched {
+    fn new(name: &str, now: f64) -> Self {
+        Self {
+            name: name.to_owned(),
+            heard_at: now,
+            asked_at: None,
+            told: Told::Nothing,
+        }
+    }
+
     /// The server speaks first: before its greeting nothing is sent, but the
     /// answer is awaited all the same.
-    fn ask(&mut self, subscribe: ClientFrame, now: f64) -> Vec<Action> {
+    fn ask(&mut self, greeted: bool, now: f64) -> Option<Action> {
         self.asked_at = Some(now);
-        if self.greeted {
-            vec![Action::Send(subscribe)]
-        } else {
-            Vec::new()
-        }
+        let topic = self.name.clone();
+        greeted.then_some(Action::Send(ClientFrame::Subscribe(Subscribe { topic })))
+    }
+
+    fn is_overdue(&self, now: f64) -> bool {
+        let asked_at = self.asked_at;
+        asked_at.is_some_and(|asked_at| now - asked_at >= ANSWER_DUE_MILLISECONDS)
     }
 }
 

@@ -28,11 +28,11 @@ const RELOAD_KEY: &str = "vigie.reloaded_at";
 pub enum News {
     /// Where the connection stands; told often, changed or not.
     Status(Status),
-    /// A scope from scratch.
+    /// A topic from scratch.
     Replace(Box<Update>),
     /// What changed in it.
     Amend(Box<Update>),
-    /// The server has no such scope.
+    /// The server has no such topic.
     Refuse(Refused),
 }
 
@@ -55,10 +55,10 @@ struct Handlers {
 }
 
 impl Link {
-    /// Connects, and tells what comes.
-    pub fn start(scope: String, tell: impl Fn(News) + 'static) -> Self {
+    /// Connects, and tells what comes; watches nothing yet.
+    pub fn start(tell: impl Fn(News) + 'static) -> Self {
         let link = Self(Rc::new(Inner {
-            machine: RefCell::new(Machine::new(scope)),
+            machine: RefCell::new(Machine::new()),
             socket: RefCell::new(None),
             handlers: RefCell::new(None),
             tell: Box::new(tell),
@@ -81,9 +81,9 @@ impl Link {
         link
     }
 
-    /// Watches another scope from now on.
-    pub fn watch(&self, scope: String) {
-        self.step(Input::Watch(scope));
+    /// Watches these topics from now on, and no others.
+    pub fn watch(&self, topics: Vec<String>) {
+        self.step(Input::Watch(topics));
     }
 
     /// Tries at once instead of waiting.

@@ -3,7 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 
-use super::Index;
+use super::index::Index;
 use crate::json::{self, Unreadable};
 
 /// Where the server lists its scopes, from one of them on.

@@ -1,6 +1,7 @@
 //! The console in English.
 
-use super::Words;
+use super::catalogue::Words;
+use super::supervision;
 
 pub static ENGLISH: Words = Words {
     language: "Language",
@@ -9,12 +10,7 @@ pub static ENGLISH: Words = Words {
     theme_automatic: "Theme: the system’s",
     theme_light: "Theme: light",
     theme_dark: "Theme: dark",
-    keys: &[
-        ("/", "search"),
-        ("↑ ↓", "browse"),
-        ("Enter", "open"),
-        ("Esc", "close, go up"),
-    ],
+    key_search: ("/", "search"),
 
     everything: "All networks",
     level_all: "Everything",
@@ -163,37 +159,5 @@ pub static ENGLISH: Words = Words {
     wait_median: "Median of those waiting",
     wait_p90: "9 in 10 wait less than",
 
-    group_now: "Now",
-    group_15m: "15 minutes",
-    group_today: "Today",
-    column_waiting: "Waiting",
-    column_longest: "Longest wait",
-    column_pick_up: "Pick-up",
-    column_answer_mean: "Mean answer",
-    column_offered: "Offered",
-    column_answered: "Answered",
-    column_abandoned: "Abandoned",
-    sort_by: |column| format!("Sort by {column}"),
-    order_held: "Order held",
-    order_held_long: "Rows keep their place while you are in the table; the figures still move",
-    no_children: "This scope has no parts.",
-    no_children_yet: "Nothing is known below this scope yet.",
-
-    unknown_scope: "Unknown scope",
-    unknown_scope_long: |scope| {
-        format!(
-            "“{scope}” is neither in the directory nor in the calls received. The page will show \
-             by itself if it appears."
-        )
-    },
-    not_a_scope: "Unreadable address",
-    not_a_scope_long: |scope| format!("“{scope}” is not the path of a scope."),
-    too_large: "Scope too large",
-    too_large_long: |scope| {
-        format!(
-            "“{scope}” has more children than one page can be sent. Choose one of them with the \
-             search."
-        )
-    },
-    show_everything: "Show all networks",
+    supervision: &supervision::ENGLISH,
 };

@@ -1,6 +1,7 @@
 //! The console in French.
 
-use super::Words;
+use super::catalogue::Words;
+use super::supervision;
 
 pub static FRENCH: Words = Words {
     language: "Langue",
@@ -9,12 +10,7 @@ pub static FRENCH: Words = Words {
     theme_automatic: "Thème : celui du système",
     theme_light: "Thème : clair",
     theme_dark: "Thème : sombre",
-    keys: &[
-        ("/", "chercher"),
-        ("↑ ↓", "parcourir"),
-        ("Entrée", "ouvrir"),
-        ("Échap", "fermer, remonter"),
-    ],
+    key_search: ("/", "chercher"),
 
     everything: "Tous les réseaux",
     level_all: "Ensemble",
@@ -171,38 +167,5 @@ pub static FRENCH: Words = Words {
     wait_median: "Médiane de ceux qui attendent",
     wait_p90: "9 sur 10 attendent moins de",
 
-    group_now: "Maintenant",
-    group_15m: "15 minutes",
-    group_today: "Aujourd’hui",
-    column_waiting: "En attente",
-    column_longest: "Attente max.",
-    column_pick_up: "Décroché",
-    column_answer_mean: "Réponse moyenne",
-    column_offered: "Présentés",
-    column_answered: "Traités",
-    column_abandoned: "Abandonnés",
-    sort_by: |column| format!("Trier par {column}"),
-    order_held: "Ordre retenu",
-    order_held_long: "Les lignes ne changent pas de place tant que vous êtes dans le tableau ; \
-                      les chiffres, eux, suivent",
-    no_children: "Ce périmètre n’a pas de subdivision.",
-    no_children_yet: "Rien n’est encore connu sous ce périmètre.",
-
-    unknown_scope: "Périmètre inconnu",
-    unknown_scope_long: |scope| {
-        format!(
-            "« {scope} » n’est ni dans l’annuaire ni dans les appels reçus. La page s’affichera \
-             d’elle-même s’il apparaît."
-        )
-    },
-    not_a_scope: "Adresse illisible",
-    not_a_scope_long: |scope| format!("« {scope} » n’est pas le chemin d’un périmètre."),
-    too_large: "Périmètre trop vaste",
-    too_large_long: |scope| {
-        format!(
-            "« {scope} » contient plus de périmètres qu’une page ne peut en recevoir. Choisissez \
-             l’un d’eux par la recherche."
-        )
-    },
-    show_everything: "Voir tous les réseaux",
+    supervision: &supervision::FRENCH,
 };

@@ -29,7 +29,7 @@ fn main() -> Result<()> {
     write_events(&seeds, &events)?;
     write_frames(
         &seeds,
-        &repository.join("backend/contract/tests/golden/frames/vigie.v2"),
+        &repository.join("backend/contract/tests/golden/frames/vigie.v3"),
     )?;
     write_snapshots(&seeds, &events)?;
     write_directories(&seeds, &repository)?;

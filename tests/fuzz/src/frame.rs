@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use vigie_contract::frame::{ClientFrame, ServerFrame};
-use vigie_contract::scope::Scope;
+use vigie_contract::topic::Topic;
 
 use crate::figures;
 
@@ -31,9 +31,12 @@ pub fn frame(bytes: &[u8]) {
 }
 
 fn check_subscription(frame: &ClientFrame) {
-    let ClientFrame::Subscribe(subscribe) = frame;
-    if let Ok(scope) = subscribe.scope.parse::<Scope>() {
-        assert_eq!(scope.to_string().parse().as_ref(), Ok(&scope));
+    let name = match frame {
+        ClientFrame::Subscribe(subscribe) => &subscribe.topic,
+        ClientFrame::Unsubscribe(unsubscribe) => &unsubscribe.topic,
+    };
+    if let Ok(topic) = name.parse::<Topic>() {
+        assert_eq!(topic.to_string(), *name);
     }
 }
 

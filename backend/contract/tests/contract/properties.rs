@@ -11,6 +11,7 @@ use vigie_contract::read::{
     Malformed, Reading, binary, code_problem, is_telephone_number, structured,
 };
 use vigie_contract::time::Time;
+use vigie_contract::topic::Topic;
 
 use crate::schema::{Node, validator};
 use crate::{event_samples, view_samples};
@@ -248,6 +249,13 @@ proptest! {
             let at = at.index(damaged.len());
             damaged[at] ^= bytes.first().copied().unwrap_or(0x80);
             let _ = ServerFrame::from_postcard(&damaged);
+        }
+    }
+
+    #[test]
+    fn a_topic_has_one_name(name in "(figures|children|line|[a-z]{0,8})?(/(line|[^/]{0,3})){0,6}") {
+        if let Ok(topic) = name.parse::<Topic>() {
+            prop_assert_eq!(topic.to_string(), name);
         }
     }
 

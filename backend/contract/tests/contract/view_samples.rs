@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use vigie_contract::frame::*;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
+use vigie_contract::topic::Topic;
 use vigie_contract::view::*;
 
 /// An instant.
@@ -200,70 +201,89 @@ pub fn empty_view() -> View {
     }
 }
 
-fn update(seq: u64, view: View) -> Update {
+fn feed() -> Feed {
+    Feed {
+        state: FeedState::Partial,
+        lag_messages: Some(1_234),
+        data_age_seconds: Some(61.5),
+        partial: Some(Partial {
+            since: at("2026-11-21T09:12:00Z"),
+            partitions: vec![
+                TroubledPartition {
+                    partition: 2,
+                    why: Trouble::Unanswered,
+                    since: at("2026-11-21T09:12:00Z"),
+                },
+                TroubledPartition {
+                    partition: 5,
+                    why: Trouble::Behind,
+                    since: at("2026-11-21T09:13:00Z"),
+                },
+            ],
+            agencies: vec![Crumb {
+                scope: scope("ft/NAQ/NAQ-0331"),
+                name: "Bordeaux".to_owned(),
+            }],
+            agencies_total: 83,
+            sources: vec!["/pbx/bordeaux-1".to_owned()],
+            sources_total: 1,
+        }),
+        lost: Some(Lost {
+            messages: 17,
+            noticed: at("2026-11-21T08:00:00Z"),
+        }),
+        clock_off_seconds: Some(-7.25),
+        refused_waiting_since: Some(at("2026-11-21T09:20:00Z")),
+    }
+}
+
+fn figures(seq: u64, view: View) -> Update {
     Update {
+        topic: Topic::Figures(view.scope.clone()),
         seq,
-        feed: Feed {
-            state: FeedState::Partial,
-            lag_messages: Some(1_234),
-            data_age_seconds: Some(61.5),
-            partial: Some(Partial {
-                since: at("2026-11-21T09:12:00Z"),
-                partitions: vec![
-                    TroubledPartition {
-                        partition: 2,
-                        why: Trouble::Unanswered,
-                        since: at("2026-11-21T09:12:00Z"),
-                    },
-                    TroubledPartition {
-                        partition: 5,
-                        why: Trouble::Behind,
-                        since: at("2026-11-21T09:13:00Z"),
-                    },
-                ],
-                agencies: vec![Crumb {
-                    scope: scope("ft/NAQ/NAQ-0331"),
-                    name: "Bordeaux".to_owned(),
-                }],
-                agencies_total: 83,
-                sources: vec!["/pbx/bordeaux-1".to_owned()],
-                sources_total: 1,
-            }),
-            lost: Some(Lost {
-                messages: 17,
-                noticed: at("2026-11-21T08:00:00Z"),
-            }),
-            clock_off_seconds: Some(-7.25),
-            refused_waiting_since: Some(at("2026-11-21T09:20:00Z")),
-        },
-        path: vec![
-            Crumb {
-                scope: Scope::All,
-                name: "Tous les réseaux".to_owned(),
+        as_of: view.as_of,
+        feed: feed(),
+        content: Content::Figures(Box::new(ScopeFigures {
+            path: vec![
+                Crumb {
+                    scope: Scope::All,
+                    name: "Tous les réseaux".to_owned(),
+                },
+                Crumb {
+                    scope: scope("ft"),
+                    name: "France Travail".to_owned(),
+                },
+            ],
+            rules: Rules {
+                short_abandons_count: true,
             },
-            Crumb {
-                scope: scope("ft"),
-                name: "France Travail".to_owned(),
-            },
-        ],
-        rules: Rules {
-            short_abandons_count: true,
-        },
-        view,
-        children: vec![Card {
-            scope: scope("ft/NAQ/NAQ-0331/indemnisation"),
-            name: "Indemnisation".to_owned(),
-            known: true,
-            waiting: 3,
-            longest_wait_seconds: Some(33.5),
-            pick_up_agent_15m: Rate::of(15, 16),
-            pick_up_agent_today: Rate::of(60, 64),
-            offered_today: 65,
-            answered_today: 61,
-            abandoned_today: 4,
-            answer_mean_15m_seconds: Some(72.25),
-        }],
-        gone: vec![scope("ft/NAQ/NAQ-0331/placement")],
+            view,
+        })),
+    }
+}
+
+fn children(seq: u64, gone: Vec<Scope>) -> Update {
+    Update {
+        topic: Topic::Children(scope("ft/NAQ/NAQ-0331")),
+        seq,
+        as_of: at("2026-11-21T09:30:00Z"),
+        feed: Feed::starting(),
+        content: Content::Children(ScopeChildren {
+            cards: vec![Card {
+                scope: scope("ft/NAQ/NAQ-0331/indemnisation"),
+                name: "Indemnisation".to_owned(),
+                known: true,
+                waiting: 3,
+                longest_wait_seconds: Some(33.5),
+                pick_up_agent_15m: Rate::of(15, 16),
+                pick_up_agent_today: Rate::of(60, 64),
+                offered_today: 65,
+                answered_today: 61,
+                abandoned_today: 4,
+                answer_mean_15m_seconds: Some(72.25),
+            }],
+            gone,
+        }),
     }
 }
 
@@ -278,12 +298,26 @@ pub fn server_frames() -> Vec<(&'static str, ServerFrame)> {
                 server_time: at("2026-11-21T09:30:00.417Z"),
             }),
         ),
-        ("snapshot", ServerFrame::Snapshot(update(41, full_view()))),
-        ("delta", ServerFrame::Delta(update(42, empty_view()))),
+        (
+            "snapshot_figures",
+            ServerFrame::Snapshot(figures(41, full_view())),
+        ),
+        (
+            "delta_figures",
+            ServerFrame::Delta(figures(42, empty_view())),
+        ),
+        (
+            "snapshot_children",
+            ServerFrame::Snapshot(children(7, Vec::new())),
+        ),
+        (
+            "delta_children",
+            ServerFrame::Delta(children(8, vec![scope("ft/NAQ/NAQ-0331/placement")])),
+        ),
         (
             "refused",
             ServerFrame::Refused(Refused {
-                scope: "ft/NAQ/NAQ-9999".to_owned(),
+                topic: "figures/ft/NAQ/NAQ-9999".to_owned(),
                 reason: RefusedReason::UnknownScope,
                 message: "nothing is known of ft/NAQ/NAQ-9999".to_owned(),
             }),
@@ -293,14 +327,18 @@ pub fn server_frames() -> Vec<(&'static str, ServerFrame)> {
 
 /// Frames of the client, by the name of their file.
 pub fn client_frames() -> Vec<(&'static str, ClientFrame)> {
-    let subscribe = |path: &str, detail| {
-        ClientFrame::Subscribe(Subscribe {
-            scope: path.to_owned(),
-            detail,
-        })
-    };
     vec![
-        ("subscribe", subscribe("ft/NAQ", Detail::Children)),
-        ("subscribe_view_only", subscribe("line/3949", Detail::View)),
+        (
+            "subscribe",
+            ClientFrame::Subscribe(Subscribe {
+                topic: "children/ft/NAQ".to_owned(),
+            }),
+        ),
+        (
+            "unsubscribe",
+            ClientFrame::Unsubscribe(Unsubscribe {
+                topic: "figures/line/3949".to_owned(),
+            }),
+        ),
     ]
 }

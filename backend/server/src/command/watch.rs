@@ -8,10 +8,11 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
 use tokio_tungstenite::tungstenite::{self, Message};
 use vigie_contract::frame::{
-    ClientFrame, Detail, JSON_SUBPROTOCOL, ServerFrame, Subscribe, Update,
+    ClientFrame, Content, JSON_SUBPROTOCOL, ServerFrame, Subscribe, Update,
 };
 use vigie_contract::scope::Scope;
-use vigie_contract::view::Rate;
+use vigie_contract::topic::Topic;
+use vigie_contract::view::{Rate, View};
 
 /// Between two attempts to connect: longer each time, up to the last.
 const RETRY_AFTER: [Duration; 4] = [
@@ -81,8 +82,7 @@ async fn follow(address: &str, arguments: &Arguments, heard: &mut bool) -> anyho
         // Not as an error of the output, which would end the command.
         .map_err(|error| anyhow::anyhow!("{address}: {error}"))?;
     let subscribe = ClientFrame::Subscribe(Subscribe {
-        scope: arguments.scope.to_string(),
-        detail: Detail::View,
+        topic: Topic::Figures(arguments.scope.clone()).to_string(),
     });
     let text = serde_json::to_string(&subscribe)?;
     socket
@@ -112,10 +112,15 @@ fn show(frame: &ServerFrame, json: bool) -> anyhow::Result<()> {
         ServerFrame::Hello(_) => Ok(()),
         ServerFrame::Refused(refused) => Err(Final(refused.message.clone()).into()),
         ServerFrame::Snapshot(update) | ServerFrame::Delta(update) => {
+            let view = match &update.content {
+                Content::Figures(figures) => &figures.view,
+                // Not subscribed to.
+                Content::Children(_) => return Ok(()),
+            };
             let line = if json {
-                serde_json::to_string(&update.view)?
+                serde_json::to_string(view)?
             } else {
-                summary(update)
+                summary(update, view)
             };
             let mut out = std::io::stdout().lock();
             writeln!(out, "{line}")?;
@@ -126,8 +131,7 @@ fn show(frame: &ServerFrame, json: bool) -> anyhow::Result<()> {
 }
 
 /// The headline figures in a line.
-fn summary(update: &Update) -> String {
-    let view = &update.view;
+fn summary(update: &Update, view: &View) -> String {
     let window = |name: &str| view.windows.get(name);
     let rate = |name| show_rate(window(name).and_then(|window| window.rates.pick_up_agent));
     let longest = view

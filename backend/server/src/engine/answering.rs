@@ -20,13 +20,14 @@ impl Engine {
                 let feed = self.feed(now);
                 let started = Instant::now();
                 // Beyond the budget the snapshot comes with the next tick, which
-                // computes a scope once for all who watch it.
+                // computes a topic once for all who watch it.
                 let is_due = self.budget.has_left(self.began.elapsed());
                 let fold = &self.fold;
                 let figures = (is_due && fold.as_of().is_some()).then_some(fold);
                 self.publisher.subscribe(subscription, figures, &feed);
                 self.budget.spend(started.elapsed());
             }
+            Order::Unsubscribe(client, topic) => self.publisher.unsubscribe(client, &topic),
             Order::Leave(client) => self.publisher.leave(client),
             Order::Counters(reply) => {
                 // Whoever asked may have left meanwhile.
@@ -66,17 +67,17 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         return Answer::NotYet;
     }
     let found = match question {
-        Question::View(scope, quarters) => view(fold, publisher, &scope, quarters),
-        Question::Children(scope, page) => children(fold, publisher, &scope, page),
-        Question::Waiting(scope, page) => fold
-            .waiting_calls(&scope)
+        Question::View(topic, quarters) => view(fold, publisher, topic.scope(), quarters),
+        Question::Children(topic, page) => children(fold, publisher, topic.scope(), page),
+        Question::Waiting(topic, page) => fold
+            .waiting_calls(topic.scope())
             .map(|calls| Found::Waiting(Rows::of(as_of, calls, page))),
-        Question::Promises(scope, page) => fold
-            .open_promises(&scope)
+        Question::Promises(topic, page) => fold
+            .open_promises(topic.scope())
             .map(|promises| Found::Promises(Rows::of(as_of, promises, page))),
         // The latest are what is in force.
-        Question::Levers(scope, page) => fold
-            .lever_changes(&scope)
+        Question::Levers(topic, page) => fold
+            .lever_changes(topic.scope())
             .map(|levers| Found::Levers(Rows::of(as_of, levers.into_iter().rev(), page))),
         Question::Unknown(Page { offset, limit }) => fold
             .unknown(offset..offset.saturating_add(limit))
@@ -90,7 +91,7 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
 /// figures by the API has them however much others ask.
 fn made(fold: &Fold, publisher: &Publisher, question: &Question) -> Answer {
     match question {
-        Question::View(scope, false) => publisher.view(scope, fold.as_of()),
+        Question::View(topic, false) => publisher.view(topic.scope(), fold.as_of()),
         _ => None,
     }
     .map_or(Answer::Busy, |view| {

@@ -8,12 +8,13 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::lists::{OpenPromise, WaitingCall};
-use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
+use vigie_contract::topic::Topic;
 use vigie_contract::unknown::Unknown;
 use vigie_contract::view::{Card, Lever, View};
 use vigie_model::Counters;
 
+use crate::access::Permitted;
 use crate::publish::{ClientId, Subscription};
 
 /// Questions that may wait for the engine; beyond, whoever asks is told to come
@@ -31,8 +32,10 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 /// turned away.
 #[derive(Debug)]
 pub enum Order {
-    /// Watch a scope.
+    /// Watch a topic.
     Subscribe(Subscription),
+    /// Watch a topic no more.
+    Unsubscribe(ClientId, Permitted<Topic>),
     /// A client is gone.
     Leave(ClientId),
     /// Messages folded so far, by what became of them.
@@ -50,19 +53,20 @@ pub struct Request {
     pub reply: oneshot::Sender<Answer>,
 }
 
-/// What may be asked of the figures.
+/// What may be asked of the figures, with the topic by which whoever asks may
+/// see it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Question {
     /// The figures of a scope, and whether by quarter-hour too.
-    View(Scope, bool),
+    View(Permitted<Topic>, bool),
     /// The children of a scope.
-    Children(Scope, Page),
+    Children(Permitted<Topic>, Page),
     /// The legs that wait in a scope.
-    Waiting(Scope, Page),
+    Waiting(Permitted<Topic>, Page),
     /// The promises of a scope that are open.
-    Promises(Scope, Page),
+    Promises(Permitted<Topic>, Page),
     /// The levers pulled in a scope today.
-    Levers(Scope, Page),
+    Levers(Permitted<Topic>, Page),
     /// Every scope that is known, parents before children.
     Scopes(Page),
     /// What events name and the directory does not know: that part of each list.
@@ -256,9 +260,15 @@ impl Handle {
         self.status.clone()
     }
 
-    /// Watches a scope instead of the one before.
+    /// Watches a topic beside those of before.
     pub async fn subscribe(&self, subscription: Subscription) -> Result<(), Unanswered> {
         self.order(Order::Subscribe(subscription)).await
+    }
+
+    /// Watches a topic no more.
+    pub async fn unsubscribe(&self, client: ClientId, topic: Permitted<Topic>) {
+        // An engine that has ended has let go of all topics.
+        let _ = self.order(Order::Unsubscribe(client, topic)).await;
     }
 
     /// Says that a client is gone.
@@ -310,7 +320,10 @@ impl Handle {
 
 #[cfg(test)]
 mod tests {
+    use vigie_contract::scope::Scope;
+
     use super::*;
+    use crate::access::{Identity, permit};
 
     fn page(offset: usize, limit: usize) -> Rows<u32> {
         Rows::of(None, 0..10, Page { offset, limit })
@@ -341,7 +354,8 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_of_questions_turns_away_at_once_and_loses_no_order() {
         let (handle, mut inbox, _status) = Handle::new();
-        let question = || Question::View(Scope::All, false);
+        let topic = permit(Identity::Everybody, Topic::Figures(Scope::All)).unwrap();
+        let question = || Question::View(topic.clone(), false);
         let asked: Vec<_> = (0..WAITING_QUESTIONS)
             .map(|_| {
                 let (reply, answer) = oneshot::channel();

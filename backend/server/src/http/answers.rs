@@ -19,7 +19,7 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
 
-use super::problem::Problem;
+use super::problem::{Problem, count_refused};
 use crate::engine::request::{Answer, Found, Handle, Question, Rows, Unanswered};
 
 /// The largest answer, in bytes: more than a day of a view by quarter-hour has
@@ -92,7 +92,7 @@ async fn ask(engine: &Handle, question: Question) -> Result<Bytes, Problem> {
     let scope = scope_of(&question).cloned();
     let answer = engine.ask(question).await.map_err(|unanswered| {
         if unanswered == Unanswered::Busy {
-            super::count_refused("busy");
+            count_refused("busy");
         }
         Problem::from(unanswered)
     })?;
@@ -113,11 +113,11 @@ async fn ask(engine: &Handle, question: Question) -> Result<Bytes, Problem> {
 
 fn scope_of(question: &Question) -> Option<&Scope> {
     match question {
-        Question::View(scope, _)
-        | Question::Children(scope, _)
-        | Question::Waiting(scope, _)
-        | Question::Promises(scope, _)
-        | Question::Levers(scope, _) => Some(scope),
+        Question::View(topic, _)
+        | Question::Children(topic, _)
+        | Question::Waiting(topic, _)
+        | Question::Promises(topic, _)
+        | Question::Levers(topic, _) => Some(topic.scope()),
         Question::Scopes(_) | Question::Unknown(_) => None,
     }
 }

@@ -5,10 +5,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use vigie_contract::scope::{NotAScope, Scope};
+use vigie_contract::scope::Scope;
+use vigie_contract::topic::Topic;
 
-use super::Shared;
 use super::problem::Problem;
+use super::shared::Shared;
+use crate::access::{Denied, Identity, permit_scope};
 use crate::engine::request::{Page, Question, Unanswered};
 
 /// Of a list, so many where nobody says how many.
@@ -73,58 +75,67 @@ impl Default for ListQuery {
     }
 }
 
+/// What lists are of that are no topics themselves: they are what is behind the
+/// figures of a scope, for whoever may see those.
+const BEHIND: fn(Scope) -> Topic = Topic::Figures;
+
 /// What follows the question mark, or why it cannot be followed.
 type Asked<Q> = Result<Query<Q>, QueryRejection>;
 
 /// `/api/v1/views/{scope}`
 pub async fn view(
     State(shared): State<Shared>,
+    identity: Identity,
     Path(path): Path<String>,
     query: Asked<ViewQuery>,
 ) -> Result<Response, Problem> {
-    let scope: Scope = path.parse()?;
+    let topic = permit_scope(identity, Topic::Figures, &path)?;
     let Query(ViewQuery { quarters }) = query?;
-    answer(&shared, Question::View(scope, quarters)).await
+    answer(&shared, Question::View(topic, quarters)).await
 }
 
 /// `/api/v1/children/{scope}`
 pub async fn children(
     State(shared): State<Shared>,
+    identity: Identity,
     Path(path): Path<String>,
     query: Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let scope: Scope = path.parse()?;
-    answer(&shared, Question::Children(scope, page(query)?)).await
+    let topic = permit_scope(identity, Topic::Children, &path)?;
+    answer(&shared, Question::Children(topic, page(query)?)).await
 }
 
 /// `/api/v1/waiting/{scope}`
 pub async fn waiting(
     State(shared): State<Shared>,
+    identity: Identity,
     Path(path): Path<String>,
     query: Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let scope: Scope = path.parse()?;
-    answer(&shared, Question::Waiting(scope, page(query)?)).await
+    let topic = permit_scope(identity, BEHIND, &path)?;
+    answer(&shared, Question::Waiting(topic, page(query)?)).await
 }
 
 /// `/api/v1/promises/{scope}`
 pub async fn promises(
     State(shared): State<Shared>,
+    identity: Identity,
     Path(path): Path<String>,
     query: Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let scope: Scope = path.parse()?;
-    answer(&shared, Question::Promises(scope, page(query)?)).await
+    let topic = permit_scope(identity, BEHIND, &path)?;
+    answer(&shared, Question::Promises(topic, page(query)?)).await
 }
 
 /// `/api/v1/levers/{scope}`
 pub async fn levers(
     State(shared): State<Shared>,
+    identity: Identity,
     Path(path): Path<String>,
     query: Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let scope: Scope = path.parse()?;
-    answer(&shared, Question::Levers(scope, page(query)?)).await
+    let topic = permit_scope(identity, BEHIND, &path)?;
+    answer(&shared, Question::Levers(topic, page(query)?)).await
 }
 
 /// `/api/v1/scopes`
@@ -178,9 +189,12 @@ impl From<QueryRejection> for Problem {
     }
 }
 
-impl From<NotAScope> for Problem {
-    fn from(error: NotAScope) -> Self {
-        Problem::new(StatusCode::BAD_REQUEST, error.to_string())
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotATopic(none) => Problem::new(StatusCode::BAD_REQUEST, none.to_string()),
+            Denied::Forbidden(forbidden) => match forbidden {},
+        }
     }
 }
 

@@ -27,7 +27,7 @@ use tokio_io_timeout::TimeoutStream;
 
 use super::guard::CameInAt;
 use super::settings::HttpSettings;
-use super::stopped;
+use super::stopping::stopped;
 use crate::telemetry::metrics as names;
 
 /// The head of a request comes within so long, the first and each that follows

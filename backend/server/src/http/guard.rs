@@ -9,8 +9,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::host::Host;
-use super::problem::Problem;
-use super::{Shared, count_refused};
+use super::problem::{Problem, count_refused};
+use super::shared::Shared;
 
 /// How long an answer may take to be made.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);

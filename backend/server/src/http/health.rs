@@ -8,7 +8,7 @@ use serde::Serialize;
 use vigie_contract::frame::{Feed, FeedState};
 use vigie_contract::time::Time;
 
-use super::Shared;
+use super::shared::Shared;
 use crate::engine::request::Status;
 use crate::telemetry::metrics as names;
 use crate::threads::Loops;

@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::telemetry::metrics as names;
+
 /// A problem, told as `application/problem+json`.
 #[derive(Debug)]
 pub struct Problem {
@@ -65,4 +67,9 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// Counts a request that was turned away.
+pub(super) fn count_refused(reason: &'static str) {
+    metrics::counter!(names::REQUESTS_REFUSED, "reason" => reason).increment(1);
 }

@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::Shared;
 use super::api::answer;
 use super::problem::Problem;
+use super::shared::Shared;
 use crate::engine::request::{self as engine, Question};
 
 /// Of each list, so many where nobody says how many.

@@ -1,34 +1,49 @@
-use vigie_contract::frame::{Feed, FeedState, PROTOCOL, RefusedReason, Rules};
+use vigie_contract::frame::{
+    Content, Feed, FeedState, PROTOCOL, RefusedReason, Rules, ScopeChildren, ScopeFigures,
+};
 use vigie_contract::time::Time;
+use vigie_contract::topic::Topic;
 use vigie_contract::view::{Clock, Estimate, NoEstimate, Now, View};
 
 use super::*;
 
-/// An update of a scope, with nothing in it.
-pub fn update(scope: &str, seq: u64) -> Update {
+/// A view of a scope, with nothing in it.
+pub fn empty_view(scope: &str) -> View {
+    View {
+        as_of: Time::from_seconds(0),
+        scope: scope.parse().unwrap(),
+        clock: Clock::Wall,
+        now: Now::default(),
+        windows: Default::default(),
+        handled: Default::default(),
+        quarters: None,
+        estimate: Estimate::absent(NoEstimate::TooLittleHistory),
+        severity: None,
+    }
+}
+
+/// An update of a topic, with nothing in it.
+pub fn update(topic: &str, seq: u64) -> Update {
+    let topic: Topic = topic.parse().unwrap();
+    let content = match topic.clone() {
+        Topic::Figures(scope) => Content::Figures(Box::new(ScopeFigures {
+            path: Vec::new(),
+            rules: Rules {
+                short_abandons_count: true,
+            },
+            view: empty_view(&scope.to_string()),
+        })),
+        Topic::Children(_) => Content::Children(ScopeChildren::default()),
+    };
     Update {
+        topic,
         seq,
+        as_of: Time::from_seconds(0),
         feed: Feed {
             state: FeedState::Live,
             ..Feed::starting()
         },
-        path: Vec::new(),
-        rules: Rules {
-            short_abandons_count: true,
-        },
-        view: View {
-            as_of: Time::from_seconds(0),
-            scope: scope.parse().unwrap(),
-            clock: Clock::Wall,
-            now: Now::default(),
-            windows: Default::default(),
-            handled: Default::default(),
-            quarters: None,
-            estimate: Estimate::absent(NoEstimate::TooLittleHistory),
-            severity: None,
-        },
-        children: Vec::new(),
-        gone: Vec::new(),
+        content,
     }
 }
 
@@ -40,11 +55,20 @@ fn hello(build: &str) -> ServerFrame {
     })
 }
 
-fn subscribe(scope: &str) -> Action {
+fn subscribe(topic: &str) -> Action {
     Action::Send(ClientFrame::Subscribe(Subscribe {
-        scope: scope.to_owned(),
-        detail: Detail::Children,
+        topic: topic.to_owned(),
     }))
+}
+
+fn unsubscribe(topic: &str) -> Action {
+    Action::Send(ClientFrame::Unsubscribe(Unsubscribe {
+        topic: topic.to_owned(),
+    }))
+}
+
+fn watch(topics: &[&str]) -> Input {
+    Input::Watch(topics.iter().map(|&topic| topic.to_owned()).collect())
 }
 
 /// A machine and its clock.
@@ -54,12 +78,14 @@ struct Bench {
 }
 
 impl Bench {
-    /// Watches `ft`; nothing has happened yet.
+    /// Watches the figures of `ft`; nothing has happened yet.
     fn new() -> Self {
-        Self {
-            machine: Machine::new("ft".to_owned()),
+        let mut bench = Self {
+            machine: Machine::new(),
             now: 1_000_000.0,
-        }
+        };
+        bench.check(watch(&["figures/ft"]), &[]);
+        bench
     }
 
     /// Connected, greeted, subscribed; the snapshot had sequence number 7.
@@ -67,8 +93,8 @@ impl Bench {
         let mut bench = Self::new();
         bench.check(Input::Tick, &[Action::Open]);
         bench.check(Input::Opened, &[]);
-        bench.hear(hello("1"), &[subscribe("ft")]);
-        let snapshot = update("ft", 7);
+        bench.hear(hello("1"), &[subscribe("figures/ft")]);
+        let snapshot = update("figures/ft", 7);
         bench.hear(
             ServerFrame::Snapshot(snapshot.clone()),
             &[Action::Replace(Box::new(snapshot))],
@@ -103,7 +129,7 @@ fn greets_subscribes_and_follows() {
     let mut bench = Bench::following();
     assert_eq!(bench.status(), Status::Following);
     for seq in 8..10 {
-        let delta = update("ft", seq);
+        let delta = update("figures/ft", seq);
         bench.hear(
             ServerFrame::Delta(delta.clone()),
             &[Action::Amend(Box::new(delta))],
@@ -114,17 +140,20 @@ fn greets_subscribes_and_follows() {
 #[test]
 fn a_gap_asks_for_a_snapshot_and_shows_nothing_until_it_comes() {
     let mut bench = Bench::following();
-    bench.hear(ServerFrame::Delta(update("ft", 9)), &[subscribe("ft")]);
-    bench.hear(ServerFrame::Delta(update("ft", 10)), &[]);
+    bench.hear(
+        ServerFrame::Delta(update("figures/ft", 9)),
+        &[subscribe("figures/ft")],
+    );
+    bench.hear(ServerFrame::Delta(update("figures/ft", 10)), &[]);
     assert_eq!(bench.status(), Status::Following);
     bench.after(1.5, &[]);
     assert_eq!(bench.status(), Status::Unanswered);
-    let snapshot = update("ft", 3);
+    let snapshot = update("figures/ft", 3);
     bench.hear(
         ServerFrame::Snapshot(snapshot.clone()),
         &[Action::Replace(Box::new(snapshot))],
     );
-    let delta = update("ft", 4);
+    let delta = update("figures/ft", 4);
     bench.hear(
         ServerFrame::Delta(delta.clone()),
         &[Action::Amend(Box::new(delta))],
@@ -135,16 +164,22 @@ fn a_gap_asks_for_a_snapshot_and_shows_nothing_until_it_comes() {
 #[test]
 fn a_repeated_delta_is_a_gap_too() {
     let mut bench = Bench::following();
-    bench.hear(ServerFrame::Delta(update("ft", 7)), &[subscribe("ft")]);
+    bench.hear(
+        ServerFrame::Delta(update("figures/ft", 7)),
+        &[subscribe("figures/ft")],
+    );
 }
 
 #[test]
-fn frames_of_the_scope_before_are_not_shown() {
+fn frames_of_the_topic_before_are_not_shown() {
     let mut bench = Bench::following();
-    bench.check(Input::Watch("all".to_owned()), &[subscribe("all")]);
-    bench.hear(ServerFrame::Delta(update("ft", 8)), &[]);
-    bench.hear(ServerFrame::Snapshot(update("ft", 8)), &[]);
-    let snapshot = update("all", 1);
+    bench.check(
+        watch(&["figures/all"]),
+        &[unsubscribe("figures/ft"), subscribe("figures/all")],
+    );
+    bench.hear(ServerFrame::Delta(update("figures/ft", 8)), &[]);
+    bench.hear(ServerFrame::Snapshot(update("figures/ft", 8)), &[]);
+    let snapshot = update("figures/all", 1);
     bench.hear(
         ServerFrame::Snapshot(snapshot.clone()),
         &[Action::Replace(Box::new(snapshot))],
@@ -152,22 +187,88 @@ fn frames_of_the_scope_before_are_not_shown() {
 }
 
 #[test]
-fn a_scope_chosen_while_away_is_the_one_subscribed_to() {
+fn topics_are_followed_each_by_itself() {
+    let mut bench = Bench::following();
+    // What is watched already is not asked for again.
+    let both = || watch(&["figures/ft", "children/ft"]);
+    bench.check(both(), &[subscribe("children/ft")]);
+    bench.check(both(), &[]);
+    let delta = update("figures/ft", 8);
+    bench.hear(
+        ServerFrame::Delta(delta.clone()),
+        &[Action::Amend(Box::new(delta))],
+    );
+    let snapshot = update("children/ft", 70);
+    bench.hear(
+        ServerFrame::Snapshot(snapshot.clone()),
+        &[Action::Replace(Box::new(snapshot))],
+    );
+    assert_eq!(bench.status(), Status::Following);
+    // A gap in one is no gap in the other.
+    bench.hear(
+        ServerFrame::Delta(update("children/ft", 72)),
+        &[subscribe("children/ft")],
+    );
+    let delta = update("figures/ft", 9);
+    bench.hear(
+        ServerFrame::Delta(delta.clone()),
+        &[Action::Amend(Box::new(delta))],
+    );
+    bench.after(1.5, &[]);
+    assert_eq!(bench.status(), Status::Unanswered);
+}
+
+#[test]
+fn a_topic_that_falls_silent_is_asked_for_though_the_other_goes_on() {
+    let mut bench = Bench::following();
+    bench.check(
+        watch(&["figures/ft", "children/ft"]),
+        &[subscribe("children/ft")],
+    );
+    let snapshot = update("children/ft", 1);
+    bench.hear(
+        ServerFrame::Snapshot(snapshot.clone()),
+        &[Action::Replace(Box::new(snapshot))],
+    );
+    for seq in 8..15 {
+        bench.after(1.0, &[]);
+        let delta = update("figures/ft", seq);
+        bench.hear(
+            ServerFrame::Delta(delta.clone()),
+            &[Action::Amend(Box::new(delta))],
+        );
+    }
+    bench.after(1.0, &[subscribe("children/ft")]);
+    bench.after(1.5, &[]);
+    assert_eq!(bench.status(), Status::Silent);
+}
+
+#[test]
+fn topics_chosen_while_away_are_those_subscribed_to() {
     let mut bench = Bench::new();
-    bench.check(Input::Watch("all".to_owned()), &[]);
+    bench.check(watch(&["figures/all"]), &[]);
     bench.check(Input::Tick, &[Action::Open]);
-    bench.check(Input::Watch("line/3949".to_owned()), &[]);
+    bench.check(watch(&["figures/line/3949"]), &[]);
     bench.check(Input::Opened, &[]);
-    bench.check(Input::Watch("line/3995".to_owned()), &[]);
-    bench.hear(hello("1"), &[subscribe("line/3995")]);
+    bench.check(watch(&["figures/line/3995", "children/line/3995"]), &[]);
+    bench.hear(
+        hello("1"),
+        &[
+            subscribe("figures/line/3995"),
+            subscribe("children/line/3995"),
+        ],
+    );
 }
 
 #[test]
 fn a_refusal_is_shown_and_asked_again_later() {
     let mut bench = Bench::following();
-    bench.check(Input::Watch("xx".to_owned()), &[subscribe("xx")]);
+    bench.check(
+        watch(&["figures/xx"]),
+        &[unsubscribe("figures/ft"), subscribe("figures/xx")],
+    );
     let refused = Refused {
-        scope: "xx".to_owned(),
+        topic: "figures/xx".to_owned(),
         reason: RefusedReason::UnknownScope,
         message: String::new(),
     };
@@ -176,7 +277,7 @@ fn a_refusal_is_shown_and_asked_again_later() {
         &[Action::Refuse(refused)],
     );
     assert_eq!(bench.status(), Status::Following);
-    bench.after(9.0, &[subscribe("xx")]);
+    bench.after(9.0, &[subscribe("figures/xx")]);
     assert_eq!(bench.status(), Status::Following);
 }
 
@@ -184,7 +285,7 @@ fn a_refusal_is_shown_and_asked_again_later() {
 fn silence_is_probed_then_told_then_ended() {
     let mut bench = Bench::following();
     bench.after(7.0, &[]);
-    bench.after(1.0, &[subscribe("ft")]);
+    bench.after(1.0, &[subscribe("figures/ft")]);
     assert_eq!(bench.status(), Status::Following);
     bench.after(2.0, &[]);
     assert_eq!(bench.status(), Status::Silent);
@@ -201,8 +302,8 @@ fn silence_is_probed_then_told_then_ended() {
 #[test]
 fn an_answer_ends_the_silence() {
     let mut bench = Bench::following();
-    bench.after(8.0, &[subscribe("ft")]);
-    let snapshot = update("ft", 7);
+    bench.after(8.0, &[subscribe("figures/ft")]);
+    let snapshot = update("figures/ft", 7);
     bench.hear(
         ServerFrame::Snapshot(snapshot.clone()),
         &[Action::Replace(Box::new(snapshot))],
@@ -225,11 +326,11 @@ fn a_server_without_figures_is_waited_for() {
     let mut bench = Bench::new();
     bench.check(Input::Tick, &[Action::Open]);
     bench.check(Input::Opened, &[]);
-    bench.hear(hello("1"), &[subscribe("ft")]);
+    bench.hear(hello("1"), &[subscribe("figures/ft")]);
     assert_eq!(bench.status(), Status::Connecting);
     bench.after(30.0, &[]);
     assert_eq!(bench.status(), Status::Unanswered);
-    let snapshot = update("ft", 1);
+    let snapshot = update("figures/ft", 1);
     bench.hear(
         ServerFrame::Snapshot(snapshot.clone()),
         &[Action::Replace(Box::new(snapshot))],
@@ -242,7 +343,7 @@ fn a_server_that_greets_and_then_dies_is_left_in_the_end() {
     let mut bench = Bench::new();
     bench.check(Input::Tick, &[Action::Open]);
     bench.check(Input::Opened, &[]);
-    bench.hear(hello("1"), &[subscribe("ft")]);
+    bench.hear(hello("1"), &[subscribe("figures/ft")]);
     bench.after(59.9, &[]);
     bench.after(0.1, &[Action::Drop]);
 }
@@ -303,7 +404,7 @@ fn a_clock_set_back_delays_nothing() {
 
     let mut bench = Bench::following();
     bench.after(-3_600.0, &[]);
-    bench.after(8.0, &[subscribe("ft")]);
+    bench.after(8.0, &[subscribe("figures/ft")]);
     bench.after(-3_600.0, &[]);
 }
 
@@ -313,7 +414,7 @@ fn a_server_of_another_build_sends_another_page() {
     bench.check(Input::Closed, &[Action::Drop]);
     bench.check(Input::Hurry, &[Action::Open]);
     bench.check(Input::Opened, &[]);
-    bench.hear(hello("1"), &[subscribe("ft")]);
+    bench.hear(hello("1"), &[subscribe("figures/ft")]);
     bench.check(Input::Closed, &[Action::Drop]);
     bench.check(Input::Hurry, &[Action::Open]);
     bench.check(Input::Opened, &[]);

@@ -1,0 +1,592 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use vigie_contract::frame::{Content, Crumb, FeedState, Rules, ServerFrame, Update};
+use vigie_contract::view::{Clock, Estimate, NoEstimate, Now};
+
+use super::*;
+use crate::access::{Identity, permit};
+use crate::publish::frame::LARGEST_FRAME;
+use crate::publish::queue::{Inlet, Room, queue};
+use crate::publish::{Encoding, Frame};
+
+/// Figures that a test sets: agencies of one region, by calls waiting.
+struct Country {
+    as_of: i64,
+    region: Scope,
+    agencies: RefCell<BTreeMap<&'static str, i64>>,
+}
+
+impl Default for Country {
+    fn default() -> Self {
+        Self {
+            as_of: 0,
+            region: region(),
+            agencies: RefCell::default(),
+        }
+    }
+}
+
+impl Country {
+    fn set(&self, agency: &'static str, waiting: i64) {
+        self.agencies.borrow_mut().insert(agency, waiting);
+    }
+
+    fn remove(&self, agency: &str) {
+        self.agencies.borrow_mut().remove(agency);
+    }
+}
+
+fn region() -> Scope {
+    Scope::Region("ft".to_owned(), "NAQ".to_owned())
+}
+
+fn agency(code: &str) -> Scope {
+    Scope::Agency("ft".to_owned(), "NAQ".to_owned(), code.to_owned())
+}
+
+impl Figures for Country {
+    fn as_of(&self) -> Option<Time> {
+        Some(Time::from_seconds(self.as_of))
+    }
+
+    fn view(&self, scope: &Scope) -> Option<View> {
+        (*scope == self.region).then(|| View {
+            as_of: Time::from_seconds(self.as_of),
+            scope: scope.clone(),
+            clock: Clock::Wall,
+            now: Now {
+                waiting: self.agencies.borrow().values().sum(),
+                ..Now::default()
+            },
+            windows: BTreeMap::new(),
+            handled: BTreeMap::new(),
+            quarters: None,
+            estimate: Estimate::absent(NoEstimate::TooLittleHistory),
+            severity: None,
+        })
+    }
+
+    fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
+        if *scope != self.region {
+            return None;
+        }
+        let agencies = self.agencies.borrow();
+        let cards = agencies
+            .iter()
+            .map(|(code, waiting)| Card {
+                scope: agency(code),
+                name: (*code).to_owned(),
+                known: true,
+                waiting: *waiting,
+                longest_wait_seconds: None,
+                pick_up_agent_15m: None,
+                pick_up_agent_today: None,
+                offered_today: 0,
+                answered_today: 0,
+                abandoned_today: 0,
+                answer_mean_15m_seconds: None,
+            })
+            .collect();
+        Some(cards)
+    }
+
+    fn rules(&self, _: &Scope) -> Rules {
+        Rules {
+            short_abandons_count: true,
+        }
+    }
+
+    fn path(&self, scope: &Scope) -> Vec<Crumb> {
+        vec![Crumb {
+            scope: scope.clone(),
+            name: scope.to_string(),
+        }]
+    }
+}
+
+/// Names of agencies, one as long as the largest frame.
+fn long_name() -> &'static str {
+    Box::leak("x".repeat(LARGEST_FRAME).into_boxed_str())
+}
+
+fn feed() -> Feed {
+    Feed {
+        state: FeedState::Live,
+        lag_messages: Some(0),
+        data_age_seconds: Some(1.0),
+        ..Feed::starting()
+    }
+}
+
+fn figures() -> Topic {
+    Topic::Figures(region())
+}
+
+fn children() -> Topic {
+    Topic::Children(region())
+}
+
+/// A client with room for so many of the largest frames, and queues of so many.
+struct Client {
+    id: ClientId,
+    frames: usize,
+    room: Room,
+    encoding: Encoding,
+}
+
+impl Client {
+    fn new(id: ClientId, frames: usize) -> Self {
+        Self {
+            id,
+            frames,
+            room: Room::of(frames),
+            encoding: Encoding::Json,
+        }
+    }
+
+    fn subscription(&self, topic: Topic) -> (Subscription, Inlet) {
+        let (outlet, inlet) = queue(self.frames, &self.room);
+        let subscription = Subscription {
+            client: self.id,
+            topic: permit(Identity::Everybody, topic).unwrap(),
+            encoding: self.encoding,
+            outlet,
+        };
+        (subscription, inlet)
+    }
+
+    fn watch(&self, publisher: &mut Publisher, country: &Country, topic: Topic) -> Inlet {
+        let (subscription, inlet) = self.subscription(topic);
+        publisher.subscribe(subscription, Some(country), &feed());
+        inlet
+    }
+}
+
+/// Subscribes a client of its own.
+fn watch(
+    publisher: &mut Publisher,
+    country: &Country,
+    client: ClientId,
+    topic: Topic,
+    frames: usize,
+) -> Inlet {
+    Client::new(client, frames).watch(publisher, country, topic)
+}
+
+fn decoded(frame: &Frame) -> ServerFrame {
+    match frame {
+        Frame::Text(text) => serde_json::from_str(text).unwrap(),
+        Frame::Binary(bytes) => ServerFrame::from_postcard(bytes).unwrap(),
+    }
+}
+
+/// What a client received of a topic, in short: kind, seq, and what waits, or the
+/// children and those gone.
+fn received(inlet: &mut Inlet) -> Vec<String> {
+    let short = |kind: &str, update: Update| {
+        let content = match update.content {
+            Content::Figures(figures) => format!("{}", figures.view.now.waiting),
+            Content::Children(children) => {
+                let cards = children.cards.iter();
+                let cards: Vec<String> = cards
+                    .map(|card| format!("{}={}", card.name, card.waiting))
+                    .collect();
+                let gone: Vec<String> = children.gone.iter().map(ToString::to_string).collect();
+                format!("[{}] -[{}]", cards.join(" "), gone.join(" "))
+            }
+        };
+        format!("{kind} {} {content}", update.seq)
+    };
+    let mut all = Vec::new();
+    while let Ok(frame) = inlet.try_next() {
+        all.push(match decoded(&frame) {
+            ServerFrame::Snapshot(update) => short("snapshot", update),
+            ServerFrame::Delta(update) => short("delta", update),
+            ServerFrame::Refused(refused) => format!("refused {:?}", refused.reason),
+            ServerFrame::Hello(_) => "hello".to_owned(),
+        });
+    }
+    all
+}
+
+#[test]
+fn first_a_snapshot_then_only_the_cards_that_changed() {
+    let country = Country::default();
+    country.set("A", 1);
+    country.set("B", 2);
+    let mut publisher = Publisher::default();
+    let mut client = watch(&mut publisher, &country, 1, children(), 8);
+    assert_eq!(received(&mut client), ["snapshot 1 [A=1 B=2] -[]"]);
+    country.set("B", 3);
+    country.set("C", 0);
+    publisher.publish(&country, &feed());
+    country.remove("A");
+    publisher.publish(&country, &feed());
+    publisher.publish(&country, &feed());
+    assert_eq!(
+        received(&mut client),
+        [
+            "delta 2 [B=3 C=0] -[]",
+            "delta 3 [] -[ft/NAQ/A]",
+            "delta 4 [] -[]"
+        ]
+    );
+}
+
+#[test]
+fn topics_of_one_client_have_each_its_snapshot_and_its_sequence() {
+    let country = Country::default();
+    country.set("A", 1);
+    let mut publisher = Publisher::default();
+    let client = Client::new(1, 8);
+    let mut whole = client.watch(&mut publisher, &country, figures());
+    publisher.publish(&country, &feed());
+    country.set("A", 5);
+    let mut cards = client.watch(&mut publisher, &country, children());
+    publisher.publish(&country, &feed());
+    assert_eq!(
+        received(&mut whole),
+        ["snapshot 1 1", "delta 2 1", "delta 3 5"]
+    );
+    assert_eq!(
+        received(&mut cards),
+        ["snapshot 1 [A=5] -[]", "delta 2 [] -[]"]
+    );
+    publisher.unsubscribe(1, &figures());
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut whole), Vec::<String>::new());
+    assert!(whole.has_ended());
+    assert_eq!(received(&mut cards), ["delta 3 [] -[]"]);
+}
+
+#[test]
+fn frames_say_of_which_topic_and_instant_they_are() {
+    let country = Country {
+        as_of: 77,
+        ..Country::default()
+    };
+    let mut publisher = Publisher::default();
+    for topic in [figures(), children()] {
+        let mut inlet = watch(&mut publisher, &country, 1, topic.clone(), 8);
+        let ServerFrame::Snapshot(update) = decoded(&inlet.try_next().unwrap()) else {
+            panic!("no snapshot of {topic}");
+        };
+        assert_eq!(
+            (update.topic, update.as_of),
+            (topic, Time::from_seconds(77))
+        );
+    }
+}
+
+#[test]
+fn who_joins_later_has_a_snapshot_that_the_next_delta_follows() {
+    let country = Country::default();
+    country.set("A", 1);
+    let mut publisher = Publisher::default();
+    let mut first = watch(&mut publisher, &country, 1, children(), 8);
+    publisher.publish(&country, &feed());
+    // Changed since: the delta that follows the snapshot must tell of it.
+    country.set("A", 5);
+    let mut second = watch(&mut publisher, &country, 2, children(), 8);
+    publisher.publish(&country, &feed());
+    assert_eq!(
+        received(&mut first),
+        [
+            "snapshot 1 [A=1] -[]",
+            "delta 2 [] -[]",
+            "delta 3 [A=5] -[]"
+        ]
+    );
+    assert_eq!(
+        received(&mut second),
+        ["snapshot 2 [A=1] -[]", "delta 3 [A=5] -[]"]
+    );
+}
+
+#[test]
+fn who_is_too_slow_gets_a_fresh_snapshot_and_delays_nobody() {
+    let country = Country::default();
+    country.set("A", 0);
+    let mut publisher = Publisher::default();
+    let mut slow = watch(&mut publisher, &country, 1, children(), 2);
+    let mut quick = watch(&mut publisher, &country, 2, children(), 8);
+    let mut too_slow = 0;
+    for waiting in 1..=4 {
+        country.set("A", waiting);
+        too_slow += publisher.publish(&country, &feed());
+    }
+    assert_eq!(too_slow, 1, "counted once, not at every frame it misses");
+    assert_eq!(
+        received(&mut slow),
+        ["snapshot 1 [A=0] -[]", "delta 2 [A=1] -[]"]
+    );
+    country.set("A", 5);
+    publisher.publish(&country, &feed());
+    publisher.publish(&country, &feed());
+    assert_eq!(
+        received(&mut slow),
+        ["snapshot 6 [A=5] -[]", "delta 7 [] -[]"]
+    );
+    assert_eq!(received(&mut quick).len(), 7);
+}
+
+#[test]
+fn a_topic_too_slow_for_a_client_leaves_its_others_alone() {
+    let country = Country::default();
+    country.set("A", 0);
+    let mut publisher = Publisher::default();
+    let client = Client::new(1, 2);
+    let mut unread = client.watch(&mut publisher, &country, children());
+    let mut read = client.watch(&mut publisher, &country, figures());
+    for waiting in 1..=4 {
+        country.set("A", waiting);
+        publisher.publish(&country, &feed());
+        assert_eq!(received(&mut read).len(), if waiting == 1 { 2 } else { 1 });
+    }
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut read), ["delta 6 4"], "never resynced");
+    assert_eq!(received(&mut unread).len(), 2);
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut unread), ["snapshot 7 [A=4] -[]"]);
+}
+
+#[test]
+fn topics_that_waited_longest_come_first() {
+    // Eight regions, each with a frame that fills the room of the client.
+    let name: &'static str = Box::leak("x".repeat(LARGEST_FRAME / 2 - 10_000).into_boxed_str());
+    let regions: Vec<Scope> = (0..8)
+        .map(|code| Scope::Region("ft".to_owned(), code.to_string()))
+        .collect();
+    struct Regions(Vec<Scope>, Country);
+    impl Figures for Regions {
+        fn as_of(&self) -> Option<Time> {
+            self.1.as_of()
+        }
+        fn view(&self, _: &Scope) -> Option<View> {
+            None
+        }
+        fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
+            let is_there = self.0.contains(scope);
+            is_there.then(|| self.1.children(&self.1.region)).flatten()
+        }
+        fn path(&self, _: &Scope) -> Vec<Crumb> {
+            Vec::new()
+        }
+        fn rules(&self, scope: &Scope) -> Rules {
+            self.1.rules(scope)
+        }
+    }
+    let country = Country::default();
+    country.set(name, 1);
+    let country = Regions(regions.clone(), country);
+    let mut publisher = Publisher::default();
+    let client = Client {
+        room: Room::of(1),
+        ..Client::new(1, 8)
+    };
+    let mut inlets: Vec<Inlet> = regions
+        .iter()
+        .map(|region| {
+            let (subscription, inlet) = client.subscription(Topic::Children(region.clone()));
+            publisher.subscribe(subscription, None::<&Regions>, &feed());
+            inlet
+        })
+        .collect();
+    // One frame is read a second: each topic has its turn before any has two.
+    let mut turns = vec![0; inlets.len()];
+    for second in 0..inlets.len() {
+        country.1.set(name, second as i64);
+        publisher.publish(&country, &feed());
+        for (inlet, turns) in inlets.iter_mut().zip(&mut turns) {
+            while inlet.try_next().is_ok() {
+                *turns += 1;
+            }
+        }
+    }
+    assert_eq!(turns, [1; 8]);
+}
+
+#[test]
+fn one_encoding_is_shared_by_all_who_watch() {
+    let country = Country::default();
+    let mut publisher = Publisher::default();
+    let mut clients: Vec<Inlet> = (0..3)
+        .map(|client| watch(&mut publisher, &country, client, children(), 8))
+        .collect();
+    for client in &mut clients {
+        client.try_next().unwrap();
+    }
+    publisher.publish(&country, &feed());
+    let addresses: Vec<*const u8> = clients
+        .iter_mut()
+        .map(|client| match client.try_next().unwrap() {
+            Frame::Text(text) => text.as_str().as_ptr(),
+            Frame::Binary(bytes) => bytes.as_ptr(),
+        })
+        .collect();
+    assert_eq!(addresses[0], addresses[1]);
+    assert_eq!(addresses[0], addresses[2]);
+}
+
+#[test]
+fn a_scope_that_nobody_named_is_refused() {
+    let mut publisher = Publisher::default();
+    let country = Country::default();
+    for topic in [Topic::Figures, Topic::Children] {
+        let topic = topic(Scope::Network("nobody".to_owned()));
+        let client = Client {
+            encoding: Encoding::Postcard,
+            ..Client::new(1, 8)
+        };
+        let mut inlet = client.watch(&mut publisher, &country, topic);
+        assert_eq!(received(&mut inlet), ["refused UnknownScope"]);
+        assert!(inlet.has_ended());
+        assert_eq!(publisher.topics(), 0);
+    }
+}
+
+#[test]
+fn a_scope_that_vanishes_is_refused_to_each_of_its_topics_and_no_other() {
+    let mut country = Country::default();
+    let mut publisher = Publisher::default();
+    let client = Client::new(1, 1);
+    let mut whole = client.watch(&mut publisher, &country, figures());
+    let mut cards = client.watch(&mut publisher, &country, children());
+    assert_eq!(received(&mut whole).len(), 1);
+    country.region = Scope::All;
+    let mut other = client.watch(&mut publisher, &country, Topic::Figures(Scope::All));
+    assert_eq!(received(&mut other), ["snapshot 1 0"]);
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut whole), ["refused UnknownScope"]);
+    // Whoever had no room for the refusal is told once there is some.
+    assert_eq!(received(&mut cards), ["snapshot 1 [] -[]"]);
+    assert!(!cards.has_ended());
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut cards), ["refused UnknownScope"]);
+    assert_eq!(received(&mut other).len(), 1);
+    assert_eq!(publisher.topics(), 1);
+}
+
+#[test]
+fn a_scope_that_is_back_before_its_refusal_fits_begins_anew() {
+    let mut country = Country::default();
+    let mut publisher = Publisher::default();
+    let mut cards = watch(&mut publisher, &country, 1, children(), 1);
+    country.region = Scope::All;
+    publisher.publish(&country, &feed());
+    country.region = region();
+    assert_eq!(received(&mut cards), ["snapshot 1 [] -[]"]);
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut cards), ["snapshot 3 [] -[]"]);
+}
+
+#[test]
+fn who_comes_before_the_first_figures_gets_them_with_the_first_second() {
+    let country = Country::default();
+    country.set("A", 1);
+    let mut publisher = Publisher::default();
+    let client = Client {
+        encoding: Encoding::Postcard,
+        ..Client::new(1, 8)
+    };
+    let (subscription, mut inlet) = client.subscription(children());
+    publisher.subscribe(subscription, None::<&Country>, &feed());
+    assert_eq!(received(&mut inlet), Vec::<String>::new());
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut inlet), ["snapshot 1 [A=1] -[]"]);
+}
+
+#[test]
+fn the_same_topic_again_takes_the_place_of_the_first_and_begins_anew() {
+    let country = Country::default();
+    let mut publisher = Publisher::default();
+    let client = Client::new(1, 8);
+    let mut first = client.watch(&mut publisher, &country, figures());
+    let mut second = client.watch(&mut publisher, &country, figures());
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut first).len(), 1);
+    assert!(first.has_ended());
+    assert_eq!(received(&mut second).len(), 2);
+    publisher.leave(1);
+    assert_eq!(publisher.topics(), 0);
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut second).len(), 0);
+}
+
+#[test]
+fn unsubscribing_from_what_is_not_held_changes_nothing() {
+    let country = Country::default();
+    let mut publisher = Publisher::default();
+    let mut inlet = watch(&mut publisher, &country, 1, figures(), 8);
+    publisher.unsubscribe(1, &children());
+    publisher.unsubscribe(2, &figures());
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut inlet), ["snapshot 1 0", "delta 2 0"]);
+    publisher.unsubscribe(1, &figures());
+    publisher.unsubscribe(1, &figures());
+    assert_eq!(publisher.topics(), 0);
+    assert!(publisher.clients.is_empty());
+}
+
+#[test]
+fn who_left_without_a_word_is_forgotten_with_all_topics() {
+    let country = Country::default();
+    let mut publisher = Publisher::default();
+    let client = Client::new(1, 8);
+    drop(client.watch(&mut publisher, &country, figures()));
+    drop(client.watch(&mut publisher, &country, children()));
+    publisher.publish(&country, &feed());
+    assert_eq!(publisher.topics(), 0);
+    assert!(publisher.clients.is_empty());
+}
+
+#[test]
+fn a_frame_that_no_buffer_holds_is_refused_and_the_others_go_on() {
+    let country = Country::default();
+    country.set("A", 1);
+    let mut publisher = Publisher::default();
+    let mut whole = watch(&mut publisher, &country, 1, children(), 2);
+    let mut view = watch(&mut publisher, &country, 1, figures(), 8);
+    let mut slow = watch(&mut publisher, &country, 3, children(), 1);
+    country.set(long_name(), 1);
+    publisher.publish(&country, &feed());
+    publisher.publish(&country, &feed());
+    assert_eq!(
+        received(&mut whole),
+        ["snapshot 1 [A=1] -[]", "refused TooLarge"]
+    );
+    assert_eq!(received(&mut view).len(), 3, "the same client's figures");
+    assert_eq!(received(&mut slow), ["snapshot 1 [A=1] -[]"]);
+    publisher.publish(&country, &feed());
+    assert_eq!(
+        received(&mut slow),
+        ["refused TooLarge"],
+        "once there is room"
+    );
+    let mut late = watch(&mut publisher, &country, 1, children(), 8);
+    assert_eq!(received(&mut late), ["refused TooLarge"]);
+    assert_eq!(received(&mut view).len(), 1);
+}
+
+#[test]
+fn what_was_made_for_those_who_watch_is_there_for_whoever_asks_at_the_same_instant() {
+    let country = Country::default();
+    country.set("B", 2);
+    country.set("A", 1);
+    let mut publisher = Publisher::default();
+    let now = Some(Time::from_seconds(country.as_of));
+    let _view = watch(&mut publisher, &country, 1, figures(), 8);
+    assert!(publisher.view(&region(), now).is_some());
+    assert!(publisher.children(&region(), now).is_none(), "not watched");
+    let _whole = watch(&mut publisher, &country, 2, children(), 8);
+    let names: Vec<&str> = publisher
+        .children(&region(), now)
+        .unwrap()
+        .map(|card| card.name.as_str())
+        .collect();
+    assert_eq!(names, ["A", "B"]);
+    let later = Some(Time::from_seconds(country.as_of + 1));
+    assert!(publisher.view(&region(), later).is_none());
+    assert!(publisher.view(&agency("A"), now).is_none());
+}

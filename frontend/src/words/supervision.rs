@@ -1,0 +1,118 @@
+//! What the page of a scope says, in each language.
+
+/// What the page of a scope says.
+pub struct SupervisionWords {
+    /// Keys of the page, and what each does.
+    pub keys: &'static [(&'static str, &'static str)],
+
+    // The table.
+    pub group_now: &'static str,
+    pub group_15m: &'static str,
+    pub group_today: &'static str,
+    pub column_waiting: &'static str,
+    pub column_longest: &'static str,
+    pub column_pick_up: &'static str,
+    pub column_answer_mean: &'static str,
+    pub column_offered: &'static str,
+    pub column_answered: &'static str,
+    pub column_abandoned: &'static str,
+    pub sort_by: fn(&str) -> String,
+    pub order_held: &'static str,
+    pub order_held_long: &'static str,
+    pub no_children: &'static str,
+    pub no_children_yet: &'static str,
+
+    // A scope that cannot be shown.
+    pub unknown_scope: &'static str,
+    pub unknown_scope_long: fn(&str) -> String,
+    pub not_a_scope: &'static str,
+    pub not_a_scope_long: fn(&str) -> String,
+    pub too_large: &'static str,
+    pub too_large_long: fn(&str) -> String,
+    pub show_everything: &'static str,
+}
+
+pub static FRENCH: SupervisionWords = SupervisionWords {
+    keys: &[
+        ("↑ ↓", "parcourir"),
+        ("Entrée", "ouvrir"),
+        ("Échap", "fermer, remonter"),
+    ],
+
+    group_now: "Maintenant",
+    group_15m: "15 minutes",
+    group_today: "Aujourd’hui",
+    column_waiting: "En attente",
+    column_longest: "Attente max.",
+    column_pick_up: "Décroché",
+    column_answer_mean: "Réponse moyenne",
+    column_offered: "Présentés",
+    column_answered: "Traités",
+    column_abandoned: "Abandonnés",
+    sort_by: |column| format!("Trier par {column}"),
+    order_held: "Ordre retenu",
+    order_held_long: "Les lignes ne changent pas de place tant que vous êtes dans le tableau ; \
+                      les chiffres, eux, suivent",
+    no_children: "Ce périmètre n’a pas de subdivision.",
+    no_children_yet: "Rien n’est encore connu sous ce périmètre.",
+
+    unknown_scope: "Périmètre inconnu",
+    unknown_scope_long: |scope| {
+        format!(
+            "« {scope} » n’est ni dans l’annuaire ni dans les appels reçus. La page s’affichera \
+             d’elle-même s’il apparaît."
+        )
+    },
+    not_a_scope: "Adresse illisible",
+    not_a_scope_long: |scope| format!("« {scope} » n’est pas le chemin d’un périmètre."),
+    too_large: "Périmètre trop vaste",
+    too_large_long: |scope| {
+        format!(
+            "« {scope} » contient plus de périmètres qu’une page ne peut en recevoir. Choisissez \
+             l’un d’eux par la recherche."
+        )
+    },
+    show_everything: "Voir tous les réseaux",
+};
+
+pub static ENGLISH: SupervisionWords = SupervisionWords {
+    keys: &[
+        ("↑ ↓", "browse"),
+        ("Enter", "open"),
+        ("Esc", "close, go up"),
+    ],
+
+    group_now: "Now",
+    group_15m: "15 minutes",
+    group_today: "Today",
+    column_waiting: "Waiting",
+    column_longest: "Longest wait",
+    column_pick_up: "Pick-up",
+    column_answer_mean: "Mean answer",
+    column_offered: "Offered",
+    column_answered: "Answered",
+    column_abandoned: "Abandoned",
+    sort_by: |column| format!("Sort by {column}"),
+    order_held: "Order held",
+    order_held_long: "Rows keep their place while you are in the table; the figures still move",
+    no_children: "This scope has no parts.",
+    no_children_yet: "Nothing is known below this scope yet.",
+
+    unknown_scope: "Unknown scope",
+    unknown_scope_long: |scope| {
+        format!(
+            "“{scope}” is neither in the directory nor in the calls received. The page will show \
+             by itself if it appears."
+        )
+    },
+    not_a_scope: "Unreadable address",
+    not_a_scope_long: |scope| format!("“{scope}” is not the path of a scope."),
+    too_large: "Scope too large",
+    too_large_long: |scope| {
+        format!(
+            "“{scope}” has more children than one page can be sent. Choose one of them with the \
+             search."
+        )
+    },
+    show_everything: "Show all networks",
+};
