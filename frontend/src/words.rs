@@ -7,6 +7,8 @@
 mod english;
 mod french;
 
+use vigie_contract::indicator::Operand;
+
 pub use english::ENGLISH;
 pub use french::FRENCH;
 
@@ -52,6 +54,23 @@ impl Language {
             Language::French => &FRENCH,
             Language::English => &ENGLISH,
         }
+    }
+}
+
+/// What an operand of a formula is called.
+pub struct OperandWords {
+    pub operand: Operand,
+    /// By itself, as a line begins.
+    pub alone: &'static str,
+    /// Within a formula.
+    pub within: &'static str,
+}
+
+const fn named(operand: Operand, alone: &'static str, within: &'static str) -> OperandWords {
+    OperandWords {
+        operand,
+        alone,
+        within,
     }
 }
 
@@ -173,21 +192,15 @@ pub struct Words {
     pub window_today: fn(&str) -> String,
     pub formula_waiting: &'static str,
     pub formula_longest: &'static str,
-    pub formula_pick_up: &'static str,
-    pub formula_pick_up_forgiving: &'static str,
     pub other_rates: &'static str,
-    pub pick_up_presented: &'static str,
-    pub pick_up_queue: &'static str,
+    pub of_family_network: &'static str,
+    pub of_platforms: &'static str,
     pub reason_asked: &'static str,
     pub reason_overflow: &'static str,
     pub reason_transfer: &'static str,
     pub reason_callback: &'static str,
-    pub count_answered: &'static str,
-    pub count_promises_kept: &'static str,
-    pub count_asked: &'static str,
-    pub count_callbacks_accepted: &'static str,
-    pub count_promises_broken: &'static str,
-    pub count_short_abandoned: &'static str,
+    /// What the formulas of rates name: those that are explained, and no other.
+    pub operands: &'static [OperandWords],
     pub wait_median: &'static str,
     pub wait_p90: &'static str,
 
