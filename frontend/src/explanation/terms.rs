@@ -5,7 +5,7 @@
 //! sum no view shows.
 
 use vigie_contract::frame::Rules;
-use vigie_contract::indicator::{Indicator, Operand, Side, Sign};
+use vigie_contract::indicator::{Indicator, Operand, Sign, Term};
 use vigie_contract::view::Counts;
 
 use crate::figures::count;
@@ -46,31 +46,44 @@ pub fn one_by_one(
     counts: &Counts,
 ) -> Vec<(String, String)> {
     let mut named = Vec::new();
-    let sides = indicator.sides(rules.short_abandons_count);
-    for term in sides.into_iter().flatten().flatten() {
-        if !named.contains(&term.operand) {
-            named.push(term.operand);
+    let mut lines = Vec::new();
+    for term in sides(indicator, rules).iter().flatten() {
+        let operand = term.operand;
+        if named.contains(&operand) {
+            continue;
+        }
+        named.push(operand);
+        let known = words_of(language.words(), operand).zip(value(counts, operand));
+        if let Some((words, value)) = known {
+            lines.push((words.alone.to_owned(), count(language, value)));
         }
     }
-    let line = |operand| {
-        let alone = words_of(language.words(), operand)?.alone;
-        Some((alone.to_owned(), count(language, value(counts, operand)?)))
-    };
-    named.into_iter().filter_map(line).collect()
+    lines
+}
+
+/// The terms of the numerator and of the denominator; none where the formula is no
+/// quotient.
+fn sides(indicator: &Indicator, rules: Rules) -> [Vec<Term>; 2] {
+    match indicator.sides(rules.short_abandons_count) {
+        Some(sides) => sides.map(Iterator::collect),
+        None => [Vec::new(), Vec::new()],
+    }
 }
 
 /// How an operand is written, if it can be.
 type Writer<'a> = &'a dyn Fn(Operand) -> Option<String>;
 
 fn quotient(indicator: &Indicator, rules: Rules, above: Writer, below: Writer) -> Option<String> {
-    let [numerator, denominator] = indicator.sides(rules.short_abandons_count)?;
-    let (above, below) = (sum(numerator, above)?, sum(denominator, below)?);
-    Some(format!("{above} ÷ {below}"))
+    let [numerator, denominator] = sides(indicator, rules);
+    let (above, below) = (sum(&numerator, above)?, sum(&denominator, below)?);
+    Some(above + " ÷ " + &below)
 }
 
-/// In brackets, where it has more than one term.
-fn sum(terms: Side, written: Writer) -> Option<String> {
-    let has_several = terms.clone().nth(1).is_some();
+/// In brackets, where it has more than one term; nothing of no terms.
+fn sum(terms: &[Term], written: Writer) -> Option<String> {
+    if terms.is_empty() {
+        return None;
+    }
     let mut text = String::new();
     for term in terms {
         if !text.is_empty() {
@@ -81,10 +94,10 @@ fn sum(terms: Side, written: Writer) -> Option<String> {
         }
         text.push_str(&written(term.operand)?);
     }
-    Some(match has_several {
-        true => format!("({text})"),
-        false => text,
-    })
+    if terms.len() > 1 {
+        text = "(".to_owned() + &text + ")";
+    }
+    Some(text)
 }
 
 fn words_of(words: &Words, operand: Operand) -> Option<&'static OperandWords> {
