@@ -1,6 +1,29 @@
 //! Every message, in a struct: one missing from a language does not compile.
 
+use vigie_contract::indicator::Operand;
+
 use super::supervision::SupervisionWords;
+
+/// What an operand of a formula is called.
+pub struct OperandWords {
+    pub operand: Operand,
+    /// By itself, as a line begins.
+    pub alone: &'static str,
+    /// Within a formula.
+    pub within: &'static str,
+}
+
+pub(super) const fn named(
+    operand: Operand,
+    alone: &'static str,
+    within: &'static str,
+) -> OperandWords {
+    OperandWords {
+        operand,
+        alone,
+        within,
+    }
+}
 
 /// Every message. Those that hold a figure are functions of it, already written
 /// out by [`crate::figures`], or of the count where grammar depends on it.
@@ -121,21 +144,15 @@ pub struct Words {
     pub window_today: fn(&str) -> String,
     pub formula_waiting: &'static str,
     pub formula_longest: &'static str,
-    pub formula_pick_up: &'static str,
-    pub formula_pick_up_forgiving: &'static str,
     pub other_rates: &'static str,
-    pub pick_up_presented: &'static str,
-    pub pick_up_queue: &'static str,
+    pub of_family_network: &'static str,
+    pub of_platforms: &'static str,
     pub reason_asked: &'static str,
     pub reason_overflow: &'static str,
     pub reason_transfer: &'static str,
     pub reason_callback: &'static str,
-    pub count_answered: &'static str,
-    pub count_promises_kept: &'static str,
-    pub count_asked: &'static str,
-    pub count_callbacks_accepted: &'static str,
-    pub count_promises_broken: &'static str,
-    pub count_short_abandoned: &'static str,
+    /// What the formulas of rates name: those that are explained, and no other.
+    pub operands: &'static [OperandWords],
     pub wait_median: &'static str,
     pub wait_p90: &'static str,
 

@@ -1,6 +1,8 @@
 //! The console in English.
 
-use super::catalogue::Words;
+use vigie_contract::indicator::Operand;
+
+use super::catalogue::{Words, named};
 use super::supervision;
 
 pub static ENGLISH: Words = Words {
@@ -139,23 +141,46 @@ pub static ENGLISH: Words = Words {
     window_today: |to| format!("From midnight, local to each agency, to {to}"),
     formula_waiting: "calls entered − calls left",
     formula_longest: "time of the figures − time of the oldest request",
-    formula_pick_up: "(answered + callbacks kept) ÷ (asked for an agent − callbacks accepted + \
-                      callbacks kept + callbacks broken)",
-    formula_pick_up_forgiving: "(answered + callbacks kept) ÷ (asked for an agent − callbacks \
-                                accepted + callbacks kept + callbacks broken − short abandons)",
     other_rates: "Other readings",
-    pick_up_presented: "Answered ÷ asked for an agent (family network)",
-    pick_up_queue: "Answered ÷ left the queue (platforms)",
+    of_family_network: "family network",
+    of_platforms: "platforms",
     reason_asked: "Asked for an agent",
     reason_overflow: "Overflow from another queue",
     reason_transfer: "Transfer by an agent",
     reason_callback: "Callback by an agent",
-    count_answered: "Answered",
-    count_promises_kept: "Callbacks kept",
-    count_asked: "Asked for an agent",
-    count_callbacks_accepted: "Callbacks accepted",
-    count_promises_broken: "Callbacks broken",
-    count_short_abandoned: "Short abandons, not counted",
+    operands: &[
+        named(Operand::named("answered"), "Answered", "answered"),
+        named(
+            Operand::named("promises_kept"),
+            "Callbacks kept",
+            "callbacks kept",
+        ),
+        named(
+            Operand::named("asked"),
+            "Asked for an agent",
+            "asked for an agent",
+        ),
+        named(
+            Operand::named("callbacks_accepted"),
+            "Callbacks accepted",
+            "callbacks accepted",
+        ),
+        named(
+            Operand::named("promises_broken"),
+            "Callbacks broken",
+            "callbacks broken",
+        ),
+        named(
+            Operand::named("short_abandoned"),
+            "Short abandons, not counted",
+            "short abandons",
+        ),
+        named(
+            Operand::named("left_queue"),
+            "Left the queue",
+            "left the queue",
+        ),
+    ],
     wait_median: "Median of those waiting",
     wait_p90: "9 in 10 wait less than",
 

@@ -1,6 +1,8 @@
 //! The console in French.
 
-use super::catalogue::Words;
+use vigie_contract::indicator::Operand;
+
+use super::catalogue::{Words, named};
 use super::supervision;
 
 pub static FRENCH: Words = Words {
@@ -147,23 +149,46 @@ pub static FRENCH: Words = Words {
     window_today: |to| format!("De minuit, heure locale de chaque agence, à {to}"),
     formula_waiting: "appels entrés − appels sortis",
     formula_longest: "instant des chiffres − instant de la plus ancienne demande",
-    formula_pick_up: "(traités + rappels tenus) ÷ (demandes d’agent − rappels acceptés + rappels \
-                      tenus + rappels manqués)",
-    formula_pick_up_forgiving: "(traités + rappels tenus) ÷ (demandes d’agent − rappels acceptés + \
-                                rappels tenus + rappels manqués − abandons courts)",
     other_rates: "Autres lectures",
-    pick_up_presented: "Traités ÷ demandes d’agent (réseau famille)",
-    pick_up_queue: "Traités ÷ sortis de la file (plateformes)",
+    of_family_network: "réseau famille",
+    of_platforms: "plateformes",
     reason_asked: "Demande d’agent",
     reason_overflow: "Débordement d’une autre file",
     reason_transfer: "Transfert par un agent",
     reason_callback: "Rappel par un agent",
-    count_answered: "Traités",
-    count_promises_kept: "Rappels tenus",
-    count_asked: "Demandes d’agent",
-    count_callbacks_accepted: "Rappels acceptés",
-    count_promises_broken: "Rappels manqués",
-    count_short_abandoned: "Abandons courts, non comptés",
+    operands: &[
+        named(Operand::named("answered"), "Traités", "traités"),
+        named(
+            Operand::named("promises_kept"),
+            "Rappels tenus",
+            "rappels tenus",
+        ),
+        named(
+            Operand::named("asked"),
+            "Demandes d’agent",
+            "demandes d’agent",
+        ),
+        named(
+            Operand::named("callbacks_accepted"),
+            "Rappels acceptés",
+            "rappels acceptés",
+        ),
+        named(
+            Operand::named("promises_broken"),
+            "Rappels manqués",
+            "rappels manqués",
+        ),
+        named(
+            Operand::named("short_abandoned"),
+            "Abandons courts, non comptés",
+            "abandons courts",
+        ),
+        named(
+            Operand::named("left_queue"),
+            "Sortis de la file",
+            "sortis de la file",
+        ),
+    ],
     wait_median: "Médiane de ceux qui attendent",
     wait_p90: "9 sur 10 attendent moins de",
 

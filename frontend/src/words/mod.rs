@@ -16,7 +16,7 @@ mod french;
 mod language;
 mod supervision;
 
-pub use catalogue::Words;
+pub use catalogue::{OperandWords, Words};
 pub use language::Language;
 pub use supervision::SupervisionWords;
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use metrics::Unit;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use vigie_contract::frame::{FeedState, RefusedReason};
+use vigie_contract::indicator::Operand;
 
 /// What a metric is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +34,26 @@ pub struct Metric {
     pub labels: &'static [&'static str],
 }
 
+/// The name of a metric: as it is given, or `(agency "answered")` for that of an
+/// agency which shows a count of the catalogue.
+macro_rules! name {
+    ($name:literal) => {
+        $name
+    };
+    ((agency $count:literal)) => {{
+        // Does not compile where the catalogue has no such count.
+        const _: Operand = Operand::named($count);
+        concat!("vigie_agency_", $count, "_total")
+    }};
+}
+
 macro_rules! declare {
-    ($($constant:ident = $kind:ident $name:literal [$($label:literal),*] $help:literal;)+) => {
-        $(#[doc = $help] pub const $constant: &str = $name;)+
+    ($($constant:ident = $kind:ident $name:tt [$($label:literal),*] $help:literal;)+) => {
+        $(#[doc = $help] pub const $constant: &str = name!($name);)+
 
         /// Every metric of the service.
         pub const METRICS: &[Metric] = &[
-            $(Metric { name: $name, kind: Kind::$kind, help: $help, labels: &[$($label),*] },)+
+            $(Metric { name: $constant, kind: Kind::$kind, help: $help, labels: &[$($label),*] },)+
         ];
     };
 }
@@ -103,11 +117,11 @@ declare! {
         "Calls that wait for an agent.";
     AGENCY_LONGEST_WAIT = Gauge "vigie_agency_longest_wait_seconds" ["network", "region", "agency"]
         "Age of the call that waits longest, 0 where none does.";
-    AGENCY_OFFERED = Counter "vigie_agency_offered_total" ["network", "region", "agency"]
+    AGENCY_OFFERED = Counter (agency "offered") ["network", "region", "agency"]
         "Calls offered to agents.";
-    AGENCY_ANSWERED = Counter "vigie_agency_answered_total" ["network", "region", "agency"]
+    AGENCY_ANSWERED = Counter (agency "answered") ["network", "region", "agency"]
         "Calls that an agent picked up.";
-    AGENCY_ABANDONED = Counter "vigie_agency_abandoned_total" ["network", "region", "agency"]
+    AGENCY_ABANDONED = Counter (agency "abandoned") ["network", "region", "agency"]
         "Calls whose caller hung up first.";
     AGENCY_ESTIMATE = Gauge "vigie_agency_estimated_wait_seconds" ["network", "region", "agency", "percentile"]
         "Estimated wait of the next caller, NaN where there is no estimate.";

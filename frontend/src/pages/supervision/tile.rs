@@ -104,7 +104,7 @@ fn panel(session: Session, explanation: Explanation) -> impl IntoView {
     }
 }
 
-fn pairs(title: &'static str, pairs: Vec<(&'static str, String)>) -> Option<impl IntoView> {
+fn pairs(title: &'static str, pairs: Vec<(String, String)>) -> Option<impl IntoView> {
     (!pairs.is_empty()).then(|| {
         let rows = pairs
             .into_iter()

@@ -1,9 +1,9 @@
 //! Views as a table, CSV as RFC 4180 has it.
 //!
-//! The columns are read off the types: each is named by the path of its figure
-//! in the JSON of a view, and holds what the JSON holds, digit by digit. So a
-//! figure that is added to the view is a column, and the two formats cannot
-//! come to differ.
+//! A column is named by the path of its figure in the JSON of a view, and holds
+//! what the JSON holds, digit by digit. The columns of indicators are those of the
+//! catalogue, all others are read off the types: so a figure that is added is a
+//! column, and the two formats cannot come to differ.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,8 +12,9 @@ use std::io::{self, Write};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+use vigie_contract::indicator::{INDICATORS, Kind, Unit};
 use vigie_contract::view::{
-    Cohort, Estimate, NoEstimate, Now, Quarter, Rate, Rates, Record, Spread, View, Window,
+    Cohort, Estimate, NoEstimate, Now, Quarter, Rate, Record, Spread, View, Window,
 };
 
 /// What tells the rows of a table apart.
@@ -21,6 +22,18 @@ const KEYS: [&str; 4] = ["as_of", "scope", "book", "window"];
 
 /// The object of which the keys are made up by events: it stays JSON.
 const PAUSES: &str = "now.agents.pauses";
+
+/// Where a window has its indicators, in the order of its fields.
+const PLACES: [(&str, Kind); 5] = [
+    ("counts", Kind::Count),
+    ("second_level", Kind::Count),
+    ("callback", Kind::Count),
+    ("rates", Kind::Rate),
+    ("times", Kind::Time),
+];
+
+/// What a rate is told by, a column each.
+const PARTS_OF_A_RATE: [&str; 3] = ["value", "numerator", "denominator"];
 
 /// Views as rows.
 pub struct Table<W: Write> {
@@ -34,6 +47,13 @@ struct WindowRow<'v> {
     #[serde(flatten)]
     window: &'v Window,
     cohort: Option<&'v Cohort>,
+}
+
+/// What a window, or a quarter-hour, has beside indicators.
+#[derive(Serialize)]
+struct BesideIndicators {
+    spread: Spread,
+    cohort: Cohort,
 }
 
 /// Figures of the present instant.
@@ -136,19 +156,23 @@ impl<W: Write> Table<W> {
 /// The names of all columns, in the order of the fields of the types.
 fn columns() -> serde_json::Result<Vec<String>> {
     let mut names: Vec<String> = KEYS.map(str::to_owned).into();
-    let window = Window {
-        rates: every_rate()?,
-        spread: Some(Spread {
+    for (place, kind) in PLACES {
+        for indicator in INDICATORS.iter().filter(|indicator| indicator.kind == kind) {
+            let path = format!("{place}.{}", indicator.name);
+            match indicator.unit {
+                Unit::Ratio => names.extend(PARTS_OF_A_RATE.map(|part| format!("{path}.{part}"))),
+                Unit::Count | Unit::Seconds | Unit::Score => names.push(path),
+            }
+        }
+    }
+    let beside = BesideIndicators {
+        spread: Spread {
             agencies: 0,
             best: 0.0,
             worst: 0.0,
             interquartile_range: 0.0,
-        }),
-        ..Window::default()
-    };
-    let window = WindowRow {
-        window: &window,
-        cohort: Some(&Cohort::default()),
+        },
+        cohort: Cohort::default(),
     };
     let now = NowRow {
         now: &Now::default(),
@@ -160,7 +184,7 @@ fn columns() -> serde_json::Result<Vec<String>> {
         severity: serde_json::Value::Null,
         clock: serde_json::Value::Null,
     };
-    visit(&window, &mut |path, _| names.push(path.to_owned()))?;
+    visit(&beside, &mut |path, _| names.push(path.to_owned()))?;
     visit(&now, &mut |path, _| names.push(path.to_owned()))?;
     Ok(names)
 }
@@ -171,15 +195,6 @@ fn every_record() -> Record {
         held: Rate::of(0, 1),
         ..Record::NONE
     }
-}
-
-/// Rates of which none is absent.
-fn every_rate() -> serde_json::Result<Rates> {
-    let none = serde_json::to_value(Rates::default())?;
-    let names = none.as_object().into_iter().flat_map(|rates| rates.keys());
-    let all = names.map(|name| (name.clone(), Rate::of(0, 1)));
-    let all: HashMap<String, Option<Rate>> = all.collect();
-    serde_json::from_value(serde_json::to_value(all)?)
 }
 
 /// Hands every figure to `take` with its path, as the JSON has it, without
@@ -199,7 +214,7 @@ fn visit_value(
     if path.ends_with(".of") {
         let of: [i64; 2] = serde_json::from_str(text)?;
         path.truncate(length - "of".len());
-        for (name, number) in ["numerator", "denominator"].into_iter().zip(of) {
+        for (name, number) in PARTS_OF_A_RATE[1..].iter().zip(of) {
             take(&format!("{path}{name}"), number.to_string());
         }
         path.push_str("of");
@@ -253,7 +268,7 @@ impl<'de> Deserialize<'de> for Fields {
 #[cfg(test)]
 mod tests {
     use vigie_contract::scope::Scope;
-    use vigie_contract::view::Clock;
+    use vigie_contract::view::{Clock, Rates};
 
     use super::*;
 
