@@ -41,12 +41,17 @@ pub const fn child_kind(words: &Words, scope: &Scope) -> &'static str {
 
 /// The name to show: the directory's, but for the names that are the console's.
 pub fn name(words: &Words, scope: &Scope, name: &str) -> String {
-    match scope {
-        Scope::All => words.everything.to_owned(),
-        _ if name == UNASSIGNED => words.unassigned.to_owned(),
+    if *scope == Scope::All {
+        words.everything.to_owned()
+    } else if name == UNASSIGNED {
+        words.unassigned.to_owned()
+    } else if let Scope::Line(number) = scope
+        && name != number
+    {
         // Callers and staff know a line by its number.
-        Scope::Line(number) if name != number => format!("{number} {name}"),
-        _ => name.to_owned(),
+        format!("{number} {name}")
+    } else {
+        name.to_owned()
     }
 }
 

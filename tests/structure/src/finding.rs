@@ -16,8 +16,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The finding without its line: how a list of known ones writes it.
-    pub fn known_as(&self) -> String {
+    /// The finding without its line, which moves.
+    pub fn without_line(&self) -> String {
         format!("{}: {}", self.file, self.what)
     }
 }

@@ -25,7 +25,7 @@ fn told(files: &[(&str, &str)]) -> Vec<String> {
     findings(checkout.path())
         .expect("the checkout is read")
         .iter()
-        .map(|finding| finding.known_as())
+        .map(|finding| finding.without_line())
         .collect()
 }
 
