@@ -8,7 +8,7 @@ use crate::books::Books;
 use crate::contribution::{CellId, CellKind, Contribution};
 use crate::directory::ZoneId;
 use crate::names::NameId;
-use crate::sums::{Ever, LastHeard, Present};
+use crate::sums::{Ever, Present};
 use crate::tally::Tally;
 
 /// Agency, queue and line.
@@ -51,10 +51,6 @@ pub(crate) trait Contributor {
 
     /// What was said of seconds that had passed, since that was last taken.
     fn take_corrections(&mut self) -> Vec<Contribution>;
-
-    /// The cells where events were heard, with their sources, since that was last
-    /// taken.
-    fn take_heard(&mut self) -> Vec<(CellId, NameId, LastHeard)>;
 
     /// What a cell has counted since an instant, by quarter-hour since 1970.
     fn quarters(

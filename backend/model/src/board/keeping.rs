@@ -15,7 +15,7 @@ use super::tree::{ScopeId, Tree};
 use crate::books::Books;
 use crate::contribution::{CellId, Contribution};
 use crate::directory::ZoneId;
-use crate::sums::{Outlook, ScopeSums, Sliding, Wanted, Windows};
+use crate::sums::{Outlook, ScopeSums, Sliding, Sources, Wanted, Windows};
 use crate::tally::{Amounts, Tally};
 use crate::terms::Terms;
 
@@ -52,14 +52,15 @@ impl Board {
         &self.sliding
     }
 
-    /// The sums of a scope, but for what follows from the instant itself: the outlook
-    /// and the levers.
+    /// The sums of a scope that are kept: not who tells of it, its outlook and its
+    /// levers, which are gathered for those who ask.
     pub(crate) fn sums(&self, scope: ScopeId) -> ScopeSums<'_> {
         let (present, ever) = self.standing.of(scope);
         ScopeSums {
             windows: Cow::Borrowed(&self.windows[scope.0]),
             present: Cow::Borrowed(present),
             ever,
+            sources: Sources::default(),
             outlook: Outlook::default(),
             levers: Vec::new(),
         }
@@ -92,8 +93,7 @@ impl Board {
         let from = self.as_of.replace(to);
         match from {
             Some(from) if to - from <= terms.longest_window => {
-                let is_new_day = self.is_new_day(from, to, terms);
-                self.standing.pass(to, terms);
+                let is_new_day = self.standing.pass(to, terms);
                 self.correct(contributors, from, terms);
                 self.take_in(contributors, from, to, !is_new_day, true);
                 self.let_go(contributors, from, to);
@@ -102,8 +102,6 @@ impl Board {
                 }
                 if is_new_day || handed_over {
                     self.standing.rebuild(&self.tree, contributors);
-                } else {
-                    self.standing.hear(&self.tree, contributors);
                 }
             }
             Some(_) | None => self.rebuild(contributors, to, terms),
@@ -172,7 +170,6 @@ impl Board {
         }
         for contributor in contributors.values_mut() {
             contributor.take_corrections();
-            contributor.take_heard();
         }
         self.standing.pass(to, terms);
         self.take_in(contributors, to - terms.longest_window, to, false, false);
@@ -249,12 +246,6 @@ impl Board {
             let gone = from - length..from.min(to - length);
             self.add(contributors, gone, -1, &wanted, false);
         }
-    }
-
-    /// Whether a midnight has passed in some zone.
-    fn is_new_day(&self, from: i64, to: i64, terms: &mut Terms) -> bool {
-        let zones = terms.directory.zones().len();
-        (0..zones).any(|zone| today(ZoneId(zone), from, terms) != today(ZoneId(zone), to, terms))
     }
 
     fn rebuild_today<C: Contributor>(

@@ -42,13 +42,18 @@ impl Standing {
         }
     }
 
-    /// Time has passed to a second: the midnights that are the last now.
-    pub(super) fn pass(&mut self, to: i64, terms: &mut Terms) {
-        let zones = terms.directory.zones().len();
+    /// Time has passed to a second; answers whether another midnight is the last now,
+    /// in some zone.
+    pub(super) fn pass(&mut self, to: i64, terms: &mut Terms) -> bool {
         let at = Time::from_seconds(to);
-        let last = (0..zones).map(|zone| terms.calendar.day(ZoneId(zone), at).start);
-        self.midnights.clear();
-        self.midnights.extend(last);
+        self.midnights
+            .resize(terms.directory.zones().len(), Time(i64::MIN));
+        let mut is_new_day = false;
+        for (zone, midnight) in self.midnights.iter_mut().enumerate() {
+            let last = terms.calendar.day(ZoneId(zone), at).start;
+            is_new_day |= std::mem::replace(midnight, last) != last;
+        }
+        is_new_day
     }
 
     /// Takes in a contribution.
@@ -76,40 +81,10 @@ impl Standing {
         }
     }
 
-    /// Takes note of the sources that were heard.
-    pub(super) fn hear<C: Contributor>(
-        &mut self,
-        tree: &Tree,
-        contributors: &mut BTreeMap<i32, C>,
-    ) {
-        for (&number, contributor) in contributors {
-            let mut heard = contributor.take_heard();
-            heard.sort_unstable_by_key(|&(cell, name, _)| (cell, name));
-            heard.dedup_by(|next, kept| {
-                let is_same = (next.0, next.1) == (kept.0, kept.1);
-                if is_same {
-                    kept.2 = kept.2.or_later(next.2);
-                }
-                is_same
-            });
-            for (cell, name, last) in heard {
-                let name = contributor.name(name);
-                for scope in tree.scopes_above(number, cell) {
-                    self.of_scope[scope.0].0.hear(name, last);
-                }
-            }
-        }
-    }
-
     /// Makes it anew from what the contributors' cells hold.
-    pub(super) fn rebuild<C: Contributor>(
-        &mut self,
-        tree: &Tree,
-        contributors: &mut BTreeMap<i32, C>,
-    ) {
+    pub(super) fn rebuild<C: Contributor>(&mut self, tree: &Tree, contributors: &BTreeMap<i32, C>) {
         self.of_scope.fill_with(Default::default);
         for (&number, contributor) in contributors {
-            contributor.take_heard();
             for at in 0..contributor.cells() {
                 let cell = CellId(at as u32);
                 let scopes = tree.scopes_above(number, cell);

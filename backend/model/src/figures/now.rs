@@ -17,7 +17,8 @@ const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
 const SILENT_AFTER: Span = Span::from_seconds(300);
 
 /// Everything of now but the levers.
-pub(crate) fn now(present: &Present, as_of: Time) -> Now {
+pub(crate) fn now(sums: &ScopeSums<'_>, as_of: Time) -> Now {
+    let present = &*sums.present;
     // The youngest first: ages rise.
     let mut asked: Vec<(Time, i64)> = Vec::new();
     for ((since, _), number) in present.waiting.iter() {
@@ -25,9 +26,9 @@ pub(crate) fn now(present: &Present, as_of: Time) -> Now {
     }
     asked.reverse();
     let age = |p| age_at(&asked, p, as_of);
-    let newest = present.sources().map(|source| source.newest).max();
+    let newest = sums.sources.iter().map(|source| source.newest).max();
     let within = |span: Span| {
-        let sources = present.sources();
+        let sources = sums.sources.iter();
         sources.filter(move |source| as_of - source.heard <= span)
     };
     let complete_to = within(SILENT_AFTER).map(|source| source.newest).min();

@@ -42,7 +42,7 @@ pub fn view(
         clock: setting.clock,
         now: Now {
             levers: has_levers.then(|| now::levers(sums)),
-            ..now::now(&sums.present, setting.as_of)
+            ..now::now(sums, setting.as_of)
         },
         windows: windows(By::Origin),
         handled: windows(By::Handler),

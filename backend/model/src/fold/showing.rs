@@ -116,7 +116,7 @@ impl Fold {
         let tree = self.board.tree();
         let wanted = tree.ids().filter(|&id| is_wanted(id, tree.node(id)));
         let measures = wanted.map(|id| {
-            let sums = self.sums_of(id, setting.as_of);
+            let sums = self.sums_with_outlook(id, setting.as_of);
             figures::measures(named(tree.node(id)), &sums, setting)
         });
         measures.collect()
@@ -168,8 +168,24 @@ impl Fold {
         self.terms.calendar.known_day(zone, at).start
     }
 
-    /// The sums of a scope, with what follows from the instant itself.
+    /// All sums of a scope.
     fn sums_of(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
+        let mut sums = self.sums_with_outlook(id, as_of);
+        let node = self.board.tree().node(id);
+        for (number, cells) in by_partition(&node.cells) {
+            if let Some(partition) = self.partitions.get(&number) {
+                sums.sources.add(&partition.sources(&cells));
+            }
+        }
+        if let Scope::Agency(..) | Scope::Queue(..) = node.scope {
+            sums.levers = self.levers(id, as_of);
+        }
+        sums
+    }
+
+    /// The sums of a scope that metrics are made from: not who tells of it, nor its
+    /// levers.
+    fn sums_with_outlook(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
         let node = self.board.tree().node(id);
         let mut sums = self.board.sums(id);
         let needs_one_line = figures::needs_one_line(&node.scope);
@@ -178,9 +194,6 @@ impl Fold {
                 let outlook = partition.outlook(&cells, as_of, needs_one_line, &self.terms);
                 sums.outlook.add(&outlook);
             }
-        }
-        if let Scope::Agency(..) | Scope::Queue(..) = node.scope {
-            sums.levers = self.levers(id, as_of);
         }
         sums
     }

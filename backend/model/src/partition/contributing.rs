@@ -10,7 +10,7 @@ use crate::books::Books;
 use crate::contribution::{CellId, CellKind, Contribution};
 use crate::directory::ZoneId;
 use crate::names::NameId;
-use crate::sums::{Ever, LastHeard, Present};
+use crate::sums::{Ever, Present};
 use crate::tally::Tally;
 
 impl Contributor for Partition {
@@ -47,10 +47,6 @@ impl Contributor for Partition {
         std::mem::take(&mut self.corrections)
     }
 
-    fn take_heard(&mut self) -> Vec<(CellId, NameId, LastHeard)> {
-        std::mem::take(&mut self.heard)
-    }
-
     fn quarters(
         &self,
         cell: CellId,
@@ -68,9 +64,6 @@ impl Contributor for Partition {
             present
                 .agents
                 .change(agents.state, pause, midnight, agents.number);
-        }
-        for source in cell.sources() {
-            present.hear(self.names.name(source.name), source.last());
         }
         ever.add(cell.ever());
     }

@@ -1,5 +1,6 @@
-//! Single calls, promises and levers of a set of cells.
+//! Single calls, promises, levers and sources of a set of cells.
 
+use hashbrown::HashMap;
 use smallvec::SmallVec;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::time::Time;
@@ -12,8 +13,28 @@ use crate::call;
 use crate::contribution::CellId;
 use crate::leg::{LegEvent, walk};
 use crate::lever::Pull;
+use crate::names::NameId;
+use crate::sums::{LastHeard, Sources};
 
 impl Partition {
+    /// Who told of some cells, and when last.
+    pub(crate) fn sources(&self, cells: &[CellId]) -> Sources {
+        // By number first: there are far more cells than sources.
+        let mut heard: HashMap<NameId, LastHeard> = HashMap::new();
+        for source in cells
+            .iter()
+            .flat_map(|cell| self.cells[cell.0 as usize].sources())
+        {
+            let known = heard.entry(source.name).or_insert(source.last());
+            *known = known.or_later(source.last());
+        }
+        let mut sources = Sources::default();
+        for (name, last) in heard {
+            sources.hear(self.names.name(name), last);
+        }
+        sources
+    }
+
     /// The legs that wait as of an instant at a cell that `holds`.
     pub(crate) fn waiting_calls(
         &self,

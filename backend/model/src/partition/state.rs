@@ -26,7 +26,7 @@ use crate::names::{NameId, Names};
 use crate::nearness::{AT_A_TIME, bring_near};
 use crate::promise::Promise;
 use crate::sorted;
-use crate::sums::{Ever, LastHeard, QUARTER_SECONDS};
+use crate::sums::{Ever, QUARTER_SECONDS};
 use crate::tally::Family;
 use crate::terms::Terms;
 
@@ -64,9 +64,6 @@ pub(crate) struct Partition {
     /// Whether something went from one cell to another since the board last asked.
     #[serde(skip)]
     pub(super) handed_over: bool,
-    /// Where sources were heard since the board last took that, for a live service.
-    #[serde(skip)]
-    pub(super) heard: Vec<(CellId, NameId, LastHeard)>,
     /// Who has a place.
     pub(super) register: Register,
     /// Counts since the state began of cells that are gone, of agencies that the
@@ -145,7 +142,7 @@ impl Partition {
                     newest: event.time,
                     heard,
                 };
-                self.hear(cell, source, terms.live);
+                self.hear(cell, source);
                 let others = aliases::Others {
                     queue: self.rules[cell.0 as usize].holds_others,
                     source: is_other,
@@ -239,9 +236,6 @@ impl Partition {
         for (_, pane) in self.panes.pass(from, second) {
             for (cell, source) in pane.take_heard() {
                 self.cells[cell.0 as usize].hear(source);
-                if terms.live {
-                    self.heard.push((cell, source.name, source.last()));
-                }
             }
         }
         take_in_all(&mut self.cells, self.panes.between(from, second));
@@ -276,12 +270,9 @@ impl Partition {
     }
 
     /// Takes note of an event of a source: at once, or when its second passes.
-    fn hear(&mut self, cell: CellId, source: Source, is_live: bool) {
+    fn hear(&mut self, cell: CellId, source: Source) {
         let second = source.newest.second();
         if self.cursor.is_some_and(|cursor| second < cursor) {
-            if is_live {
-                self.heard.push((cell, source.name, source.last()));
-            }
             return self.cells[cell.0 as usize].hear(source);
         }
         self.panes.reached(second).hear(cell, source);

@@ -8,8 +8,8 @@ use crate::codes::{self, ReasonCode};
 use crate::contribution::{Contribution, Occupied, Presence, What, occupied};
 use crate::numbers::Numbers;
 
-/// Who waits in a scope, what is promised, what its agents do, and who tells of it:
-/// as of the instant up to which time has passed.
+/// Who waits in a scope, what is promised and what its agents do, as of the instant
+/// up to which time has passed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Present {
     /// Legs that wait, by when they asked and why, with their number.
@@ -17,17 +17,6 @@ pub(crate) struct Present {
     /// Promises that are open, by due time, with their number.
     pub promises: Numbers<Time>,
     pub agents: Attendance,
-    /// When each source was last heard, by its name, rising.
-    sources: Vec<(Box<str>, LastHeard)>,
-}
-
-/// When a source was last heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct LastHeard {
-    /// The time of its newest event.
-    pub newest: Time,
-    /// The instant itself, by the clock that silence goes by.
-    pub heard: Time,
 }
 
 /// The reason of pauses that have none: pauses by reason add up to the paused.
@@ -70,29 +59,12 @@ impl Present {
         }
     }
 
-    /// Takes note that a source was heard.
-    pub(crate) fn hear(&mut self, name: &str, last: LastHeard) {
-        match self
-            .sources
-            .binary_search_by(|(known, _)| (**known).cmp(name))
-        {
-            Ok(at) => self.sources[at].1 = self.sources[at].1.or_later(last),
-            Err(at) => self.sources.insert(at, (name.into(), last)),
-        }
-    }
-
-    /// When each source was last heard.
-    pub(crate) fn sources(&self) -> impl Iterator<Item = LastHeard> + Clone + '_ {
-        self.sources.iter().map(|&(_, last)| last)
-    }
-
     /// Whether it can be what is going on somewhere, as what was decoded must.
     pub(super) fn is_sound(&self) -> bool {
         let known = |((_, reason), _): ((Time, ReasonCode), i64)| reason.word().is_some();
         self.waiting.is_sound()
             && self.waiting.iter().all(known)
             && self.promises.is_sound()
-            && self.sources.is_sorted_by(|one, other| one.0 < other.0)
             && self
                 .agents
                 .pauses
@@ -104,9 +76,6 @@ impl Present {
         self.waiting.add(&other.waiting);
         self.promises.add(&other.promises);
         self.agents.add(&other.agents);
-        for (name, last) in &other.sources {
-            self.hear(name, *last);
-        }
     }
 }
 
@@ -137,16 +106,6 @@ pub(crate) fn take_waiting(
         promises.change(due, sign);
     } else if let What::PromiseClosed { due } = contribution.what {
         promises.change(due, -sign);
-    }
-}
-
-impl LastHeard {
-    /// The later of two, of each instant.
-    pub(crate) fn or_later(self, other: Self) -> Self {
-        Self {
-            newest: self.newest.max(other.newest),
-            heard: self.heard.max(other.heard),
-        }
     }
 }
 

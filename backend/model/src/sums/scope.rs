@@ -8,6 +8,7 @@ use vigie_contract::view::Lever;
 use super::ever::Ever;
 use super::outlook::Outlook;
 use super::present::Present;
+use super::sources::Sources;
 use super::windows::Windows;
 use crate::books::Books;
 
@@ -15,8 +16,8 @@ use crate::books::Books;
 const VERSION: u8 = 1;
 
 /// All that the figures of a scope follow from, beside the directory: what was
-/// counted in its windows, what is going on, what was counted ever, what its next
-/// caller can expect, what its queues were told to do.
+/// counted in its windows, what is going on, what was counted ever, who tells of it,
+/// what its next caller can expect, what its queues were told to do.
 ///
 /// It borrows what the board keeps; decoded or added to, it owns it. Sums of what
 /// different contributors tell of one scope, as of one instant, add up to those of
@@ -26,6 +27,7 @@ pub struct ScopeSums<'b> {
     pub(crate) windows: Cow<'b, Books<Windows>>,
     pub(crate) present: Cow<'b, Present>,
     pub(crate) ever: Ever,
+    pub(crate) sources: Sources,
     pub(crate) outlook: Outlook,
     /// Of agencies and queues.
     pub(crate) levers: Vec<Lever>,
@@ -71,6 +73,7 @@ impl ScopeSums<'_> {
         }
         self.present.to_mut().add(&other.present);
         self.ever.add(other.ever);
+        self.sources.add(&other.sources);
         self.outlook.add(&other.outlook);
         self.levers.extend_from_slice(&other.levers);
         Ok(())
@@ -109,6 +112,8 @@ impl ScopeSums<'static> {
             &self.windows.by_origin,
             &self.windows.by_handler,
         ];
-        books.iter().all(|book| book.is_sound(windows)) && self.present.is_sound()
+        books.iter().all(|book| book.is_sound(windows))
+            && self.present.is_sound()
+            && self.sources.is_sound()
     }
 }
