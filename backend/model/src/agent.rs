@@ -93,7 +93,7 @@ pub(crate) struct Agent {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Record<'a> {
+struct PackedAgentEvent<'a> {
     since_last: i64,
     said: Said,
     has_head: bool,
@@ -218,7 +218,7 @@ impl Agent {
 
     fn append(&mut self, last: Time, event: &AgentEvent<'_>, doing: Doing) {
         let (has_head, tail) = event.id.keep();
-        let record = Record {
+        let record = PackedAgentEvent {
             since_last: (event.time - last).0,
             said: event.said,
             has_head,
@@ -248,7 +248,7 @@ fn unpack<'a>(mut bytes: &'a [u8], agent: &'a str) -> Vec<AgentEvent<'a>> {
     let mut last = Time(0);
     while !bytes.is_empty() {
         let (record, rest) =
-            postcard::take_from_bytes::<Record<'a>>(bytes).expect("it was packed here");
+            postcard::take_from_bytes::<PackedAgentEvent<'a>>(bytes).expect("it was packed here");
         last = last + Span(record.since_last);
         events.push(AgentEvent {
             time: last,

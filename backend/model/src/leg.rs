@@ -37,15 +37,15 @@ pub(crate) struct LegEvent<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LegWhat {
-    Queued(Entry),
+    Queued(LegEntry),
     /// A wait was announced, at a queue.
     Announced(CellId, Span),
-    Outcome(Outcome),
+    Outcome(LegOutcome),
 }
 
 /// What an outcome says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(crate) struct LegOutcome {
     pub ending: Ending,
     /// The cell of the queue that tells it, by the directory's line.
     pub own: CellId,
@@ -55,7 +55,7 @@ pub(crate) struct Outcome {
 
 /// What an entry says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct LegEntry {
     pub reason: QueueReason,
     /// Since when the caller has asked: `asked_at`, else the entry.
     pub asked: Time,
@@ -67,7 +67,7 @@ pub(crate) struct Entry {
     pub announced: Option<Span>,
 }
 
-impl Entry {
+impl LegEntry {
     /// Of a caller who asks at the instant of the entry, and is told nothing.
     pub(crate) fn asked(handler: CellId, at: Time) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl Entry {
 /// A leg that is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay {
-    pub entry: Entry,
+    pub entry: LegEntry,
     pub since: Time,
     /// The first announcement: when, and what it said.
     pub announced: Option<(Time, Span)>,
@@ -91,45 +91,45 @@ pub(crate) struct Stay {
 
 /// What an event meant, given those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum LegStep {
     /// Opened the leg.
-    Entered(Entry),
+    Entered(LegEntry),
     /// Closed it.
-    Closed(Stay, Outcome),
+    Closed(Stay, LegOutcome),
     /// An entry of a leg that was waiting already, since this entry.
-    Repeated(Entry),
+    Repeated(LegEntry),
     /// An outcome without entry.
-    Orphan(Outcome),
+    Orphan(LegOutcome),
     /// An outcome of a leg that has another, and the entry that it would be of.
-    Superseded(Entry),
+    Superseded(LegEntry),
 }
 
 /// A step, when it was, and the event that made it; of a loss, the entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Told<'a> {
+pub(crate) struct DatedLegStep<'a> {
     pub at: Time,
-    pub step: Step,
+    pub step: LegStep,
     pub id: EventId<'a>,
 }
 
 /// What the events of a leg mean, and where they leave it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Walk<'a> {
-    pub told: SmallVec<[Told<'a>; 2]>,
+    pub told: SmallVec<[DatedLegStep<'a>; 2]>,
     /// The stay that is open at the end.
     pub open: Option<Stay>,
 }
 
 #[derive(Clone, Default)]
-struct Machine<'a> {
-    told: SmallVec<[Told<'a>; 2]>,
+struct LegMachine<'a> {
+    told: SmallVec<[DatedLegStep<'a>; 2]>,
     open: Option<(Stay, EventId<'a>)>,
     /// Outcomes that wait for an entry to come, within their 2 s. The leg is out.
-    early: SmallVec<[(Outcome, EventId<'a>); 1]>,
+    early: SmallVec<[(LegOutcome, EventId<'a>); 1]>,
     /// When an outcome last found the leg out, and no entry to wait for.
     stray: Option<Time>,
     /// The last entry, while events follow within two hours of each other.
-    last_entry: Option<Entry>,
+    last_entry: Option<LegEntry>,
     /// The newest entry or outcome, a close as lost included.
     newest: Option<Time>,
 }
@@ -159,7 +159,7 @@ impl LegWhat {
     }
 }
 
-impl<'a> Machine<'a> {
+impl<'a> LegMachine<'a> {
     /// Whether the present state can take the event.
     fn takes(&self, what: LegWhat) -> bool {
         matches!(what, LegWhat::Queued(_)) == self.open.is_none()
@@ -171,19 +171,19 @@ impl<'a> Machine<'a> {
             && stay.since + LOST_AFTER <= time
         {
             let at = stay.since + LOST_AFTER;
-            let lost = Outcome {
+            let lost = LegOutcome {
                 ending: Ending::Lost,
                 own: stay.entry.handler,
                 due: None,
             };
             self.open = None;
-            self.tell(at, Step::Closed(stay, lost), id);
+            self.tell(at, LegStep::Closed(stay, lost), id);
         }
     }
 
-    fn tell(&mut self, at: Time, step: Step, id: EventId<'a>) {
+    fn tell(&mut self, at: Time, step: LegStep, id: EventId<'a>) {
         self.newest = self.newest.max(Some(at));
-        self.told.push(Told { at, step, id });
+        self.told.push(DatedLegStep { at, step, id });
     }
 
     /// Takes an event; `later`: those that come after its instant, in order.
@@ -201,11 +201,11 @@ impl<'a> Machine<'a> {
                 return;
             }
             (LegWhat::Queued(entry), None) => return self.enter(entry, event),
-            (LegWhat::Queued(_), Some((stay, _))) => Step::Repeated(stay.entry),
+            (LegWhat::Queued(_), Some((stay, _))) => LegStep::Repeated(stay.entry),
             (LegWhat::Outcome(outcome), Some((stay, _))) => {
                 let stay = *stay;
                 self.open = None;
-                Step::Closed(stay, outcome)
+                LegStep::Closed(stay, outcome)
             }
             (LegWhat::Outcome(outcome), None) => {
                 let mut entries = entries_within(later, time + SKEW);
@@ -217,8 +217,8 @@ impl<'a> Machine<'a> {
                 }
                 self.stray = Some(time);
                 match self.last_entry.or(first) {
-                    Some(entry) => Step::Superseded(entry),
-                    None => Step::Orphan(outcome),
+                    Some(entry) => LegStep::Superseded(entry),
+                    None => LegStep::Orphan(outcome),
                 }
             }
         };
@@ -226,7 +226,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The leg opens, and closes at once where its outcome came before.
-    fn enter(&mut self, entry: Entry, event: &LegEvent<'a>) {
+    fn enter(&mut self, entry: LegEntry, event: &LegEvent<'a>) {
         let time = event.time;
         let stay = Stay {
             entry,
@@ -234,12 +234,12 @@ impl<'a> Machine<'a> {
             announced: entry.announced.map(|wait| (time, wait)),
         };
         self.last_entry = Some(entry);
-        self.tell(time, Step::Entered(entry), event.id);
+        self.tell(time, LegStep::Entered(entry), event.id);
         if self.early.is_empty() {
             self.open = Some((stay, event.id));
         } else {
             let (outcome, id) = self.early.remove(0);
-            self.tell(time, Step::Closed(stay, outcome), id);
+            self.tell(time, LegStep::Closed(stay, outcome), id);
         }
     }
 
@@ -288,7 +288,7 @@ impl<'a> Machine<'a> {
 }
 
 /// The entries up to an instant, of events in order.
-fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = Entry> {
+fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = LegEntry> {
     let within = events.iter().take_while(move |event| event.time <= to);
     within.filter_map(|event| match event.what {
         LegWhat::Queued(entry) => Some(entry),
@@ -299,7 +299,7 @@ fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = Ent
 /// What the events of a leg, in order, mean. An open leg is told as lost where
 /// its two hours ended before `lost_before`.
 pub(crate) fn walk<'a>(events: &[LegEvent<'a>], lost_before: Time) -> Walk<'a> {
-    let mut machine = Machine::default();
+    let mut machine = LegMachine::default();
     machine.step_all(events);
     machine.end(lost_before)
 }
@@ -312,7 +312,7 @@ pub(crate) fn walk_on<'a>(
     next: &LegEvent<'a>,
     lost_before: Time,
 ) -> (Walk<'a>, Walk<'a>) {
-    let mut machine = Machine::default();
+    let mut machine = LegMachine::default();
     machine.step_all(events);
     let is_entry = matches!(next.what, LegWhat::Queued(_));
     if is_entry && machine.stray.is_some_and(|stray| next.time <= stray + SKEW) {

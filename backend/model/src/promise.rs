@@ -12,7 +12,7 @@ use vigie_contract::event::{AttemptOutcome, PromiseKind};
 use vigie_contract::time::{Span, Time};
 
 use crate::codes;
-use crate::contribution::{CellId, Due};
+use crate::contribution::{CellId, DuePromise};
 
 /// A promise is forgotten this long after it was due.
 pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(24 * 3_600);
@@ -42,11 +42,11 @@ pub(crate) enum PromiseWhat {
 
 /// What an event, or the passing of time, meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum PromiseStep {
     /// Made, due at an instant.
     Opened { due: Time },
     /// It came due, and was not cancelled by then.
-    Due(Due),
+    Due(DuePromise),
     /// Reached by its due time.
     Kept,
     /// Not reached by its due time, or cancelled before it.
@@ -66,13 +66,13 @@ pub(crate) enum Step {
 /// A step, when it was, and the cell of the queue that it counts at: that which
 /// made the promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct DatedPromiseStep {
     pub at: Time,
     pub by: CellId,
-    pub step: Step,
+    pub step: PromiseStep,
 }
 
-pub(crate) type Steps = SmallVec<[Told; 6]>;
+pub(crate) type PromiseSteps = SmallVec<[DatedPromiseStep; 6]>;
 
 /// The history of a promise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ pub(crate) struct Promise {
 
 /// A promise as it stands at an instant, while it is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Open {
+pub(crate) struct StandingPromise {
     pub made: Time,
     pub due: Time,
     pub by: CellId,
@@ -166,27 +166,27 @@ impl Promise {
     }
 
     /// What its events mean, and the passing of time after them.
-    pub(crate) fn steps(&self) -> Steps {
-        let mut ledger = self.walk(Time(i64::MAX));
-        ledger.run_out();
-        ledger.told
+    pub(crate) fn steps(&self) -> PromiseSteps {
+        let mut machine = self.walk(Time(i64::MAX));
+        machine.run_out();
+        machine.told
     }
 
     /// How it stands by the events before an instant; `None` where it is not
     /// open.
-    pub(crate) fn open_at(&self, as_of: Time) -> Option<Open> {
-        let mut ledger = self.walk(as_of);
+    pub(crate) fn open_at(&self, as_of: Time) -> Option<StandingPromise> {
+        let mut machine = self.walk(as_of);
         // Forgotten only after the instant of it: figures as of T hold what was
         // before T.
-        ledger.forget_by(as_of - Span(1));
-        ledger.open
+        machine.forget_by(as_of - Span(1));
+        machine.open
     }
 
-    fn walk(&self, before: Time) -> Ledger {
-        let mut ledger = Ledger {
+    fn walk(&self, before: Time) -> PromiseMachine {
+        let mut machine = PromiseMachine {
             kind: self.kind,
             open: None,
-            told: Steps::new(),
+            told: PromiseSteps::new(),
         };
         let mut left: SmallVec<[&PromiseEvent; 6]> = self
             .events
@@ -195,26 +195,26 @@ impl Promise {
             .collect();
         while let Some(first) = left.first() {
             let time = first.time;
-            ledger.forget_by(time);
+            machine.forget_by(time);
             let next = left
                 .iter()
                 .take_while(|event| event.time == time)
-                .position(|event| ledger.takes(event.what))
+                .position(|event| machine.takes(event.what))
                 .unwrap_or(0);
-            ledger.step(left.remove(next));
+            machine.step(left.remove(next));
         }
-        ledger
+        machine
     }
 }
 
 /// The machine that the events of a promise walk.
-struct Ledger {
+struct PromiseMachine {
     kind: PromiseKind,
-    open: Option<Open>,
-    told: Steps,
+    open: Option<StandingPromise>,
+    told: PromiseSteps,
 }
 
-impl Ledger {
+impl PromiseMachine {
     /// Whether the present state can take the event.
     fn takes(&self, what: PromiseWhat) -> bool {
         matches!(what, PromiseWhat::Opened { .. }) == self.open.is_none()
@@ -225,18 +225,18 @@ impl Ledger {
             (PromiseWhat::Opened { due, by }, None) => {
                 // A promise cannot have been broken before it was made.
                 let due = due.max(event.time);
-                self.open = Some(Open {
+                self.open = Some(StandingPromise {
                     made: event.time,
                     due,
                     by,
                     unreachable: 0,
                     called_in_time: false,
                 });
-                self.tell(event.time, by, Step::Opened { due });
+                self.tell(event.time, by, PromiseStep::Opened { due });
             }
             (PromiseWhat::Opened { .. }, Some(_)) => {}
             (PromiseWhat::CallAnswered { own } | PromiseWhat::Attempted { own, .. }, None) => {
-                self.tell(event.time, own, Step::WithoutPromise);
+                self.tell(event.time, own, PromiseStep::WithoutPromise);
             }
             (PromiseWhat::CallAnswered { .. }, Some(open)) => self.contact(event.time, open),
             (PromiseWhat::Attempted { outcome, .. }, Some(open)) => {
@@ -245,10 +245,10 @@ impl Ledger {
         }
     }
 
-    fn attempt(&mut self, at: Time, outcome: AttemptOutcome, open: Open) {
+    fn attempt(&mut self, at: Time, outcome: AttemptOutcome, open: StandingPromise) {
         match outcome {
             AttemptOutcome::Unreachable => {
-                self.open = Some(Open {
+                self.open = Some(StandingPromise {
                     unreachable: open.unreachable + 1,
                     called_in_time: open.called_in_time || at <= open.due,
                     ..open
@@ -261,37 +261,37 @@ impl Ledger {
                 if at > open.due {
                     self.came_due(open, false);
                 }
-                self.tell(at.min(open.due), open.by, Step::Broken);
-                self.tell(at, open.by, Step::Cancelled);
+                self.tell(at.min(open.due), open.by, PromiseStep::Broken);
+                self.tell(at, open.by, PromiseStep::Cancelled);
                 self.close(at, open);
             }
         }
     }
 
-    fn contact(&mut self, at: Time, open: Open) {
+    fn contact(&mut self, at: Time, open: StandingPromise) {
         let in_time = at <= open.due;
         self.came_due(open, in_time);
         if in_time {
-            self.tell(at, open.by, Step::Kept);
+            self.tell(at, open.by, PromiseStep::Kept);
         } else {
-            self.tell(open.due, open.by, Step::Broken);
-            self.tell(at, open.by, Step::KeptLate);
+            self.tell(open.due, open.by, PromiseStep::Broken);
+            self.tell(at, open.by, PromiseStep::KeptLate);
         }
         self.close(at, open);
     }
 
-    fn came_due(&mut self, open: Open, reached: bool) {
-        let due = Due {
+    fn came_due(&mut self, open: StandingPromise, reached: bool) {
+        let due = DuePromise {
             kind: self.kind,
             called: reached || open.called_in_time,
             reached,
         };
-        self.tell(open.due, open.by, Step::Due(due));
+        self.tell(open.due, open.by, PromiseStep::Due(due));
     }
 
-    fn close(&mut self, at: Time, open: Open) {
+    fn close(&mut self, at: Time, open: StandingPromise) {
         self.open = None;
-        self.tell(at, open.by, Step::Closed { due: open.due });
+        self.tell(at, open.by, PromiseStep::Closed { due: open.due });
     }
 
     fn forget_by(&mut self, time: Time) {
@@ -308,14 +308,14 @@ impl Ledger {
         if let Some(open) = self.open {
             let at = open.due + FORGOTTEN_AFTER;
             self.came_due(open, false);
-            self.tell(open.due, open.by, Step::Broken);
-            self.tell(at, open.by, Step::Forgotten);
+            self.tell(open.due, open.by, PromiseStep::Broken);
+            self.tell(at, open.by, PromiseStep::Forgotten);
             self.close(at, open);
         }
     }
 
-    fn tell(&mut self, at: Time, by: CellId, step: Step) {
-        self.told.push(Told { at, by, step });
+    fn tell(&mut self, at: Time, by: CellId, step: PromiseStep) {
+        self.told.push(DatedPromiseStep { at, by, step });
     }
 }
 

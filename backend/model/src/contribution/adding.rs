@@ -5,7 +5,7 @@ use vigie_contract::time::Time;
 use vigie_contract::view::Count;
 
 use super::what::{
-    AgainstAnnounced, Closed, Contribution, Due, Foreseen, Occupied, Presence, What, family,
+    AgainstAnnounced, Closed, Contribution, DuePromise, Foreseen, Occupied, Presence, What, family,
     occupied,
 };
 use crate::books::{Books, By};
@@ -122,7 +122,7 @@ impl Foreseen {
     }
 }
 
-impl Due {
+impl DuePromise {
     fn add(self, sign: i64, tally: &mut impl Sink) {
         let mut extra = |extra, holds| {
             if holds {

@@ -72,7 +72,7 @@ pub(crate) enum What {
     /// A promise is no longer open.
     PromiseClosed { due: Time },
     /// A promise came due.
-    PromiseDue(Due),
+    PromiseDue(DuePromise),
     /// A caller rated the call, from 1 to 5.
     Rated(u8),
     /// An agent entered a state; with the sign turned, left it.
@@ -85,7 +85,7 @@ pub(crate) enum What {
 
 /// What became of a promise by its due time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Due {
+pub(crate) struct DuePromise {
     #[serde(with = "codes::promise_kind")]
     pub kind: PromiseKind,
     /// Somebody had tried.

@@ -23,7 +23,7 @@ const MOST_SECONDS: f64 = 1_800.0;
 
 /// Those who wait.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Waiting {
+pub(super) struct WaitersSeen {
     pub number: f64,
     /// Age of the first of them, in seconds.
     pub first: f64,
@@ -37,9 +37,9 @@ pub(super) struct Seen<'s> {
     /// Local seconds since midnight ÷ 86,400.
     pub day_part: f64,
     pub queue: &'s Signals,
-    pub queue_waiting: Waiting,
+    pub queue_waiting: WaitersSeen,
     pub agency: &'s Signals,
-    pub agency_waiting: Waiting,
+    pub agency_waiting: WaitersSeen,
     pub strength: Strength,
     /// Slow running mean of the waits of the agency, in seconds.
     pub usual_wait: f64,

@@ -40,7 +40,7 @@ const SURPRISED_FOR: Span = Span::from_seconds(3_600);
 
 /// What is kept of a leg that waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct KeptLeg {
     /// The cell it entered: an outcome may not name the line.
     pub(super) cell: CellId,
     /// The waits that were foreseen: mean, median and 90th percentile, in seconds.
@@ -59,7 +59,7 @@ pub(super) struct Gone {
 
 /// A queue of an agency.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Queue {
+pub(super) struct LearnedQueue {
     pub(super) names: (NameId, NameId),
     pub(super) agency: AgencyId,
     /// Which of its agency's queues it is.
@@ -76,8 +76,8 @@ pub(super) struct Queue {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Settled {
     pub(super) signals: Signals,
-    pub(super) waiters: Waiters<Kept>,
-    pub(super) lever: Lever,
+    pub(super) waiters: Waiters<KeptLeg>,
+    pub(super) lever: OpenLever,
     /// How often waits went beyond the 90th percentile given, of late.
     exceeded: f32,
     /// When they last did more often than can be.
@@ -90,14 +90,14 @@ pub(super) struct Settled {
 pub(super) struct Ahead {
     pub(super) signals: Signals,
     pub(super) waiters: Waiters<()>,
-    pub(super) lever: Lever,
+    pub(super) lever: OpenLever,
 }
 
 /// What its own people last said of a queue, wherever that was told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Lever(Option<(Time, bool)>);
+pub(super) struct OpenLever(Option<(Time, bool)>);
 
-impl Lever {
+impl OpenLever {
     pub(super) fn pull(&mut self, at: Time, open: bool) {
         self.0 = self.0.max(Some((at, open)));
     }
@@ -107,7 +107,7 @@ impl Lever {
     }
 }
 
-impl Queue {
+impl LearnedQueue {
     pub(super) fn new(
         names: (NameId, NameId),
         (agency, place): (AgencyId, usize),
@@ -177,7 +177,7 @@ impl Default for Settled {
         Self {
             signals: Signals::default(),
             waiters: Waiters::default(),
-            lever: Lever::default(),
+            lever: OpenLever::default(),
             exceeded: USUALLY_EXCEEDED,
             surprised_at: Time(i64::MIN),
             gone: Vec::new(),
@@ -215,7 +215,7 @@ impl Settled {
     /// late. That those who wait have waited longer than was foreseen is seen at
     /// once.
     pub(super) fn look_for_surprise(&mut self, at: Time) {
-        let is_overdue = |(since, kept): &&(Time, Kept)| {
+        let is_overdue = |(since, kept): &&(Time, KeptLeg)| {
             let waited = (at - *since).seconds();
             kept.foreseen
                 .is_some_and(|[_, _, p90]| waited > f64::from(p90))
@@ -234,7 +234,7 @@ impl Settled {
         at - self.surprised_at <= SURPRISED_FOR
     }
 
-    pub(super) fn give_up(&mut self, since: Time, kept: Kept, left: Time) {
+    pub(super) fn give_up(&mut self, since: Time, kept: KeptLeg, left: Time) {
         let Some(features) = kept.features else {
             return;
         };
@@ -271,7 +271,11 @@ mod tests {
 
     #[test]
     fn a_queue_takes_less_than_a_kilobyte_beside_its_calls() {
-        assert!(size_of::<Queue>() <= 1_024, "{} bytes", size_of::<Queue>());
-        assert!(size_of::<(u64, Time, Kept)>() <= 48);
+        assert!(
+            size_of::<LearnedQueue>() <= 1_024,
+            "{} bytes",
+            size_of::<LearnedQueue>()
+        );
+        assert!(size_of::<(u64, Time, KeptLeg)>() <= 48);
     }
 }

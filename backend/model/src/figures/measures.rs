@@ -3,7 +3,7 @@
 use vigie_contract::scope::Scope;
 use vigie_contract::view::Estimate;
 
-use super::card::Named;
+use super::card::NamedScope;
 use super::view::Setting;
 use super::{estimate, now};
 use crate::sums::ScopeSums;
@@ -30,7 +30,11 @@ pub struct Measures {
 }
 
 /// The figures of a scope for metrics.
-pub(crate) fn measures(named: Named<'_>, sums: &ScopeSums<'_>, setting: Setting<'_>) -> Measures {
+pub(crate) fn measures(
+    named: NamedScope<'_>,
+    sums: &ScopeSums<'_>,
+    setting: Setting<'_>,
+) -> Measures {
     let ever = |count: i64| count.max(0) as u64;
     Measures {
         scope: named.scope.clone(),

@@ -12,7 +12,7 @@ use super::state::Fold;
 use crate::board::{Contributor, Node, ScopeId};
 use crate::contribution::CellId;
 use crate::directory::ZoneId;
-use crate::figures::{self, Measures, Named, QuarterSums, Setting};
+use crate::figures::{self, Measures, NamedScope, QuarterSums, Setting};
 use crate::sums::ScopeSums;
 
 /// The figures of a scope in which nothing happens are told once in so many seconds:
@@ -195,8 +195,8 @@ fn by_partition(cells: &[(i32, CellId)]) -> BTreeMap<i32, Vec<CellId>> {
     by_partition
 }
 
-fn named(node: &Node) -> Named<'_> {
-    Named {
+fn named(node: &Node) -> NamedScope<'_> {
+    NamedScope {
         scope: &node.scope,
         name: &node.name,
         known: node.known,

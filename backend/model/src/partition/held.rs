@@ -78,7 +78,7 @@ pub(crate) type Verdicts = Vec<(HeldEvent, Verdict)>;
 
 /// The events of a partition that are held.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Held {
+pub(crate) struct HeldEvents {
     /// Events that came, as far as nothing tells when.
     number: u64,
     /// Whether the clock has started.
@@ -89,7 +89,7 @@ pub(crate) struct Held {
     in_a_row: usize,
 }
 
-impl Held {
+impl HeldEvents {
     /// Another event comes: whether the clock, the newest time accepted, reaches
     /// it.
     pub(crate) fn reaches(&mut self, time: Time, newest: Option<Time>) -> bool {
@@ -281,7 +281,7 @@ mod tests {
     /// by its number, `+` taken in, `-` refused.
     #[derive(Default)]
     struct Driven {
-        held: Held,
+        held: HeldEvents,
         newest: Option<Time>,
         told: Vec<String>,
     }

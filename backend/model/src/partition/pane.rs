@@ -116,11 +116,11 @@ pub(super) struct Pane {
     #[serde(with = "serde_bytes")]
     packed: Vec<u8>,
     /// Events heard, until the second has passed.
-    heard: Heard,
+    heard: HeardSources,
 }
 
 /// In a quiet second there is one.
-type Heard = SmallVec<[(CellId, Source); 1]>;
+type HeardSources = SmallVec<[(CellId, Source); 1]>;
 
 /// The first contribution makes room for so many bytes: in a quiet second they
 /// are all that it takes.
@@ -129,7 +129,7 @@ const ROOM: usize = 64;
 /// A contribution as packed: its second is the pane's, other times are told from
 /// it.
 #[derive(Serialize, Deserialize)]
-struct Packed {
+struct PackedContribution {
     micros: u32,
     handler: CellId,
     origin: Option<CellId>,
@@ -143,7 +143,7 @@ impl Pane {
         if self.packed.is_empty() {
             self.packed.reserve(ROOM);
         }
-        call::append(&mut self.packed, &Packed::of(contribution));
+        call::append(&mut self.packed, &PackedContribution::of(contribution));
     }
 
     /// Takes note of an event of a source.
@@ -163,7 +163,7 @@ impl Pane {
     }
 
     /// The second passes: the events heard.
-    pub(super) fn take_heard(&mut self) -> Heard {
+    pub(super) fn take_heard(&mut self) -> HeardSources {
         std::mem::take(&mut self.heard)
     }
 
@@ -175,14 +175,14 @@ impl Pane {
                 return None;
             }
             let (packed, rest) =
-                postcard::take_from_bytes::<Packed>(bytes).expect("it was packed here");
+                postcard::take_from_bytes::<PackedContribution>(bytes).expect("it was packed here");
             bytes = rest;
             Some(packed.unpack(second))
         })
     }
 }
 
-impl Packed {
+impl PackedContribution {
     fn of(contribution: &Contribution) -> Self {
         let &Contribution {
             at,

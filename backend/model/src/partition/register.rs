@@ -25,7 +25,7 @@ pub(super) struct Register {
     /// When each reason of a pause was, by agency.
     #[serde(serialize_with = "sorted::by_key")]
     reasons: HashMap<NameId, Vec<(NameId, Time)>>,
-    over: Vec<Over>,
+    over: Vec<Unplaced>,
     #[serde(skip)]
     agencies: HashMap<NameId, OfAgency>,
     #[serde(skip)]
@@ -68,18 +68,18 @@ pub(super) struct Takes {
 
 /// What found no place, of a kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Over {
+pub(crate) struct Unplaced {
     #[serde(with = "codes::over")]
     pub kind: OverKind,
     /// How often, since the state began.
     pub times: u64,
     /// The first of them.
-    pub named: Vec<OverName>,
+    pub named: Vec<UnplacedName>,
 }
 
 /// One that found no place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct OverName {
+pub(crate) struct UnplacedName {
     pub code: Box<str>,
     pub agency: Option<Box<str>>,
     pub since: Time,
@@ -222,7 +222,7 @@ impl Register {
     pub(super) fn over(&mut self, kind: OverKind, code: &str, agency: Option<&str>, at: Time) {
         let place = self.over.iter().position(|over| over.kind == kind);
         let place = place.unwrap_or_else(|| {
-            self.over.push(Over {
+            self.over.push(Unplaced {
                 kind,
                 times: 0,
                 named: Vec::new(),
@@ -232,12 +232,12 @@ impl Register {
         let over = &mut self.over[place];
         over.times += 1;
         let is_same =
-            |known: &&mut OverName| &*known.code == code && known.agency.as_deref() == agency;
+            |known: &&mut UnplacedName| &*known.code == code && known.agency.as_deref() == agency;
         if let Some(known) = over.named.iter_mut().find(is_same) {
             known.times += 1;
             known.last = at.max(known.last);
         } else if over.named.len() < NAMES_KEPT {
-            over.named.push(OverName {
+            over.named.push(UnplacedName {
                 code: code.into(),
                 agency: agency.map(Into::into),
                 since: at,
@@ -248,7 +248,7 @@ impl Register {
     }
 
     /// What found no place.
-    pub(super) fn all_over(&self) -> &[Over] {
+    pub(super) fn all_over(&self) -> &[Unplaced] {
         &self.over
     }
 

@@ -14,9 +14,9 @@ use super::admission::{self, Admission, Admitted};
 use super::aliases;
 use super::cell::{Cell, CellKey, CellRules, Source};
 use super::deadlines::Deadlines;
-use super::held::Held;
+use super::held::HeldEvents;
 use super::pane::Panes;
-use super::register::{Over, Register};
+use super::register::{Register, Unplaced};
 use crate::agent::Agent;
 use crate::call::Calls;
 use crate::contribution::{CellId, Contribution, What};
@@ -40,7 +40,7 @@ pub(crate) struct Partition {
     /// Offset of the next message.
     pub next_offset: i64,
     /// Events that have been read, and are in no figure.
-    pub held: Held,
+    pub held: HeldEvents,
     pub(super) admission: Admission,
     pub(super) names: Names,
     /// Saved apart, as [`super::saved`] says.
@@ -204,7 +204,7 @@ impl Partition {
     }
 
     /// What found no place.
-    pub(crate) fn over(&self) -> &[Over] {
+    pub(crate) fn over(&self) -> &[Unplaced] {
         self.register.all_over()
     }
 

@@ -14,13 +14,13 @@ pub(crate) struct Outlook {
     /// scope is so wide that it has no next caller.
     pub queues: Vec<(Result<Waits, NoEstimate>, f64)>,
     /// The lines that they serve.
-    pub lines: Lines,
+    pub lines: ServedLines,
 }
 
 /// The lines that some queues serve, as far as it matters: none, one or several. Of a
 /// queue for which no event named a line, none is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Lines(BTreeSet<Box<str>>);
+pub(crate) struct ServedLines(BTreeSet<Box<str>>);
 
 impl Outlook {
     /// Adds the queues of another.
@@ -32,7 +32,7 @@ impl Outlook {
     }
 }
 
-impl Lines {
+impl ServedLines {
     /// Takes note of the line of a queue.
     pub(crate) fn note(&mut self, line: &str) {
         if !self.are_several() && !self.0.contains(line) {

@@ -8,7 +8,7 @@ use vigie_contract::view::Lever;
 use super::ever::Ever;
 use super::outlook::Outlook;
 use super::present::Present;
-use super::windows::Windows;
+use super::windows::WindowSums;
 use crate::books::Books;
 
 /// Version of the layout of encoded sums: the first byte of them.
@@ -23,7 +23,7 @@ const VERSION: u8 = 1;
 /// the whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScopeSums<'b> {
-    pub(crate) windows: Cow<'b, Books<Windows>>,
+    pub(crate) windows: Cow<'b, Books<WindowSums>>,
     pub(crate) present: Cow<'b, Present>,
     pub(crate) ever: Ever,
     pub(crate) outlook: Outlook,

@@ -67,12 +67,12 @@ pub(crate) struct Wanted {
 /// The sliding windows, side by side, and today, which has slots that no window
 /// has any more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Windows {
+pub(crate) struct WindowSums {
     sliding: Rows,
     today: Tally,
 }
 
-impl Windows {
+impl WindowSums {
     /// So many sliding windows, and today, all of nothing.
     pub(crate) fn new(sliding: usize) -> Self {
         Self {
@@ -127,7 +127,7 @@ impl Windows {
     }
 }
 
-impl Books<Windows> {
+impl Books<WindowSums> {
     /// What a book has of a window.
     pub(crate) fn of(&self, by: By, window: WindowAt) -> Cow<'_, Tally> {
         let alone = self.alone(by);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 /// Where an event belongs, as far as the directory knows.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place<'p> {
+pub(super) struct Locality<'p> {
     pub network: Option<&'p str>,
     pub region: Option<&'p str>,
     pub agency: Option<&'p str>,
@@ -33,7 +33,7 @@ pub(super) struct Filter {
 impl Closure {
     /// Whether it closes a place: on one of its lines where it has any, and
     /// lying in one of its networks, regions or agencies where it has any.
-    pub(super) fn applies(&self, place: Place<'_>) -> bool {
+    pub(super) fn applies(&self, place: Locality<'_>) -> bool {
         let Filter {
             networks,
             regions,

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::closure::{Closure, Place};
+use super::closure::{Closure, Locality};
 use crate::directory::hours::WeeklyHours;
 use crate::directory::ids::HoursId;
 use crate::directory::schedule::{HoursByLine, Schedule};
@@ -41,7 +41,7 @@ impl Schedules {
     pub(super) fn by_line<'l>(
         &mut self,
         lines: impl Iterator<Item = &'l str>,
-        place_on: impl Fn(Option<&'l str>) -> (Place<'l>, Option<WeeklyId>),
+        place_on: impl Fn(Option<&'l str>) -> (Locality<'l>, Option<WeeklyId>),
     ) -> HoursByLine {
         let mut on = |line| {
             let (place, weekly) = place_on(line);
@@ -51,7 +51,7 @@ impl Schedules {
         HoursByLine::new(lines.map(|line| (line, on(Some(line)))), others)
     }
 
-    fn hours(&mut self, place: Place<'_>, weekly: Option<WeeklyId>) -> Option<HoursId> {
+    fn hours(&mut self, place: Locality<'_>, weekly: Option<WeeklyId>) -> Option<HoursId> {
         let applying = (0..self.closures.len())
             .filter(|&at| self.closures[at].applies(place))
             .collect();

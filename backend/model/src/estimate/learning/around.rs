@@ -6,7 +6,7 @@ use crate::estimate::staff::Strength;
 use crate::estimate::waiters::Front;
 
 /// What there is to go by for a call that joins.
-pub(super) struct Outlook {
+pub(super) struct QueueOutlook {
     pub(super) features: Features,
     /// The quantiles by the queue's own pace, where it was surprised of late.
     pub(super) paced: Option<[f64; 2]>,

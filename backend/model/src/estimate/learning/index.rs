@@ -6,7 +6,7 @@ use crate::estimate::fact::{AgencyId, QueueId};
 use crate::names::NameId;
 
 /// Agency and, where there is one, queue.
-pub(crate) type Place = (AgencyId, Option<QueueId>);
+pub(crate) type LearnedPlace = (AgencyId, Option<QueueId>);
 
 /// Made anew from what has been learned: it is not part of the state.
 #[derive(Clone, Debug, Default)]
@@ -15,5 +15,5 @@ pub(super) struct Index {
     pub(super) agencies: HashMap<NameId, AgencyId>,
     pub(super) groups: HashMap<NameId, usize>,
     /// By cell.
-    pub(super) places: Vec<Option<Place>>,
+    pub(super) places: Vec<Option<LearnedPlace>>,
 }

@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use super::state::Learning;
-use crate::estimate::agency::Side;
+use crate::estimate::agency::AgencySignals;
 use crate::estimate::fact::{AgencyId, QueueId};
 use crate::names::NameId;
 
@@ -108,7 +108,7 @@ impl Learning {
     }
 }
 
-impl Side {
+impl AgencySignals {
     fn keep_fronts(&mut self, stays: &[bool]) {
         let mut stays = stays.iter();
         self.fronts

@@ -1,12 +1,12 @@
 //! Which queue, agency and name of queues a fact is of, by the codes of its event.
 
 use super::group::Group;
-use super::index::{Index, Place};
+use super::index::{Index, LearnedPlace};
 use super::state::Learning;
 use crate::contribution::CellId;
-use crate::estimate::agency::Agency;
+use crate::estimate::agency::LearnedAgency;
 use crate::estimate::fact::{AgencyId, QueueId, Serves};
-use crate::estimate::queue::Queue;
+use crate::estimate::queue::LearnedQueue;
 use crate::estimate::regression::{Moments, Weights};
 use crate::names::NameId;
 
@@ -33,12 +33,17 @@ impl Learning {
     }
 
     /// Where a fact of a cell belongs, once [`Learning::put`] has told.
-    pub(crate) fn place(&self, cell: CellId) -> Option<Place> {
+    pub(crate) fn place(&self, cell: CellId) -> Option<LearnedPlace> {
         self.index.places.get(cell.0 as usize).copied().flatten()
     }
 
     /// Where the facts of a cell belong.
-    pub(crate) fn put(&mut self, cell: CellId, agency: NameId, queue: Option<NameId>) -> Place {
+    pub(crate) fn put(
+        &mut self,
+        cell: CellId,
+        agency: NameId,
+        queue: Option<NameId>,
+    ) -> LearnedPlace {
         let place = match queue {
             Some(queue) => {
                 let (agency, queue) = self.queue(agency, queue);
@@ -97,7 +102,7 @@ impl Learning {
             return known;
         }
         let id = AgencyId(self.agencies.len() as u32);
-        self.agencies.push(Agency::new(name));
+        self.agencies.push(LearnedAgency::new(name));
         self.index.agencies.insert(name, id);
         id
     }
@@ -111,8 +116,11 @@ impl Learning {
         let group = self.group(queue);
         let id = QueueId(self.queues.len() as u32);
         let place = self.agencies[of_agency.0 as usize].begin_queue(id);
-        self.queues
-            .push(Queue::new((agency, queue), (of_agency, place), group));
+        self.queues.push(LearnedQueue::new(
+            (agency, queue),
+            (of_agency, place),
+            group,
+        ));
         self.index.queues.insert((agency, queue), id);
         (of_agency, id)
     }

@@ -5,15 +5,15 @@ use smallvec::SmallVec;
 use vigie_contract::time::Time;
 use vigie_contract::view::NoEstimate;
 
-use super::around::Outlook;
+use super::around::QueueOutlook;
 use super::group::{Group, LEAST_OUTCOMES};
 use super::index::Index;
 use super::surroundings::{GivenTo, Surroundings};
 use crate::contribution::Foreseen;
-use crate::estimate::agency::{Agency, Movement, note};
+use crate::estimate::agency::{LearnedAgency, Movement, note};
 use crate::estimate::fact::{Fact, FactWhat, Pending, QueueId};
 use crate::estimate::features::Features;
-use crate::estimate::queue::{Kept, Queue};
+use crate::estimate::queue::{KeptLeg, LearnedQueue};
 use crate::estimate::regression;
 use crate::estimate::signals::seconds;
 use crate::estimate::waiters::Joined;
@@ -36,10 +36,10 @@ const MOST_MOVED: f64 = 0.5;
 const VIRTUAL_SHARE: f64 = 0.05;
 
 /// A call that joins a queue.
-struct Entry {
+struct Joining {
     call: u64,
     since: Time,
-    kept: Kept,
+    kept: KeptLeg,
 }
 
 /// Everything that has been learned in a partition.
@@ -47,8 +47,8 @@ struct Entry {
 pub(crate) struct Learning {
     /// Saved apart, in pieces: there may be thousands, of two kilobytes each.
     #[serde(skip)]
-    pub(super) queues: Vec<Queue>,
-    pub(super) agencies: Vec<Agency>,
+    pub(super) queues: Vec<LearnedQueue>,
+    pub(super) agencies: Vec<LearnedAgency>,
     pub(super) groups: Vec<Group>,
     /// Facts behind which the allowed lateness has not passed.
     pub(super) pending: Pending,
@@ -164,11 +164,11 @@ impl Learning {
 
     fn settle_instant(&mut self, facts: &[Fact], surroundings: &mut impl Surroundings) {
         // Estimates are from what was known strictly before.
-        let entries: SmallVec<[Entry; 2]> = facts
+        let entries: SmallVec<[Joining; 2]> = facts
             .iter()
             .filter_map(|fact| self.open(fact, surroundings))
             .collect();
-        let mut again: SmallVec<[(&Fact, Entry); 1]> = SmallVec::new();
+        let mut again: SmallVec<[(&Fact, Joining); 1]> = SmallVec::new();
         let mut entries = entries.into_iter();
         for fact in facts {
             if let FactWhat::Entered { .. } = fact.what {
@@ -188,7 +188,7 @@ impl Learning {
     }
 
     /// The entry of a call, with what is foreseen for it.
-    fn open(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) -> Option<Entry> {
+    fn open(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) -> Option<Joining> {
         let (FactWhat::Entered { call, day_part }, Some(id)) = (fact.what, fact.queue) else {
             return None;
         };
@@ -212,21 +212,21 @@ impl Learning {
             estimate,
         });
         let teaches = matches!(estimate, Ok(_) | Err(NoEstimate::TooLittleHistory));
-        let kept = Kept {
+        let kept = KeptLeg {
             cell: fact.cell,
             foreseen: estimate.ok().map(|waits| {
                 [waits.mean_seconds, waits.p50_seconds, waits.p90_seconds].map(|one| one as f32)
             }),
             features: teaches.then(|| Box::new(view.features)),
         };
-        Some(Entry {
+        Some(Joining {
             call,
             since: fact.time,
             kept,
         })
     }
 
-    pub(super) fn weigh(&self, id: QueueId, view: &Outlook) -> Result<Waits, NoEstimate> {
+    pub(super) fn weigh(&self, id: QueueId, view: &QueueOutlook) -> Result<Waits, NoEstimate> {
         let queue = &self.queues[id.0 as usize];
         let group = &self.groups[queue.group];
         if group.moments.outcomes < LEAST_OUTCOMES {
@@ -247,9 +247,9 @@ impl Learning {
     }
 
     /// A call joins its queue; it comes back where it is there.
-    fn settle_entry(&mut self, fact: &Fact, entry: Entry) -> Result<(), Entry> {
+    fn settle_entry(&mut self, fact: &Fact, entry: Joining) -> Result<(), Joining> {
         let Some(id) = fact.queue else { return Ok(()) };
-        let Entry { call, since, kept } = entry;
+        let Joining { call, since, kept } = entry;
         let entered = self.queues[id.0 as usize]
             .settled
             .waiters
@@ -257,7 +257,7 @@ impl Learning {
         match entered {
             Ok(Joined::Waits) => self.move_settled(fact, Some(Movement::Joined)),
             Ok(Joined::HadLeft { answered }) => self.settle_early(id, call, answered, since),
-            Err(kept) => return Err(Entry { call, since, kept }),
+            Err(kept) => return Err(Joining { call, since, kept }),
         }
         Ok(())
     }
@@ -333,7 +333,7 @@ impl Learning {
         call: u64,
         at: Time,
         answered: bool,
-    ) -> Option<(Time, Kept)> {
+    ) -> Option<(Time, KeptLeg)> {
         let queue = &mut self.queues[id.0 as usize];
         // The copy that is ahead may have seen an outcome before its entry, and
         // would keep it.
@@ -357,7 +357,7 @@ impl Learning {
         &mut self,
         id: QueueId,
         fact: &Fact,
-        (since, kept): (Time, &Kept),
+        (since, kept): (Time, &KeptLeg),
         surroundings: &mut impl Surroundings,
     ) {
         let waited = fact.time - since;
@@ -431,7 +431,7 @@ mod tests {
     #[test]
     fn a_queue_whose_name_no_other_has_takes_two_kilobytes() {
         let moments = Moments::default();
-        let bytes = size_of::<Queue>() + size_of::<Group>() + moments.heap_bytes();
+        let bytes = size_of::<LearnedQueue>() + size_of::<Group>() + moments.heap_bytes();
         assert!(bytes <= 2_048, "{bytes} bytes");
     }
 }
