@@ -31,7 +31,7 @@ pub(crate) const SKEW: Span = Span::from_seconds(2);
 pub(crate) struct LegEvent<'a> {
     pub time: Time,
     pub what: LegWhat,
-    /// The last word between events of one type at one time.
+    /// Decides the order of events that have the same type and time.
     pub id: EventId<'a>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum LegWhat {
     Outcome(LegOutcome),
 }
 
-/// What an outcome says.
+/// What an outcome event says: how the leg closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LegOutcome {
     pub ending: Ending,
@@ -53,7 +53,7 @@ pub(crate) struct LegOutcome {
     pub due: Option<Time>,
 }
 
-/// What an entry says.
+/// What an entry event says: how the leg opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LegEntry {
     pub reason: QueueReason,
@@ -63,12 +63,13 @@ pub(crate) struct LegEntry {
     pub handler: CellId,
     /// The cell where the caller first asked.
     pub origin: CellId,
-    /// The wait announced.
+    /// The wait announced to the caller at the entry.
     pub announced: Option<Span>,
 }
 
 impl LegEntry {
-    /// Of a caller who asks at the instant of the entry, and is told nothing.
+    /// An entry of a caller who asks at the instant of the entry, in this queue, and
+    /// to whom no wait is announced.
     pub(crate) fn asked(handler: CellId, at: Time) -> Self {
         Self {
             reason: QueueReason::Asked,
@@ -80,7 +81,7 @@ impl LegEntry {
     }
 }
 
-/// A leg that is open.
+/// A leg while it is open: its entry, when that was, and the wait first announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay {
     pub entry: LegEntry,
@@ -89,22 +90,25 @@ pub(crate) struct Stay {
     pub announced: Option<(Time, Span)>,
 }
 
-/// What an event meant, given those before it.
+/// What one event of a leg meant, given the events before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LegStep {
-    /// Opened the leg.
+    /// The event opened the leg.
     Entered(LegEntry),
-    /// Closed it.
+    /// The event closed the leg.
     Closed(Stay, LegOutcome),
-    /// An entry of a leg that was waiting already, since this entry.
+    /// A further entry of a leg that was already open; it holds the entry that
+    /// opened the leg.
     Repeated(LegEntry),
-    /// An outcome without entry.
+    /// An outcome without any entry.
     Orphan(LegOutcome),
-    /// An outcome of a leg that has another, and the entry that it would be of.
+    /// An outcome of a leg that was already closed by another; it holds the entry of
+    /// that leg.
     Superseded(LegEntry),
 }
 
-/// A step, when it was, and the event that made it; of a loss, the entry.
+/// A step of a leg with its instant and the id of the event that made it. A leg that
+/// is lost has no such event: its step has the id of the entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DatedLegStep<'a> {
     pub at: Time,
@@ -112,7 +116,8 @@ pub(crate) struct DatedLegStep<'a> {
     pub id: EventId<'a>,
 }
 
-/// What the events of a leg mean, and where they leave it.
+/// The result of walking the events of a leg: what they meant, and whether the leg
+/// is open at the end.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Walk<'a> {
     pub told: SmallVec<[DatedLegStep<'a>; 2]>,
@@ -124,18 +129,20 @@ pub(crate) struct Walk<'a> {
 struct LegMachine<'a> {
     told: SmallVec<[DatedLegStep<'a>; 2]>,
     open: Option<(Stay, EventId<'a>)>,
-    /// Outcomes that wait for an entry to come, within their 2 s. The leg is out.
+    /// Outcomes that were stamped up to 2 s before their entry, and wait for it.
+    /// There are none while the leg is open.
     early: SmallVec<[(LegOutcome, EventId<'a>); 1]>,
-    /// When an outcome last found the leg out, and no entry to wait for.
+    /// When an outcome last found the leg closed, with no entry in the next 2 s to
+    /// wait for.
     stray: Option<Time>,
-    /// The last entry, while events follow within two hours of each other.
+    /// The last entry. It is forgotten once two hours pass without an event.
     last_entry: Option<LegEntry>,
-    /// The newest entry or outcome, a close as lost included.
+    /// Time of the newest entry or outcome. The close of a lost leg is one, too.
     newest: Option<Time>,
 }
 
 impl LegWhat {
-    /// The cell that the event names, its queue's.
+    /// The cell of the queue that the event names.
     pub(crate) fn own(self) -> CellId {
         match self {
             LegWhat::Queued(entry) => entry.handler,
@@ -149,7 +156,8 @@ impl LegWhat {
         matches!(self, LegWhat::Queued(entry) if entry.reason == QueueReason::Asked)
     }
 
-    /// Rank of the type's name among those of a leg, in lexical order.
+    /// The rank of the event's type among the types of a leg, in the lexical order
+    /// of their names.
     pub(crate) fn rank(self) -> u8 {
         match self {
             LegWhat::Announced(..) => 1,
@@ -160,12 +168,13 @@ impl LegWhat {
 }
 
 impl<'a> LegMachine<'a> {
-    /// Whether the present state can take the event.
+    /// Whether the event fits the present state: an entry where the leg is closed,
+    /// anything else where it is open.
     fn takes(&self, what: LegWhat) -> bool {
         matches!(what, LegWhat::Queued(_)) == self.open.is_none()
     }
 
-    /// Closes the open leg as lost where two hours have passed by `time`.
+    /// Closes the open leg as lost if its two hours have passed by `time`.
     fn lose_by(&mut self, time: Time) {
         if let Some((stay, id)) = self.open
             && stay.since + LOST_AFTER <= time
@@ -186,7 +195,7 @@ impl<'a> LegMachine<'a> {
         self.told.push(DatedLegStep { at, step, id });
     }
 
-    /// Takes an event; `later`: those that come after its instant, in order.
+    /// Takes one event. `later` are the events after its instant, in order.
     fn step(&mut self, event: &LegEvent<'a>, later: &[LegEvent<'a>]) {
         let time = event.time;
         self.lose_by(time);
@@ -225,7 +234,7 @@ impl<'a> LegMachine<'a> {
         self.tell(time, step, event.id);
     }
 
-    /// The leg opens, and closes at once where its outcome came before.
+    /// Opens the leg. It closes at once if its outcome came before the entry.
     fn enter(&mut self, entry: LegEntry, event: &LegEvent<'a>) {
         let time = event.time;
         let stay = Stay {
@@ -255,7 +264,7 @@ impl<'a> LegMachine<'a> {
         }
     }
 
-    /// Whether the open leg is to be told as lost.
+    /// Whether the leg is open and its two hours ended before `lost_before`.
     fn is_lost(&self, lost_before: Time) -> bool {
         self.open
             .is_some_and(|(stay, _)| stay.since + LOST_AFTER < lost_before)
@@ -271,8 +280,8 @@ impl<'a> LegMachine<'a> {
         }
     }
 
-    /// Events at one instant: first what the present state can take, then in
-    /// their order, by type and id.
+    /// Takes the events of one instant: first those that fit the present state, then
+    /// the others by type and id.
     fn step_ties(&mut self, group: &[LegEvent<'a>], later: &[LegEvent<'a>]) {
         self.lose_by(group[0].time);
         let mut left: SmallVec<[&LegEvent<'a>; 4]> = group.iter().collect();
@@ -287,7 +296,7 @@ impl<'a> LegMachine<'a> {
     }
 }
 
-/// The entries up to an instant, of events in order.
+/// The entries among sorted events, up to an instant (included).
 fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = LegEntry> {
     let within = events.iter().take_while(move |event| event.time <= to);
     within.filter_map(|event| match event.what {
@@ -296,17 +305,18 @@ fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = Leg
     })
 }
 
-/// What the events of a leg, in order, mean. An open leg is told as lost where
-/// its two hours ended before `lost_before`.
+/// Walks the events of a leg, which are in order. An open leg counts as lost if its
+/// two hours ended before `lost_before`.
 pub(crate) fn walk<'a>(events: &[LegEvent<'a>], lost_before: Time) -> Walk<'a> {
     let mut machine = LegMachine::default();
     machine.step_all(events);
     machine.end(lost_before)
 }
 
-/// The walk of the events, and that of the same with one more that comes after
-/// all of them and at no instant of theirs. What both tell is left out of both
-/// where that is sure to be all that the first tells: nearly always.
+/// Walks the events of a leg twice: without `next`, and with it. `next` comes after
+/// all of them, and at the instant of none. Nearly always the second walk begins
+/// with all steps of the first; where that is sure, these steps are left out of
+/// both, so that only what is new is told.
 pub(crate) fn walk_on<'a>(
     events: &[LegEvent<'a>],
     next: &LegEvent<'a>,
@@ -331,10 +341,11 @@ pub(crate) fn walk_on<'a>(
     (machine.end(lost_before), after.end(lost_before))
 }
 
-/// The entries that count as a call's first asking for an agent: of reason
-/// asked, and not within two hours of another before.
+/// The entries at which a call asked for an agent for the first time: those of
+/// reason asked that do not follow another within two hours. Each is given by its
+/// instant and its cell.
 ///
-/// `events`: those of all legs of a call, in order.
+/// `events` are those of all legs of the call, in order.
 pub(crate) fn first_askings<'e, 'a>(
     events: &'e [LegEvent<'a>],
 ) -> impl Iterator<Item = (Time, CellId)> + use<'e, 'a> {
@@ -347,8 +358,7 @@ pub(crate) fn first_askings<'e, 'a>(
     })
 }
 
-/// Whether an entry by which a caller asks is a first asking, after the events
-/// before it.
+/// Whether an entry of reason asked is a first asking, given the events before it.
 pub(crate) fn is_first_asking(before: &[LegEvent<'_>], entry: &LegEvent<'_>) -> bool {
     let last = before.iter().rev().find(|event| event.what.asks());
     last.is_none_or(|last| last.time < entry.time - LOST_AFTER)

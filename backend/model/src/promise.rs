@@ -22,7 +22,7 @@ pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(24 * 3_600);
 pub(crate) struct PromiseEvent {
     pub time: Time,
     pub what: PromiseWhat,
-    /// Id, then source.
+    /// The id of the event, followed by its source.
     pub id: Box<str>,
 }
 
@@ -40,31 +40,32 @@ pub(crate) enum PromiseWhat {
     },
 }
 
-/// What an event, or the passing of time, meant.
+/// What one event of a promise, or the passing of time, meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PromiseStep {
-    /// Made, due at an instant.
+    /// The promise was made, and is due at an instant.
     Opened { due: Time },
-    /// It came due, and was not cancelled by then.
+    /// The promise came due, and was not cancelled by then.
     Due(DuePromise),
-    /// Reached by its due time.
+    /// The caller was reached by the due time.
     Kept,
-    /// Not reached by its due time, or cancelled before it.
+    /// The caller was not reached by the due time, or the promise was cancelled
+    /// before it.
     Broken,
-    /// Reached after its due time.
+    /// The caller was reached after the due time.
     KeptLate,
-    /// Called off.
+    /// The promise was cancelled.
     Cancelled,
     /// Nobody came back to it within a day of its due time.
     Forgotten,
-    /// No longer open; it was due at an instant.
+    /// The promise is no longer open; it was due at an instant.
     Closed { due: Time },
     /// An attempt without a promise.
     WithoutPromise,
 }
 
-/// A step, when it was, and the cell of the queue that it counts at: that which
-/// made the promise.
+/// A step of a promise with its instant and the cell that it counts at: that of the
+/// queue which made the promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DatedPromiseStep {
     pub at: Time,
@@ -81,12 +82,12 @@ pub(crate) struct Promise {
     pub kind: PromiseKind,
     /// The call that it was made to.
     pub call: Box<str>,
-    /// A cell of its agency, for its days.
+    /// A cell of its agency, whose time zone says when its day ends.
     pub cell: CellId,
     events: Vec<PromiseEvent>,
 }
 
-/// A promise as it stands at an instant, while it is open.
+/// An open promise as it stands at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StandingPromise {
     pub made: Time,
@@ -98,9 +99,9 @@ pub(crate) struct StandingPromise {
 }
 
 impl PromiseEvent {
-    /// Order of the events that the state does not decide: time, type's name
-    /// (`call.answered`, `call.callback_accepted` and the other openings,
-    /// `promise.attempted`), id.
+    /// The order of events that the state does not decide: by time, then by the name
+    /// of the type (`call.answered`, `call.callback_accepted` and the other
+    /// openings, `promise.attempted`), then by id.
     fn key(&self) -> (Time, u8, &str) {
         let rank = match self.what {
             PromiseWhat::CallAnswered { .. } => 0,
@@ -145,7 +146,7 @@ impl Promise {
         self.events.len()
     }
 
-    /// The cells that it and its events are of.
+    /// The cells that the promise and its events name.
     pub(crate) fn cells(&self) -> impl Iterator<Item = CellId> + '_ {
         let of_events = self.events.iter().map(|event| match event.what {
             PromiseWhat::Opened { by, .. } => by,
@@ -154,7 +155,7 @@ impl Promise {
         of_events.chain([self.cell])
     }
 
-    /// After this instant nothing can change what it means.
+    /// The instant after which nothing can change what it means.
     pub(crate) fn over_at(&self) -> Option<Time> {
         self.events
             .iter()
@@ -165,15 +166,16 @@ impl Promise {
             .max()
     }
 
-    /// What its events mean, and the passing of time after them.
+    /// The steps that its events mean, and those that the passing of time adds after
+    /// the last of them.
     pub(crate) fn steps(&self) -> PromiseSteps {
         let mut machine = self.walk(Time(i64::MAX));
         machine.run_out();
         machine.told
     }
 
-    /// How it stands by the events before an instant; `None` where it is not
-    /// open.
+    /// How the promise stands by the events before an instant; `None` if it is not
+    /// open then.
     pub(crate) fn open_at(&self, as_of: Time) -> Option<StandingPromise> {
         let mut machine = self.walk(as_of);
         // Forgotten only after the instant of it: figures as of T hold what was
@@ -215,7 +217,8 @@ struct PromiseMachine {
 }
 
 impl PromiseMachine {
-    /// Whether the present state can take the event.
+    /// Whether the event fits the present state: an opening where no promise is
+    /// open, anything else where one is.
     fn takes(&self, what: PromiseWhat) -> bool {
         matches!(what, PromiseWhat::Opened { .. }) == self.open.is_none()
     }
@@ -303,7 +306,7 @@ impl PromiseMachine {
         }
     }
 
-    /// Nobody came back to it.
+    /// Ends the open promise as forgotten, a day after its due time.
     fn run_out(&mut self) {
         if let Some(open) = self.open {
             let at = open.due + FORGOTTEN_AFTER;

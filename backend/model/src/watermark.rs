@@ -3,8 +3,9 @@
 //! Under `clock = event`, and while what has piled up is read, the figures are
 //! as of a T that the events give: 30 s behind the newest event of the slowest
 //! partition. A minimum over partitions is unknown until each has said
-//! something, and a partition at its end must not hold the others back: hence
-//! the three standings. No clock in here: that nothing came for 5 s is told.
+//! something, and a partition at its end must not hold the others back: hence the
+//! three cases of what is known. There is no clock in here: whoever has one tells
+//! that nothing came for 5 s.
 
 use std::collections::BTreeMap;
 
@@ -17,36 +18,37 @@ pub const ALLOWED_LATENESS: Span = Span::from_seconds(30);
 /// A partition further ahead of the slowest than this waits.
 pub const FURTHEST_AHEAD: Span = Span::from_seconds(300);
 
-/// What is known of a partition's event time.
+/// What is known of the event time of one partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PartitionTime {
-    /// Neither an event nor its end has been seen.
+    /// Neither an event nor the end of the partition has been seen.
     Unknown,
-    /// Being read; its newest event.
+    /// The partition is being read; the time of its newest event.
     Reading(Time),
-    /// At its end; its newest event, if it ever had one.
+    /// The partition is at its end; the time of its newest event, if it ever had
+    /// one.
     AtEnd(Option<Time>),
 }
 
-/// Event time over all partitions.
+/// How far event time has come over all partitions.
 #[derive(Clone, Debug, Default)]
 pub struct Watermark {
     partitions: BTreeMap<i32, PartitionTime>,
-    /// The least newest time of those being read: kept, since it is asked for
-    /// at every event.
+    /// The newest time of the slowest partition among those being read. It is kept,
+    /// since it is asked for at every event.
     slowest: Option<Time>,
     unknown: usize,
-    /// The greatest T answered.
+    /// The greatest T that was answered, since T never goes back.
     reached: Option<Time>,
 }
 
 impl Watermark {
-    /// Of no partition yet.
+    /// A watermark of no partition yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A partition to be read, with its newest time where its state has one.
+    /// Adds a partition to be read, with its newest time if its state has one.
     pub fn add(&mut self, partition: i32, newest: Option<Time>) {
         let known = newest.map_or(PartitionTime::Unknown, PartitionTime::Reading);
         self.partitions.insert(partition, known);
@@ -58,13 +60,13 @@ impl Watermark {
         self.partitions.contains_key(&partition)
     }
 
-    /// A partition that is read elsewhere from now on.
+    /// Removes a partition that is read elsewhere from now on.
     pub fn remove(&mut self, partition: i32) {
         self.partitions.remove(&partition);
         self.recount();
     }
 
-    /// The newest time of a partition's events, as of an event just accepted.
+    /// Takes note of the newest time of a partition, as of an event just accepted.
     pub fn observe(&mut self, partition: i32, newest: Time) {
         let Some(known) = self.partitions.get_mut(&partition) else {
             return;
@@ -84,8 +86,8 @@ impl Watermark {
         }
     }
 
-    /// Whether a partition is at its end: everything of it was read, and
-    /// nothing came for 5 s.
+    /// Takes note of whether a partition is at its end: everything in it was read,
+    /// and nothing has come for 5 s.
     pub fn set_at_end(&mut self, partition: i32, at_end: bool) {
         let Some(known) = self.partitions.get_mut(&partition) else {
             return;
@@ -130,7 +132,7 @@ impl Watermark {
                 .is_some_and(|slowest| newest > slowest + FURTHEST_AHEAD)
     }
 
-    /// The newest time of all.
+    /// The newest time over all partitions.
     fn newest(&self) -> Option<Time> {
         self.partitions
             .values()

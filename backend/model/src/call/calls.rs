@@ -11,7 +11,8 @@ use crate::shards::{Hashed, Shards};
 const CHUNK: usize = 1 << OFFSET_BITS;
 const OFFSET_BITS: u32 = 16;
 
-/// The bytes of a history, copied out: most calls need no allocation.
+/// The bytes of a history, copied out of the chunks: for most calls without an
+/// allocation.
 pub(crate) type History = SmallVec<[u8; 256]>;
 
 /// The histories of calls, as bytes, by the hash of the call's id.
@@ -31,11 +32,12 @@ pub(crate) struct Calls {
 #[derive(Clone, Copy, Debug)]
 struct KnownCall {
     call: [u8; 8],
-    /// The highest bit: whether it is settled.
+    /// The place of the last piece. Its highest bit says whether the call is
+    /// settled.
     last: [u8; 5],
 }
 
-/// Of `KnownCall::last`.
+/// The bit of `KnownCall::last` that says whether the call is settled.
 const SETTLED: u64 = 1 << 39;
 
 /// Where a piece is: its chunk, and its offset there.
@@ -74,7 +76,7 @@ impl KnownCall {
         PiecePlace(self.word() & !SETTLED)
     }
 
-    /// A call with a new last piece is not settled.
+    /// Sets the place of the last piece. The call is not settled any more.
     fn set_last(&mut self, place: PiecePlace) {
         // Half a terabyte of histories.
         self.set_word(place.0 & !SETTLED);
@@ -113,7 +115,7 @@ impl Calls {
         }
     }
 
-    /// Puts a history in the place of the one known.
+    /// Replaces the whole history of a call.
     pub(crate) fn replace(&mut self, call: u64, bytes: &[u8]) {
         match self.known.find_mut(call, |known| known.call() == call) {
             Some(known) => known.set_last(add(&mut self.chunks, None, bytes)),
@@ -129,8 +131,8 @@ impl Calls {
         }
     }
 
-    /// Whether that is known of a call. It is not part of the state: a restart
-    /// forgets it.
+    /// Whether a call is known to be settled. This is not part of the state: a
+    /// restart forgets it.
     pub(crate) fn is_settled(&self, call: u64) -> bool {
         let known = self.known.find(call, |known| known.call() == call);
         known.is_some_and(KnownCall::is_settled)
@@ -182,7 +184,8 @@ impl Calls {
     }
 }
 
-/// Adds a piece, behind the one before it of its call; its place.
+/// Adds a piece of a history, whose piece before lies at `before`; answers its
+/// place.
 fn add(chunks: &mut Vec<Vec<u8>>, before: Option<PiecePlace>, bytes: &[u8]) -> PiecePlace {
     /// No head is longer: two numbers of up to ten and five bytes.
     const HEAD: usize = 15;

@@ -31,8 +31,8 @@ struct PackedLegEvent<'a> {
 
 #[derive(Serialize, Deserialize)]
 enum PackedLegWhat {
-    /// An entry as most are: by a caller who asks here and now, and is told
-    /// nothing.
+    /// An entry as most are: of a caller who asks here and now, and to whom no wait
+    /// is announced.
     Asked,
     Queued {
         #[serde(with = "codes::reason")]
@@ -57,8 +57,8 @@ pub(crate) fn pack(events: &[LegEvent<'_>]) -> Vec<u8> {
     bytes
 }
 
-/// Packs an event behind all others of its call, of which `last` is the time of
-/// the last, and hands it over.
+/// Packs an event that comes behind all others of its call, and hands the bytes
+/// over. `last` is the time of the last of the others.
 pub(crate) fn pack_next(event: &LegEvent<'_>, last: Time, take: impl FnOnce(&[u8])) {
     packed(&PackedLegEvent::of(event, last), take);
 }
@@ -81,8 +81,8 @@ fn packed(value: &impl Serialize, take: impl FnOnce(&[u8])) {
     }
 }
 
-/// Unpacks a history. `subject`: the call's id, empty where it is not at hand;
-/// the events are in order all the same.
+/// Unpacks a history. `subject` is the id of the call, or empty where that is not at
+/// hand; the events are in order all the same.
 pub(crate) fn unpack<'a>(mut bytes: &'a [u8], subject: &'a str) -> CallEvents<'a> {
     let mut events = CallEvents::new();
     let mut last = Time(0);
@@ -97,8 +97,8 @@ pub(crate) fn unpack<'a>(mut bytes: &'a [u8], subject: &'a str) -> CallEvents<'a
     events
 }
 
-/// Order of the events of a call that the state of a leg does not decide: time,
-/// type's name, id, source.
+/// The order of the events of a call, where the state of a leg does not decide it:
+/// by time, by the name of the type, by id and by source.
 pub(crate) fn order(one: &LegEvent<'_>, other: &LegEvent<'_>, names: &Names) -> Ordering {
     (one.time, one.what.rank())
         .cmp(&(other.time, other.what.rank()))

@@ -12,7 +12,7 @@ use crate::names::NameId;
 const USUAL_SPEED: f64 = 0.01;
 const FIRST_USUAL_SECONDS: f32 = 60.0;
 
-/// What an agency shows.
+/// What an agency shows as a whole, in one of the two copies: settled, or ahead.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct AgencySignals {
     pub(super) signals: Signals,
@@ -53,7 +53,7 @@ impl LearnedAgency {
         }
     }
 
-    /// Takes note of a queue: which of its own it is.
+    /// Takes note of a queue of the agency, and answers its number among them.
     pub(super) fn begin_queue(&mut self, queue: QueueId) -> usize {
         self.queues.push(queue);
         for side in [&mut self.settled, &mut self.ahead] {

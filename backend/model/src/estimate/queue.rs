@@ -13,29 +13,33 @@ use super::waits::WAITED_OVER;
 use crate::contribution::CellId;
 use crate::names::NameId;
 
-/// How long those who gave up are compared with those who came later.
+/// How long after giving up a caller is compared with those who came later.
 pub(super) const VIRTUAL_WITHIN: Span = Span::from_seconds(600);
 
-/// Who gave up in a queue and is compared, at most.
+/// How many callers who gave up in a queue are compared at most.
 const MOST_GONE: usize = 16;
 
-/// How often a 90th percentile is exceeded where all is as it was.
+/// The share of waits that exceed a 90th percentile as long as nothing has changed.
 const USUALLY_EXCEEDED: f32 = 0.1;
 
-/// Speed at which the share of those exceeded follows.
+/// The speed at which the share of exceeded percentiles follows the newest outcome.
 const EXCEEDED_SPEED: f32 = 0.05;
 
-/// With a larger share than this something has changed that is not learned yet.
+/// If a larger share than this is exceeded, something has changed that is not
+/// learned yet: the queue is surprised.
 const SURPRISED_FROM: f64 = 0.35;
 
-/// So many of those who wait are looked at for it: the first.
+/// How many waiting legs, from the first on, are looked at to find out whether a
+/// queue is surprised.
 const LOOKED_AT: usize = 64;
 
-/// Against them the outcomes of late count as so many, half of those that their
-/// share remembers: they tell of callers who came earlier.
+/// In the share of exceeded percentiles, the newest outcomes of the queue count as
+/// much as this many waiting legs. It is half the number of outcomes that the share
+/// remembers, since they tell of callers who came earlier.
 const OUTCOMES_COUNT: f64 = 10.0;
 
-/// And for so long the quantiles are no less than the queue's own pace makes them.
+/// How long a queue stays surprised: meanwhile the quantiles foreseen are no less
+/// than its own pace makes them.
 const SURPRISED_FOR: Span = Span::from_seconds(3_600);
 
 /// What is kept of a leg that waits.
@@ -49,7 +53,8 @@ pub(super) struct KeptLeg {
     pub(super) features: Option<Box<Features>>,
 }
 
-/// One who gave up.
+/// A caller who gave up: when the leg opened, when it was left, and the features at
+/// its opening.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Gone {
     pub(super) since: Time,
@@ -57,18 +62,18 @@ pub(super) struct Gone {
     pub(super) features: Box<Features>,
 }
 
-/// A queue of an agency.
+/// Everything that was learned of a queue of an agency.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct LearnedQueue {
     pub(super) names: (NameId, NameId),
     pub(super) agency: AgencyId,
-    /// Which of its agency's queues it is.
+    /// The number of the queue among those of its agency.
     pub(super) place: usize,
     pub(super) group: usize,
     pub(super) settled: Settled,
     pub(super) ahead: Ahead,
     pub(super) weights: Weights,
-    /// Outcomes of its own, fading.
+    /// The number of its own outcomes, of which older ones fade.
     pub(super) outcomes: f64,
 }
 
@@ -80,12 +85,12 @@ pub(super) struct Settled {
     pub(super) lever: OpenLever,
     /// How often waits went beyond the 90th percentile given, of late.
     exceeded: f32,
-    /// When they last did more often than can be.
+    /// When waits last went beyond it more often than can be chance.
     surprised_at: Time,
     gone: Vec<Gone>,
 }
 
-/// And by all that has arrived.
+/// What a queue has shown by all that has arrived.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ahead {
     pub(super) signals: Signals,
@@ -93,7 +98,8 @@ pub(super) struct Ahead {
     pub(super) lever: OpenLever,
 }
 
-/// What its own people last said of a queue, wherever that was told.
+/// The last order to open or close the queue, whichever event told it: its instant,
+/// and whether the queue is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct OpenLever(Option<(Time, bool)>);
 
@@ -229,7 +235,8 @@ impl Settled {
         }
     }
 
-    /// Whether they did of late.
+    /// Whether waits of late went beyond what was foreseen more often than can be
+    /// chance.
     pub(super) fn was_surprised(&self, at: Time) -> bool {
         at - self.surprised_at <= SURPRISED_FOR
     }
@@ -251,8 +258,8 @@ impl Settled {
         });
     }
 
-    /// Those who gave up and whom an answer to one who came later, at `since`,
-    /// tells how long they would have waited.
+    /// The callers who gave up, and of whom the answer to a call that came later, at
+    /// `since`, tells how long they would have waited.
     pub(super) fn outlived_by(&mut self, since: Time, at: Time) -> Vec<Gone> {
         self.forget_gone(at);
         self.gone

@@ -8,7 +8,7 @@ use super::view::Setting;
 use super::{estimate, now};
 use crate::sums::ScopeSums;
 
-/// Figures of a scope, of whatever level, for metrics.
+/// The figures of a scope of any level, for metrics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measures {
     /// Whose figures.
@@ -17,7 +17,7 @@ pub struct Measures {
     pub known: bool,
     /// Legs that wait.
     pub waiting: i64,
-    /// Age of the one that waits longest.
+    /// Age of the leg that waits longest, in seconds.
     pub longest_wait_seconds: Option<f64>,
     /// Calls offered since the state began.
     pub offered: u64,

@@ -14,7 +14,8 @@ use crate::partition::Partition;
 use crate::partition::cell::CellKey;
 use crate::sums::Ever;
 
-/// What is known of a code that the directory does not know.
+/// When a code was named that the directory does not know, and how many calls were
+/// offered there.
 #[derive(Clone, Copy, Debug)]
 struct HeardCode {
     since: Time,
@@ -22,7 +23,8 @@ struct HeardCode {
     offered: i64,
 }
 
-/// By agency, of a queue, and code.
+/// What is known of each code, by its agency (if it is the code of a queue) and the
+/// code.
 type UnlistedCodes<'p> = BTreeMap<(Option<&'p str>, &'p str), HeardCode>;
 
 impl HeardCode {

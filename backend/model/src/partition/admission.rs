@@ -19,7 +19,7 @@ use crate::watermark::ALLOWED_LATENESS;
 /// A day closes this long after its end.
 pub(crate) const DAY_CLOSES_AFTER: Span = Span::from_seconds(15 * 60);
 
-/// Days that can be told apart at a time.
+/// How many open days can be told apart at a time.
 const TAGS: usize = 32;
 
 /// Where in a remembered id its day stands: a hash table takes a place from the
@@ -61,7 +61,8 @@ pub(crate) struct Admission {
     /// Time of the newest event taken in.
     newest: Option<Time>,
     days: Vec<OpenDay>,
-    /// Saved apart ([`Admission::save_seen`]).
+    /// The ids seen in the open days. They are saved apart
+    /// ([`Admission::save_seen`]).
     #[serde(skip)]
     seen: Shards<SeenId>,
 }

@@ -84,7 +84,7 @@ impl Partition {
         events.insert(place, event);
     }
 
-    /// Agency and queue of a cell: what tells the legs of a call apart.
+    /// The agency and the queue of a cell, which tell the legs of a call apart.
     pub(super) fn queue_of(&self, cell: CellId) -> CellKey {
         CellKey {
             line: None,
@@ -134,7 +134,7 @@ impl Partition {
         }
     }
 
-    /// Waits for the two hours of an entry, whether or not it is known already
+    /// Adds a deadline for the two hours of an entry, even if it is known already
     /// how the leg ended: as of an earlier instant it may be open.
     fn await_loss(&mut self, call: u64, entered: Time) {
         let deadline = (entered + LOST_AFTER, call);
@@ -143,7 +143,7 @@ impl Partition {
         }
     }
 
-    /// Tells the legs whose two hours ended before an instant.
+    /// Makes the contributions of the legs whose two hours ended before an instant.
     pub(super) fn lose_legs_before(&mut self, time: Time, terms: &mut Terms) {
         while let Some((deadline, key)) = self.deadlines.pop_before(time) {
             // Nearly all of them: their leg has closed.
@@ -270,8 +270,9 @@ impl Partition {
     }
 }
 
-/// The wait since the first announcement against what it said. Those who left
-/// before that time, by another way than an agent, cannot be judged.
+/// Compares the wait since the first announcement with what was announced. A leg
+/// that left before that time, by another way than an agent, cannot be judged:
+/// `None`.
 fn against_announced(stay: Stay, ending: Ending, closed: Time) -> Option<AgainstAnnounced> {
     let (announced_at, wait) = stay.announced?;
     let actual = closed - announced_at;

@@ -13,8 +13,9 @@ use crate::estimate::learning::Around;
 use crate::sums::{Outlook, ServedLines};
 use crate::terms::Terms;
 
-/// Zone of a queue, and whether it is open, from those of its cells: whichever was
-/// seen first. Its lines tell, where there are any; a lever, say, names none.
+/// The time zone of a queue, and whether it is open, from whichever of its cells was
+/// seen first. Cells that name a line decide, if there are any: a lever, say, names
+/// none.
 #[derive(Clone, Copy, Debug, Default)]
 struct QueueHours {
     of_lines: Option<(ZoneId, bool)>,

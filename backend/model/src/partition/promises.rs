@@ -60,8 +60,8 @@ impl Partition {
         }
     }
 
-    /// What opens a promise that is due far ahead opens one that is due as late as
-    /// may be: it is followed for as long.
+    /// Limits how far ahead a promise may be due. One that is due later is followed
+    /// until the latest due time there may be.
     fn due_in_time(&mut self, event: PromiseEvent, subject: &str, sign: i8) -> PromiseEvent {
         let PromiseWhat::Opened { due, by } = event.what else {
             return event;

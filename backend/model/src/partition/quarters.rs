@@ -16,14 +16,15 @@ use crate::tally::Tally;
 /// How many of the last quarter-hours are not packed.
 const KEPT: usize = 2;
 
-/// Sums of a quarter-hour.
+/// The sums of a quarter-hour, by book.
 type QuarterTallies = Books<Tally>;
 
-/// A quarter-hour as bytes.
+/// The sums of a quarter-hour, packed into bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct PackedQuarter(#[serde(with = "serde_bytes")] Box<[u8]>);
 
-/// The quarter-hours of a cell by their number since 1970, rising.
+/// The sums of the quarter-hours of a cell, by the number of the quarter-hour since
+/// 1970, rising.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Quarters {
     packed: Vec<(i64, PackedQuarter)>,
@@ -38,7 +39,7 @@ impl Quarters {
             .map(|(number, quarter)| (*number, quarter))
     }
 
-    /// Changes the quarter-hour of an instant.
+    /// Changes the sums of the quarter-hour that holds an instant.
     pub(super) fn change(&mut self, at: Time, change: impl FnOnce(&mut QuarterTallies)) {
         let number = quarter_of(at);
         if let Some((_, quarter)) = self.recent.iter_mut().rfind(|(known, _)| *known == number) {
@@ -86,7 +87,7 @@ impl Quarters {
         }
     }
 
-    /// Forgets those before an instant.
+    /// Forgets the quarter-hours before an instant.
     pub(super) fn forget_before(&mut self, time: Time) {
         let first = quarter_of(time);
         let gone = self.packed.partition_point(|&(known, _)| known < first);
@@ -94,12 +95,12 @@ impl Quarters {
         self.recent.retain(|(known, _)| *known >= first);
     }
 
-    /// Whether there are none.
+    /// Whether no quarter-hour is kept.
     pub(super) fn is_empty(&self) -> bool {
         self.packed.is_empty() && self.recent.is_empty()
     }
 
-    /// Those since an instant.
+    /// The quarter-hours since an instant, by their number since 1970.
     pub(super) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, QuarterTallies>)> {
         let first = quarter_of(time);
         let from = self.packed.partition_point(|&(known, _)| known < first);

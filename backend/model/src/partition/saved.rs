@@ -11,13 +11,13 @@ use super::state::Partition;
 use crate::pieces::{self, PIECES};
 use crate::shards::SHARDS;
 
-/// The parts that have to be of one instant.
+/// How many parts have to be of one instant: the first ones.
 pub(crate) const OF_ONE_INSTANT: usize = 1 + 4 * PIECES;
 
-/// The parts of a partition.
+/// How many parts a partition is saved in.
 pub(crate) const PARTS: usize = OF_ONE_INSTANT + 2 * SHARDS;
 
-/// What a part holds.
+/// What a part of a saved partition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SavedPart {
     /// All that is small.
@@ -44,8 +44,8 @@ fn parts() -> impl Iterator<Item = SavedPart> {
 }
 
 impl Partition {
-    /// A part, by its number: each in bytes of its own, so that none is moved for
-    /// another.
+    /// Saves one part, by its number. Each has bytes of its own, so that none is
+    /// moved for another.
     pub(crate) fn save_part(&self, number: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
         match parts().nth(number) {
@@ -64,7 +64,7 @@ impl Partition {
         bytes
     }
 
-    /// From all parts.
+    /// Reads a partition from all its parts, one behind the other.
     pub(crate) fn from_saved(bytes: &[u8]) -> postcard::Result<Self> {
         let mut partition = Self::default();
         let mut left = bytes;

@@ -43,15 +43,15 @@ pub(crate) struct Partition {
     pub held: HeldEvents,
     pub(super) admission: Admission,
     pub(super) names: Names,
-    /// Saved apart, as [`super::saved`] says.
+    /// The cells, by their index. They are saved apart, as [`super::saved`] says.
     #[serde(skip)]
     pub(super) cells: Vec<Cell>,
     #[serde(skip)]
     pub(super) cell_index: HashTable<(u64, CellId)>,
     #[serde(skip)]
     pub(super) rules: Vec<CellRules>,
-    /// By cell: when it was first and last named, or something last happened there,
-    /// by the times of events.
+    /// For each cell, when it was first and last named, or something last happened
+    /// there, by the times of events.
     pub(super) stirred: Vec<(Time, Time)>,
     /// Numbers of cells that are free, the least is taken first.
     #[serde(skip)]
@@ -67,7 +67,7 @@ pub(crate) struct Partition {
     /// Where sources were heard since the board last took that, for a live service.
     #[serde(skip)]
     pub(super) heard: Vec<(CellId, NameId, LastHeard)>,
-    /// Who has a place.
+    /// Which codes, sources, agents and reasons have a place.
     pub(super) register: Register,
     /// Counts since the state began of cells that are gone, of agencies that the
     /// directory does not know.
@@ -75,16 +75,18 @@ pub(crate) struct Partition {
     /// The time of the event that is being folded.
     #[serde(skip)]
     pub(super) clock: Time,
-    /// By the hash of the call's id. Saved apart, as [`super::saved`] says.
+    /// The histories of calls, by the hash of the call's id. Saved apart, as
+    /// [`super::saved`] says.
     #[serde(skip)]
     pub(super) calls: Calls,
     /// When open legs will be lost, in order, with their calls.
     #[serde(skip)]
     pub(super) deadlines: Deadlines,
-    /// By the hash of call, queue and kind.
+    /// The histories of promises, by the hash of call, queue and kind.
     #[serde(serialize_with = "sorted::by_key")]
     pub(super) promises: HashMap<u64, Promise>,
-    /// By the keyed hash of agency and agent: no pseudonym is kept.
+    /// The histories of agents, by the keyed hash of agency and agent: no pseudonym
+    /// is kept.
     #[serde(serialize_with = "sorted::by_key")]
     pub(super) agents: HashMap<u64, Agent>,
     /// When agents will have been silent for too long.
@@ -96,7 +98,7 @@ pub(crate) struct Partition {
     /// Numbers of lists that are free.
     #[serde(skip)]
     pub(super) free_duties: BTreeSet<u32>,
-    /// By the cell of the queue.
+    /// The levers, by the cell of their queue.
     pub(super) levers: BTreeMap<u32, Levers>,
     /// What estimates have learned.
     pub(super) learning: Learning,
@@ -114,14 +116,15 @@ pub(crate) struct Partition {
 }
 
 impl Partition {
-    /// Of no event yet.
+    /// A partition of which no event has been read yet.
     pub(crate) fn new(terms: &Terms) -> Self {
         let mut partition = Self::default();
         partition.register.limits = terms.limits;
         partition
     }
 
-    /// Takes in an event. `heard`: when, by the clock that silence goes by.
+    /// Takes in an event. `heard` is when it arrived, by the clock that silence goes
+    /// by.
     pub(crate) fn apply(&mut self, event: &Event<'_>, heard: Time, terms: &mut Terms) -> Admitted {
         self.clock = event.time;
         let cell = self.cell_of(event, terms);

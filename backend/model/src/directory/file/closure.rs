@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-/// Where an event belongs, as far as the directory knows.
+/// The network, region, agency and line of something, as far as the directory knows
+/// them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Locality<'p> {
     pub network: Option<&'p str>,
@@ -21,7 +22,7 @@ pub(super) struct Closure {
     pub(super) filter: Filter,
 }
 
-/// Which places; a list that is not there narrows nothing.
+/// Which places a closure closes. A list that is not there narrows nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Filter {
     pub(super) networks: Option<BTreeSet<String>>,

@@ -52,7 +52,7 @@ impl Check {
         known.into_iter().map(|(_, closure)| closure).collect()
     }
 
-    /// The first and the last day.
+    /// The first and the last day of a closure.
     fn days(&mut self, place: &str, raw: &RawClosure) -> Option<(Date, Date)> {
         let (first, last) = match (&raw.date, &raw.from, &raw.to) {
             (Some(date), None, None) => {

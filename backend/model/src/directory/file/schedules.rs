@@ -19,7 +19,8 @@ pub(super) struct WeeklyId(usize);
 pub(super) struct Schedules {
     weekly: Vec<WeeklyHours>,
     closures: Vec<Closure>,
-    /// By weekly hours and the indices of the closures that apply.
+    /// The schedules by what they were made of: weekly hours, and the indices of the
+    /// closures that apply.
     made: HashMap<(Option<WeeklyId>, Vec<usize>), Option<HoursId>>,
     ids: HashMap<Schedule, HoursId>,
     all: Vec<Schedule>,
@@ -31,7 +32,7 @@ impl Schedules {
         WeeklyId(self.weekly.len() - 1)
     }
 
-    /// Every closure must be there before a schedule is asked for.
+    /// Sets the closures. Every one must be there before a schedule is asked for.
     pub(super) fn set_closures(&mut self, closures: Vec<Closure>) {
         self.closures = closures;
     }

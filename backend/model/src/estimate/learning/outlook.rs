@@ -39,7 +39,8 @@ impl Learning {
         })
     }
 
-    /// `counted`: who waits in a queue, counted.
+    /// What an agency shows of itself at an instant. `counted` counts the legs that
+    /// wait in a queue.
     fn look_around(
         &self,
         agency: &LearnedAgency,

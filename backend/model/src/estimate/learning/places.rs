@@ -32,12 +32,13 @@ impl Learning {
         };
     }
 
-    /// Where a fact of a cell belongs, once [`Learning::put`] has told.
+    /// The agency and queue to which the facts of a cell belong, once
+    /// [`Learning::put`] has told.
     pub(crate) fn place(&self, cell: CellId) -> Option<LearnedPlace> {
         self.index.places.get(cell.0 as usize).copied().flatten()
     }
 
-    /// Where the facts of a cell belong.
+    /// Tells to which agency and queue the facts of a cell belong.
     pub(crate) fn put(
         &mut self,
         cell: CellId,
@@ -59,7 +60,7 @@ impl Learning {
         place
     }
 
-    /// A cell is gone: another may have its number.
+    /// Forgets a cell that is gone, since another may have its number.
     pub(crate) fn unplace(&mut self, cell: CellId) {
         if let Some(place) = self.index.places.get_mut(cell.0 as usize) {
             *place = None;
@@ -71,7 +72,7 @@ impl Learning {
         self.queues.len()
     }
 
-    /// The names that they, their agencies and groups have.
+    /// The names that the queues, their agencies and their groups have.
     pub(crate) fn names(&self) -> impl Iterator<Item = NameId> + '_ {
         let queues = self
             .queues
@@ -83,7 +84,7 @@ impl Learning {
             .chain(self.groups.iter().map(|group| group.name))
     }
 
-    /// Queues of an agency, as those that an agent serves.
+    /// Makes a set of queues of an agency, as those that an agent serves.
     pub(crate) fn serves(
         &mut self,
         agency: AgencyId,
@@ -135,7 +136,7 @@ impl Learning {
         self.queues[id.0 as usize].agency
     }
 
-    /// Agency and queue.
+    /// The names of the agency and of the queue.
     pub(crate) fn names_of(&self, id: QueueId) -> (NameId, NameId) {
         self.queues[id.0 as usize].names
     }
