@@ -28,15 +28,16 @@ pub(crate) const SILENT_AFTER: Span = Span::from_seconds(12 * 3_600);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct DutyId(pub u32);
 
-/// And is forgotten, as all pseudonyms are, when silent for longer than this.
+/// An agent that has been silent for longer than this is forgotten, as all
+/// pseudonyms are.
 pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(26 * 3_600);
 
-/// What an agent does, where.
+/// What an agent does, and in which cells it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Doing {
     #[serde(with = "codes::agent_state")]
     pub state: AgentState,
-    /// Of a pause.
+    /// The reason of a pause, if one was given.
     pub reason: Option<NameId>,
     pub duty: DutyId,
 }
@@ -46,9 +47,9 @@ pub(crate) struct Doing {
 pub(crate) struct Said {
     #[serde(with = "codes::agent_state")]
     pub state: AgentState,
-    /// Of a pause.
+    /// The reason of a pause, if one was given.
     pub reason: Option<NameId>,
-    /// Where it counts; `None` where the event leaves the queues out.
+    /// The cells where it counts; `None` if the event leaves the queues out.
     pub duty: Option<DutyId>,
 }
 
@@ -62,7 +63,7 @@ impl Said {
     }
 }
 
-/// A change of state.
+/// An event that tells the state of an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AgentEvent<'a> {
     pub time: Time,
@@ -70,7 +71,8 @@ pub(crate) struct AgentEvent<'a> {
     pub id: EventId<'a>,
 }
 
-/// From an instant on an agent does something else; `None`: nothing is known.
+/// From an instant on, an agent does something else; `None` if nothing more is known
+/// of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Turn {
     pub at: Time,
@@ -78,22 +80,23 @@ pub(crate) struct Turn {
     pub to: Option<Doing>,
 }
 
-/// What follows from silence: nothing, offline, or that and forgotten.
+/// The turns that follow from silence: none, going offline, or going offline and
+/// being forgotten.
 type Silence = SmallVec<[Turn; 2]>;
 
 /// The history of an agent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Agent {
-    /// Packed, in order.
+    /// The events, in order, packed.
     #[serde(with = "serde_bytes")]
     bytes: Vec<u8>,
-    /// When the last of them was, and what it came to.
+    /// The time of the last event, and what the agent does since.
     last: Option<(Time, Doing)>,
     awaited: Option<Time>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Record<'a> {
+struct PackedAgentEvent<'a> {
     since_last: i64,
     said: Said,
     has_head: bool,
@@ -136,7 +139,7 @@ impl Agent {
         self.append(last, &event, doing);
     }
 
-    /// Puts an event before others: all is walked again.
+    /// Puts an event before others that were known, and walks the whole list again.
     fn insert_among(
         &mut self,
         event: AgentEvent<'_>,
@@ -155,8 +158,7 @@ impl Agent {
         self.pack(&events, alone);
     }
 
-    /// What its silence has come to since time had passed up to `from`, now that
-    /// it passes up to `to`.
+    /// The turns that follow from its silence while time passes from `from` to `to`.
     pub(crate) fn fall_silent(&self, from: Time, to: Time) -> Silence {
         let Some((last, doing)) = self.last else {
             return Silence::new();
@@ -165,7 +167,8 @@ impl Agent {
         silence(last, doing, to).into_iter().skip(known).collect()
     }
 
-    /// When its silence will next come to something, at `passed` or later.
+    /// The next instant, at `passed` or later, from which its silence means
+    /// something new.
     pub(crate) fn deadline(&self, passed: Time) -> Option<Time> {
         let (last, _) = self.last?;
         [SILENT_AFTER, FORGOTTEN_AFTER]
@@ -194,7 +197,7 @@ impl Agent {
         self.pack(&events[kept..], alone);
     }
 
-    /// What each of its events that is kept said, and where it came from.
+    /// Tells what each event that is kept said, and the source that it came from.
     pub(crate) fn for_each_kept(&self, mut tell: impl FnMut(Said, NameId)) {
         for event in unpack(&self.bytes, "") {
             tell(event.said, event.id.source);
@@ -206,19 +209,20 @@ impl Agent {
         self.bytes.len()
     }
 
-    /// The newest event, and what it said.
+    /// The time of the newest event, and what the agent does since.
     pub(crate) fn newest(&self) -> Option<(Time, Doing)> {
         self.last
     }
 
-    /// The deadline that is waited for; [`Agent::deadline`] may have moved on.
+    /// The deadline that is waited for. It may be earlier than [`Agent::deadline`],
+    /// which moves on with each event.
     pub(crate) fn awaited(&mut self) -> &mut Option<Time> {
         &mut self.awaited
     }
 
     fn append(&mut self, last: Time, event: &AgentEvent<'_>, doing: Doing) {
         let (has_head, tail) = event.id.keep();
-        let record = Record {
+        let record = PackedAgentEvent {
             since_last: (event.time - last).0,
             said: event.said,
             has_head,
@@ -248,7 +252,7 @@ fn unpack<'a>(mut bytes: &'a [u8], agent: &'a str) -> Vec<AgentEvent<'a>> {
     let mut last = Time(0);
     while !bytes.is_empty() {
         let (record, rest) =
-            postcard::take_from_bytes::<Record<'a>>(bytes).expect("it was packed here");
+            postcard::take_from_bytes::<PackedAgentEvent<'a>>(bytes).expect("it was packed here");
         last = last + Span(record.since_last);
         events.push(AgentEvent {
             time: last,
@@ -260,7 +264,7 @@ fn unpack<'a>(mut bytes: &'a [u8], agent: &'a str) -> Vec<AgentEvent<'a>> {
     events
 }
 
-/// By time, id, source.
+/// The order of events of an agent: by time, id and source.
 fn order(one: &AgentEvent<'_>, other: &AgentEvent<'_>, names: &Names) -> Ordering {
     one.time
         .cmp(&other.time)
@@ -271,8 +275,8 @@ fn turn(at: Time, from: Option<Doing>, to: Option<Doing>) -> Turn {
     Turn { at, from, to }
 }
 
-/// The turns of an agent last heard at `last`, that came before an instant: of
-/// the next event, or up to which time has passed.
+/// The turns that follow from the silence of an agent last heard at `last`, before
+/// an instant: that of its next event, or the one up to which time has passed.
 fn silence(last: Time, doing: Doing, before: Time) -> Silence {
     let offline = Doing {
         state: AgentState::Offline,
@@ -293,8 +297,8 @@ fn difference(before: &[Turn], after: &[Turn], tell: &mut impl FnMut(i8, Turn)) 
     after.iter().for_each(|turn| tell(1, *turn));
 }
 
-/// What each of the events comes to, in order: where one leaves the queues out,
-/// those told last, unless the agent has been forgotten since.
+/// What the agent does after each of the events. An event that leaves the queues out
+/// keeps those told last, unless the agent has been forgotten since.
 fn doings(events: &[AgentEvent<'_>], alone: DutyId) -> Vec<Doing> {
     let mut known: Option<(Time, Doing)> = None;
     let doing = |event: &AgentEvent<'_>| {

@@ -6,16 +6,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// By which book a figure goes.
+/// One of the two books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
-    /// Where the caller first asked.
+    /// The book by origin: a call counts where its caller first asked for an agent.
     Origin,
-    /// Where the call was handled.
+    /// The book by handler: a call counts where it was handled.
     Handler,
 }
 
-/// Something for both books, and something for each alone.
+/// A value for both books together, and one for each book alone. What a book holds
+/// is the sum of its own value and of that for both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Books<T> {
     /// In both books.
@@ -27,7 +28,7 @@ pub(crate) struct Books<T> {
 }
 
 impl<T> Books<T> {
-    /// What one book alone has.
+    /// The value of one book alone, without that for both.
     pub(crate) fn alone(&self, by: By) -> &T {
         match by {
             By::Origin => &self.by_origin,
@@ -40,7 +41,7 @@ impl<T> Books<T> {
         [&mut self.both, &mut self.by_origin, &mut self.by_handler]
     }
 
-    /// Each part with the same part of another.
+    /// Each part together with the same part of another value.
     pub(crate) fn zip_mut<'s, U>(&'s mut self, other: &'s Books<U>) -> [(&'s mut T, &'s U); 3] {
         [
             (&mut self.both, &other.both),

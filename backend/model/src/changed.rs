@@ -1,7 +1,8 @@
-//! What of a history walked anew is not as it was.
+//! The part of a history that is not as it was when the history is walked anew.
 
-/// The parts of two lists between what both begin with and what both end with: an
-/// event that comes late changes but what is around it, be it the first of all.
+/// The parts of two lists that are left once their common beginning and their common
+/// end are taken away. An event that comes late changes only what is around it, even
+/// if it is the first of all.
 pub(crate) fn between<'l, T: PartialEq>(before: &'l [T], after: &'l [T]) -> (&'l [T], &'l [T]) {
     let first = before.iter().zip(after);
     let first = first.take_while(|(one, other)| one == other).count();

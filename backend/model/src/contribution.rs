@@ -9,6 +9,6 @@ mod adding;
 mod what;
 
 pub(crate) use what::{
-    AgainstAnnounced, CellId, CellKind, Closed, Contribution, Due, Foreseen, Occupied, Presence,
-    Wait, What, family, occupied,
+    AgainstAnnounced, CellId, CellKind, Closed, Contribution, DuePromise, Foreseen, Occupied,
+    Presence, Wait, What, family, occupied,
 };

@@ -1,4 +1,5 @@
-//! The outcomes of a leg, and one table of all that goes by which of them it is.
+//! The endings of a leg, and one table of everything that depends on which of them
+//! it is.
 
 use serde::{Deserialize, Serialize};
 use vigie_contract::event::PromiseKind;
@@ -6,7 +7,7 @@ use vigie_contract::view::Count;
 
 use crate::tally::Extra;
 
-/// An outcome of a leg. Its number is part of saved states: a new one gets a number
+/// How a leg closed. Its number is part of saved states: a new ending gets a number
 /// of its own, at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Ending {
@@ -19,38 +20,40 @@ pub(crate) enum Ending {
     Overflowed = 6,
 }
 
-/// All that goes by how a leg ended.
+/// Everything that depends on how a leg ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Meaning {
-    /// What it is counted as.
+    /// The count of which it adds one.
     pub count: Count,
-    /// Whether the call was offered to agents here, and so asked for one: all but
-    /// those that another queue took over.
+    /// Whether the call was offered to the agents of this queue. It was, unless
+    /// another queue took it over.
     pub offered: bool,
-    /// What its wait tells of the service level; `None`: nothing.
+    /// How its wait counts for the service level; `None` if it does not.
     pub judged: Option<Judged>,
-    /// Whether the wait announced can be held against a wait that was shorter: the
-    /// caller stayed to the end of it.
+    /// Whether a wait shorter than the one announced can be judged by it: the caller
+    /// neither gave up nor took another way out.
     pub stayed: bool,
-    /// The promise that it makes, where it names a due time.
+    /// The kind of promise that it makes, if it names a due time.
     pub promise: Option<PromiseKind>,
-    /// What it is counted as among the legs that entered in its quarter-hour.
+    /// The sum that it adds to, among the legs that entered in its quarter-hour.
     pub cohort: Extra,
     /// What estimates learn from it.
     pub fact: Learned,
-    /// Rank of the event type's name among those of a leg, in lexical order.
+    /// The rank of the event's type among the types of a leg, in the lexical order
+    /// of their names.
     pub rank: u8,
 }
 
-/// How the wait of a leg counts for the service level: all of them in its
-/// denominator.
+/// How the wait of a leg counts for the service level. It is in the denominator,
+/// whichever of these it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Judged {
-    /// In its numerator, where it was short enough.
+    /// Answered: in the numerator if the wait was short enough.
     Answered,
-    /// In the numerator of that which counts short abandons as good.
+    /// Abandoned: in the numerator only of the service level that counts short
+    /// abandons as good.
     Abandoned,
-    /// In no numerator.
+    /// Ended in another way: in no numerator.
     Failed,
 }
 
@@ -61,12 +64,12 @@ pub(crate) enum Learned {
     Answered,
     /// The caller's patience ended.
     Abandoned,
-    /// It is gone.
+    /// The leg is gone, and says nothing of waits.
     Left,
 }
 
 impl Ending {
-    /// Every outcome.
+    /// Every ending.
     #[cfg(test)]
     pub(crate) const ALL: [Ending; 7] = [
         Ending::Answered,
@@ -78,7 +81,7 @@ impl Ending {
         Ending::Overflowed,
     ];
 
-    /// The row of an outcome in the table.
+    /// The row of an ending in the table.
     pub(crate) const fn meaning(self) -> Meaning {
         /// A caller who is gone with neither an answer nor a promise.
         const FAILED: Meaning = Meaning {

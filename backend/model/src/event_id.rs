@@ -30,7 +30,7 @@ pub(crate) struct EventId<'a> {
 }
 
 impl<'a> EventId<'a> {
-    /// Of an event of a call, or of an agent.
+    /// The identity of an event of a call or of an agent.
     pub(crate) fn new(id: &'a str, subject: &'a str, source: NameId) -> Self {
         match id.strip_prefix(subject) {
             Some(tail) => Self::kept(true, subject, tail, source),
@@ -38,7 +38,8 @@ impl<'a> EventId<'a> {
         }
     }
 
-    /// As it was kept: whether the id begins with the call's, and the rest.
+    /// Makes the identity from what was kept: whether the id begins with that of the
+    /// call, and the rest.
     pub(crate) fn kept(has_head: bool, subject: &'a str, tail: &'a str, source: NameId) -> Self {
         Self {
             head: if has_head { subject } else { "" },
@@ -53,7 +54,7 @@ impl<'a> EventId<'a> {
         (self.has_head, self.tail)
     }
 
-    /// By id, then by source.
+    /// Compares by id, then by source.
     pub(crate) fn cmp(&self, other: &EventId<'_>, names: &Names) -> Ordering {
         let (tail, source) = self.parts(names);
         let (other_tail, other_source) = other.parts(names);

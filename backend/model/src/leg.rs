@@ -31,21 +31,21 @@ pub(crate) const SKEW: Span = Span::from_seconds(2);
 pub(crate) struct LegEvent<'a> {
     pub time: Time,
     pub what: LegWhat,
-    /// The last word between events of one type at one time.
+    /// Decides the order of events that have the same type and time.
     pub id: EventId<'a>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LegWhat {
-    Queued(Entry),
+    Queued(LegEntry),
     /// A wait was announced, at a queue.
     Announced(CellId, Span),
-    Outcome(Outcome),
+    Outcome(LegOutcome),
 }
 
-/// What an outcome says.
+/// What an outcome event says: how the leg closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(crate) struct LegOutcome {
     pub ending: Ending,
     /// The cell of the queue that tells it, by the directory's line.
     pub own: CellId,
@@ -53,9 +53,9 @@ pub(crate) struct Outcome {
     pub due: Option<Time>,
 }
 
-/// What an entry says.
+/// What an entry event says: how the leg opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct LegEntry {
     pub reason: QueueReason,
     /// Since when the caller has asked: `asked_at`, else the entry.
     pub asked: Time,
@@ -63,12 +63,13 @@ pub(crate) struct Entry {
     pub handler: CellId,
     /// The cell where the caller first asked.
     pub origin: CellId,
-    /// The wait announced.
+    /// The wait announced to the caller at the entry.
     pub announced: Option<Span>,
 }
 
-impl Entry {
-    /// Of a caller who asks at the instant of the entry, and is told nothing.
+impl LegEntry {
+    /// An entry of a caller who asks at the instant of the entry, in this queue, and
+    /// to whom no wait is announced.
     pub(crate) fn asked(handler: CellId, at: Time) -> Self {
         Self {
             reason: QueueReason::Asked,
@@ -80,62 +81,68 @@ impl Entry {
     }
 }
 
-/// A leg that is open.
+/// A leg while it is open: its entry, when that was, and the wait first announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay {
-    pub entry: Entry,
+    pub entry: LegEntry,
     pub since: Time,
     /// The first announcement: when, and what it said.
     pub announced: Option<(Time, Span)>,
 }
 
-/// What an event meant, given those before it.
+/// What one event of a leg meant, given the events before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// Opened the leg.
-    Entered(Entry),
-    /// Closed it.
-    Closed(Stay, Outcome),
-    /// An entry of a leg that was waiting already, since this entry.
-    Repeated(Entry),
-    /// An outcome without entry.
-    Orphan(Outcome),
-    /// An outcome of a leg that has another, and the entry that it would be of.
-    Superseded(Entry),
+pub(crate) enum LegStep {
+    /// The event opened the leg.
+    Entered(LegEntry),
+    /// The event closed the leg.
+    Closed(Stay, LegOutcome),
+    /// A further entry of a leg that was already open; it holds the entry that
+    /// opened the leg.
+    Repeated(LegEntry),
+    /// An outcome without any entry.
+    Orphan(LegOutcome),
+    /// An outcome of a leg that was already closed by another; it holds the entry of
+    /// that leg.
+    Superseded(LegEntry),
 }
 
-/// A step, when it was, and the event that made it; of a loss, the entry.
+/// A step of a leg with its instant and the id of the event that made it. A leg that
+/// is lost has no such event: its step has the id of the entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Told<'a> {
+pub(crate) struct DatedLegStep<'a> {
     pub at: Time,
-    pub step: Step,
+    pub step: LegStep,
     pub id: EventId<'a>,
 }
 
-/// What the events of a leg mean, and where they leave it.
+/// The result of walking the events of a leg: what they meant, and whether the leg
+/// is open at the end.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Walk<'a> {
-    pub told: SmallVec<[Told<'a>; 2]>,
+    pub told: SmallVec<[DatedLegStep<'a>; 2]>,
     /// The stay that is open at the end.
     pub open: Option<Stay>,
 }
 
 #[derive(Clone, Default)]
-struct Machine<'a> {
-    told: SmallVec<[Told<'a>; 2]>,
+struct LegMachine<'a> {
+    told: SmallVec<[DatedLegStep<'a>; 2]>,
     open: Option<(Stay, EventId<'a>)>,
-    /// Outcomes that wait for an entry to come, within their 2 s. The leg is out.
-    early: SmallVec<[(Outcome, EventId<'a>); 1]>,
-    /// When an outcome last found the leg out, and no entry to wait for.
+    /// Outcomes that were stamped up to 2 s before their entry, and wait for it.
+    /// There are none while the leg is open.
+    early: SmallVec<[(LegOutcome, EventId<'a>); 1]>,
+    /// When an outcome last found the leg closed, with no entry in the next 2 s to
+    /// wait for.
     stray: Option<Time>,
-    /// The last entry, while events follow within two hours of each other.
-    last_entry: Option<Entry>,
-    /// The newest entry or outcome, a close as lost included.
+    /// The last entry. It is forgotten once two hours pass without an event.
+    last_entry: Option<LegEntry>,
+    /// Time of the newest entry or outcome. The close of a lost leg is one, too.
     newest: Option<Time>,
 }
 
 impl LegWhat {
-    /// The cell that the event names, its queue's.
+    /// The cell of the queue that the event names.
     pub(crate) fn own(self) -> CellId {
         match self {
             LegWhat::Queued(entry) => entry.handler,
@@ -149,7 +156,8 @@ impl LegWhat {
         matches!(self, LegWhat::Queued(entry) if entry.reason == QueueReason::Asked)
     }
 
-    /// Rank of the type's name among those of a leg, in lexical order.
+    /// The rank of the event's type among the types of a leg, in the lexical order
+    /// of their names.
     pub(crate) fn rank(self) -> u8 {
         match self {
             LegWhat::Announced(..) => 1,
@@ -159,34 +167,35 @@ impl LegWhat {
     }
 }
 
-impl<'a> Machine<'a> {
-    /// Whether the present state can take the event.
+impl<'a> LegMachine<'a> {
+    /// Whether the event fits the present state: an entry where the leg is closed,
+    /// anything else where it is open.
     fn takes(&self, what: LegWhat) -> bool {
         matches!(what, LegWhat::Queued(_)) == self.open.is_none()
     }
 
-    /// Closes the open leg as lost where two hours have passed by `time`.
+    /// Closes the open leg as lost if its two hours have passed by `time`.
     fn lose_by(&mut self, time: Time) {
         if let Some((stay, id)) = self.open
             && stay.since + LOST_AFTER <= time
         {
             let at = stay.since + LOST_AFTER;
-            let lost = Outcome {
+            let lost = LegOutcome {
                 ending: Ending::Lost,
                 own: stay.entry.handler,
                 due: None,
             };
             self.open = None;
-            self.tell(at, Step::Closed(stay, lost), id);
+            self.tell(at, LegStep::Closed(stay, lost), id);
         }
     }
 
-    fn tell(&mut self, at: Time, step: Step, id: EventId<'a>) {
+    fn tell(&mut self, at: Time, step: LegStep, id: EventId<'a>) {
         self.newest = self.newest.max(Some(at));
-        self.told.push(Told { at, step, id });
+        self.told.push(DatedLegStep { at, step, id });
     }
 
-    /// Takes an event; `later`: those that come after its instant, in order.
+    /// Takes one event. `later` are the events after its instant, in order.
     fn step(&mut self, event: &LegEvent<'a>, later: &[LegEvent<'a>]) {
         let time = event.time;
         self.lose_by(time);
@@ -201,11 +210,11 @@ impl<'a> Machine<'a> {
                 return;
             }
             (LegWhat::Queued(entry), None) => return self.enter(entry, event),
-            (LegWhat::Queued(_), Some((stay, _))) => Step::Repeated(stay.entry),
+            (LegWhat::Queued(_), Some((stay, _))) => LegStep::Repeated(stay.entry),
             (LegWhat::Outcome(outcome), Some((stay, _))) => {
                 let stay = *stay;
                 self.open = None;
-                Step::Closed(stay, outcome)
+                LegStep::Closed(stay, outcome)
             }
             (LegWhat::Outcome(outcome), None) => {
                 let mut entries = entries_within(later, time + SKEW);
@@ -217,16 +226,16 @@ impl<'a> Machine<'a> {
                 }
                 self.stray = Some(time);
                 match self.last_entry.or(first) {
-                    Some(entry) => Step::Superseded(entry),
-                    None => Step::Orphan(outcome),
+                    Some(entry) => LegStep::Superseded(entry),
+                    None => LegStep::Orphan(outcome),
                 }
             }
         };
         self.tell(time, step, event.id);
     }
 
-    /// The leg opens, and closes at once where its outcome came before.
-    fn enter(&mut self, entry: Entry, event: &LegEvent<'a>) {
+    /// Opens the leg. It closes at once if its outcome came before the entry.
+    fn enter(&mut self, entry: LegEntry, event: &LegEvent<'a>) {
         let time = event.time;
         let stay = Stay {
             entry,
@@ -234,12 +243,12 @@ impl<'a> Machine<'a> {
             announced: entry.announced.map(|wait| (time, wait)),
         };
         self.last_entry = Some(entry);
-        self.tell(time, Step::Entered(entry), event.id);
+        self.tell(time, LegStep::Entered(entry), event.id);
         if self.early.is_empty() {
             self.open = Some((stay, event.id));
         } else {
             let (outcome, id) = self.early.remove(0);
-            self.tell(time, Step::Closed(stay, outcome), id);
+            self.tell(time, LegStep::Closed(stay, outcome), id);
         }
     }
 
@@ -255,7 +264,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Whether the open leg is to be told as lost.
+    /// Whether the leg is open and its two hours ended before `lost_before`.
     fn is_lost(&self, lost_before: Time) -> bool {
         self.open
             .is_some_and(|(stay, _)| stay.since + LOST_AFTER < lost_before)
@@ -271,8 +280,8 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Events at one instant: first what the present state can take, then in
-    /// their order, by type and id.
+    /// Takes the events of one instant: first those that fit the present state, then
+    /// the others by type and id.
     fn step_ties(&mut self, group: &[LegEvent<'a>], later: &[LegEvent<'a>]) {
         self.lose_by(group[0].time);
         let mut left: SmallVec<[&LegEvent<'a>; 4]> = group.iter().collect();
@@ -287,8 +296,8 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// The entries up to an instant, of events in order.
-fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = Entry> {
+/// The entries among sorted events, up to an instant (included).
+fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = LegEntry> {
     let within = events.iter().take_while(move |event| event.time <= to);
     within.filter_map(|event| match event.what {
         LegWhat::Queued(entry) => Some(entry),
@@ -296,23 +305,24 @@ fn entries_within(events: &[LegEvent<'_>], to: Time) -> impl Iterator<Item = Ent
     })
 }
 
-/// What the events of a leg, in order, mean. An open leg is told as lost where
-/// its two hours ended before `lost_before`.
+/// Walks the events of a leg, which are in order. An open leg counts as lost if its
+/// two hours ended before `lost_before`.
 pub(crate) fn walk<'a>(events: &[LegEvent<'a>], lost_before: Time) -> Walk<'a> {
-    let mut machine = Machine::default();
+    let mut machine = LegMachine::default();
     machine.step_all(events);
     machine.end(lost_before)
 }
 
-/// The walk of the events, and that of the same with one more that comes after
-/// all of them and at no instant of theirs. What both tell is left out of both
-/// where that is sure to be all that the first tells: nearly always.
+/// Walks the events of a leg twice: without `next`, and with it. `next` comes after
+/// all of them, and at the instant of none. Nearly always the second walk begins
+/// with all steps of the first; where that is sure, these steps are left out of
+/// both, so that only what is new is told.
 pub(crate) fn walk_on<'a>(
     events: &[LegEvent<'a>],
     next: &LegEvent<'a>,
     lost_before: Time,
 ) -> (Walk<'a>, Walk<'a>) {
-    let mut machine = Machine::default();
+    let mut machine = LegMachine::default();
     machine.step_all(events);
     let is_entry = matches!(next.what, LegWhat::Queued(_));
     if is_entry && machine.stray.is_some_and(|stray| next.time <= stray + SKEW) {
@@ -331,10 +341,11 @@ pub(crate) fn walk_on<'a>(
     (machine.end(lost_before), after.end(lost_before))
 }
 
-/// The entries that count as a call's first asking for an agent: of reason
-/// asked, and not within two hours of another before.
+/// The entries at which a call asked for an agent for the first time: those of
+/// reason asked that do not follow another within two hours. Each is given by its
+/// instant and its cell.
 ///
-/// `events`: those of all legs of a call, in order.
+/// `events` are those of all legs of the call, in order.
 pub(crate) fn first_askings<'e, 'a>(
     events: &'e [LegEvent<'a>],
 ) -> impl Iterator<Item = (Time, CellId)> + use<'e, 'a> {
@@ -347,8 +358,7 @@ pub(crate) fn first_askings<'e, 'a>(
     })
 }
 
-/// Whether an entry by which a caller asks is a first asking, after the events
-/// before it.
+/// Whether an entry of reason asked is a first asking, given the events before it.
 pub(crate) fn is_first_asking(before: &[LegEvent<'_>], entry: &LegEvent<'_>) -> bool {
     let last = before.iter().rev().find(|event| event.what.asks());
     last.is_none_or(|last| last.time < entry.time - LOST_AFTER)

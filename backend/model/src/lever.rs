@@ -19,9 +19,9 @@ pub(crate) struct Pull {
     pub on: bool,
     /// Where the queue overflows to.
     pub to: Option<QueuePlace>,
-    /// What callers hear.
+    /// The message that callers hear.
     pub message: Option<String>,
-    /// Id, then source.
+    /// The id of the event, followed by its source.
     id: Box<str>,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Pull {
 pub(crate) struct Levers(Vec<Pull>);
 
 impl Levers {
-    /// Takes in an event: a pull of each lever that it names.
+    /// Takes in an event, which pulls each lever that it names.
     pub(crate) fn insert(&mut self, time: Time, id: &str, changed: &QueueStateChanged<'_>) {
         for pull in pulls(time, id, changed) {
             let place = self.0.partition_point(|known| known.key() < pull.key());

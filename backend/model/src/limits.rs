@@ -11,13 +11,13 @@ use vigie_contract::unknown::OverKind;
 /// The code under which counts what has no place of its own.
 pub(crate) const OTHER: &str = "other";
 
-/// What nobody has named for longer gives its place back.
+/// A code that nobody has named for longer than this gives its place back.
 pub(crate) const NAMED_FOR: Span = Span::from_seconds(26 * 3_600);
 
-/// So many of those without a place are kept by name, of each kind.
+/// How many of those without a place are kept by name, of each kind.
 pub(crate) const NAMES_KEPT: usize = 100;
 
-/// How much of what events name has a place, of what the directory does not know.
+/// How many places there are for what events name and the directory does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Agencies of a partition.
@@ -48,7 +48,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Four times the country in one partition, without a directory.
+    /// Enough for four times the country in one partition, without a directory.
     fn default() -> Self {
         Self {
             agencies: 2_000,
@@ -68,7 +68,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limit of a kind; of due dates in seconds.
+    /// The limit of a kind: a number, or for due dates a number of seconds.
     pub fn of(&self, kind: OverKind) -> u64 {
         match kind {
             OverKind::Agency => self.agencies,

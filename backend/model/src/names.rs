@@ -18,7 +18,8 @@ pub(crate) struct NameId(pub u32);
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<Option<Box<str>>>", into = "Vec<Option<Box<str>>>")]
 pub(crate) struct Names {
-    /// `None`: forgotten, and free for another.
+    /// The names by their numbers; `None` if the name was forgotten and its number
+    /// is free.
     list: Vec<Option<Box<str>>>,
     index: HashTable<(u64, NameId)>,
     free: BTreeSet<NameId>,

@@ -13,7 +13,8 @@
 
 use std::hint::black_box;
 
-/// For so many at a time: what they are about fits into the nearest cache.
+/// How many are brought near at a time: what they are about fits into the nearest
+/// cache.
 pub(crate) const AT_A_TIME: usize = 8;
 
 /// Brings near what words were read of.

@@ -31,21 +31,22 @@ impl<K: Ord> Default for Numbers<K> {
 impl<K: Ord + Copy> Eq for Numbers<K> {}
 
 impl<K: Ord + Copy> PartialEq for Numbers<K> {
-    /// The same numbers, in whichever form.
+    /// Equal if the numbers are the same, in whichever form.
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
 
 impl<K: Ord + Copy> Numbers<K> {
-    /// Adds others.
+    /// Adds other numbers, key by key.
     pub(crate) fn add(&mut self, other: &Self) {
         for (key, number) in other.iter() {
             self.change(key, number);
         }
     }
 
-    /// Whether keys rise and no number is zero, as what was decoded must be.
+    /// Whether keys rise and no number is zero, which has to be checked of what was
+    /// decoded.
     pub(crate) fn is_sound(&self) -> bool {
         self.iter().is_sorted_by(|one, other| one.0 < other.0)
             && self.iter().all(|(_, number)| number != 0)

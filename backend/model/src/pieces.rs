@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 /// How many pieces a list is saved in.
 pub(crate) const PIECES: usize = 16;
 
-/// The places of a piece in a list of some length.
+/// The places in a list of some length that a piece holds.
 pub(crate) fn places(length: usize, piece: usize) -> Range<usize> {
     piece * length / PIECES..(piece + 1) * length / PIECES
 }
 
-/// Appends some items: their number first.
+/// Appends some items, preceded by how many there are.
 pub(crate) fn save<T: Serialize>(
     items: impl ExactSizeIterator<Item = T>,
     mut bytes: Vec<u8>,
@@ -30,7 +30,8 @@ pub(crate) fn append(value: &impl Serialize, bytes: Vec<u8>) -> Vec<u8> {
     postcard::to_extend(value, bytes).expect("the state has only numbers, text and lists")
 }
 
-/// Hands over the items that were saved together; answers what is left.
+/// Hands over the items that were saved together, and answers the bytes that are
+/// left.
 pub(crate) fn load<'b, T: Deserialize<'b>>(
     bytes: &'b [u8],
     mut take: impl FnMut(T),

@@ -12,7 +12,7 @@ use vigie_contract::event::{AttemptOutcome, PromiseKind};
 use vigie_contract::time::{Span, Time};
 
 use crate::codes;
-use crate::contribution::{CellId, Due};
+use crate::contribution::{CellId, DuePromise};
 
 /// A promise is forgotten this long after it was due.
 pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(24 * 3_600);
@@ -22,7 +22,7 @@ pub(crate) const FORGOTTEN_AFTER: Span = Span::from_seconds(24 * 3_600);
 pub(crate) struct PromiseEvent {
     pub time: Time,
     pub what: PromiseWhat,
-    /// Id, then source.
+    /// The id of the event, followed by its source.
     pub id: Box<str>,
 }
 
@@ -40,39 +40,40 @@ pub(crate) enum PromiseWhat {
     },
 }
 
-/// What an event, or the passing of time, meant.
+/// What one event of a promise, or the passing of time, meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// Made, due at an instant.
+pub(crate) enum PromiseStep {
+    /// The promise was made, and is due at an instant.
     Opened { due: Time },
-    /// It came due, and was not cancelled by then.
-    Due(Due),
-    /// Reached by its due time.
+    /// The promise came due, and was not cancelled by then.
+    Due(DuePromise),
+    /// The caller was reached by the due time.
     Kept,
-    /// Not reached by its due time, or cancelled before it.
+    /// The caller was not reached by the due time, or the promise was cancelled
+    /// before it.
     Broken,
-    /// Reached after its due time.
+    /// The caller was reached after the due time.
     KeptLate,
-    /// Called off.
+    /// The promise was cancelled.
     Cancelled,
     /// Nobody came back to it within a day of its due time.
     Forgotten,
-    /// No longer open; it was due at an instant.
+    /// The promise is no longer open; it was due at an instant.
     Closed { due: Time },
     /// An attempt without a promise.
     WithoutPromise,
 }
 
-/// A step, when it was, and the cell of the queue that it counts at: that which
-/// made the promise.
+/// A step of a promise with its instant and the cell that it counts at: that of the
+/// queue which made the promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct DatedPromiseStep {
     pub at: Time,
     pub by: CellId,
-    pub step: Step,
+    pub step: PromiseStep,
 }
 
-pub(crate) type Steps = SmallVec<[Told; 6]>;
+pub(crate) type PromiseSteps = SmallVec<[DatedPromiseStep; 6]>;
 
 /// The history of a promise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,14 +82,14 @@ pub(crate) struct Promise {
     pub kind: PromiseKind,
     /// The call that it was made to.
     pub call: Box<str>,
-    /// A cell of its agency, for its days.
+    /// A cell of its agency, whose time zone says when its day ends.
     pub cell: CellId,
     events: Vec<PromiseEvent>,
 }
 
-/// A promise as it stands at an instant, while it is open.
+/// An open promise as it stands at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Open {
+pub(crate) struct StandingPromise {
     pub made: Time,
     pub due: Time,
     pub by: CellId,
@@ -98,9 +99,9 @@ pub(crate) struct Open {
 }
 
 impl PromiseEvent {
-    /// Order of the events that the state does not decide: time, type's name
-    /// (`call.answered`, `call.callback_accepted` and the other openings,
-    /// `promise.attempted`), id.
+    /// The order of events that the state does not decide: by time, then by the name
+    /// of the type (`call.answered`, `call.callback_accepted` and the other
+    /// openings, `promise.attempted`), then by id.
     fn key(&self) -> (Time, u8, &str) {
         let rank = match self.what {
             PromiseWhat::CallAnswered { .. } => 0,
@@ -145,7 +146,7 @@ impl Promise {
         self.events.len()
     }
 
-    /// The cells that it and its events are of.
+    /// The cells that the promise and its events name.
     pub(crate) fn cells(&self) -> impl Iterator<Item = CellId> + '_ {
         let of_events = self.events.iter().map(|event| match event.what {
             PromiseWhat::Opened { by, .. } => by,
@@ -154,7 +155,7 @@ impl Promise {
         of_events.chain([self.cell])
     }
 
-    /// After this instant nothing can change what it means.
+    /// The instant after which nothing can change what it means.
     pub(crate) fn over_at(&self) -> Option<Time> {
         self.events
             .iter()
@@ -165,28 +166,29 @@ impl Promise {
             .max()
     }
 
-    /// What its events mean, and the passing of time after them.
-    pub(crate) fn steps(&self) -> Steps {
-        let mut ledger = self.walk(Time(i64::MAX));
-        ledger.run_out();
-        ledger.told
+    /// The steps that its events mean, and those that the passing of time adds after
+    /// the last of them.
+    pub(crate) fn steps(&self) -> PromiseSteps {
+        let mut machine = self.walk(Time(i64::MAX));
+        machine.run_out();
+        machine.told
     }
 
-    /// How it stands by the events before an instant; `None` where it is not
-    /// open.
-    pub(crate) fn open_at(&self, as_of: Time) -> Option<Open> {
-        let mut ledger = self.walk(as_of);
+    /// How the promise stands by the events before an instant; `None` if it is not
+    /// open then.
+    pub(crate) fn open_at(&self, as_of: Time) -> Option<StandingPromise> {
+        let mut machine = self.walk(as_of);
         // Forgotten only after the instant of it: figures as of T hold what was
         // before T.
-        ledger.forget_by(as_of - Span(1));
-        ledger.open
+        machine.forget_by(as_of - Span(1));
+        machine.open
     }
 
-    fn walk(&self, before: Time) -> Ledger {
-        let mut ledger = Ledger {
+    fn walk(&self, before: Time) -> PromiseMachine {
+        let mut machine = PromiseMachine {
             kind: self.kind,
             open: None,
-            told: Steps::new(),
+            told: PromiseSteps::new(),
         };
         let mut left: SmallVec<[&PromiseEvent; 6]> = self
             .events
@@ -195,27 +197,28 @@ impl Promise {
             .collect();
         while let Some(first) = left.first() {
             let time = first.time;
-            ledger.forget_by(time);
+            machine.forget_by(time);
             let next = left
                 .iter()
                 .take_while(|event| event.time == time)
-                .position(|event| ledger.takes(event.what))
+                .position(|event| machine.takes(event.what))
                 .unwrap_or(0);
-            ledger.step(left.remove(next));
+            machine.step(left.remove(next));
         }
-        ledger
+        machine
     }
 }
 
 /// The machine that the events of a promise walk.
-struct Ledger {
+struct PromiseMachine {
     kind: PromiseKind,
-    open: Option<Open>,
-    told: Steps,
+    open: Option<StandingPromise>,
+    told: PromiseSteps,
 }
 
-impl Ledger {
-    /// Whether the present state can take the event.
+impl PromiseMachine {
+    /// Whether the event fits the present state: an opening where no promise is
+    /// open, anything else where one is.
     fn takes(&self, what: PromiseWhat) -> bool {
         matches!(what, PromiseWhat::Opened { .. }) == self.open.is_none()
     }
@@ -225,18 +228,18 @@ impl Ledger {
             (PromiseWhat::Opened { due, by }, None) => {
                 // A promise cannot have been broken before it was made.
                 let due = due.max(event.time);
-                self.open = Some(Open {
+                self.open = Some(StandingPromise {
                     made: event.time,
                     due,
                     by,
                     unreachable: 0,
                     called_in_time: false,
                 });
-                self.tell(event.time, by, Step::Opened { due });
+                self.tell(event.time, by, PromiseStep::Opened { due });
             }
             (PromiseWhat::Opened { .. }, Some(_)) => {}
             (PromiseWhat::CallAnswered { own } | PromiseWhat::Attempted { own, .. }, None) => {
-                self.tell(event.time, own, Step::WithoutPromise);
+                self.tell(event.time, own, PromiseStep::WithoutPromise);
             }
             (PromiseWhat::CallAnswered { .. }, Some(open)) => self.contact(event.time, open),
             (PromiseWhat::Attempted { outcome, .. }, Some(open)) => {
@@ -245,10 +248,10 @@ impl Ledger {
         }
     }
 
-    fn attempt(&mut self, at: Time, outcome: AttemptOutcome, open: Open) {
+    fn attempt(&mut self, at: Time, outcome: AttemptOutcome, open: StandingPromise) {
         match outcome {
             AttemptOutcome::Unreachable => {
-                self.open = Some(Open {
+                self.open = Some(StandingPromise {
                     unreachable: open.unreachable + 1,
                     called_in_time: open.called_in_time || at <= open.due,
                     ..open
@@ -261,37 +264,37 @@ impl Ledger {
                 if at > open.due {
                     self.came_due(open, false);
                 }
-                self.tell(at.min(open.due), open.by, Step::Broken);
-                self.tell(at, open.by, Step::Cancelled);
+                self.tell(at.min(open.due), open.by, PromiseStep::Broken);
+                self.tell(at, open.by, PromiseStep::Cancelled);
                 self.close(at, open);
             }
         }
     }
 
-    fn contact(&mut self, at: Time, open: Open) {
+    fn contact(&mut self, at: Time, open: StandingPromise) {
         let in_time = at <= open.due;
         self.came_due(open, in_time);
         if in_time {
-            self.tell(at, open.by, Step::Kept);
+            self.tell(at, open.by, PromiseStep::Kept);
         } else {
-            self.tell(open.due, open.by, Step::Broken);
-            self.tell(at, open.by, Step::KeptLate);
+            self.tell(open.due, open.by, PromiseStep::Broken);
+            self.tell(at, open.by, PromiseStep::KeptLate);
         }
         self.close(at, open);
     }
 
-    fn came_due(&mut self, open: Open, reached: bool) {
-        let due = Due {
+    fn came_due(&mut self, open: StandingPromise, reached: bool) {
+        let due = DuePromise {
             kind: self.kind,
             called: reached || open.called_in_time,
             reached,
         };
-        self.tell(open.due, open.by, Step::Due(due));
+        self.tell(open.due, open.by, PromiseStep::Due(due));
     }
 
-    fn close(&mut self, at: Time, open: Open) {
+    fn close(&mut self, at: Time, open: StandingPromise) {
         self.open = None;
-        self.tell(at, open.by, Step::Closed { due: open.due });
+        self.tell(at, open.by, PromiseStep::Closed { due: open.due });
     }
 
     fn forget_by(&mut self, time: Time) {
@@ -303,19 +306,19 @@ impl Ledger {
         }
     }
 
-    /// Nobody came back to it.
+    /// Ends the open promise as forgotten, a day after its due time.
     fn run_out(&mut self) {
         if let Some(open) = self.open {
             let at = open.due + FORGOTTEN_AFTER;
             self.came_due(open, false);
-            self.tell(open.due, open.by, Step::Broken);
-            self.tell(at, open.by, Step::Forgotten);
+            self.tell(open.due, open.by, PromiseStep::Broken);
+            self.tell(at, open.by, PromiseStep::Forgotten);
             self.close(at, open);
         }
     }
 
-    fn tell(&mut self, at: Time, by: CellId, step: Step) {
-        self.told.push(Told { at, by, step });
+    fn tell(&mut self, at: Time, by: CellId, step: PromiseStep) {
+        self.told.push(DatedPromiseStep { at, by, step });
     }
 }
 

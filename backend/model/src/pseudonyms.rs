@@ -10,7 +10,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher24;
 
-/// What the key's own hash is of ([`Pseudonyms::check`]).
+/// The text of which the hash of the key itself is made ([`Pseudonyms::check`]).
 const CHECKED: &[u8] = b"vigie: which key made the hashes of this state";
 
 /// What tells hashes that seal from each other, and from those of pseudonyms.
@@ -28,13 +28,13 @@ pub struct Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// With a key.
+    /// Pseudonyms whose hashes are made with a key.
     pub fn new(key: [u8; 16]) -> Self {
         Self { key }
     }
 
-    /// With a key that everyone knows, for what is not kept: files folded
-    /// offline, tests.
+    /// Pseudonyms whose hashes are made with a key that everyone knows, for what is
+    /// not kept: files folded offline, tests.
     pub fn offline() -> Self {
         Self::new(OFFLINE)
     }
@@ -86,7 +86,7 @@ impl Pseudonyms {
 }
 
 impl fmt::Debug for Pseudonyms {
-    /// Without the key, wherever settings are printed.
+    /// Prints no key, wherever settings are printed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pseudonyms")
     }

@@ -4,14 +4,14 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::{Entry, Iter};
 
-/// How many.
+/// How many shards a table has.
 pub(crate) const SHARDS: usize = 64;
 
 /// Which bits of a hash say in which shard it is: a table takes a place from the
 /// lowest and a check from the highest.
 const SHIFT: u32 = 48;
 
-/// What is found by a hash of 64 bits.
+/// A value that is found by a hash of 64 bits.
 pub(crate) trait Hashed {
     fn hash(&self) -> u64;
 }
@@ -57,7 +57,7 @@ impl<T: Hashed> Shards<T> {
         self.tables.iter().flatten()
     }
 
-    /// Those of one shard, in no order.
+    /// The values of one shard, in no order.
     pub(crate) fn of_shard(&self, shard: usize) -> Iter<'_, T> {
         self.tables[shard].iter()
     }

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use hashbrown::HashMap;
 use serde::{Serialize, Serializer};
 
-/// For `#[serde(serialize_with = …)]`.
+/// Serialises a map by its keys, for `#[serde(serialize_with = …)]`.
 pub(crate) fn by_key<K, V, S>(map: &HashMap<K, V>, serializer: S) -> Result<S::Ok, S::Error>
 where
     K: Ord + Hash + Serialize,

@@ -31,19 +31,19 @@ pub enum Family {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Extra {
-    /// Answered, abandoned, cut off or lost, with a known wait.
+    /// Legs answered, abandoned, cut off or lost, with a known wait.
     KnownWaits = 64,
-    /// Answered with a known wait.
+    /// Legs answered with a known wait.
     AnswerWaits = 65,
-    /// Their waits, in microseconds.
+    /// Waits of the legs answered, in microseconds.
     AnswerMicros = 66,
-    /// Answered within X.
+    /// Legs answered within the threshold X of the service level.
     AnsweredWithin = 67,
-    /// Abandoned with a known wait.
+    /// Legs abandoned with a known wait.
     AbandonWaits = 68,
-    /// Their waits, in microseconds.
+    /// Waits of the legs abandoned, in microseconds.
     AbandonMicros = 69,
-    /// Abandoned within X.
+    /// Legs abandoned within the threshold X of the service level.
     AbandonedWithin = 70,
     /// Calls ended.
     Ended = 71,
@@ -51,17 +51,17 @@ pub(crate) enum Extra {
     HandleMicros = 72,
     /// Callback promises that came due.
     CallbacksDue = 73,
-    /// Of these, attempted by then.
+    /// Callback promises with an attempt by their due time.
     CallbacksCalled = 74,
-    /// Of these, reached by then.
+    /// Callback promises reached by their due time.
     CallbacksReached = 75,
     /// Messages and recontacts that came due.
     MessagesDue = 76,
-    /// Of these, handled by then.
+    /// Messages and recontacts handled by their due time.
     MessagesHandled = 77,
     /// Legs judged by the wait announced.
     Announced = 78,
-    /// Of these, those that waited longer.
+    /// Legs that waited longer than the wait announced.
     AnnouncedExceeded = 79,
     /// Sum of the scores of surveys.
     Score = 80,
@@ -71,35 +71,35 @@ pub(crate) enum Extra {
     LeftInIvr = 82,
     /// Agents that became busy, less those that ceased to be.
     Busy = 83,
-    /// The same, each times the instant in microseconds: wraps round.
+    /// Changes of busy agents, each times its instant in microseconds: wraps round.
     BusyMicros = 84,
-    /// The same, by microseconds since the agency's midnight.
+    /// Changes of busy agents, each times microseconds since local midnight.
     BusyToday = 85,
     /// Agents that became ready, less those that ceased to be.
     Ready = 86,
-    /// The same, each times the instant in microseconds: wraps round.
+    /// Changes of ready agents, each times its instant in microseconds: wraps round.
     ReadyMicros = 87,
-    /// The same, by microseconds since the agency's midnight.
+    /// Changes of ready agents, each times microseconds since local midnight.
     ReadyToday = 88,
     /// First-level legs that entered in the quarter-hour.
     CohortEntered = 89,
-    /// Of these, answered.
+    /// Legs that entered in the quarter-hour and were answered.
     CohortAnswered = 90,
-    /// Of these, abandoned.
+    /// Legs that entered in the quarter-hour and were abandoned.
     CohortAbandoned = 91,
-    /// Of these, closed in any other way.
+    /// Legs that entered in the quarter-hour and closed in another way.
     CohortOther = 92,
     /// Answered calls for which a wait had been foreseen.
     Foreseen = 93,
-    /// Of these, those that waited no longer than the 90th percentile given.
+    /// Such calls that waited no longer than the 90th percentile given.
     ForeseenHeld = 94,
     /// The means given less the waits, in microseconds.
     ForeseenBiasMicros = 95,
-    /// Answered calls of which that was told too late to be scored.
+    /// Such calls whose answer was told too late to be scored.
     ForeseenUnscored = 96,
 }
 
-/// A place in a [`Tally`].
+/// The number under which a [`Tally`] keeps one sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Slot(u16);
 
@@ -137,7 +137,7 @@ impl Slot {
     }
 }
 
-/// What amounts are added to.
+/// Something that amounts can be added to.
 pub(crate) trait Sink {
     /// Adds to a slot.
     fn add(&mut self, slot: Slot, amount: i64);
@@ -154,12 +154,12 @@ impl Sink for Amounts {
 }
 
 impl Amounts {
-    /// Puts them in the order of a tally, which finds their places in one go.
+    /// Sorts the amounts as a tally is, so that their places are found in one go.
     pub(crate) fn sort(&mut self) {
         self.0.sort_unstable_by_key(|&(slot, _)| slot);
     }
 
-    /// The same with the sign turned: what falls out of a window.
+    /// Turns the sign of every amount: such amounts fall out of a window.
     pub(crate) fn turn(&mut self) {
         for (_, amount) in &mut self.0 {
             *amount = amount.wrapping_neg();
@@ -332,7 +332,7 @@ impl Tally {
 }
 
 impl Books<Tally> {
-    /// Adds what a book has to a sum.
+    /// Adds the tally of a book to a sum.
     pub(crate) fn add_to(&self, by: By, sum: &mut Tally) {
         sum.merge(&self.both);
         sum.merge(self.alone(by));

@@ -20,7 +20,8 @@ pub(crate) struct Terms {
     pub live: bool,
     /// Whether waits are estimated.
     pub estimates: bool,
-    /// How much of what events name has a place.
+    /// How many places there are for what events name and the directory does not
+    /// know.
     pub limits: Limits,
     /// Makes the hashes of pseudonyms.
     pub pseudonyms: Pseudonyms,

@@ -3,8 +3,9 @@
 //! Under `clock = event`, and while what has piled up is read, the figures are
 //! as of a T that the events give: 30 s behind the newest event of the slowest
 //! partition. A minimum over partitions is unknown until each has said
-//! something, and a partition at its end must not hold the others back: hence
-//! the three standings. No clock in here: that nothing came for 5 s is told.
+//! something, and a partition at its end must not hold the others back: hence the
+//! three cases of what is known. There is no clock in here: whoever has one tells
+//! that nothing came for 5 s.
 
 use std::collections::BTreeMap;
 
@@ -17,39 +18,40 @@ pub const ALLOWED_LATENESS: Span = Span::from_seconds(30);
 /// A partition further ahead of the slowest than this waits.
 pub const FURTHEST_AHEAD: Span = Span::from_seconds(300);
 
-/// What is known of a partition's event time.
+/// What is known of the event time of one partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    /// Neither an event nor its end has been seen.
+enum PartitionTime {
+    /// Neither an event nor the end of the partition has been seen.
     Unknown,
-    /// Being read; its newest event.
+    /// The partition is being read; the time of its newest event.
     Reading(Time),
-    /// At its end; its newest event, if it ever had one.
+    /// The partition is at its end; the time of its newest event, if it ever had
+    /// one.
     AtEnd(Option<Time>),
 }
 
-/// Event time over all partitions.
+/// How far event time has come over all partitions.
 #[derive(Clone, Debug, Default)]
 pub struct Watermark {
-    partitions: BTreeMap<i32, Standing>,
-    /// The least newest time of those being read: kept, since it is asked for
-    /// at every event.
+    partitions: BTreeMap<i32, PartitionTime>,
+    /// The newest time of the slowest partition among those being read. It is kept,
+    /// since it is asked for at every event.
     slowest: Option<Time>,
     unknown: usize,
-    /// The greatest T answered.
+    /// The greatest T that was answered, since T never goes back.
     reached: Option<Time>,
 }
 
 impl Watermark {
-    /// Of no partition yet.
+    /// A watermark of no partition yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A partition to be read, with its newest time where its state has one.
+    /// Adds a partition to be read, with its newest time if its state has one.
     pub fn add(&mut self, partition: i32, newest: Option<Time>) {
-        let standing = newest.map_or(Standing::Unknown, Standing::Reading);
-        self.partitions.insert(partition, standing);
+        let known = newest.map_or(PartitionTime::Unknown, PartitionTime::Reading);
+        self.partitions.insert(partition, known);
         self.recount();
     }
 
@@ -58,48 +60,49 @@ impl Watermark {
         self.partitions.contains_key(&partition)
     }
 
-    /// A partition that is read elsewhere from now on.
+    /// Removes a partition that is read elsewhere from now on.
     pub fn remove(&mut self, partition: i32) {
         self.partitions.remove(&partition);
         self.recount();
     }
 
-    /// The newest time of a partition's events, as of an event just accepted.
+    /// Takes note of the newest time of a partition, as of an event just accepted.
     pub fn observe(&mut self, partition: i32, newest: Time) {
-        let Some(standing) = self.partitions.get_mut(&partition) else {
+        let Some(known) = self.partitions.get_mut(&partition) else {
             return;
         };
-        match *standing {
-            Standing::Reading(before) if before >= newest => {}
-            Standing::Reading(before) => {
-                *standing = Standing::Reading(newest);
+        match *known {
+            PartitionTime::Reading(before) if before >= newest => {}
+            PartitionTime::Reading(before) => {
+                *known = PartitionTime::Reading(newest);
                 if self.slowest == Some(before) {
                     self.recount();
                 }
             }
-            Standing::Unknown | Standing::AtEnd(_) => {
-                *standing = Standing::Reading(newest);
+            PartitionTime::Unknown | PartitionTime::AtEnd(_) => {
+                *known = PartitionTime::Reading(newest);
                 self.recount();
             }
         }
     }
 
-    /// Whether a partition is at its end: everything of it was read, and
-    /// nothing came for 5 s.
+    /// Takes note of whether a partition is at its end: everything in it was read,
+    /// and nothing has come for 5 s.
     pub fn set_at_end(&mut self, partition: i32, at_end: bool) {
-        let Some(standing) = self.partitions.get_mut(&partition) else {
+        let Some(known) = self.partitions.get_mut(&partition) else {
             return;
         };
-        let changed = match (*standing, at_end) {
-            (Standing::Unknown, true) => Standing::AtEnd(None),
-            (Standing::Reading(newest), true) => Standing::AtEnd(Some(newest)),
-            (Standing::AtEnd(None), false) => Standing::Unknown,
-            (Standing::AtEnd(Some(newest)), false) => Standing::Reading(newest),
-            (Standing::AtEnd(_), true) | (Standing::Unknown | Standing::Reading(_), false) => {
+        let changed = match (*known, at_end) {
+            (PartitionTime::Unknown, true) => PartitionTime::AtEnd(None),
+            (PartitionTime::Reading(newest), true) => PartitionTime::AtEnd(Some(newest)),
+            (PartitionTime::AtEnd(None), false) => PartitionTime::Unknown,
+            (PartitionTime::AtEnd(Some(newest)), false) => PartitionTime::Reading(newest),
+            (PartitionTime::AtEnd(_), true)
+            | (PartitionTime::Unknown | PartitionTime::Reading(_), false) => {
                 return;
             }
         };
-        *standing = changed;
+        *known = changed;
         self.recount();
     }
 
@@ -119,9 +122,9 @@ impl Watermark {
     /// nothing is known: that one may start anywhere.
     pub fn must_wait(&self, partition: i32) -> bool {
         let newest = match self.partitions.get(&partition) {
-            Some(Standing::Reading(newest)) => *newest,
-            Some(Standing::AtEnd(Some(newest))) => *newest,
-            None | Some(Standing::Unknown | Standing::AtEnd(None)) => return false,
+            Some(PartitionTime::Reading(newest)) => *newest,
+            Some(PartitionTime::AtEnd(Some(newest))) => *newest,
+            None | Some(PartitionTime::Unknown | PartitionTime::AtEnd(None)) => return false,
         };
         self.unknown > 0
             || self
@@ -129,14 +132,14 @@ impl Watermark {
                 .is_some_and(|slowest| newest > slowest + FURTHEST_AHEAD)
     }
 
-    /// The newest time of all.
+    /// The newest time over all partitions.
     fn newest(&self) -> Option<Time> {
         self.partitions
             .values()
-            .filter_map(|standing| match standing {
-                Standing::Reading(newest) => Some(*newest),
-                Standing::AtEnd(newest) => *newest,
-                Standing::Unknown => None,
+            .filter_map(|known| match known {
+                PartitionTime::Reading(newest) => Some(*newest),
+                PartitionTime::AtEnd(newest) => *newest,
+                PartitionTime::Unknown => None,
             })
             .max()
     }
@@ -144,14 +147,14 @@ impl Watermark {
     fn recount(&mut self) {
         self.unknown = 0;
         self.slowest = None;
-        for standing in self.partitions.values() {
-            match standing {
-                Standing::Unknown => self.unknown += 1,
-                Standing::Reading(newest) => {
+        for known in self.partitions.values() {
+            match known {
+                PartitionTime::Unknown => self.unknown += 1,
+                PartitionTime::Reading(newest) => {
                     let least = self.slowest.map_or(*newest, |slowest| slowest.min(*newest));
                     self.slowest = Some(least);
                 }
-                Standing::AtEnd(_) => {}
+                PartitionTime::AtEnd(_) => {}
             }
         }
     }

@@ -31,16 +31,16 @@ pub(crate) struct Changes {
 ///
 /// The board knows nothing else of those whose sums it keeps.
 pub(crate) trait Contributor {
-    /// What changed among its cells since that was last taken.
+    /// What changed among its cells since this was last asked.
     fn take_changes(&mut self) -> Changes;
 
     /// How many cells it has, forgotten ones included.
     fn cells(&self) -> usize;
 
-    /// Which scopes a cell counts in.
+    /// The kind of a cell and its codes, which decide in which scopes it counts.
     fn place(&self, cell: CellId) -> (CellKind, Codes<'_>);
 
-    /// The zone of whose days a cell's are.
+    /// The time zone by which the days of a cell begin and end.
     fn zone(&self, cell: CellId) -> ZoneId;
 
     /// A name that a contribution gives by its number.
@@ -49,7 +49,8 @@ pub(crate) trait Contributor {
     /// What happened from one second (included) to another (excluded).
     fn between(&self, from: i64, to: i64) -> impl Iterator<Item = Contribution>;
 
-    /// What was said of seconds that had passed, since that was last taken.
+    /// The contributions to seconds that had passed already, since they were last
+    /// taken.
     fn take_corrections(&mut self) -> Vec<Contribution>;
 
     /// What a cell has counted since an instant, by quarter-hour since 1970.

@@ -8,8 +8,8 @@
 use super::tree::ScopeId;
 use crate::tally::{Adder, Amounts};
 
-/// So many contributions are gathered at most: what they take stays bounded when
-/// an hour is added at once.
+/// The most contributions that are gathered at a time, so that what they take in
+/// memory stays bounded when an hour is added at once.
 const LIMIT: usize = 4_096;
 
 /// Contributions, by the scopes that they are of.
@@ -18,7 +18,7 @@ pub(super) struct Gathered {
     amounts: Vec<Amounts>,
     /// Places in `amounts`, by scope.
     of_scope: Vec<Vec<u32>>,
-    /// The scopes that have any.
+    /// The scopes that have gathered contributions.
     touched: Vec<ScopeId>,
     adder: Adder,
     sum: Amounts,

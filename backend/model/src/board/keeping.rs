@@ -15,7 +15,7 @@ use super::tree::{ScopeId, Tree};
 use crate::books::Books;
 use crate::contribution::{CellId, Contribution};
 use crate::directory::ZoneId;
-use crate::sums::{Outlook, ScopeSums, Sliding, Sources, Wanted, Windows};
+use crate::sums::{Outlook, ScopeSums, Sliding, Sources, Wanted, WindowSums};
 use crate::tally::{Amounts, Tally};
 use crate::terms::Terms;
 
@@ -24,7 +24,7 @@ use crate::terms::Terms;
 pub(crate) struct Board {
     tree: Tree,
     sliding: Vec<Sliding>,
-    windows: Vec<Books<Windows>>,
+    windows: Vec<Books<WindowSums>>,
     standing: Standing,
     as_of: Option<i64>,
     gathered: Gathered,
@@ -142,9 +142,9 @@ impl Board {
             self.tree.let_go_of_unnamed(|gone| all_gone.push(gone));
         }
         let nothing = || Books {
-            both: Windows::new(sliding),
-            by_origin: Windows::new(sliding),
-            by_handler: Windows::new(sliding),
+            both: WindowSums::new(sliding),
+            by_origin: WindowSums::new(sliding),
+            by_handler: WindowSums::new(sliding),
         };
         for gone in all_gone {
             if let Some(windows) = self.windows.get_mut(gone.0) {
@@ -166,7 +166,7 @@ impl Board {
     ) {
         let sliding = self.sliding.len();
         for windows in self.windows.iter_mut().flat_map(Books::parts_mut) {
-            *windows = Windows::new(sliding);
+            *windows = WindowSums::new(sliding);
         }
         for contributor in contributors.values_mut() {
             contributor.take_corrections();

@@ -1,5 +1,5 @@
-//! What is going on in every scope, and what it counted ever: of the sums, what no
-//! window slides over.
+//! What is going on in every scope, and its counts since the state began: the part
+//! of the sums that does not slide with a window.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl Standing {
         self.has_changed.resize(scopes, false);
     }
 
-    /// A scope is gone; its number will be that of another.
+    /// Forgets a scope, whose number will be that of another.
     pub(super) fn forget(&mut self, scope: ScopeId) {
         if let Some(gone) = self.of_scope.get_mut(scope.0) {
             *gone = Default::default();
@@ -81,7 +81,7 @@ impl Standing {
         }
     }
 
-    /// Makes it anew from what the contributors' cells hold.
+    /// Makes everything anew from what the cells of the contributors hold.
     pub(super) fn rebuild<C: Contributor>(&mut self, tree: &Tree, contributors: &BTreeMap<i32, C>) {
         self.of_scope.fill_with(Default::default);
         for (&number, contributor) in contributors {

@@ -13,11 +13,11 @@ use crate::directory::Directory;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ScopeId(pub usize);
 
-/// A scope and its neighbours.
+/// A scope, with its place in the tree and the cells below it.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub scope: Scope,
-    /// The directory's name, else the code.
+    /// Its name in the directory, else its code.
     pub name: String,
     /// Whether the directory has it.
     pub known: bool,
@@ -180,13 +180,14 @@ impl Tree {
         self.let_go(touched, gone);
     }
 
-    /// Lets go of the scopes that nothing names any more.
+    /// Removes the scopes that nothing names any more.
     pub(crate) fn let_go_of_unnamed(&mut self, mut gone: impl FnMut(ScopeId)) {
         let all: BTreeSet<ScopeId> = self.ids().collect();
         self.let_go(all, &mut gone);
     }
 
-    /// Lets go of those of some scopes that nothing names, and then of those above.
+    /// Removes those of some scopes that nothing names, and then the scopes above
+    /// that nothing names any more.
     fn let_go(&mut self, mut scopes: BTreeSet<ScopeId>, gone: &mut impl FnMut(ScopeId)) {
         while !scopes.is_empty() {
             scopes.retain(|&id| self.is_unnamed(id));

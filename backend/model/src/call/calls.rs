@@ -11,7 +11,8 @@ use crate::shards::{Hashed, Shards};
 const CHUNK: usize = 1 << OFFSET_BITS;
 const OFFSET_BITS: u32 = 16;
 
-/// The bytes of a history, copied out: most calls need no allocation.
+/// The bytes of a history, copied out of the chunks: for most calls without an
+/// allocation.
 pub(crate) type History = SmallVec<[u8; 256]>;
 
 /// The histories of calls, as bytes, by the hash of the call's id.
@@ -23,24 +24,25 @@ pub(crate) type History = SmallVec<[u8; 256]>;
 /// event comes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
-    known: Shards<Known>,
+    known: Shards<KnownCall>,
     chunks: Vec<Vec<u8>>,
 }
 
 /// A call, and where the last piece of its history is: thirteen bytes.
 #[derive(Clone, Copy, Debug)]
-struct Known {
+struct KnownCall {
     call: [u8; 8],
-    /// The highest bit: whether it is settled.
+    /// The place of the last piece. Its highest bit says whether the call is
+    /// settled.
     last: [u8; 5],
 }
 
-/// Of `Known::last`.
+/// The bit of `KnownCall::last` that says whether the call is settled.
 const SETTLED: u64 = 1 << 39;
 
 /// Where a piece is: its chunk, and its offset there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place(u64);
+struct PiecePlace(u64);
 
 /// What a piece begins with.
 #[derive(Serialize, Deserialize)]
@@ -50,15 +52,15 @@ struct Head {
     length: u32,
 }
 
-impl Hashed for Known {
+impl Hashed for KnownCall {
     fn hash(&self) -> u64 {
         self.call()
     }
 }
 
-impl Known {
-    fn new(call: u64, last: Place) -> Self {
-        let mut known = Known {
+impl KnownCall {
+    fn new(call: u64, last: PiecePlace) -> Self {
+        let mut known = KnownCall {
             call: call.to_le_bytes(),
             last: [0; 5],
         };
@@ -70,12 +72,12 @@ impl Known {
         u64::from_le_bytes(self.call)
     }
 
-    fn last(&self) -> Place {
-        Place(self.word() & !SETTLED)
+    fn last(&self) -> PiecePlace {
+        PiecePlace(self.word() & !SETTLED)
     }
 
-    /// A call with a new last piece is not settled.
-    fn set_last(&mut self, place: Place) {
+    /// Sets the place of the last piece. The call is not settled any more.
+    fn set_last(&mut self, place: PiecePlace) {
         // Half a terabyte of histories.
         self.set_word(place.0 & !SETTLED);
     }
@@ -113,7 +115,7 @@ impl Calls {
         }
     }
 
-    /// Puts a history in the place of the one known.
+    /// Replaces the whole history of a call.
     pub(crate) fn replace(&mut self, call: u64, bytes: &[u8]) {
         match self.known.find_mut(call, |known| known.call() == call) {
             Some(known) => known.set_last(add(&mut self.chunks, None, bytes)),
@@ -129,11 +131,11 @@ impl Calls {
         }
     }
 
-    /// Whether that is known of a call. It is not part of the state: a restart
-    /// forgets it.
+    /// Whether a call is known to be settled. This is not part of the state: a
+    /// restart forgets it.
     pub(crate) fn is_settled(&self, call: u64) -> bool {
         let known = self.known.find(call, |known| known.call() == call);
-        known.is_some_and(Known::is_settled)
+        known.is_some_and(KnownCall::is_settled)
     }
 
     /// Forgets the histories that are not wanted, and makes room.
@@ -153,11 +155,11 @@ impl Calls {
 
     /// Adds a call that is not known.
     fn insert(&mut self, call: u64, bytes: &[u8]) {
-        let known = Known::new(call, add(&mut self.chunks, None, bytes));
+        let known = KnownCall::new(call, add(&mut self.chunks, None, bytes));
         self.known.insert_unique(known);
     }
 
-    fn gather(&self, known: &Known) -> History {
+    fn gather(&self, known: &KnownCall) -> History {
         let (mut before, mut history) = self.piece(known.last());
         let mut newer: SmallVec<[&[u8]; 8]> = SmallVec::new();
         while let Some(place) = before {
@@ -173,17 +175,18 @@ impl Calls {
     }
 
     /// A piece, and where the one before it is.
-    fn piece(&self, place: Place) -> (Option<Place>, &[u8]) {
+    fn piece(&self, place: PiecePlace) -> (Option<PiecePlace>, &[u8]) {
         let chunk = &self.chunks[(place.0 >> OFFSET_BITS) as usize];
         let bytes = &chunk[place.0 as usize % CHUNK..];
         let (head, bytes) = postcard::take_from_bytes::<Head>(bytes).expect("it was written here");
-        let before = (head.back > 0).then(|| Place(place.0 - head.back));
+        let before = (head.back > 0).then(|| PiecePlace(place.0 - head.back));
         (before, &bytes[..head.length as usize])
     }
 }
 
-/// Adds a piece, behind the one before it of its call; its place.
-fn add(chunks: &mut Vec<Vec<u8>>, before: Option<Place>, bytes: &[u8]) -> Place {
+/// Adds a piece of a history, whose piece before lies at `before`; answers its
+/// place.
+fn add(chunks: &mut Vec<Vec<u8>>, before: Option<PiecePlace>, bytes: &[u8]) -> PiecePlace {
     /// No head is longer: two numbers of up to ten and five bytes.
     const HEAD: usize = 15;
     let needed = HEAD + bytes.len();
@@ -194,7 +197,7 @@ fn add(chunks: &mut Vec<Vec<u8>>, before: Option<Place>, bytes: &[u8]) -> Place 
     }
     let at = chunks.len() - 1;
     let chunk = &mut chunks[at];
-    let place = Place((at as u64) << OFFSET_BITS | chunk.len() as u64);
+    let place = PiecePlace((at as u64) << OFFSET_BITS | chunk.len() as u64);
     let head = Head {
         back: before.map_or(0, |before| place.0 - before.0),
         length: bytes.len() as u32,
@@ -207,7 +210,7 @@ fn add(chunks: &mut Vec<Vec<u8>>, before: Option<Place>, bytes: &[u8]) -> Place 
 impl Calls {
     /// Adds the histories of a shard to what is saved.
     pub(crate) fn save(&self, shard: usize, bytes: &mut Vec<u8>) {
-        let mut known: Vec<&Known> = self.known.of_shard(shard).collect();
+        let mut known: Vec<&KnownCall> = self.known.of_shard(shard).collect();
         known.sort_unstable_by_key(|known| known.call());
         append(bytes, &known.len());
         for known in known {

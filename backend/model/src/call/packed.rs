@@ -10,7 +10,7 @@ use crate::codes;
 use crate::contribution::CellId;
 use crate::ending::Ending;
 use crate::event_id::EventId;
-use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
+use crate::leg::{LegEntry, LegEvent, LegOutcome, LegWhat};
 use crate::names::{NameId, Names};
 
 /// The events of a call, in order, unpacked.
@@ -19,20 +19,20 @@ pub(crate) type CallEvents<'a> = SmallVec<[LegEvent<'a>; 4]>;
 /// One event as it is packed: times relative to the event before, the id
 /// without the call's.
 #[derive(Serialize, Deserialize)]
-struct Record<'a> {
+struct PackedLegEvent<'a> {
     /// Twice the microseconds since the event before, and one more where the id
     /// begins with the call's: a byte fewer than apart.
     step: i64,
     tail: &'a str,
     source: NameId,
     own: CellId,
-    what: RecordWhat,
+    what: PackedLegWhat,
 }
 
 #[derive(Serialize, Deserialize)]
-enum RecordWhat {
-    /// An entry as most are: by a caller who asks here and now, and is told
-    /// nothing.
+enum PackedLegWhat {
+    /// An entry as most are: of a caller who asks here and now, and to whom no wait
+    /// is announced.
     Asked,
     Queued {
         #[serde(with = "codes::reason")]
@@ -51,16 +51,16 @@ pub(crate) fn pack(events: &[LegEvent<'_>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut last = Time(0);
     for event in events {
-        append(&mut bytes, &Record::of(event, last));
+        append(&mut bytes, &PackedLegEvent::of(event, last));
         last = event.time;
     }
     bytes
 }
 
-/// Packs an event behind all others of its call, of which `last` is the time of
-/// the last, and hands it over.
+/// Packs an event that comes behind all others of its call, and hands the bytes
+/// over. `last` is the time of the last of the others.
 pub(crate) fn pack_next(event: &LegEvent<'_>, last: Time, take: impl FnOnce(&[u8])) {
-    packed(&Record::of(event, last), take);
+    packed(&PackedLegEvent::of(event, last), take);
 }
 
 /// Appends a packed value.
@@ -81,14 +81,14 @@ fn packed(value: &impl Serialize, take: impl FnOnce(&[u8])) {
     }
 }
 
-/// Unpacks a history. `subject`: the call's id, empty where it is not at hand;
-/// the events are in order all the same.
+/// Unpacks a history. `subject` is the id of the call, or empty where that is not at
+/// hand; the events are in order all the same.
 pub(crate) fn unpack<'a>(mut bytes: &'a [u8], subject: &'a str) -> CallEvents<'a> {
     let mut events = CallEvents::new();
     let mut last = Time(0);
     while !bytes.is_empty() {
         let (record, rest) =
-            postcard::take_from_bytes::<Record<'a>>(bytes).expect("it was packed here");
+            postcard::take_from_bytes::<PackedLegEvent<'a>>(bytes).expect("it was packed here");
         let event = record.event(last, subject);
         last = event.time;
         events.push(event);
@@ -97,30 +97,30 @@ pub(crate) fn unpack<'a>(mut bytes: &'a [u8], subject: &'a str) -> CallEvents<'a
     events
 }
 
-/// Order of the events of a call that the state of a leg does not decide: time,
-/// type's name, id, source.
+/// The order of the events of a call, where the state of a leg does not decide it:
+/// by time, by the name of the type, by id and by source.
 pub(crate) fn order(one: &LegEvent<'_>, other: &LegEvent<'_>, names: &Names) -> Ordering {
     (one.time, one.what.rank())
         .cmp(&(other.time, other.what.rank()))
         .then_with(|| one.id.cmp(&other.id, names))
 }
 
-impl<'a> Record<'a> {
+impl<'a> PackedLegEvent<'a> {
     fn of(event: &LegEvent<'a>, last: Time) -> Self {
         let what = match event.what {
-            LegWhat::Queued(entry) if entry == Entry::asked(entry.handler, event.time) => {
-                RecordWhat::Asked
+            LegWhat::Queued(entry) if entry == LegEntry::asked(entry.handler, event.time) => {
+                PackedLegWhat::Asked
             }
-            LegWhat::Queued(entry) => RecordWhat::Queued {
+            LegWhat::Queued(entry) => PackedLegWhat::Queued {
                 reason: entry.reason,
                 asked_before: (event.time - entry.asked).0,
                 origin: (entry.origin != entry.handler).then_some(entry.origin),
                 announced: entry.announced.map(|wait| wait.0),
             },
-            LegWhat::Announced(_, wait) => RecordWhat::Announced(wait.0),
+            LegWhat::Announced(_, wait) => PackedLegWhat::Announced(wait.0),
             LegWhat::Outcome(outcome) => match outcome.due {
-                None => RecordWhat::Outcome(outcome.ending),
-                Some(due) => RecordWhat::Promising(outcome.ending, (due - event.time).0),
+                None => PackedLegWhat::Outcome(outcome.ending),
+                Some(due) => PackedLegWhat::Promising(outcome.ending, (due - event.time).0),
             },
         };
         let (has_head, tail) = event.id.keep();
@@ -137,24 +137,24 @@ impl<'a> Record<'a> {
         let time = last + Span(self.step >> 1);
         let has_head = self.step & 1 == 1;
         let own = self.own;
-        let outcome = |ending, due| LegWhat::Outcome(Outcome { ending, own, due });
+        let outcome = |ending, due| LegWhat::Outcome(LegOutcome { ending, own, due });
         let what = match self.what {
-            RecordWhat::Asked => LegWhat::Queued(Entry::asked(own, time)),
-            RecordWhat::Queued {
+            PackedLegWhat::Asked => LegWhat::Queued(LegEntry::asked(own, time)),
+            PackedLegWhat::Queued {
                 reason,
                 asked_before,
                 origin,
                 announced,
-            } => LegWhat::Queued(Entry {
+            } => LegWhat::Queued(LegEntry {
                 reason,
                 asked: time - Span(asked_before),
                 handler: own,
                 origin: origin.unwrap_or(own),
                 announced: announced.map(Span),
             }),
-            RecordWhat::Announced(wait) => LegWhat::Announced(own, Span(wait)),
-            RecordWhat::Outcome(ending) => outcome(ending, None),
-            RecordWhat::Promising(ending, due) => outcome(ending, Some(time + Span(due))),
+            PackedLegWhat::Announced(wait) => LegWhat::Announced(own, Span(wait)),
+            PackedLegWhat::Outcome(ending) => outcome(ending, None),
+            PackedLegWhat::Promising(ending, due) => outcome(ending, Some(time + Span(due))),
         };
         LegEvent {
             time,
@@ -170,7 +170,7 @@ mod tests {
 
     const AT: Time = Time::from_seconds(1_795_420_800);
 
-    fn queued(entry: Entry) -> LegEvent<'static> {
+    fn queued(entry: LegEntry) -> LegEvent<'static> {
         LegEvent {
             time: AT,
             what: LegWhat::Queued(entry),
@@ -180,22 +180,22 @@ mod tests {
 
     #[test]
     fn whatever_an_entry_says_is_kept() {
-        let usual = Entry::asked(CellId(5), AT);
+        let usual = LegEntry::asked(CellId(5), AT);
         let entries = [
             usual,
-            Entry {
+            LegEntry {
                 reason: QueueReason::Overflow,
                 ..usual
             },
-            Entry {
+            LegEntry {
                 asked: AT - Span(1),
                 ..usual
             },
-            Entry {
+            LegEntry {
                 origin: CellId(6),
                 ..usual
             },
-            Entry {
+            LegEntry {
                 announced: Some(Span(0)),
                 ..usual
             },
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn an_entry_as_most_are_takes_fourteen_bytes() {
-        let packed = pack(&[queued(Entry::asked(CellId(5), AT))]);
+        let packed = pack(&[queued(LegEntry::asked(CellId(5), AT))]);
         assert_eq!(packed.len(), 14, "{packed:?}");
     }
 }

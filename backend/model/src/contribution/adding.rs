@@ -5,7 +5,7 @@ use vigie_contract::time::Time;
 use vigie_contract::view::Count;
 
 use super::what::{
-    AgainstAnnounced, Closed, Contribution, Due, Foreseen, Occupied, Presence, What, family,
+    AgainstAnnounced, Closed, Contribution, DuePromise, Foreseen, Occupied, Presence, What, family,
     occupied,
 };
 use crate::books::{Books, By};
@@ -13,8 +13,8 @@ use crate::ending::{Ending, Judged};
 use crate::tally::{Amounts, Extra, Family, Sink, Slot};
 
 impl Contribution {
-    /// What it adds at its handler and at its origin: by book, in the order of a
-    /// tally.
+    /// The amounts that it adds at its handler and at its origin, by book, in the
+    /// order of the slots of a tally.
     pub(crate) fn shares(&self) -> Books<Amounts> {
         let mut shares = Books::<Amounts>::default();
         self.add_volume(&mut shares.both);
@@ -28,7 +28,7 @@ impl Contribution {
         shares
     }
 
-    /// Adds the volume of legs, which goes by handler in every figure.
+    /// Adds the volume of legs, which counts by handler in every figure.
     pub(crate) fn add_volume(&self, tally: &mut impl Sink) {
         let (family, count) = if let What::Entered { reason, .. } = self.what {
             (family(reason), Count::EnteredAll)
@@ -44,7 +44,7 @@ impl Contribution {
         }
     }
 
-    /// Adds what goes by origin or by handler, each to its own cell.
+    /// Adds what counts by origin or by handler, to the cell of that book.
     pub(crate) fn add_service(&self, by: By, tally: &mut impl Sink) {
         let sign = i64::from(self.sign);
         let mut first = |extra, amount| tally.add(Slot::extra(Family::First, extra), amount);
@@ -122,7 +122,7 @@ impl Foreseen {
     }
 }
 
-impl Due {
+impl DuePromise {
     fn add(self, sign: i64, tally: &mut impl Sink) {
         let mut extra = |extra, holds| {
             if holds {
@@ -144,8 +144,8 @@ impl Due {
 }
 
 impl Presence {
-    /// Adds the instant, so that the time spent in a window follows from the
-    /// number at its end (`indicators`, occupancy).
+    /// Adds the change and its instant, so that the time spent in a state within a
+    /// window follows from the number at its end (`indicators`, occupancy).
     fn add(self, at: Time, sign: i64, tally: &mut impl Sink) {
         let extras = match occupied(self.state) {
             Some(Occupied::Busy) => [Extra::Busy, Extra::BusyMicros, Extra::BusyToday],

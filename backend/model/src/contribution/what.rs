@@ -1,4 +1,4 @@
-//! What a contribution says, and whose it is.
+//! What a contribution says, and which cells it belongs to.
 
 use serde::{Deserialize, Serialize};
 use vigie_contract::event::{AgentState, PromiseKind, QueueReason};
@@ -14,21 +14,24 @@ use crate::tally::{Extra, Family};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct CellId(pub u32);
 
-/// Which scopes a cell counts in.
+/// The kind of a cell, which decides in which scopes it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum CellKind {
-    /// Calls, and agents in their agency: every scope above.
+    /// A cell of calls, and of agents in their agency. It counts in every scope
+    /// above it.
     Calls,
-    /// Agents in a queue or in a line of their agency: that scope alone.
+    /// A cell of the agents of a queue or of a line. It counts in that scope alone,
+    /// since an agent of several queues must count once in the agency.
     Duty,
-    /// None: it was forgotten, and its number is free for another.
+    /// A cell that was forgotten: it counts nowhere, and its number is free for
+    /// another.
     Vacant,
 }
 
-/// What happened at an instant, and whose it is.
+/// Something that happened at an instant, with the cells in which it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Contribution {
-    /// When; its second is its pane.
+    /// When it happened. Its second says in which pane it is.
     pub at: Time,
     /// The cell that handled it.
     pub handler: CellId,
@@ -36,22 +39,22 @@ pub(crate) struct Contribution {
     pub origin: CellId,
     /// +1, or −1 to take one back.
     pub sign: i8,
-    /// What.
+    /// What happened.
     pub what: What,
 }
 
 /// What a contribution says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum What {
-    /// One of a count.
+    /// One more of a count.
     Count(Family, #[serde(with = "codes::count")] Count),
     /// A call reached the voice server.
     Received { in_hours: bool, identified: bool },
-    /// The voice server satisfied it.
+    /// The voice server satisfied a call.
     SelfServed { in_hours: bool },
-    /// It was turned away, as this count.
+    /// A call was turned away; the count says how.
     Deflected(#[serde(with = "codes::count")] Count),
-    /// It asked for an agent for the first time.
+    /// A call asked for an agent for the first time.
     FirstAsked,
     /// A leg opened.
     Entered {
@@ -61,7 +64,7 @@ pub(crate) enum What {
     },
     /// A leg closed.
     Closed(Closed),
-    /// An outcome without entry: counted, but it has no wait.
+    /// A leg ended that has no entry: it is counted, but it has no wait.
     Orphan(Ending),
     /// A conversation ended.
     Ended { handled: Span },
@@ -72,25 +75,26 @@ pub(crate) enum What {
     /// A promise is no longer open.
     PromiseClosed { due: Time },
     /// A promise came due.
-    PromiseDue(Due),
+    PromiseDue(DuePromise),
     /// A caller rated the call, from 1 to 5.
     Rated(u8),
     /// An agent entered a state; with the sign turned, left it.
     Agent(Presence),
     /// A call was answered for which a wait had been foreseen.
     Foreseen(Foreseen),
-    /// The same, told too late for being scored.
+    /// A call was answered for which a wait had been foreseen, and that was told too
+    /// late to be scored.
     Unscored,
 }
 
 /// What became of a promise by its due time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Due {
+pub(crate) struct DuePromise {
     #[serde(with = "codes::promise_kind")]
     pub kind: PromiseKind,
-    /// Somebody had tried.
+    /// Somebody had tried to call by then.
     pub called: bool,
-    /// Somebody was reached.
+    /// The caller was reached by then.
     pub reached: bool,
 }
 
@@ -101,12 +105,12 @@ pub(crate) struct Foreseen {
     pub held: bool,
     /// By how much its wait differed from the median given.
     pub error: Span,
-    /// The mean given, less the wait.
+    /// The mean given less the wait: above zero, the wait was shorter than foreseen.
     pub bias: Span,
 }
 
 impl Foreseen {
-    /// A wait against what was given, in seconds.
+    /// Compares a wait with the mean, median and 90th percentile given, in seconds.
     pub(crate) fn against(waited: Span, mean: f32, p50: f32, p90: f32) -> Self {
         let over = |seconds: f32| Span((f64::from(seconds) * 1e6) as i64 - waited.0);
         Self {
@@ -122,13 +126,13 @@ impl Foreseen {
 pub(crate) struct Presence {
     #[serde(with = "codes::agent_state")]
     pub state: AgentState,
-    /// Of a pause.
+    /// The reason of a pause, if one was given.
     pub reason: Option<NameId>,
-    /// Since the midnight of the agency.
+    /// How long after the midnight of the agency it was.
     pub since_midnight: Span,
 }
 
-/// What a state of an agent counts as for occupancy.
+/// How the state of an agent counts for occupancy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Occupied {
     /// With a caller, or with what a call left to do.
@@ -137,7 +141,7 @@ pub(crate) enum Occupied {
     Ready,
 }
 
-/// What a state counts as for occupancy; `None`: it is left out.
+/// How a state counts for occupancy; `None` if it is left out.
 pub(crate) fn occupied(state: AgentState) -> Option<Occupied> {
     match state {
         AgentState::Talking | AgentState::Holding | AgentState::WrapUp => Some(Occupied::Busy),
@@ -152,11 +156,11 @@ pub(crate) struct Closed {
     pub ending: Ending,
     #[serde(with = "codes::reason")]
     pub reason: QueueReason,
-    /// When the caller asked: what tells it apart among those waiting.
+    /// When the caller asked. This tells the leg apart among those waiting.
     pub asked: Time,
     /// When the leg opened.
     pub entered: Time,
-    /// `None` out of hours: counted as that and as nothing else.
+    /// The wait; `None` out of opening hours, where the leg counts as nothing else.
     pub wait: Option<Wait>,
 }
 
@@ -164,26 +168,27 @@ pub(crate) struct Closed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wait {
     pub waited: Span,
-    /// Within X of the queue where the caller first asked.
+    /// Whether it was within the threshold X of the queue where the caller first
+    /// asked.
     pub within_origin: bool,
-    /// Within X of the queue that handled it.
+    /// Whether it was within the threshold X of the queue that handled the call.
     pub within_handler: bool,
-    /// Under the short-abandon threshold.
+    /// Whether it was under the threshold of a short abandon.
     pub short: bool,
-    /// Against the first announcement, where it can be judged by that.
+    /// How it compares with the wait first announced, if it can be judged by that.
     pub announced: Option<AgainstAnnounced>,
 }
 
-/// A wait against what was first announced.
+/// A wait compared with the one first announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AgainstAnnounced {
     /// Whether it waited longer than that.
     pub exceeded: bool,
-    /// By how much it differed.
+    /// By how much the wait differed from the one announced.
     pub error: Span,
 }
 
-/// The family of a leg by why it was queued.
+/// The family of a leg, by the reason for which it was queued.
 pub(crate) fn family(reason: QueueReason) -> Family {
     match reason {
         QueueReason::Asked | QueueReason::Overflow => Family::First,
@@ -193,8 +198,9 @@ pub(crate) fn family(reason: QueueReason) -> Family {
 }
 
 impl Contribution {
-    /// What became of a first-level leg, for the quarter-hour in which it entered:
-    /// the instant of that, and what it is counted as there.
+    /// For the cohort of a first-level leg: the instant at which it entered, and the
+    /// sum that it adds to there. `None` if the contribution is about something
+    /// else.
     pub(crate) fn cohort(&self) -> Option<(Time, Extra)> {
         let (entered, reason, extra) = if let What::Entered { reason, .. } = self.what {
             (self.at, reason, Extra::CohortEntered)
@@ -207,8 +213,8 @@ impl Contribution {
         (family(reason) == Family::First).then_some((entered, extra))
     }
 
-    /// How a call of the first level ended that was offered to agents, and counts in
-    /// opening hours; `None` where this is about something else.
+    /// How a first-level leg ended that was offered to agents in opening hours;
+    /// `None` if the contribution is about something else.
     pub(crate) fn offered(&self) -> Option<Ending> {
         let ending = if let What::Closed(closed) = self.what {
             let counts = closed.wait.is_some() && family(closed.reason) == Family::First;

@@ -78,7 +78,8 @@ impl Calendar {
         day
     }
 
-    /// The same, for those who only look.
+    /// The civil day of a zone that holds an instant, for those who cannot remember
+    /// it.
     pub(crate) fn known_day(&self, zone: ZoneId, time: Time) -> Day {
         let recent = self.days[zone.0].iter().flatten();
         recent
@@ -188,7 +189,7 @@ fn instants(tz: &TimeZone, day: Day, openings: &[Opening]) -> Vec<(Time, Time)> 
     instants
 }
 
-/// What the clock of a zone shows.
+/// The hour that the clock of a zone shows.
 fn local_hour(tz: &TimeZone, at: Time) -> LocalHour {
     let offset = tz.to_offset(timestamp(at)).seconds();
     let shown = (at + Span::from_seconds(i64::from(offset))).second();
@@ -224,14 +225,15 @@ fn civil_day(tz: &TimeZone, at: Time) -> Day {
     }
 }
 
-/// Midnight; where a clock change skips it, the first instant there is.
+/// The start of a date: midnight or, if a clock change skips it, the first instant
+/// there is.
 fn start_of(tz: &TimeZone, date: Date) -> Option<Time> {
     let midnight = tz.to_ambiguous_zoned(date.at(0, 0, 0, 0));
     Some(time(midnight.compatible().ok()?.timestamp()))
 }
 
 impl Directory {
-    /// What the clock on an agency's wall shows at an instant.
+    /// The hour that the clock of an agency shows at an instant.
     pub fn local_hour(&self, agency: &str, at: Time) -> LocalHour {
         let zone = self.zone(Some(agency), None);
         local_hour(&self.zones[zone.0], at)

@@ -22,8 +22,8 @@ use vigie_contract::scope::UNASSIGNED;
 use vigie_contract::time::Span;
 
 use self::check::Check;
-use self::closure::Place;
-use self::closures::Codes;
+use self::closure::Locality;
+use self::closures::ListedCodes;
 use self::raw::{RawAgency, RawDefaults, RawDirectory, RawLine, RawNetwork, RawQueue, RawRegion};
 use super::ids::ZoneId;
 use super::lookup::{Agency, DEFAULT_ZONE, Defaults, Directory, Line, Network, Queue, Region};
@@ -75,7 +75,7 @@ impl Check {
         let regions = self.regions(raw.region);
         let lines = self.lines(raw.line, &networks);
         let queues = self.queues(raw.queue, &networks, &lines);
-        let codes = Codes {
+        let codes = ListedCodes {
             networks: networks.keys().map(String::as_str).collect(),
             regions: regions.keys().map(String::as_str).collect(),
             agencies: raw.agency.iter().map(|raw| raw.code.as_str()).collect(),
@@ -280,7 +280,7 @@ impl Check {
         let hours = self
             .schedules
             .by_line(known_lines(&directory.lines), |line| {
-                let place = Place {
+                let place = Locality {
                     network: Some(&raw.network),
                     region: raw.region.as_deref(),
                     agency: Some(&raw.code),
@@ -307,10 +307,10 @@ impl Check {
         let of_lines = &self.line_hours;
         self.schedules.by_line(known_lines(lines), |number| {
             let line = number.and_then(|number| lines.get(number));
-            let place = Place {
+            let place = Locality {
                 network: line.map(|line| line.network.as_str()),
                 line: number,
-                ..Place::default()
+                ..Locality::default()
             };
             let hours = number.and_then(|number| of_lines.get(number)).copied();
             (place, hours)
@@ -322,9 +322,9 @@ impl Check {
     fn hours_of_unknown(&mut self, lines: &BTreeMap<String, Line>) -> HoursByLine {
         let of_lines = &self.line_hours;
         self.schedules.by_line(known_lines(lines), |line| {
-            let place = Place {
+            let place = Locality {
                 line,
-                ..Place::default()
+                ..Locality::default()
             };
             let hours = line.and_then(|line| of_lines.get(line)).copied();
             (place, hours)

@@ -2,7 +2,8 @@
 
 use jiff::civil::Weekday;
 
-/// Minutes after local midnight, from (included) to (excluded).
+/// An opening within a day, in minutes after local midnight, from (included) to
+/// (excluded).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Opening {
     pub from_minute: u16,
@@ -16,8 +17,8 @@ pub(crate) struct WeeklyHours {
 }
 
 impl WeeklyHours {
-    /// From the openings of each day, Monday first; each day in order and
-    /// without overlap.
+    /// Makes a week from the openings of each day, Monday first; each day in order
+    /// and without overlap.
     pub(crate) fn new(days: [Vec<Opening>; 7]) -> Self {
         Self { days }
     }
@@ -34,7 +35,7 @@ impl WeeklyHours {
 impl std::str::FromStr for Opening {
     type Err = &'static str;
 
-    /// `08:30-12:30`; `24:00` is the end of the day.
+    /// Reads an opening written as `08:30-12:30`; `24:00` is the end of the day.
     fn from_str(text: &str) -> Result<Self, &'static str> {
         let (from, to) = text.split_once('-').ok_or("not of the form 08:30-12:30")?;
         let opening = Opening {

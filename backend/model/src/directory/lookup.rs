@@ -10,7 +10,7 @@ use vigie_contract::time::Span;
 use super::ids::{HoursId, ZoneId};
 use super::schedule::{HoursByLine, Schedule};
 
-/// Where nothing else is said: the State's time zone.
+/// The time zone where nothing else is said: that of the State.
 pub(super) const DEFAULT_ZONE: &str = "Europe/Paris";
 
 /// A validated directory.
@@ -18,17 +18,17 @@ pub(super) const DEFAULT_ZONE: &str = "Europe/Paris";
 pub struct Directory {
     pub(super) defaults: Defaults,
     pub(super) zones: Vec<TimeZone>,
-    /// By [`HoursId`].
+    /// The schedules, by [`HoursId`].
     pub(super) schedules: Vec<Schedule>,
-    /// For events that name no agency.
+    /// The schedules for events that name no agency.
     pub(super) hours_without_agency: HoursByLine,
-    /// Of agencies that it does not know.
+    /// The schedules of agencies that the directory does not know.
     pub(super) hours_of_unknown: HoursByLine,
     pub(super) networks: BTreeMap<String, Network>,
     pub(super) regions: BTreeMap<String, Region>,
     pub(super) lines: BTreeMap<String, Line>,
     pub(super) agencies: HashMap<String, Agency>,
-    /// By network and code.
+    /// The queues, by network and code.
     pub(super) queues: BTreeMap<(String, String), Queue>,
 }
 
@@ -213,7 +213,7 @@ impl Directory {
         self.queue(agency, queue).map(|queue| queue.line.as_str())
     }
 
-    /// X of the service level of a queue.
+    /// The threshold X of the service level of a queue.
     pub(crate) fn answer_within(&self, agency: Option<&str>, queue: Option<&str>) -> Span {
         agency
             .zip(queue)
@@ -226,15 +226,13 @@ impl Directory {
         self.queues.get(&(network.clone(), queue.to_owned()))
     }
 
-    /// Under which wait an abandon is short.
+    /// The wait below which an abandon is short.
     pub(crate) fn short_abandon(&self) -> Span {
         self.defaults.short_abandon
     }
 
-    /// Whether short abandons count against the pick-up rates of a network;
-    /// above networks (`None`) the default holds.
-    /// Whether calls given up within a few seconds count against the pick-up rates of
-    /// a scope: the rule of its network.
+    /// Whether calls given up within a few seconds count against the pick-up rates
+    /// of a scope: the rule of its network, or above networks the default.
     pub fn short_abandons_count_in(&self, scope: &Scope) -> bool {
         self.short_abandons_count(match scope {
             Scope::All => None,
@@ -257,7 +255,7 @@ impl Directory {
         &self.zones
     }
 
-    /// What [`Directory::hours`] has named.
+    /// The schedule that [`Directory::hours`] has named.
     pub(crate) fn schedule(&self, hours: HoursId) -> &Schedule {
         &self.schedules[hours.0]
     }

@@ -16,7 +16,7 @@ const WHOLE_DAY: &[Opening] = &[Opening {
 /// When a place is open: its weekly hours, or always, but on closed dates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Schedule {
-    /// `None`: every day, the whole day.
+    /// The weekly hours; `None` if it is open every day, the whole day.
     weekly: Option<WeeklyHours>,
     closed: BTreeSet<Date>,
 }
@@ -41,8 +41,8 @@ impl Schedule {
             .map_or(WHOLE_DAY, |weekly| weekly.of(date.weekday()))
     }
 
-    /// The first date after another that has openings. It looks at a week, and
-    /// at another at most for each closed date.
+    /// The first date after another that has openings. At most a week is looked at,
+    /// and another week for each closed date.
     pub(crate) fn next_open(&self, after: Date) -> Option<Date> {
         if self.weekly.as_ref().is_some_and(WeeklyHours::is_never_open) {
             return None;
@@ -61,7 +61,8 @@ pub(super) struct HoursByLine {
 }
 
 impl HoursByLine {
-    /// From the hours on some lines, and those on any other or on none.
+    /// Makes schedules from the hours on some lines, and those on any other line or
+    /// on none.
     pub(super) fn new<'l>(
         lines: impl Iterator<Item = (&'l str, Option<HoursId>)>,
         others: Option<HoursId>,

@@ -12,9 +12,9 @@ use crate::names::NameId;
 const USUAL_SPEED: f64 = 0.01;
 const FIRST_USUAL_SECONDS: f32 = 60.0;
 
-/// What an agency shows.
+/// What an agency shows as a whole, in one of the two copies: settled, or ahead.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Side {
+pub(super) struct AgencySignals {
     pub(super) signals: Signals,
     pub(super) staff: Staff,
     /// Who waits in each of its queues, as they last changed: so that an estimate
@@ -23,15 +23,15 @@ pub(super) struct Side {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Agency {
+pub(super) struct LearnedAgency {
     pub(super) name: NameId,
     pub(super) queues: Vec<QueueId>,
-    pub(super) settled: Side,
-    pub(super) ahead: Side,
+    pub(super) settled: AgencySignals,
+    pub(super) ahead: AgencySignals,
     pub(super) usual_wait: f32,
 }
 
-impl Side {
+impl AgencySignals {
     /// A word of each of its pieces in memory ([`crate::nearness`]).
     pub(super) fn words(&self) -> u64 {
         let waiting = self
@@ -42,18 +42,18 @@ impl Side {
     }
 }
 
-impl Agency {
+impl LearnedAgency {
     pub(super) fn new(name: NameId) -> Self {
         Self {
             name,
             queues: Vec::new(),
-            settled: Side::default(),
-            ahead: Side::default(),
+            settled: AgencySignals::default(),
+            ahead: AgencySignals::default(),
             usual_wait: FIRST_USUAL_SECONDS,
         }
     }
 
-    /// Takes note of a queue: which of its own it is.
+    /// Takes note of a queue of the agency, and answers its number among them.
     pub(super) fn begin_queue(&mut self, queue: QueueId) -> usize {
         self.queues.push(queue);
         for side in [&mut self.settled, &mut self.ahead] {
@@ -99,7 +99,7 @@ pub(super) fn note(
     fact: &Fact,
     movement: Option<Movement>,
     queue: Option<&mut Signals>,
-    agency: &mut Side,
+    agency: &mut AgencySignals,
 ) {
     let now = seconds(fact.time);
     if let Some(movement) = movement {

@@ -20,13 +20,13 @@ pub(crate) struct AgencyId(pub u32);
 pub(crate) enum FactWhat {
     /// A leg opened. `day_part`: local seconds since midnight ÷ 86,400.
     Entered { call: u64, day_part: f32 },
-    /// An agent picked it up; the hash of the agent where one is named.
+    /// An agent picked the leg up; the hash of the agent, if one is named.
     Answered { call: u64, agent: Option<u64> },
     /// The caller gave up.
     Abandoned { call: u64 },
-    /// It left in any other way.
+    /// The leg left in any other way.
     Left { call: u64 },
-    /// It left, and that was told too late for being learned from.
+    /// The leg left, and that was told too late for being learned from.
     LeftUnscored { call: u64, answered: bool },
     /// A conversation ended.
     Ended { agent: Option<u64> },
@@ -34,15 +34,15 @@ pub(crate) enum FactWhat {
     Agent {
         agent: u64,
         presence: Availability,
-        /// `None`: those it told last.
+        /// The queues that the agent serves; `None` stands for those it told last.
         serves: Option<Serves>,
     },
     /// The queue was opened, or closed, by its own people.
     Lever { open: bool },
 }
 
-/// The queues of its agency that an agent serves, by their places in it: all that
-/// are beyond the 64th.
+/// A set of queues of an agency, by their numbers in it: those that an agent serves.
+/// All queues beyond the 64th share one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Serves(u64);
 
@@ -55,7 +55,7 @@ impl Serves {
             .fold(Serves(0), |all, one| Serves(all.0 | one))
     }
 
-    /// Whatever any of some serve.
+    /// The union of some sets.
     pub(crate) fn any(all: impl Iterator<Item = Self>) -> Self {
         all.fold(Serves(0), |all, one| Serves(all.0 | one.0))
     }
@@ -89,10 +89,11 @@ pub(crate) enum Availability {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Fact {
     pub time: Time,
-    /// The hash of the event's identity: the last word among equals.
+    /// The hash of the identity of the event. It decides the order of facts that are
+    /// equal otherwise.
     pub id: u64,
     pub agency: AgencyId,
-    /// The queue; of an agent's change of state none.
+    /// The queue; `None` for a change of state of an agent.
     pub queue: Option<QueueId>,
     /// The cell of the event.
     pub cell: CellId,
@@ -100,7 +101,7 @@ pub(crate) struct Fact {
 }
 
 impl FactWhat {
-    /// The same, of an agent who serves all queues.
+    /// The same fact, of an agent who serves all queues.
     pub(crate) fn serving_all(self) -> Self {
         if let FactWhat::Agent {
             agent, presence, ..
@@ -118,7 +119,7 @@ impl FactWhat {
 }
 
 impl Fact {
-    /// What it says still where it comes too late for being learned from: that
+    /// What the fact still says if it comes too late for being learned from: that
     /// whoever has left does not wait, and whether the queue is open.
     pub(crate) fn when_late(self) -> Option<Self> {
         let left = |call, answered| FactWhat::LeftUnscored { call, answered };
@@ -134,7 +135,8 @@ impl Fact {
         Some(Self { what, ..self })
     }
 
-    /// Time, then entries before outcomes, then the event's identity.
+    /// The order of facts: by time, entries before outcomes, then by the identity of
+    /// the event.
     pub(crate) fn order(&self) -> (Time, u8, u64) {
         let rank = match self.what {
             FactWhat::Entered { .. } => 0,
@@ -152,9 +154,9 @@ impl Fact {
 /// Facts that are not settled yet: they come nearly in order, and leave in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pending {
-    /// By eighths of a minute or so ([`Pending::part_of`]), rising; none is empty.
+    /// The facts by parts of time ([`Pending::part_of`]), rising; none is empty.
     parts: VecDeque<(i64, Vec<Fact>)>,
-    /// The room of a part that has left, for the next one.
+    /// The memory of a part that has left, for the next one.
     #[serde(skip)]
     room: Vec<Fact>,
 }
@@ -184,7 +186,7 @@ impl Pending {
         }
     }
 
-    /// Takes those before an instant, in their order: they are not pending any
+    /// Takes the facts before an instant, in their order. They are not pending any
     /// more.
     pub(crate) fn take_before(&mut self, before: Time, taken: &mut Vec<Fact>) {
         while let Some((part, facts)) = self.parts.front_mut()
@@ -205,7 +207,7 @@ impl Pending {
         taken.sort_unstable_by_key(Fact::order);
     }
 
-    /// Keeps some, and may change them, but for their times.
+    /// Keeps some facts. They may be changed, but not in their times.
     pub(crate) fn retain(&mut self, mut is_kept: impl FnMut(&mut Fact) -> bool) {
         self.parts.retain_mut(|(_, facts)| {
             facts.retain_mut(&mut is_kept);
@@ -213,7 +215,7 @@ impl Pending {
         });
     }
 
-    /// Those before an instant, in their order.
+    /// The facts before an instant, in their order.
     pub(crate) fn before(&self, before: Time) -> Vec<Fact> {
         let mut taken = Vec::new();
         self.clone().take_before(before, &mut taken);

@@ -15,21 +15,21 @@ pub(super) type Features = [f32; FEATURES];
 
 const MINUTE: f64 = 60.0;
 
-/// More calls in a queue than this say nothing more.
+/// The number of waiting calls above which more calls say nothing more.
 const MOST_WAITING: f64 = 60.0;
 
-/// No expected wait is taken for longer, in seconds.
+/// The longest expected wait, in seconds.
 const MOST_SECONDS: f64 = 1_800.0;
 
-/// Those who wait.
+/// How many legs wait in a queue, and for how long the first of them has.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Waiting {
+pub(super) struct WaitersSeen {
     pub number: f64,
-    /// Age of the first of them, in seconds.
+    /// The age of the first of them, in seconds.
     pub first: f64,
 }
 
-/// Everything that is looked at, at an instant.
+/// Everything that the features of an instant are made of.
 #[derive(Debug)]
 pub(super) struct Seen<'s> {
     /// The instant, in seconds.
@@ -37,20 +37,21 @@ pub(super) struct Seen<'s> {
     /// Local seconds since midnight ÷ 86,400.
     pub day_part: f64,
     pub queue: &'s Signals,
-    pub queue_waiting: Waiting,
+    pub queue_waiting: WaitersSeen,
     pub agency: &'s Signals,
-    pub agency_waiting: Waiting,
+    pub agency_waiting: WaitersSeen,
     pub strength: Strength,
-    /// Slow running mean of the waits of the agency, in seconds.
+    /// The slow running mean of the waits of the agency, in seconds.
     pub usual_wait: f64,
 }
 
-/// Fewer calls than this may all be taken at once by agents who become free.
+/// The number of waiting calls from which the own pace of a queue counts: fewer may
+/// all be taken at once by agents who become free.
 const PACED_FROM: f64 = 10.0;
 
-/// Of the wait that the pace alone makes, the least that is foreseen as the
-/// median: with less, mixtures of queues would take the 90th percentile for that
-/// of a few.
+/// The least median that is foreseen, as a share of the wait that the pace alone
+/// makes. With less, mixtures of queues would take the 90th percentile for that of a
+/// few.
 const PACED_MEDIAN: f64 = 0.5;
 
 /// The deviation of a normal distribution under which nine tenths lie.
@@ -87,7 +88,7 @@ impl Seen<'_> {
         [PACED_MEDIAN * mean, mean * spread]
     }
 
-    /// The features.
+    /// The numbers that are weighed.
     pub(super) fn features(&self) -> Features {
         let queue = self.queue.fading.at(self.seconds);
         let agency = self.agency.fading.at(self.seconds);
@@ -126,8 +127,8 @@ impl Seen<'_> {
     }
 }
 
-/// Seconds until as many have left, so many of them a second picked up, and so
-/// many given up while all are there.
+/// The seconds until so many calls have left, if so many a second are picked up, and
+/// so many a second give up while all are there.
 fn emptied_after(number: f64, taken: f64, given_up: f64) -> f64 {
     let ratio = given_up / taken;
     if ratio < 1e-3 {

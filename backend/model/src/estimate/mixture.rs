@@ -13,14 +13,15 @@ use super::waits::Waits;
 /// Points by which the distribution of a queue is told.
 const POINTS: usize = 20;
 
-/// A queue nobody has joined of late is joined a little.
+/// The least weight of a queue in a mixture, so that one that nobody has joined of
+/// late counts a little.
 const LEAST_WEIGHT: f64 = 0.01;
 
-/// No median is shorter, in seconds: the shape follows from the ratio of the
-/// two quantiles.
+/// The shortest median, in seconds: the shape of a distribution follows from the
+/// ratio of its two quantiles.
 const LEAST_SECONDS: f64 = 0.1;
 
-/// And the 90th percentile is at least so many times the median.
+/// The least ratio of the 90th percentile to the median.
 const LEAST_RATIO: f64 = 1.05;
 
 /// The mixture of the estimates of queues, each with its weight. One alone is
@@ -64,7 +65,7 @@ pub(crate) fn mix(queues: &[(Result<Waits, NoEstimate>, f64)]) -> Result<Waits, 
     ]))
 }
 
-/// What tells queues apart here; all numbers are finite.
+/// The numbers by which queues are sorted here; all of them are finite.
 fn numbers(&(estimate, weight): &(Result<Waits, NoEstimate>, f64)) -> [f64; 5] {
     match estimate {
         Ok(waits) => [
@@ -113,8 +114,7 @@ fn spread(waits: Waits) -> impl Iterator<Item = f64> {
         .map(move |standing| p50 * (inverse_shape * standing).exp())
 }
 
-/// The wait under which so much of the weight lies, between the two points
-/// around it.
+/// The wait below which a part of the weight lies, between the two points around it.
 fn quantile(points: &[(f64, f64)], weight: f64) -> f64 {
     let mut under = 0.0;
     let mut before = 0.0;

@@ -13,34 +13,38 @@ use super::waits::WAITED_OVER;
 use crate::contribution::CellId;
 use crate::names::NameId;
 
-/// How long those who gave up are compared with those who came later.
+/// How long after giving up a caller is compared with those who came later.
 pub(super) const VIRTUAL_WITHIN: Span = Span::from_seconds(600);
 
-/// Who gave up in a queue and is compared, at most.
+/// How many callers who gave up in a queue are compared at most.
 const MOST_GONE: usize = 16;
 
-/// How often a 90th percentile is exceeded where all is as it was.
+/// The share of waits that exceed a 90th percentile as long as nothing has changed.
 const USUALLY_EXCEEDED: f32 = 0.1;
 
-/// Speed at which the share of those exceeded follows.
+/// The speed at which the share of exceeded percentiles follows the newest outcome.
 const EXCEEDED_SPEED: f32 = 0.05;
 
-/// With a larger share than this something has changed that is not learned yet.
+/// If a larger share than this is exceeded, something has changed that is not
+/// learned yet: the queue is surprised.
 const SURPRISED_FROM: f64 = 0.35;
 
-/// So many of those who wait are looked at for it: the first.
+/// How many waiting legs, from the first on, are looked at to find out whether a
+/// queue is surprised.
 const LOOKED_AT: usize = 64;
 
-/// Against them the outcomes of late count as so many, half of those that their
-/// share remembers: they tell of callers who came earlier.
+/// In the share of exceeded percentiles, the newest outcomes of the queue count as
+/// much as this many waiting legs. It is half the number of outcomes that the share
+/// remembers, since they tell of callers who came earlier.
 const OUTCOMES_COUNT: f64 = 10.0;
 
-/// And for so long the quantiles are no less than the queue's own pace makes them.
+/// How long a queue stays surprised: meanwhile the quantiles foreseen are no less
+/// than its own pace makes them.
 const SURPRISED_FOR: Span = Span::from_seconds(3_600);
 
 /// What is kept of a leg that waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct KeptLeg {
     /// The cell it entered: an outcome may not name the line.
     pub(super) cell: CellId,
     /// The waits that were foreseen: mean, median and 90th percentile, in seconds.
@@ -49,7 +53,8 @@ pub(super) struct Kept {
     pub(super) features: Option<Box<Features>>,
 }
 
-/// One who gave up.
+/// A caller who gave up: when the leg opened, when it was left, and the features at
+/// its opening.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Gone {
     pub(super) since: Time,
@@ -57,18 +62,18 @@ pub(super) struct Gone {
     pub(super) features: Box<Features>,
 }
 
-/// A queue of an agency.
+/// Everything that was learned of a queue of an agency.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Queue {
+pub(super) struct LearnedQueue {
     pub(super) names: (NameId, NameId),
     pub(super) agency: AgencyId,
-    /// Which of its agency's queues it is.
+    /// The number of the queue among those of its agency.
     pub(super) place: usize,
     pub(super) group: usize,
     pub(super) settled: Settled,
     pub(super) ahead: Ahead,
     pub(super) weights: Weights,
-    /// Outcomes of its own, fading.
+    /// The number of its own outcomes, of which older ones fade.
     pub(super) outcomes: f64,
 }
 
@@ -76,28 +81,29 @@ pub(super) struct Queue {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Settled {
     pub(super) signals: Signals,
-    pub(super) waiters: Waiters<Kept>,
-    pub(super) lever: Lever,
+    pub(super) waiters: Waiters<KeptLeg>,
+    pub(super) lever: OpenLever,
     /// How often waits went beyond the 90th percentile given, of late.
     exceeded: f32,
-    /// When they last did more often than can be.
+    /// When waits last went beyond it more often than can be chance.
     surprised_at: Time,
     gone: Vec<Gone>,
 }
 
-/// And by all that has arrived.
+/// What a queue has shown by all that has arrived.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Ahead {
     pub(super) signals: Signals,
     pub(super) waiters: Waiters<()>,
-    pub(super) lever: Lever,
+    pub(super) lever: OpenLever,
 }
 
-/// What its own people last said of a queue, wherever that was told.
+/// The last order to open or close the queue, whichever event told it: its instant,
+/// and whether the queue is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Lever(Option<(Time, bool)>);
+pub(super) struct OpenLever(Option<(Time, bool)>);
 
-impl Lever {
+impl OpenLever {
     pub(super) fn pull(&mut self, at: Time, open: bool) {
         self.0 = self.0.max(Some((at, open)));
     }
@@ -107,7 +113,7 @@ impl Lever {
     }
 }
 
-impl Queue {
+impl LearnedQueue {
     pub(super) fn new(
         names: (NameId, NameId),
         (agency, place): (AgencyId, usize),
@@ -177,7 +183,7 @@ impl Default for Settled {
         Self {
             signals: Signals::default(),
             waiters: Waiters::default(),
-            lever: Lever::default(),
+            lever: OpenLever::default(),
             exceeded: USUALLY_EXCEEDED,
             surprised_at: Time(i64::MIN),
             gone: Vec::new(),
@@ -215,7 +221,7 @@ impl Settled {
     /// late. That those who wait have waited longer than was foreseen is seen at
     /// once.
     pub(super) fn look_for_surprise(&mut self, at: Time) {
-        let is_overdue = |(since, kept): &&(Time, Kept)| {
+        let is_overdue = |(since, kept): &&(Time, KeptLeg)| {
             let waited = (at - *since).seconds();
             kept.foreseen
                 .is_some_and(|[_, _, p90]| waited > f64::from(p90))
@@ -229,12 +235,13 @@ impl Settled {
         }
     }
 
-    /// Whether they did of late.
+    /// Whether waits of late went beyond what was foreseen more often than can be
+    /// chance.
     pub(super) fn was_surprised(&self, at: Time) -> bool {
         at - self.surprised_at <= SURPRISED_FOR
     }
 
-    pub(super) fn give_up(&mut self, since: Time, kept: Kept, left: Time) {
+    pub(super) fn give_up(&mut self, since: Time, kept: KeptLeg, left: Time) {
         let Some(features) = kept.features else {
             return;
         };
@@ -251,8 +258,8 @@ impl Settled {
         });
     }
 
-    /// Those who gave up and whom an answer to one who came later, at `since`,
-    /// tells how long they would have waited.
+    /// The callers who gave up, and of whom the answer to a call that came later, at
+    /// `since`, tells how long they would have waited.
     pub(super) fn outlived_by(&mut self, since: Time, at: Time) -> Vec<Gone> {
         self.forget_gone(at);
         self.gone
@@ -271,7 +278,11 @@ mod tests {
 
     #[test]
     fn a_queue_takes_less_than_a_kilobyte_beside_its_calls() {
-        assert!(size_of::<Queue>() <= 1_024, "{} bytes", size_of::<Queue>());
-        assert!(size_of::<(u64, Time, Kept)>() <= 48);
+        assert!(
+            size_of::<LearnedQueue>() <= 1_024,
+            "{} bytes",
+            size_of::<LearnedQueue>()
+        );
+        assert!(size_of::<(u64, Time, KeptLeg)>() <= 48);
     }
 }

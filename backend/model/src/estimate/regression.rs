@@ -25,19 +25,20 @@ const UNKNOWN: f32 = 0.2;
 /// lost in rounding: with a thousand in the place of ten that would move it.
 const MOST_UNKNOWN: f32 = 10.0;
 
-/// By which what is unknown grows with each outcome.
+/// The factor by which the variance of what is unknown grows with each outcome.
 const GROWTH: f32 = (1.0 / MEMORY) as f32;
 
-/// Added to a forecast before its spread is taken to be proportional to it.
+/// The seconds added to a forecast before its spread is taken to be proportional to
+/// it.
 const SPREAD_FROM_SECONDS: f64 = 60.0;
 
-/// A short wait weighs at most so much more than the usual one.
+/// The most that a short wait weighs against the usual one.
 const MOST_WEIGHT: f64 = 3.0;
 
-/// And a long one at least so much.
+/// The least that a long wait weighs against the usual one.
 const LEAST_WEIGHT: f64 = 1e-6;
 
-/// Speed at which the usual error follows.
+/// The speed at which the usual error follows the newest one.
 const ERROR_SPEED: f64 = 0.002;
 
 /// The usual error before anything is known, in seconds.
@@ -136,7 +137,7 @@ const _: () = assert!(FEATURES.is_multiple_of(LANES));
 /// whatever is rounded, and half the precision will do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Moments {
-    /// D.
+    /// The diagonal D.
     unknown: Features,
     /// What U has above its diagonal, column by column, each filled up with zeros
     /// to whole lanes.
@@ -162,7 +163,7 @@ fn lanes_above(column: usize) -> usize {
 }
 
 impl Moments {
-    /// Bytes beside its own.
+    /// The bytes that it takes on the heap.
     #[cfg(test)]
     pub(super) fn heap_bytes(&self) -> usize {
         size_of_val(&self.above[..])
@@ -210,7 +211,7 @@ fn dot(weights: &Features, features: &Features) -> f64 {
     f64::from(sum_of_products(weights, features))
 }
 
-/// Of the features that stand beside the lanes.
+/// The sum of the products of some lanes with the features that stand beside them.
 fn sum_of_products(lanes: &[Lanes], features: &Features) -> f32 {
     let (features, _) = features.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];

@@ -7,7 +7,7 @@ use vigie_contract::time::Time;
 /// are its 4th, 16th and 48th part.
 const SLOWEST_SECONDS: f64 = 960.0;
 
-/// Departures whose instants are kept.
+/// The number of departures whose instants are kept.
 const KEPT: usize = 8;
 
 /// Weight of the newest wait in the running mean of waits.
@@ -19,7 +19,7 @@ pub(super) struct Fading {
     as_of: f64,
     /// Departures, over 60, 240 and 960 s.
     pub departed: [f32; 3],
-    /// Those of them that an agent picked up, over 60 and 240 s.
+    /// Departures that an agent picked up, over 60 and 240 s.
     pub taken: [f32; 2],
     /// Arrivals, over 60 and 240 s.
     pub arrived: [f32; 2],
@@ -31,7 +31,7 @@ pub(super) struct Fading {
 }
 
 impl Fading {
-    /// The same at a later instant. An earlier one changes nothing.
+    /// The sums at a later instant. An earlier one changes nothing.
     pub(super) fn at(mut self, seconds: f64) -> Self {
         let passed = seconds - self.as_of;
         if passed <= 0.0 {
@@ -91,7 +91,7 @@ impl Signals {
         self.recent_wait += (NEWEST * (waited - f64::from(self.recent_wait))) as f32;
     }
 
-    /// A leg closed, in whatever way.
+    /// Takes note of a leg that closed, in whatever way.
     pub(super) fn depart(&mut self, seconds: f64) {
         self.fading = self.fading.at(seconds);
         self.fading.departed.iter_mut().for_each(|sum| *sum += 1.0);

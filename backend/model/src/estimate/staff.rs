@@ -7,10 +7,11 @@ use super::fact::{Availability, Serves};
 /// An agent of whom nothing was heard for longer is not counted as at work.
 const AT_WORK_SECONDS: f64 = 900.0;
 
-/// And after twelve hours as offline.
+/// An agent of whom nothing was heard for twelve hours is forgotten, as offline.
 const FORGOTTEN_SECONDS: f64 = 12.0 * 3_600.0;
 
-/// No agency is told more apart: what lies beyond is not needed to be exact.
+/// The most agents of an agency that are told apart: what lies beyond need not be
+/// exact.
 const MOST: usize = 1_024;
 
 /// An agent that was heard of.
@@ -22,23 +23,23 @@ struct Member {
     serves: Serves,
 }
 
-/// Who is there.
+/// The agents of an agency who are there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Staff {
-    /// By the hash of the agent.
+    /// The agents, by their hashes.
     members: Vec<Member>,
     /// Whether agents tell of their states here.
     has_states: bool,
-    /// When one who was not named last picked up a call.
+    /// When an agent that was not named last picked up a call, in seconds.
     unnamed_at: f64,
 }
 
-/// How many there are.
+/// How many agents of an agency are at work.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Strength {
-    /// With a caller, or in after-call work.
+    /// Agents with a caller, or in after-call work.
     pub busy: f64,
-    /// At work, and neither busy nor away.
+    /// Agents at work who are neither busy nor away.
     pub free: f64,
 }
 
@@ -50,7 +51,7 @@ impl Staff {
         middle.map_or(0, |member| member.agent)
     }
 
-    /// An agent picked up a call.
+    /// Takes note that an agent picked up a call.
     pub(super) fn picks_up(&mut self, agent: Option<u64>, seconds: f64) {
         let Some(agent) = agent else {
             self.unnamed_at = self.unnamed_at.max(seconds);
@@ -61,7 +62,8 @@ impl Staff {
         });
     }
 
-    /// A conversation of an agent ended. Who has signed off is not back for that.
+    /// Takes note that a conversation of an agent ended. An agent who has signed off
+    /// is not back for that.
     pub(super) fn ends(&mut self, agent: Option<u64>, seconds: f64) {
         let Some(agent) = agent else { return };
         self.see(agent, seconds, |member| {
@@ -71,8 +73,8 @@ impl Staff {
         });
     }
 
-    /// An agent told its state, and the queues it serves; `None`: those it told
-    /// last, all where it has told none.
+    /// Takes note of the state that an agent told, and of the queues it serves.
+    /// `None` stands for those it told last, or for all if it has told none.
     pub(super) fn tells(
         &mut self,
         agent: u64,
@@ -115,7 +117,8 @@ impl Staff {
         change(member);
     }
 
-    /// Takes all for serving all queues: their numbers have changed.
+    /// Takes every agent for serving all queues, since the numbers of the queues
+    /// have changed.
     pub(super) fn serve_all(&mut self) {
         self.members
             .iter_mut()
@@ -128,7 +131,7 @@ impl Staff {
             .retain(|known| seconds - known.heard <= FORGOTTEN_SECONDS);
     }
 
-    /// Who is at work at an instant.
+    /// How many agents are at work at an instant.
     pub(super) fn strength(&self, seconds: f64) -> Strength {
         let mut strength = Strength::default();
         for member in &self.members {

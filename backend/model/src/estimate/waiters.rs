@@ -10,17 +10,17 @@ use vigie_contract::time::{Span, Time};
 
 use crate::leg::{LOST_AFTER, SKEW};
 
-/// So many have room in any queue.
+/// The number of legs for which any queue keeps room.
 const ROOM: usize = 8;
 
-/// Whoever left before entering is known for so long: what arrives comes by the
-/// allowed lateness out of order.
+/// How long a call that left before entering is remembered: events come out of order
+/// by the allowed lateness.
 const EARLY_FOR: Span = Span::from_seconds(60);
 
-/// And no more of them than so many.
+/// The most calls that left before entering and are remembered.
 const MOST_EARLY: usize = 64;
-/// No queue is told more apart: whoever comes then is not learned from. They are
-/// searched, so a queue of millions would cost as much at every outcome.
+/// The most legs of a queue that are followed; of those beyond nothing is learned.
+/// The list is searched, so a queue of millions would cost as much at every outcome.
 const MOST: usize = 10_000;
 
 /// Legs that wait, with what is kept of each.
@@ -28,7 +28,7 @@ const MOST: usize = 10_000;
 pub(super) struct Waiters<K> {
     /// The hashes of their calls, apart from the rest: they are searched.
     calls: VecDeque<u64>,
-    /// When they entered, rising, and what is kept.
+    /// The instants at which they entered, rising, and what is kept of each.
     entries: VecDeque<(Time, K)>,
     /// Calls that left before they had entered, in the order in which that was
     /// told: clocks of one platform differ. Some seconds' worth.
@@ -46,9 +46,9 @@ struct Early {
 /// What comes of an entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Joined {
-    /// It waits.
+    /// The call waits.
     Waits,
-    /// It had left before: it never waits.
+    /// The call had left before, and never waits.
     HadLeft { answered: bool },
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Front {
 }
 
 impl Front {
-    /// Both together.
+    /// The two fronts together.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
             number: self.number + other.number,
@@ -68,7 +68,8 @@ impl Front {
         }
     }
 
-    /// Whether all of them still wait at an instant: nobody has been lost.
+    /// Whether all of them still wait at an instant, that is, none has been lost by
+    /// then.
     pub(super) fn holds(self, at: Time) -> bool {
         self.first.is_none_or(|since| !is_lost(since, at))
     }
@@ -96,8 +97,8 @@ impl<K> Waiters<K> {
         first ^ self.calls.front().copied().unwrap_or_default()
     }
 
-    /// A call enters, unless it is there or there is no room: then what was to be
-    /// kept comes back.
+    /// Lets a call enter. If it is there already, or there is no room, what was to
+    /// be kept comes back.
     pub(super) fn enter(&mut self, call: u64, since: Time, kept: K) -> Result<Joined, K> {
         self.forget(since);
         if self.calls.len() >= MOST || self.place_of(call).is_some() {
@@ -128,8 +129,8 @@ impl<K> Waiters<K> {
         Some(self.early.remove(place).answered)
     }
 
-    /// A call leaves at an instant, answered or not: since when it was there, and
-    /// what was kept of it. Who was lost has left before.
+    /// Lets a call leave at an instant, answered or not. Answers since when it was
+    /// there, and what was kept of it. A call that was lost has left before.
     pub(super) fn leave(&mut self, call: u64, at: Time, answered: bool) -> Option<(Time, K)> {
         let waiting = self.place_of(call).and_then(|place| {
             self.calls.remove(place);
@@ -157,13 +158,14 @@ impl<K> Waiters<K> {
         }
     }
 
-    /// Forgets whoever left early, once that is over, and gives the room back.
+    /// Forgets the calls that left early, once that is over, and gives the memory
+    /// back.
     pub(super) fn forget_early(&mut self, at: Time) {
         self.early.retain(|early| at - early.at <= EARLY_FOR);
         self.early.shrink_to_fit();
     }
 
-    /// A queue that was long once does not keep the room for it.
+    /// Gives memory back, so that a queue that was long once does not keep it.
     fn give_back_room(&mut self) {
         if self.entries.capacity() > ROOM && 4 * self.entries.len() <= self.entries.capacity() {
             let room = ROOM.max(2 * self.entries.len());
@@ -180,13 +182,13 @@ impl<K> Waiters<K> {
         }
     }
 
-    /// Those who wait at an instant, first come first: without those who have been
-    /// lost, whether or not they are forgotten yet.
+    /// The legs that wait at an instant, first come first: without those that have
+    /// been lost, whether or not they are forgotten yet.
     pub(super) fn at(&self, at: Time) -> impl Iterator<Item = &(Time, K)> {
         self.entries.iter().skip(self.lost(at))
     }
 
-    /// How many they are.
+    /// How many legs wait at an instant, and since when the first of them does.
     pub(super) fn front(&self, at: Time) -> Front {
         let lost = self.lost(at);
         Front {
@@ -195,7 +197,7 @@ impl<K> Waiters<K> {
         }
     }
 
-    /// The same, and nothing kept of them.
+    /// The same legs, with nothing kept of them.
     pub(super) fn without_kept(&self) -> Waiters<()> {
         let entries = self.entries.iter().map(|(since, _)| (*since, ()));
         Waiters {

@@ -8,11 +8,11 @@ use vigie_contract::view::NoEstimate;
 /// Finite, never negative, and the median is not above the 90th percentile.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Waits {
-    /// Mean; it may lie above or below the median.
+    /// The mean, in seconds; it may lie above or below the median.
     pub mean_seconds: f64,
-    /// Median.
+    /// The median, in seconds.
     pub p50_seconds: f64,
-    /// 90th percentile.
+    /// The 90th percentile, in seconds.
     pub p90_seconds: f64,
 }
 
@@ -22,7 +22,7 @@ pub struct Waits {
 pub struct Given {
     /// When the leg opened.
     pub at: Time,
-    /// XXH3 of the call's id, of 64 bits.
+    /// The 64 bits of XXH3 of the id of the call.
     pub call: u64,
     /// Codes of the agency and of its queue.
     pub queue: (String, String),
@@ -30,11 +30,12 @@ pub struct Given {
     pub estimate: Result<Waits, NoEstimate>,
 }
 
-/// No estimate is longer: a leg is lost after two hours.
+/// The longest estimate, in seconds: a leg is lost after two hours.
 pub(super) const LONGEST_SECONDS: f64 = 7_200.0;
 
 impl Waits {
-    /// The same, and quantiles of no less than these: median, 90th percentile.
+    /// These waits, with quantiles of no less than those given: median, 90th
+    /// percentile.
     pub(super) fn reaching(self, [p50, p90]: [f64; 2]) -> Self {
         Self::clamped([
             self.mean_seconds,
@@ -43,7 +44,7 @@ impl Waits {
         ])
     }
 
-    /// Of three numbers: in range, and in order.
+    /// Waits made of three numbers, which are brought into range and into order.
     pub(super) fn clamped([mean, p50, p90]: [f64; 3]) -> Self {
         let within = |seconds: f64| seconds.clamp(0.0, LONGEST_SECONDS);
         let p50 = within(p50);
@@ -55,5 +56,6 @@ impl Waits {
     }
 }
 
-/// Who waited no longer than this did not wait, and teaches nothing.
+/// A call that waited no longer than this did not wait, and nothing is learned from
+/// it.
 pub(crate) const WAITED_OVER: Span = Span::from_seconds(2);

@@ -12,7 +12,7 @@ use crate::tally::Family;
 
 /// A scope, and what it is called.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Named<'n> {
+pub(crate) struct NamedScope<'n> {
     pub scope: &'n Scope,
     /// Its name in the directory, else its code.
     pub name: &'n str,
@@ -21,7 +21,7 @@ pub(crate) struct Named<'n> {
 }
 
 /// The card of a scope.
-pub(crate) fn card(named: Named<'_>, sums: &ScopeSums<'_>, setting: Setting<'_>) -> Card {
+pub(crate) fn card(named: NamedScope<'_>, sums: &ScopeSums<'_>, setting: Setting<'_>) -> Card {
     let window = |name| {
         let place = place_of(setting.windows, name).unwrap_or(WindowAt::Today);
         sums.windows.of(By::Origin, place)

@@ -12,7 +12,8 @@ use crate::tally::{Extra, Family, Slot, Tally};
 
 const MICROS: f64 = 1_000_000.0;
 
-/// Fewer calls than this say nothing of an agency's rate.
+/// An agency with fewer calls than this is left out of the spread: they say nothing
+/// of its rate.
 const SPREAD_LEAST_CALLS: i64 = 30;
 
 /// What the figures of a window depend on beside its sums.
@@ -21,9 +22,11 @@ pub(crate) struct Context {
     /// Whether short abandons count against the pick-up rates, a setting of the
     /// network.
     pub short_abandons_count: bool,
-    /// Today, in `all`, a network or a line: where calls received are known.
+    /// Whether the window is today, and the scope is `all`, a network or a line:
+    /// there calls received are known.
     pub is_wide_today: bool,
-    /// What is needed to know how busy agents were; `None`: not shown.
+    /// The agents at the end of the window, from which follows how busy they were;
+    /// `None` if that is not shown.
     pub presence: Option<PresenceAtEnd>,
 }
 
@@ -31,19 +34,21 @@ pub(crate) struct Context {
 /// they were in a state.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PresenceAtEnd {
-    /// Of a sliding window.
+    /// The agents at the end of a sliding window.
     Sliding {
-        /// Its end, and its length, in microseconds.
+        /// The end of the window as an instant, and its length, both in
+        /// microseconds.
         end: i64,
         length: i64,
         busy: i64,
         ready: i64,
     },
-    /// Of today: the sums of the microseconds since midnight, agent by agent.
+    /// Today: the microseconds since midnight of its busy and of its ready agents,
+    /// summed agent by agent.
     Today { busy: i64, ready: i64 },
 }
 
-/// Everything of a window but its spread.
+/// All figures of a window but its spread.
 pub(crate) fn window(tally: &Tally, context: Context) -> Window {
     let left_in_ivr = left_in_ivr(tally, context);
     let is_known = |indicator: &Indicator| match indicator.scopes {
@@ -65,7 +70,7 @@ pub(crate) fn window(tally: &Tally, context: Context) -> Window {
     }
 }
 
-/// Counts of a window.
+/// The counts of a window, for one family of legs.
 pub(crate) fn counts(tally: &Tally, family: Family) -> Counts {
     Counts::from_counted(|count| tally.get(Slot::count(family, count)))
 }
@@ -102,7 +107,7 @@ pub(crate) fn cohort(tally: &Tally) -> Cohort {
     }
 }
 
-/// Pick-up rates, `agent`.
+/// The pick-up rate `agent`: the headline rate.
 pub(crate) fn pick_up_agent(tally: &Tally, short_abandons_count: bool) -> Option<Rate> {
     let context = Context {
         short_abandons_count,
@@ -112,7 +117,8 @@ pub(crate) fn pick_up_agent(tally: &Tally, short_abandons_count: bool) -> Option
     rate(tally, context, &PICK_UP_AGENT)
 }
 
-/// A rate from the terms of its formula; absent of nothing, and where a term is.
+/// Computes a rate from the terms of its formula. It is absent if the denominator is
+/// 0, or a term is not known.
 fn rate(tally: &Tally, context: Context, indicator: &Indicator) -> Option<Rate> {
     let [numerator, denominator] = sides(tally, context.presence, indicator)?;
     let forgiven = match indicator.forgives_short_abandons(context.short_abandons_count) {
@@ -122,7 +128,7 @@ fn rate(tally: &Tally, context: Context, indicator: &Indicator) -> Option<Rate> 
     Rate::of(numerator, denominator - forgiven)
 }
 
-/// A mean from the terms of its formula, in the unit of the indicator.
+/// Computes a mean from the terms of its formula, in the unit of the indicator.
 fn mean(tally: &Tally, indicator: &Indicator) -> Option<f64> {
     let [sum, number] = sides(tally, None, indicator)?;
     let mean = quotient(sum, number)?;
@@ -186,7 +192,7 @@ const fn family(indicator: &Indicator) -> Family {
     }
 }
 
-/// The sum of what is no count; `None` of times of agents where none is known.
+/// The sum of a quantity; `None` of times of agents where none is known.
 fn sum_of(
     tally: &Tally,
     presence: Option<PresenceAtEnd>,

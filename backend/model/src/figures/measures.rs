@@ -3,12 +3,12 @@
 use vigie_contract::scope::Scope;
 use vigie_contract::view::Estimate;
 
-use super::card::Named;
+use super::card::NamedScope;
 use super::view::Setting;
 use super::{estimate, now};
 use crate::sums::ScopeSums;
 
-/// Figures of a scope, of whatever level, for metrics.
+/// The figures of a scope of any level, for metrics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measures {
     /// Whose figures.
@@ -17,7 +17,7 @@ pub struct Measures {
     pub known: bool,
     /// Legs that wait.
     pub waiting: i64,
-    /// Age of the one that waits longest.
+    /// Age of the leg that waits longest, in seconds.
     pub longest_wait_seconds: Option<f64>,
     /// Calls offered since the state began.
     pub offered: u64,
@@ -30,7 +30,11 @@ pub struct Measures {
 }
 
 /// The figures of a scope for metrics.
-pub(crate) fn measures(named: Named<'_>, sums: &ScopeSums<'_>, setting: Setting<'_>) -> Measures {
+pub(crate) fn measures(
+    named: NamedScope<'_>,
+    sums: &ScopeSums<'_>,
+    setting: Setting<'_>,
+) -> Measures {
     let ever = |count: i64| count.max(0) as u64;
     Measures {
         scope: named.scope.clone(),

@@ -17,7 +17,7 @@ mod now;
 mod quarters;
 mod view;
 
-pub(crate) use card::{Named, card};
+pub(crate) use card::{NamedScope, card};
 pub(crate) use estimate::needs_one_line;
 pub use measures::Measures;
 pub(crate) use measures::measures;

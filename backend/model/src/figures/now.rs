@@ -7,7 +7,7 @@ use vigie_contract::view::{Agents, ByReason, Lever, Now, Promises, Sources};
 use crate::histogram;
 use crate::sums::{Attendance, Present, ScopeSums};
 
-/// Promises are soon due that are due within so long.
+/// A promise is due soon if it is due within this time.
 const DUE_SOON: Span = Span::from_seconds(15 * 60);
 
 /// A source is known for this long after its last event.
@@ -16,7 +16,7 @@ const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
 /// A source that was last heard longer ago is silent.
 const SILENT_AFTER: Span = Span::from_seconds(300);
 
-/// Everything of now but the levers.
+/// Everything that is going on, but for the levers.
 pub(crate) fn now(sums: &ScopeSums<'_>, as_of: Time) -> Now {
     let present = &*sums.present;
     // The youngest first: ages rise.
@@ -59,12 +59,12 @@ pub(crate) fn levers(sums: &ScopeSums<'_>) -> Vec<Lever> {
     levers
 }
 
-/// How many wait.
+/// How many legs wait.
 pub(crate) fn waiting(present: &Present) -> i64 {
     present.waiting.iter().map(|(_, number)| number).sum()
 }
 
-/// How long the first of those who wait has, in seconds.
+/// How long the leg that waits longest has waited, in seconds.
 pub(crate) fn longest_wait(present: &Present, as_of: Time) -> Option<f64> {
     let ((first, _), _) = present.waiting.iter().next()?;
     Some((as_of - first).seconds())
@@ -126,7 +126,8 @@ fn agents(attendance: &Attendance) -> Agents {
     agents
 }
 
-/// The age at a nearest rank of those waiting, the youngest first.
+/// The age of the leg at a nearest rank among those waiting, the youngest first, in
+/// seconds.
 fn age_at(asked: &[(Time, i64)], p: f64, as_of: Time) -> Option<f64> {
     let total = asked.iter().map(|(_, number)| number).sum();
     let rank = histogram::rank(total, p)?;

@@ -18,11 +18,11 @@ use crate::sums::{ScopeSums, Sliding, TODAY, WindowAt};
 pub struct Setting<'s> {
     /// The instant that the sums are as of.
     pub as_of: Time,
-    /// Which clock it was read from.
+    /// The clock that this instant was read from.
     pub clock: Clock,
     /// The sliding windows of the sums, in their order.
     pub windows: &'s [Sliding],
-    /// Whose rules the rates go by.
+    /// The directory, whose rules the rates go by.
     pub directory: &'s Directory,
 }
 
@@ -84,7 +84,7 @@ fn windows(
         .collect()
 }
 
-/// Agents at the end of a window.
+/// The agents at the end of a window, from which follows how busy they were in it.
 fn presence(sums: &ScopeSums<'_>, at: WindowAt, setting: Setting<'_>) -> PresenceAtEnd {
     let agents = &sums.present.agents;
     let as_of = setting.as_of;

@@ -107,7 +107,8 @@ impl Fold {
         }
     }
 
-    /// Events held in a state that goes are nobody's here.
+    /// Takes the held events of a partition whose state goes out of the counts: they
+    /// belong to nobody here.
     pub(super) fn forget_held(&mut self, partition: i32) {
         if let Some(known) = self.partitions.get(&partition) {
             self.counters.read -= known.held.len() as u64;
@@ -120,7 +121,7 @@ impl Fold {
         Outcome::Refused(refusal)
     }
 
-    /// Takes an event in that can be believed.
+    /// Folds an event whose time can be believed.
     fn take_in(&mut self, number: i32, heard: Time, event: &Event<'_>) -> Outcome {
         let Some(partition) = self.partitions.get_mut(&number) else {
             unreachable!("every event moves its partition first");

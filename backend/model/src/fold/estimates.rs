@@ -4,8 +4,8 @@ use super::state::Fold;
 use crate::estimate::Given;
 
 impl Fold {
-    /// From now on, each estimate that is given to a call is an effect of the input by
-    /// which it is settled.
+    /// From now on, each estimate that is given to a call is told as an effect of
+    /// the input by which it is settled.
     pub fn record_estimates(&mut self) {
         self.records_estimates = true;
         for partition in self.partitions.values_mut() {

@@ -15,9 +15,9 @@ const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
 /// Who was heard in some partitions within the last day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heard {
-    /// The agencies, by their place in the tree.
+    /// The agencies, in the order of the tree.
     pub agencies: Vec<Crumb>,
-    /// The sources, in order.
+    /// The sources, sorted by name.
     pub sources: Vec<String>,
 }
 

@@ -47,7 +47,7 @@ pub enum Input<'a> {
     },
     /// Figures are wanted as of `to`, rounded down to a second; never back.
     Advance {
-        /// The instant.
+        /// The instant up to which time passes.
         to: Time,
     },
 }
@@ -57,21 +57,22 @@ pub enum Input<'a> {
 pub enum Outcome {
     /// The event is in the figures.
     Applied {
-        /// More than the allowed lateness behind its partition.
+        /// Whether it is more than the allowed lateness (30 s) behind the newest
+        /// event of its partition.
         late: bool,
     },
-    /// It was there before.
+    /// The event was there before.
     Duplicate,
-    /// Its day is closed.
+    /// The day of the event is closed.
     TooLate,
-    /// It cannot be taken in.
+    /// The event or message cannot be taken in.
     Refused(Refusal),
     /// Nothing tells when it arrived, and the clock of its partition does not
     /// reach it: it waits for others ([`Effect::Decided`]).
     Held,
-    /// Counted, and passed over.
+    /// The event is of an unknown type: it is counted and passed over.
     Skipped,
-    /// Nothing was read.
+    /// The input was no message: it is noted, and nothing was read.
     Noted,
     /// Time has passed.
     Advanced,
@@ -89,13 +90,14 @@ pub struct Folded {
 /// Something that happens once, and that somebody outside has to do something about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// It was decided about an event that had been held.
+    /// It was decided what becomes of an event that had been held.
     Decided(Decided),
-    /// Days closed: what comes of them from now on is too late.
+    /// Days have closed: an event of them is too late from now on.
     DayClosed {
-        /// Of which partition.
+        /// The partition of the topic whose days closed.
         partition: i32,
-        /// All days that ended before this instant, in whichever time zone.
+        /// All days that ended before this instant are closed, in whichever time
+        /// zone.
         ended_before: Time,
     },
     /// An estimate was given to a call, where these are recorded
@@ -113,30 +115,32 @@ pub struct Decided {
     pub offset: i64,
     /// The event as it was read, as one line of JSON.
     pub message: Box<str>,
-    /// Taken in, or refused after all.
+    /// What became of it: it is taken in, or refused after all.
     pub outcome: Outcome,
-    /// Time of the newest event of the partition, as of then.
+    /// Time of the newest event of the partition when this was decided.
     pub newest: Option<Time>,
 }
 
-/// Events by what became of them: `read` is the sum of the six.
+/// How many messages were read, and what became of them. `read` is the sum of the
+/// six outcomes; `late` is a part of `applied`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Messages read.
     pub read: u64,
-    /// Folded.
+    /// Events that are in the figures.
     pub applied: u64,
-    /// Seen before.
+    /// Events that were seen before.
     pub duplicate: u64,
-    /// Of a day that is closed.
+    /// Events of a day that is closed.
     pub too_late: u64,
-    /// Malformed, or dated as cannot be believed.
+    /// Messages that were malformed, or events whose time cannot be believed.
     pub refused: u64,
-    /// Of an unknown type.
+    /// Events of an unknown type.
     pub skipped: u64,
-    /// Held, for now.
+    /// Events that are held for now.
     pub held: u64,
-    /// Of the applied, more than the allowed lateness behind.
+    /// Events that were applied more than the allowed lateness behind their
+    /// partition.
     pub late: u64,
 }
 
@@ -149,8 +153,8 @@ pub struct Progress {
     pub newest: Option<Time>,
 }
 
-/// Counts since the state began of what is forgotten, and was of agencies that the
-/// directory does not know: what is counted of those never goes back.
+/// Counts since the state began of agencies that the directory does not know and
+/// that are forgotten, so that the counts of all unknown agencies never go back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forgotten {
     /// Calls offered.

@@ -4,7 +4,7 @@ use super::state::Fold;
 use crate::partition::Partition;
 use crate::partition::saved::{OF_ONE_INSTANT, PARTS};
 
-/// A saved partition cannot be read.
+/// Why a saved partition cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the state of partition {partition} cannot be read: {source}")]
 pub struct LoadError {
@@ -17,13 +17,13 @@ pub struct LoadError {
 pub struct Saving {
     partition: i32,
     next_offset: i64,
-    /// Up to which second time had passed when it was begun.
+    /// The second up to which time had passed when saving began.
     passed: Option<i64>,
     parts: Vec<Vec<u8>>,
 }
 
 impl Saving {
-    /// Which partition it is of.
+    /// The partition whose state is being saved.
     pub fn partition(&self) -> i32 {
         self.partition
     }
@@ -53,10 +53,10 @@ impl Fold {
         })
     }
 
-    /// Saves one more part; answers whether the state is whole now, `None` where it
-    /// is gone. Where something was read of the partition since it was begun, or time
-    /// has passed before its first parts were saved, the next is the first again;
-    /// later on, time may pass.
+    /// Saves one more part. Answers whether the state is whole now, or `None` if the
+    /// partition is gone. Saving begins again with the first part if something of
+    /// the partition was read since it began, or if time passed before the parts
+    /// that have to be of one instant were saved. Later on, time may pass.
     pub fn save_on(&self, saving: &mut Saving) -> Option<bool> {
         let partition = self.partitions.get(&saving.partition)?;
         let is_of_now = partition.cursor() == saving.passed;
@@ -71,14 +71,14 @@ impl Fold {
         Some(saving.parts.len() == PARTS)
     }
 
-    /// The state of a partition, in one go.
+    /// Saves the state of a partition in one go.
     pub fn save(&self, partition: i32) -> Option<Vec<u8>> {
         let mut saving = self.begin_saving(partition)?;
         while !self.save_on(&mut saving)? {}
         Some(saving.into_bytes())
     }
 
-    /// Puts a saved partition in the place of what was there.
+    /// Replaces the state of a partition by a saved one.
     pub fn load(&mut self, partition: i32, bytes: &[u8]) -> Result<(), LoadError> {
         let mut state =
             Partition::from_saved(bytes).map_err(|source| LoadError { partition, source })?;

@@ -27,14 +27,15 @@ pub struct Settings {
     /// Whether waits are estimated, and learned from. They are left out only to
     /// measure what they cost.
     pub estimates: bool,
-    /// How much of what events name has a place.
+    /// How many places there are for what events name and the directory does not
+    /// know.
     pub limits: Limits,
     /// Makes the hashes of pseudonyms; figures do not depend on its key.
     pub pseudonyms: Pseudonyms,
 }
 
 impl Settings {
-    /// For a live service.
+    /// The settings of a live service.
     pub fn live(clock: Clock) -> Self {
         Self {
             clock,
@@ -48,7 +49,7 @@ impl Settings {
         }
     }
 
-    /// For files: the clock of the events.
+    /// The settings for files, under the clock of the events.
     pub fn offline() -> Self {
         Self {
             clock: Clock::Event,

@@ -12,7 +12,7 @@ use super::state::Fold;
 use crate::board::{Contributor, Node, ScopeId};
 use crate::contribution::CellId;
 use crate::directory::ZoneId;
-use crate::figures::{self, Measures, Named, QuarterSums, Setting};
+use crate::figures::{self, Measures, NamedScope, QuarterSums, Setting};
 use crate::sums::ScopeSums;
 
 /// The figures of a scope in which nothing happens are told once in so many seconds:
@@ -37,7 +37,8 @@ impl Fold {
     }
 
     /// The sums of a scope as of the last advance: all that its figures follow from,
-    /// and what another process can add its own to. `None` as for its view.
+    /// and what another process can add its own sums to. `None` if neither the
+    /// directory nor an event has named the scope, or before the first advance.
     pub fn sums(&self, scope: &Scope) -> Option<ScopeSums<'_>> {
         let as_of = self.board_time()?;
         Some(self.sums_of(self.board.tree().find(scope)?, as_of))
@@ -66,8 +67,8 @@ impl Fold {
         Some(children.iter().map(card).collect())
     }
 
-    /// Today by quarter-hour, oldest first, those in which something happened;
-    /// `None` for a scope that nobody has named.
+    /// The quarter-hours of today in which something happened, oldest first; `None`
+    /// for a scope that nobody has named.
     pub fn quarters(&self, scope: &Scope) -> Option<Vec<Quarter>> {
         let as_of = self.board_time()?;
         let id = self.board.tree().find(scope)?;
@@ -85,12 +86,12 @@ impl Fold {
         Some(figures::quarters(sums, short_abandons_count))
     }
 
-    /// Figures of scopes, for metrics: of those that are `wanted` and where something
-    /// happened since that was last taken, or somebody waits, and of all that the
-    /// directory does not know. What else there is of a scope changes by the passing
-    /// of time alone, its estimate, so those have their turn, each once in
-    /// [`EACH_SCOPE_WITHIN`] seconds: a second in which nothing happens costs next to
-    /// nothing.
+    /// The figures for metrics of the scopes that are `wanted` and may have changed
+    /// since this was last asked: those where something happened, those where
+    /// somebody waits, and those that the directory does not know. Of the other
+    /// scopes only the estimate changes, by the passing of time alone. Each of them
+    /// has its turn once in [`EACH_SCOPE_WITHIN`] seconds, so that a second in which
+    /// nothing happens costs next to nothing.
     pub fn take_measures(&mut self, wanted: impl Fn(&Scope) -> bool) -> Vec<Measures> {
         let changed: HashSet<ScopeId> = self.board.take_changed().into_iter().collect();
         let Some(as_of) = self.board.as_of() else {
@@ -208,8 +209,8 @@ fn by_partition(cells: &[(i32, CellId)]) -> BTreeMap<i32, Vec<CellId>> {
     by_partition
 }
 
-fn named(node: &Node) -> Named<'_> {
-    Named {
+fn named(node: &Node) -> NamedScope<'_> {
+    NamedScope {
         scope: &node.scope,
         name: &node.name,
         known: node.known,

@@ -29,7 +29,7 @@ pub struct Fold {
     pub(super) counters: Counters,
     /// What happened while the present input is folded.
     pub(super) effects: Vec<Effect>,
-    /// Whether estimates given are remembered.
+    /// Whether estimates that are given are kept until they are told as effects.
     pub(super) records_estimates: bool,
 }
 
@@ -183,8 +183,8 @@ impl Fold {
             .map(|(&number, partition)| (number, progress(partition)))
     }
 
-    /// Events by what became of them, since this process began. Those that a state
-    /// holds are of whoever has it.
+    /// How many messages were read since this process began, and what became of
+    /// them. Held events of a loaded state are among them.
     pub fn counters(&self) -> Counters {
         self.counters
     }
@@ -194,8 +194,8 @@ impl Fold {
         self.board.as_of().map_or(0, |second| second as u64)
     }
 
-    /// Of the key that makes the hashes of pseudonyms, a number that tells it from
-    /// others: a saved state goes with its key.
+    /// A number that tells the key of the pseudonyms from other keys: a saved state
+    /// goes with its key.
     pub fn key_check(&self) -> u64 {
         self.settings.pseudonyms.check()
     }

@@ -14,18 +14,20 @@ use crate::partition::Partition;
 use crate::partition::cell::CellKey;
 use crate::sums::Ever;
 
-/// What is known of a code that the directory does not know.
+/// When a code was named that the directory does not know, and how many calls were
+/// offered there.
 #[derive(Clone, Copy, Debug)]
-struct Heard {
+struct HeardCode {
     since: Time,
     last: Time,
     offered: i64,
 }
 
-/// By agency, of a queue, and code.
-type Codes<'p> = BTreeMap<(Option<&'p str>, &'p str), Heard>;
+/// What is known of each code, by its agency (if it is the code of a queue) and the
+/// code.
+type UnlistedCodes<'p> = BTreeMap<(Option<&'p str>, &'p str), HeardCode>;
 
-impl Heard {
+impl HeardCode {
     fn and(self, other: Self) -> Self {
         Self {
             since: self.since.min(other.since),
@@ -40,7 +42,11 @@ impl Fold {
     /// of each list the part that `page` says. `None` before the first advance.
     pub fn unknown(&self, page: Range<usize>) -> Option<Unknown> {
         let as_of = self.as_of()?;
-        let [mut agencies, mut lines, mut queues] = [Codes::new(), Codes::new(), Codes::new()];
+        let [mut agencies, mut lines, mut queues] = [
+            UnlistedCodes::new(),
+            UnlistedCodes::new(),
+            UnlistedCodes::new(),
+        ];
         for (partition, heard, codes) in self.partitions.values().flat_map(unlisted) {
             let directory = &self.terms.directory;
             let (agency, queue, line) = partition.names_of(codes);
@@ -125,7 +131,7 @@ impl Fold {
     }
 }
 
-fn note<'p>(list: &mut Codes<'p>, key: (Option<&'p str>, &'p str), heard: Heard) {
+fn note<'p>(list: &mut UnlistedCodes<'p>, key: (Option<&'p str>, &'p str), heard: HeardCode) {
     list.entry(key)
         .and_modify(|known| *known = known.and(heard))
         .or_insert(heard);
@@ -133,13 +139,13 @@ fn note<'p>(list: &mut Codes<'p>, key: (Option<&'p str>, &'p str), heard: Heard)
 
 /// The cells of a partition that the directory does not list, with what is heard
 /// of them.
-fn unlisted(partition: &Partition) -> impl Iterator<Item = (&Partition, Heard, CellKey)> {
+fn unlisted(partition: &Partition) -> impl Iterator<Item = (&Partition, HeardCode, CellKey)> {
     (0..).zip(partition.cells()).filter_map(move |(at, cell)| {
         let (is_listed, since, last) = partition.naming(CellId(at));
         let is_there = cell.key.kind != CellKind::Vacant && !is_listed;
         is_there.then(|| {
             let offered = cell.ever().offered;
-            let heard = Heard {
+            let heard = HeardCode {
                 since,
                 last,
                 offered,
@@ -149,7 +155,7 @@ fn unlisted(partition: &Partition) -> impl Iterator<Item = (&Partition, Heard, C
     })
 }
 
-fn listed(codes: Codes<'_>, page: &Range<usize>) -> UnknownCodes {
+fn listed(codes: UnlistedCodes<'_>, page: &Range<usize>) -> UnknownCodes {
     let codes = codes.into_iter().filter(|((_, code), _)| *code != OTHER);
     let codes: Vec<_> = codes.collect();
     UnknownCodes {

@@ -6,8 +6,8 @@ use crate::names::{NameId, Names};
 
 const OWN: CellId = CellId(0);
 
-fn entry(asked: i64) -> Entry {
-    Entry {
+fn entry(asked: i64) -> LegEntry {
+    LegEntry {
         reason: QueueReason::Asked,
         asked: Time::from_seconds(asked),
         handler: OWN,
@@ -36,7 +36,7 @@ fn announced(second: i64, wait: i64) -> LegEvent<'static> {
 fn outcome(second: i64, ending: Ending) -> LegEvent<'static> {
     event(
         second,
-        LegWhat::Outcome(Outcome {
+        LegWhat::Outcome(LegOutcome {
             ending,
             own: OWN,
             due: None,
@@ -66,11 +66,11 @@ fn steps(events: &[LegEvent<'static>], lost_before: i64) -> Vec<String> {
     walk.told.iter().map(told).collect()
 }
 
-fn told(told: &Told<'_>) -> String {
+fn told(told: &DatedLegStep<'_>) -> String {
     let at = told.at.second();
     match told.step {
-        Step::Entered(entry) => format!("{at} entered {}", entry.asked.second()),
-        Step::Closed(stay, outcome) => match stay.announced {
+        LegStep::Entered(entry) => format!("{at} entered {}", entry.asked.second()),
+        LegStep::Closed(stay, outcome) => match stay.announced {
             None => format!("{at} {:?}", outcome.ending),
             Some((when, wait)) => format!(
                 "{at} {:?}, told {} at {}",
@@ -79,9 +79,9 @@ fn told(told: &Told<'_>) -> String {
                 when.second()
             ),
         },
-        Step::Repeated(_) => format!("{at} repeated"),
-        Step::Orphan(outcome) => format!("{at} orphan {:?}", outcome.ending),
-        Step::Superseded(_) => format!("{at} superseded"),
+        LegStep::Repeated(_) => format!("{at} repeated"),
+        LegStep::Orphan(outcome) => format!("{at} orphan {:?}", outcome.ending),
+        LegStep::Superseded(_) => format!("{at} superseded"),
     }
 }
 
@@ -357,7 +357,7 @@ fn an_outcome_up_to_two_seconds_before_its_entry_is_the_outcome_of_that() {
         &["7 orphan Answered", "10 entered 10"],
     );
     // What was announced at the entry was announced; what came before it was not.
-    let entry = Entry {
+    let entry = LegEntry {
         announced: Some(Span::from_seconds(60)),
         ..entry(10)
     };
@@ -419,7 +419,7 @@ fn an_outcome_that_its_leg_takes_is_never_early() {
     // One more finds the leg out, and an entry after it.
     let again = event(
         20,
-        LegWhat::Outcome(Outcome {
+        LegWhat::Outcome(LegOutcome {
             ending: Ending::Abandoned,
             own: OWN,
             due: None,

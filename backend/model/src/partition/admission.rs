@@ -19,7 +19,7 @@ use crate::watermark::ALLOWED_LATENESS;
 /// A day closes this long after its end.
 pub(crate) const DAY_CLOSES_AFTER: Span = Span::from_seconds(15 * 60);
 
-/// Days that can be told apart at a time.
+/// How many open days can be told apart at a time.
 const TAGS: usize = 32;
 
 /// Where in a remembered id its day stands: a hash table takes a place from the
@@ -37,17 +37,17 @@ struct OpenDay {
 
 /// An id as remembered: its hash, with the tag of its day in the middle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Seen(u64);
+struct SeenId(u64);
 
-impl Hashed for Seen {
+impl Hashed for SeenId {
     fn hash(&self) -> u64 {
         self.0 & !TAG_MASK
     }
 }
 
-impl Seen {
+impl SeenId {
     fn new(hash: u64, tag: u8) -> Self {
-        Seen(hash & !TAG_MASK | u64::from(tag) << TAG_SHIFT)
+        SeenId(hash & !TAG_MASK | u64::from(tag) << TAG_SHIFT)
     }
 
     fn tag(self) -> u8 {
@@ -61,9 +61,10 @@ pub(crate) struct Admission {
     /// Time of the newest event taken in.
     newest: Option<Time>,
     days: Vec<OpenDay>,
-    /// Saved apart ([`Admission::save_seen`]).
+    /// The ids seen in the open days. They are saved apart
+    /// ([`Admission::save_seen`]).
     #[serde(skip)]
-    seen: Shards<Seen>,
+    seen: Shards<SeenId>,
 }
 
 /// What was decided about an event.
@@ -121,8 +122,8 @@ impl Admission {
         if self.is_closed(day.end) {
             return Admitted::TooLate;
         }
-        let seen = Seen::new(identity, self.tag(day.end));
-        let is_same = |known: &Seen| known.hash() == seen.hash();
+        let seen = SeenId::new(identity, self.tag(day.end));
+        let is_same = |known: &SeenId| known.hash() == seen.hash();
         match self.seen.entry(seen.hash(), is_same) {
             Entry::Occupied(_) => return Admitted::Duplicate,
             Entry::Vacant(place) => {
@@ -173,7 +174,7 @@ impl Admission {
 impl Admission {
     /// Adds the ids of a shard to what is saved.
     pub(crate) fn save_seen(&self, shard: usize, bytes: &mut Vec<u8>) {
-        let mut seen: Vec<Seen> = self.seen.of_shard(shard).copied().collect();
+        let mut seen: Vec<SeenId> = self.seen.of_shard(shard).copied().collect();
         // The same state gives the same bytes.
         seen.sort_unstable();
         call::append(bytes, &seen.len());
@@ -193,7 +194,7 @@ impl Admission {
         self.seen.reserve(shard, count);
         let (words, _) = saved.as_chunks();
         for word in words {
-            self.seen.insert_unique(Seen(u64::from_le_bytes(*word)));
+            self.seen.insert_unique(SeenId(u64::from_le_bytes(*word)));
         }
         Ok(left)
     }

@@ -79,7 +79,7 @@ impl Partition {
         self.duty_of(&cells)
     }
 
-    /// Waits for the silence of an agent, with one deadline at a time.
+    /// Adds a deadline for the silence of an agent; each agent has one at a time.
     fn await_silence(&mut self, key: u64, agent: &mut Agent) {
         let passed = self.passed();
         let Some(deadline) = agent.deadline(passed) else {
@@ -97,7 +97,8 @@ impl Partition {
         self.silences.insert((deadline, key));
     }
 
-    /// Tells the agents whose twelve hours of silence ended before an instant.
+    /// Makes the contributions of the agents whose twelve hours of silence ended
+    /// before an instant.
     pub(super) fn end_silences_before(&mut self, time: Time, terms: &mut Terms) {
         let passed = self.passed();
         while let Some(&(deadline, key)) = self.silences.first()
@@ -116,7 +117,8 @@ impl Partition {
         }
     }
 
-    /// An agent leaves a state and enters another, wherever it counts.
+    /// Makes the contributions of an agent that leaves a state and enters another,
+    /// wherever it counts.
     fn tell_turn(&mut self, sign: i8, turn: Turn, terms: &mut Terms) {
         let Turn { at, from, to } = turn;
         let mut change = |sign: i8, doing: Doing| {
@@ -139,7 +141,7 @@ impl Partition {
         }
     }
 
-    /// Forgets what was before the days that are open.
+    /// Forgets the events of agents from before the days that are open.
     pub(super) fn forget_agents(&mut self, terms: &mut Terms) {
         let Some(newest) = self.admission.newest() else {
             return;

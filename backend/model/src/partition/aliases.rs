@@ -20,11 +20,11 @@ use crate::event_id;
 /// which the same was replaced keep their order.
 const REMOVED: &str = "\u{0}";
 
-/// Between a call's id and the codes that tell it apart. Neither holds a control
-/// character.
+/// Stands between a call's id and the codes that tell it apart. Neither holds a
+/// control character.
 const APART: char = '\u{0}';
 
-/// What of an event has no place of its own, and counts under `other`.
+/// Which codes of an event have no place of their own, and count under `other`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Others {
     pub queue: bool,

@@ -17,8 +17,8 @@ use crate::contribution::{AgainstAnnounced, CellId, Closed, Wait, What, family};
 use crate::ending::Ending;
 use crate::event_id::EventId;
 use crate::leg::{
-    LOST_AFTER, LegEvent, LegWhat, Outcome, Stay, Step, Told, Walk, first_askings, is_first_asking,
-    walk, walk_on,
+    DatedLegStep, LOST_AFTER, LegEvent, LegOutcome, LegStep, LegWhat, Stay, Walk, first_askings,
+    is_first_asking, walk, walk_on,
 };
 use crate::promise::{PromiseEvent, PromiseWhat};
 use crate::tally::Family;
@@ -84,7 +84,7 @@ impl Partition {
         events.insert(place, event);
     }
 
-    /// Agency and queue of a cell: what tells the legs of a call apart.
+    /// The agency and the queue of a cell, which tell the legs of a call apart.
     pub(super) fn queue_of(&self, cell: CellId) -> CellKey {
         CellKey {
             line: None,
@@ -134,7 +134,7 @@ impl Partition {
         }
     }
 
-    /// Waits for the two hours of an entry, whether or not it is known already
+    /// Adds a deadline for the two hours of an entry, even if it is known already
     /// how the leg ended: as of an earlier instant it may be open.
     fn await_loss(&mut self, call: u64, entered: Time) {
         let deadline = (entered + LOST_AFTER, call);
@@ -143,7 +143,7 @@ impl Partition {
         }
     }
 
-    /// Tells the legs whose two hours ended before an instant.
+    /// Makes the contributions of the legs whose two hours ended before an instant.
     pub(super) fn lose_legs_before(&mut self, time: Time, terms: &mut Terms) {
         while let Some((deadline, key)) = self.deadlines.pop_before(time) {
             // Nearly all of them: their leg has closed.
@@ -168,25 +168,25 @@ impl Partition {
     }
 
     /// Turns a step of a leg into contributions.
-    fn tell_step(&mut self, sign: i8, told: &Told<'_>, subject: &str, terms: &mut Terms) {
+    fn tell_step(&mut self, sign: i8, told: &DatedLegStep<'_>, subject: &str, terms: &mut Terms) {
         let at = told.at;
         match told.step {
-            Step::Entered(entry) => {
+            LegStep::Entered(entry) => {
                 let what = What::Entered {
                     reason: entry.reason,
                     asked: entry.asked,
                 };
                 self.tell_of(entry.handler, entry.origin, at, sign, what);
             }
-            Step::Repeated(entry) => {
+            LegStep::Repeated(entry) => {
                 let what = What::Count(family(entry.reason), Count::Repeated);
                 self.tell_of(entry.handler, entry.origin, at, sign, what);
             }
-            Step::Superseded(entry) => {
+            LegStep::Superseded(entry) => {
                 let what = What::Count(family(entry.reason), Count::Superseded);
                 self.tell_of(entry.handler, entry.origin, at, sign, what);
             }
-            Step::Orphan(outcome) => {
+            LegStep::Orphan(outcome) => {
                 let what = if self.is_open(outcome.own, at, terms) {
                     What::Orphan(outcome.ending)
                 } else {
@@ -195,7 +195,7 @@ impl Partition {
                 self.tell_of(outcome.own, outcome.own, at, sign, what);
                 self.tell_promised(subject, outcome.own, sign, told, outcome);
             }
-            Step::Closed(stay, outcome) => {
+            LegStep::Closed(stay, outcome) => {
                 self.tell_close(stay, outcome.ending, sign, at, terms);
                 self.tell_promised(subject, stay.entry.handler, sign, told, outcome);
                 let answered = outcome.ending == Ending::Answered;
@@ -219,7 +219,7 @@ impl Partition {
     }
 
     /// The event of a promise that follows from a step of a leg.
-    fn derived(&self, told: &Told<'_>, what: PromiseWhat) -> PromiseEvent {
+    fn derived(&self, told: &DatedLegStep<'_>, what: PromiseWhat) -> PromiseEvent {
         PromiseEvent {
             time: told.at,
             what,
@@ -233,8 +233,8 @@ impl Partition {
         subject: &str,
         by: CellId,
         sign: i8,
-        told: &Told<'_>,
-        outcome: Outcome,
+        told: &DatedLegStep<'_>,
+        outcome: LegOutcome,
     ) {
         let kind = outcome.ending.meaning().promise;
         if let Some((kind, due)) = kind.zip(outcome.due) {
@@ -270,8 +270,9 @@ impl Partition {
     }
 }
 
-/// The wait since the first announcement against what it said. Those who left
-/// before that time, by another way than an agent, cannot be judged.
+/// Compares the wait since the first announcement with what was announced. A leg
+/// that left before that time, by another way than an agent, cannot be judged:
+/// `None`.
 fn against_announced(stay: Stay, ending: Ending, closed: Time) -> Option<AgainstAnnounced> {
     let (announced_at, wait) = stay.announced?;
     let actual = closed - announced_at;

@@ -23,7 +23,7 @@ use crate::numbers::Numbers;
 use crate::sums::{Ever, LastHeard, take_waiting};
 use crate::tally::{Family, Sink, Slot, Tally};
 
-/// What a cell is about.
+/// The codes that a cell is about, and its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct CellKey {
     pub agency: Option<NameId>,
@@ -36,7 +36,7 @@ pub(crate) struct CellKey {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cell {
     pub key: CellKey,
-    /// The days that may still be asked for.
+    /// The sums of its quarter-hours, of the days that can still be asked for.
     quarters: Quarters,
     /// Legs that wait, by when they asked and why, with their number.
     waiting: Numbers<(Time, ReasonCode)>,
@@ -46,7 +46,7 @@ pub(crate) struct Cell {
     agents: Vec<InState>,
     /// The sources of its events, by their number: a line may have thousands.
     sources: Vec<Source>,
-    /// Since the state began, by origin: for counters that only rise.
+    /// Counts by origin since the state began, for counters that only rise.
     ever: Ever,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct Cell {
 pub(crate) struct InState {
     #[serde(with = "codes::agent_state")]
     pub state: AgentState,
-    /// Of a pause.
+    /// The reason of a pause, if one was given.
     pub reason: Option<NameId>,
     pub number: i64,
 }
@@ -64,9 +64,9 @@ pub(crate) struct InState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Source {
     pub name: NameId,
-    /// Its newest event.
+    /// The time of its newest event.
     pub newest: Time,
-    /// When it was last heard, by the clock that silence goes by.
+    /// When its last event arrived, by the clock that silence goes by.
     pub heard: Time,
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct Source {
 pub(crate) struct CellRules {
     pub zone: ZoneId,
     pub hours: Option<HoursId>,
-    /// X of the service level.
+    /// The threshold X of the service level.
     pub answer_within: Span,
     /// Whether the directory lists its place.
     pub is_listed: bool,
@@ -107,7 +107,7 @@ impl Cell {
         }
     }
 
-    /// A word of each of its own pieces in memory ([`crate::nearness`]).
+    /// Reads a word of each piece of the cell itself ([`crate::nearness`]).
     pub(crate) fn own_words(&self) -> u64 {
         let own = u64::from(self.waiting.is_empty()) ^ self.ever.offered as u64;
         own ^ self
@@ -116,7 +116,7 @@ impl Cell {
             .map_or(0, |(number, _)| number as u64)
     }
 
-    /// And of the lists that it points to.
+    /// Reads a word of each list that the cell points to ([`crate::nearness`]).
     pub(crate) fn listed_words(&self) -> u64 {
         let newest = self.quarters.newest();
         let sums = newest.map_or(0, |(_, quarter)| quarter.both.words());
@@ -223,7 +223,7 @@ impl Cell {
         self.ever
     }
 
-    /// Its source of the newest event.
+    /// The source of its newest event.
     pub(crate) fn newest_source(&self) -> Option<Source> {
         self.sources
             .iter()
@@ -246,7 +246,7 @@ impl Cell {
         self.sources.shrink_to_fit();
     }
 
-    /// Whether nothing of it can be shown, of what its own events said.
+    /// Whether its own events left nothing that can still be shown.
     pub(crate) fn is_idle(&self) -> bool {
         self.waiting.is_empty()
             && self.promises.is_empty()
@@ -254,7 +254,8 @@ impl Cell {
             && self.quarters.is_empty()
     }
 
-    /// Takes on what is not to be lost of another cell.
+    /// Takes over what must not be lost of another cell: its counts since the state
+    /// began, and its newest source.
     pub(crate) fn inherit(&mut self, ever: Ever, newest: Option<Source>) {
         self.ever.add(ever);
         if let Some(newest) = newest {
@@ -262,7 +263,7 @@ impl Cell {
         }
     }
 
-    /// Becomes none.
+    /// Empties the cell and marks it as vacant.
     pub(crate) fn vacate(&mut self) {
         *self = Self::new(CellKey {
             agency: None,

@@ -14,9 +14,9 @@ use crate::pieces;
 /// Instants, each with a call.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Deadlines {
-    /// By parts of time ([`part_of`]); none is empty.
+    /// The deadlines by parts of time ([`part_of`]); none is empty.
     parts: BTreeMap<i64, Vec<(Time, u64)>>,
-    /// The first of them, in order, the last first.
+    /// The deadlines of the first part of time, in order, the earliest last.
     next: Vec<(Time, u64)>,
 }
 
@@ -42,7 +42,7 @@ impl Deadlines {
         }
     }
 
-    /// Takes the first of those before an instant.
+    /// Takes the first deadline before an instant.
     pub(super) fn pop_before(&mut self, time: Time) -> Option<(Time, u64)> {
         if self.next.is_empty() {
             let first = self.parts.first_entry()?;
@@ -56,8 +56,8 @@ impl Deadlines {
         self.next.pop_if(|(deadline, _)| *deadline < time)
     }
 
-    /// Appends a piece of them: some parts of time, and with the first those that are
-    /// next.
+    /// Appends one of the pieces in which deadlines are saved: some parts of time.
+    /// The first piece also holds those that are next.
     pub(super) fn save(&self, piece: usize, mut bytes: Vec<u8>) -> Vec<u8> {
         let places = pieces::places(self.parts.len(), piece);
         let parts: Vec<_> = self
@@ -79,7 +79,7 @@ impl Deadlines {
         pieces::load(left, |deadline| self.next.push(deadline))
     }
 
-    /// The calls that are waited for, some more than once.
+    /// The calls of all deadlines, some of them more than once.
     pub(super) fn calls(&self) -> impl Iterator<Item = u64> + '_ {
         let parts = self.parts.values().flatten();
         self.next.iter().chain(parts).map(|&(_, call)| call)

@@ -11,7 +11,7 @@ use super::state::Partition;
 use crate::contribution::{CellId, CellKind, What};
 use crate::ending::Ending;
 use crate::event_id::EventId;
-use crate::leg::{Entry, LegEvent, LegWhat, Outcome};
+use crate::leg::{LegEntry, LegEvent, LegOutcome, LegWhat};
 use crate::names::NameId;
 use crate::promise::{PromiseEvent, PromiseWhat};
 use crate::tally::Family;
@@ -41,7 +41,7 @@ impl Partition {
         let at = event.time;
         let id = EventId::new(&event.id, &event.subject, source);
         let outcome = |ending, due| {
-            LegWhat::Outcome(Outcome {
+            LegWhat::Outcome(LegOutcome {
                 ending,
                 own: cell,
                 due,
@@ -188,7 +188,7 @@ impl Partition {
         handler: CellId,
         at: Time,
         terms: &Terms,
-    ) -> Entry {
+    ) -> LegEntry {
         let origin = match &queued.origin {
             Some(origin) => self.cell(
                 (
@@ -208,7 +208,7 @@ impl Partition {
             self.contribute(handler, at, What::Count(Family::First, Count::Implausible));
             at
         };
-        Entry {
+        LegEntry {
             reason: queued.reason,
             asked,
             handler,

@@ -64,7 +64,7 @@ impl Partition {
         self.learning.take(fact, late, terms.live);
     }
 
-    /// Learns from what the allowed lateness has passed behind, up to an instant.
+    /// Learns from the facts before an instant that are behind the allowed lateness.
     pub(super) fn settle_estimates(&mut self, to: Time, terms: &mut Terms) {
         let Some(newest) = self.newest() else {
             return;
@@ -125,14 +125,15 @@ impl Partition {
         self.learning.estimate(queue, around, at, day_part(at, day))
     }
 
-    /// Agency and queue, by their codes.
+    /// The codes of the agency and the queue.
     pub(crate) fn codes_of(&self, queue: QueueId) -> (String, String) {
         let (agency, queue) = self.learning.names_of(queue);
         (self.name(agency).to_owned(), self.name(queue).to_owned())
     }
 }
 
-/// Who settles: the partition whose contributions say what came of estimates.
+/// The partition as what settling asks and tells: its contributions say what came of
+/// estimates.
 struct Settling<'p> {
     partition: &'p mut Partition,
     terms: &'p mut Terms,
@@ -159,7 +160,7 @@ impl Surroundings for Settling<'_> {
     }
 }
 
-/// `hash`: that of an agent.
+/// The fact that an event is, if it is one. `hash` makes the hash of an agent.
 fn fact_of(event: &Event<'_>, day: Day, hash: impl Fn(&str) -> u64) -> Option<FactWhat> {
     let call = || xxh3_64(event.subject.as_bytes());
     let left = |ending: Ending, agent: Option<&str>| match ending.meaning().fact {

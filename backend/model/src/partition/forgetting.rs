@@ -25,7 +25,7 @@ use crate::names::NameId;
 use crate::sums::Ever;
 use crate::terms::Terms;
 
-/// What something refers to, by number.
+/// The cells and names that something refers to, by number.
 struct Marks {
     cells: Vec<bool>,
     names: Vec<bool>,
@@ -96,7 +96,7 @@ impl Partition {
         self.forget_unnamed(marks, terms);
     }
 
-    /// Up to when time has passed.
+    /// The instant up to which time has passed.
     pub(super) fn passed(&self) -> Time {
         self.cursor.map_or(Time(i64::MIN), Time::from_seconds)
     }
@@ -194,7 +194,7 @@ impl Partition {
         self.number_duties();
     }
 
-    /// Which list of cells has which number, and which numbers are free.
+    /// Makes anew which duty has which number, and which numbers are free.
     pub(super) fn number_duties(&mut self) {
         let numbered = self.duties.iter().zip(0..);
         let (free, taken): (Vec<_>, Vec<_>) = numbered.partition(|(cells, _)| cells.is_empty());
@@ -205,9 +205,9 @@ impl Partition {
         self.free_duties = free.into_iter().map(|(_, at)| at).collect();
     }
 
-    /// The number of a list of cells; a new one has one that is free.
+    /// The number of a duty. A new one takes a free number.
     ///
-    /// Where there are too many the agent counts in its agency alone.
+    /// If there are too many duties, the agent counts in its agency alone.
     pub(super) fn duty_of(&mut self, mut cells: &[CellId]) -> DutyId {
         if self.duty_index.len() as u64 >= self.register.limits.duties
             && cells.len() > 1
@@ -247,7 +247,7 @@ impl Partition {
         self.register.count_agents(agencies);
     }
 
-    /// The agencies that have cells without some of them.
+    /// The agencies that still have cells once some cells are gone.
     fn agencies_without(&self, gone: &[CellId]) -> HashSet<NameId> {
         let gone: HashSet<CellId> = gone.iter().copied().collect();
         let cells = (0..).zip(&self.cells);
@@ -277,9 +277,9 @@ impl Partition {
         self.freed.push(cell);
     }
 
-    /// Hands what is not to be lost of a cell, counts since the beginning and the
-    /// newest event, to its agency, where that stays, and to its line, where the
-    /// directory knows that: neither of them goes back.
+    /// Hands over what must not be lost of a cell, its counts since the state began
+    /// and its newest event: to its agency, if that stays, and to its line, if the
+    /// directory knows that. So neither of them goes back.
     fn hand_over(&mut self, cell: CellId, staying: &HashSet<NameId>, terms: &Terms) {
         let gone = &self.cells[cell.0 as usize];
         let (key, ever, newest) = (gone.key, gone.ever(), gone.newest_source());

@@ -23,19 +23,19 @@ use crate::refusal::Refusal;
 /// of events are further apart.
 pub(crate) const AHEAD: Span = Span::from_seconds(7 * 86_400);
 
-/// So many events of a partition are looked at together at its start.
+/// How many events at the start of a partition are looked at together.
 const FIRST: usize = 30;
 
-/// So many in a row that the clock does not reach move it.
+/// How many events in a row that the clock does not reach move it.
 const IN_A_ROW: usize = 30;
 
-/// So many do at the end of the input, where they are not all of one subject.
+/// How many do at the end of the input, if they are not all of one subject.
 const IN_A_ROW_AT_END: usize = 3;
 
-/// What is held is refused once so many events have come after it.
+/// A held event is refused once so many events have come after it.
 const HELD_FOR: u64 = 10_000;
 
-/// No more are held.
+/// The most events that are held at a time.
 const MOST: usize = 1_000;
 
 /// An event that is held.
@@ -46,14 +46,14 @@ pub(crate) struct HeldEvent {
     /// The event, as one line of JSON, sealed: it has pseudonyms in it.
     #[serde(with = "serde_bytes")]
     sealed: Box<[u8]>,
-    /// What it is sealed with, besides the key.
+    /// The number that it is sealed with, besides the key.
     seal: u64,
     /// When it was heard, by the clock that silence goes by.
     pub heard: Time,
     time: Time,
     /// The hash of its subject.
     subject: u64,
-    /// Which of the partition's events it is.
+    /// The number of the event among those of the partition.
     number: u64,
 }
 
@@ -73,25 +73,25 @@ pub(crate) enum Verdict {
     Refused(Refusal),
 }
 
-/// What is to become of some, in order.
+/// Held events with what is to become of each, in order.
 pub(crate) type Verdicts = Vec<(HeldEvent, Verdict)>;
 
 /// The events of a partition that are held.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Held {
-    /// Events that came, as far as nothing tells when.
+pub(crate) struct HeldEvents {
+    /// How many events have come without an arrival that can be believed.
     number: u64,
     /// Whether the clock has started.
     has_started: bool,
-    /// In the order in which they came; all of them before the clock starts.
+    /// The events, in the order in which they came: all of them until the clock
+    /// starts.
     events: VecDeque<HeldEvent>,
-    /// How many of them have come since the clock last reached one.
+    /// How many of the last events have come since the clock last reached one.
     in_a_row: usize,
 }
 
-impl Held {
-    /// Another event comes: whether the clock, the newest time accepted, reaches
-    /// it.
+impl HeldEvents {
+    /// Takes note of another event, and answers whether the clock reaches its time.
     pub(crate) fn reaches(&mut self, time: Time, newest: Option<Time>) -> bool {
         self.number += 1;
         // A clock that runs already does not start.
@@ -138,7 +138,7 @@ impl Held {
         self.in_a_row += 1;
     }
 
-    /// What is due, now that an event has come.
+    /// Decides about what is due, now that another event has come.
     pub(crate) fn due(&mut self, newest: Option<Time>) -> Verdicts {
         if !self.has_started {
             return match self.events.len() {
@@ -159,7 +159,7 @@ impl Held {
         due
     }
 
-    /// No more has come for a while: what there is of the start is all there is.
+    /// Decides about the start, since no more has come for a while.
     pub(crate) fn quiet(&mut self) -> Verdicts {
         if self.has_started || self.events.is_empty() {
             return Vec::new();
@@ -167,7 +167,7 @@ impl Held {
         self.start()
     }
 
-    /// No more will come.
+    /// Decides about everything that is held, since no more will come.
     pub(crate) fn end(&mut self, newest: Option<Time>) -> Verdicts {
         let mut due = self.quiet();
         let started = latest_taken(&due).max(newest);
@@ -181,21 +181,21 @@ impl Held {
         due
     }
 
-    /// Those that came since the clock last reached one.
+    /// The events that came since the clock last reached one.
     fn row(&self) -> impl Iterator<Item = &HeldEvent> {
         let others = self.events.len().saturating_sub(self.in_a_row);
         self.events.iter().skip(others)
     }
 
-    /// Whether those are of more than one subject.
+    /// Whether the events of the row are of more than one subject.
     fn row_is_of_several(&self) -> bool {
         let mut subjects = self.row().map(|event| event.subject);
         let first = subjects.next();
         subjects.any(|subject| Some(subject) != first)
     }
 
-    /// The clock starts with what most of the first events say: those behind are
-    /// refused, those ahead held.
+    /// Starts the clock with what most of the first events say. Those behind it are
+    /// refused, those ahead of it held.
     fn start(&mut self) -> Verdicts {
         self.has_started = true;
         let start = largest_group(self.events.iter().map(|event| event.time));
@@ -221,8 +221,8 @@ impl Held {
         due
     }
 
-    /// Time has passed: the clock moves to what most of those in a row say, and
-    /// what it then reaches is taken in.
+    /// Moves the clock to what most of the events of the row say, and takes in what
+    /// it then reaches.
     fn move_on(&mut self) -> Verdicts {
         let row = largest_group(self.row().map(|event| event.time));
         self.in_a_row = 0;
@@ -236,7 +236,7 @@ impl Held {
             .collect()
     }
 
-    /// The first that is held is refused.
+    /// Refuses the first event that is held.
     fn refuse_first(&mut self, newest: Option<Time>) -> Option<(HeldEvent, Verdict)> {
         let event = self.events.pop_front()?;
         self.in_a_row = self.in_a_row.min(self.events.len());
@@ -248,7 +248,7 @@ impl Held {
     }
 }
 
-/// The latest of those that are taken in.
+/// The latest time among the events that are taken in.
 fn latest_taken(verdicts: &Verdicts) -> Option<Time> {
     let taken = verdicts
         .iter()
@@ -256,8 +256,8 @@ fn latest_taken(verdicts: &Verdicts) -> Option<Time> {
     taken.map(|(event, _)| event.time).max()
 }
 
-/// Of groups of instants that are further apart than 7 days, that with most of
-/// them: the later of two as large.
+/// Divides instants into groups that are more than 7 days apart, and answers the
+/// span of the largest group; of two as large, that of the later.
 fn largest_group(instants: impl Iterator<Item = Time>) -> RangeInclusive<Time> {
     let mut instants: Vec<Time> = instants.collect();
     instants.sort_unstable();
@@ -281,7 +281,7 @@ mod tests {
     /// by its number, `+` taken in, `-` refused.
     #[derive(Default)]
     struct Driven {
-        held: Held,
+        held: HeldEvents,
         newest: Option<Time>,
         told: Vec<String>,
     }

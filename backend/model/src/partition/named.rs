@@ -4,7 +4,7 @@ use vigie_contract::event::Body;
 
 use crate::board::Codes;
 
-/// Agency, queue and line that an event names.
+/// The codes of the agency, queue and line that an event names.
 pub(super) fn codes_of<'e>(body: &'e Body<'_>) -> Codes<'e> {
     macro_rules! of_queue {
         ($data:expr) => {

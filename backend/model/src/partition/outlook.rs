@@ -10,18 +10,19 @@ use crate::directory::ZoneId;
 use crate::estimate::Waits;
 use crate::estimate::fact::{AgencyId, QueueId};
 use crate::estimate::learning::Around;
-use crate::sums::{Lines, Outlook};
+use crate::sums::{Outlook, ServedLines};
 use crate::terms::Terms;
 
-/// Zone of a queue, and whether it is open, from those of its cells: whichever was
-/// seen first. Its lines tell, where there are any; a lever, say, names none.
+/// The time zone of a queue, and whether it is open, from whichever of its cells was
+/// seen first. Cells that name a line decide, if there are any: a lever, say, names
+/// none.
 #[derive(Clone, Copy, Debug, Default)]
-struct Hours {
+struct QueueHours {
     of_lines: Option<(ZoneId, bool)>,
     without_line: Option<(ZoneId, bool)>,
 }
 
-impl Hours {
+impl QueueHours {
     fn take(&mut self, has_line: bool, zone: ZoneId, is_open: bool) {
         let place = match has_line {
             true => &mut self.of_lines,
@@ -58,8 +59,8 @@ impl Partition {
     /// The lines that the queues of some cells serve. Queues that the directory does
     /// not list, and that nobody has named for 26 hours, are left out, forgotten or
     /// not.
-    fn lines(&self, cells: &[CellId], as_of: Time) -> Lines {
-        let mut lines = Lines::default();
+    fn lines(&self, cells: &[CellId], as_of: Time) -> ServedLines {
+        let mut lines = ServedLines::default();
         for &cell in cells {
             if self.estimated_queue(cell).is_some() && self.is_current(cell, as_of) {
                 let (_, _, line) = self.names_of(self.cells[cell.0 as usize].key);
@@ -77,14 +78,14 @@ impl Partition {
         terms: &Terms,
     ) -> Vec<(Result<Waits, NoEstimate>, f64)> {
         let mut known: HashMap<QueueId, usize> = HashMap::new();
-        let mut queues: Vec<(QueueId, Hours)> = Vec::new();
+        let mut queues: Vec<(QueueId, QueueHours)> = Vec::new();
         for &cell in cells {
             let current = self.is_current(cell, as_of).then_some(cell);
             let Some(queue) = current.and_then(|cell| self.estimated_queue(cell)) else {
                 continue;
             };
             let at = *known.entry(queue).or_insert_with(|| {
-                queues.push((queue, Hours::default()));
+                queues.push((queue, QueueHours::default()));
                 queues.len() - 1
             });
             let rules = self.rules_of(cell);
@@ -94,7 +95,7 @@ impl Partition {
         }
         // What an agency shows to all its queues is looked at once.
         let mut around: HashMap<AgencyId, Around> = HashMap::new();
-        let estimate = |(queue, hours): (QueueId, Hours)| {
+        let estimate = |(queue, hours): (QueueId, QueueHours)| {
             let (zone, is_open) = hours.of_queue()?;
             let day = terms.calendar.known_day(zone, as_of);
             let agency = self.estimated_agency(queue);

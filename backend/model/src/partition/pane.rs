@@ -23,7 +23,7 @@ use crate::pieces;
 /// events, a promise that will come due, waits in a map.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Panes {
-    /// By second, rising; none that is empty.
+    /// The panes by second, rising; none is empty.
     row: VecDeque<(i64, Pane)>,
     ahead: BTreeMap<i64, Pane>,
 }
@@ -62,20 +62,21 @@ impl Panes {
         self.row.range_mut(places)
     }
 
-    /// What comes in from `from` (included) to `to` (excluded).
+    /// The contributions from second `from` (included) to `to` (excluded).
     pub(super) fn between(&self, from: i64, to: i64) -> impl Iterator<Item = Contribution> + '_ {
         let panes = self.row.range(self.places(from, to));
         panes.flat_map(|(second, pane)| pane.contributions(*second))
     }
 
-    /// Forgets what was before a second.
+    /// Forgets the panes before a second.
     pub(super) fn forget_before(&mut self, second: i64) {
         while self.row.front().is_some_and(|pane| pane.0 < second) {
             self.row.pop_front();
         }
     }
 
-    /// Appends a piece of them, with the first all that are ahead.
+    /// Appends one of the pieces in which panes are saved. The first piece also
+    /// holds all that are ahead.
     pub(super) fn save(&self, piece: usize, mut bytes: Vec<u8>) -> Vec<u8> {
         let places = pieces::places(self.row.len(), piece);
         bytes = pieces::save(self.row.range(places), bytes);
@@ -116,20 +117,21 @@ pub(super) struct Pane {
     #[serde(with = "serde_bytes")]
     packed: Vec<u8>,
     /// Events heard, until the second has passed.
-    heard: Heard,
+    heard: HeardSources,
 }
 
-/// In a quiet second there is one.
-type Heard = SmallVec<[(CellId, Source); 1]>;
+/// The sources heard in one second, with the cells of their events. In a quiet
+/// second there is one.
+type HeardSources = SmallVec<[(CellId, Source); 1]>;
 
-/// The first contribution makes room for so many bytes: in a quiet second they
-/// are all that it takes.
+/// The bytes that are reserved for the first contribution of a pane. In a quiet
+/// second no more are needed.
 const ROOM: usize = 64;
 
-/// A contribution as packed: its second is the pane's, other times are told from
-/// it.
+/// A contribution as it is packed: without the second, which is that of its pane,
+/// and with times as distances from its instant.
 #[derive(Serialize, Deserialize)]
-struct Packed {
+struct PackedContribution {
     micros: u32,
     handler: CellId,
     origin: Option<CellId>,
@@ -143,7 +145,7 @@ impl Pane {
         if self.packed.is_empty() {
             self.packed.reserve(ROOM);
         }
-        call::append(&mut self.packed, &Packed::of(contribution));
+        call::append(&mut self.packed, &PackedContribution::of(contribution));
     }
 
     /// Takes note of an event of a source.
@@ -162,8 +164,8 @@ impl Pane {
         self.heard.extend(other.heard);
     }
 
-    /// The second passes: the events heard.
-    pub(super) fn take_heard(&mut self) -> Heard {
+    /// Hands over the events heard, as the second passes.
+    pub(super) fn take_heard(&mut self) -> HeardSources {
         std::mem::take(&mut self.heard)
     }
 
@@ -175,14 +177,14 @@ impl Pane {
                 return None;
             }
             let (packed, rest) =
-                postcard::take_from_bytes::<Packed>(bytes).expect("it was packed here");
+                postcard::take_from_bytes::<PackedContribution>(bytes).expect("it was packed here");
             bytes = rest;
             Some(packed.unpack(second))
         })
     }
 }
 
-impl Packed {
+impl PackedContribution {
     fn of(contribution: &Contribution) -> Self {
         let &Contribution {
             at,
@@ -213,8 +215,8 @@ impl Packed {
     }
 }
 
-/// The times before an instant as how long before, which are small numbers, and
-/// these as times again.
+/// Replaces the times of a contribution by how long before an instant they are,
+/// which are small numbers; applied again, it gives the times back.
 fn turn_times(what: What, at: Time) -> What {
     let turn = |time: Time| Time(at.0.wrapping_sub(time.0));
     if let What::Entered { reason, asked } = what {

@@ -14,7 +14,7 @@ use crate::limits::{NAMED_FOR, OTHER};
 use crate::names::NameId;
 use crate::terms::Terms;
 
-/// What of some codes the directory does not know, and is not [`OTHER`].
+/// Which of some codes the directory does not know; [`OTHER`] is not among them.
 fn invented((agency, queue, line): Codes<'_>, directory: &Directory) -> Takes {
     let is_other = |code: &str| code == OTHER;
     Takes {
@@ -44,8 +44,8 @@ fn is_listed((agency, queue, line): Codes<'_>, directory: &Directory) -> bool {
 }
 
 impl Partition {
-    /// The cell of a place, made where there is none; that of [`OTHER`] where the
-    /// place has none and there is no room for one more.
+    /// The cell of some codes, made if there is none. If the codes have no place and
+    /// there is no room for one more, it is the cell of [`OTHER`].
     pub(super) fn cell(&mut self, codes: Codes<'_>, kind: CellKind, terms: &Terms) -> CellId {
         let hash = cell_hash(codes, kind);
         // Known by 64 bits, as calls and names are: no text is touched.
@@ -67,7 +67,7 @@ impl Partition {
         Some(cell)
     }
 
-    /// Some codes, with [`OTHER`] for those that have no place.
+    /// Replaces by [`OTHER`] the codes that have no place.
     fn placed<'n>(
         &mut self,
         (mut agency, mut queue, mut line): Codes<'n>,
@@ -101,8 +101,8 @@ impl Partition {
         self.within_places((agency, queue, line), directory)
     }
 
-    /// Some codes that each have a place, with [`OTHER`] where all of them together
-    /// are one more queue, or one more line of a queue, than there may be.
+    /// Replaces codes that each have a place by [`OTHER`], if together they would be
+    /// one more queue, or one more line of a queue, than there may be.
     ///
     /// A queue that has a place keeps it on whatever line an event names, or names
     /// none: its calls are matched by the queue.
@@ -217,7 +217,8 @@ impl Partition {
         (self.rules[cell.0 as usize].is_listed, since, last)
     }
 
-    /// A source, or [`OTHER`] where it has no place; and whether it is that.
+    /// The name of a source, or [`OTHER`] if it has no place; and whether it is
+    /// [`OTHER`].
     pub(super) fn source(&mut self, code: &str) -> (NameId, bool) {
         let has_place = self.register.takes_source(self.names.find(code));
         if !has_place {
@@ -228,7 +229,8 @@ impl Partition {
         (name, !has_place || code == OTHER)
     }
 
-    /// The reason of a pause in an agency, or [`OTHER`] where it has no place.
+    /// The name of the reason of a pause in an agency, or [`OTHER`] if it has no
+    /// place.
     pub(super) fn reason(&mut self, agency: CellId, reason: &str) -> NameId {
         let of = self.cells[agency.0 as usize].key.agency;
         let of = of.unwrap_or_else(|| self.names.id(OTHER));

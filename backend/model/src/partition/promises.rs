@@ -10,7 +10,7 @@ use super::aliases;
 use super::state::Partition;
 use crate::changed;
 use crate::contribution::{CellId, What};
-use crate::promise::{Promise, PromiseEvent, PromiseWhat, Step, Told};
+use crate::promise::{DatedPromiseStep, Promise, PromiseEvent, PromiseStep, PromiseWhat};
 use crate::tally::Family;
 
 impl Partition {
@@ -60,8 +60,8 @@ impl Partition {
         }
     }
 
-    /// What opens a promise that is due far ahead opens one that is due as late as
-    /// may be: it is followed for as long.
+    /// Limits how far ahead a promise may be due. One that is due later is followed
+    /// until the latest due time there may be.
     fn due_in_time(&mut self, event: PromiseEvent, subject: &str, sign: i8) -> PromiseEvent {
         let PromiseWhat::Opened { due, by } = event.what else {
             return event;
@@ -90,20 +90,27 @@ impl Partition {
 
     /// Turns a step of a promise into contributions. Of every kind it is known
     /// how many are open and came due; of those to call back, how they ended.
-    fn tell_promise(&mut self, kind: PromiseKind, sign: i8, told: &Told) {
+    fn tell_promise(&mut self, kind: PromiseKind, sign: i8, told: &DatedPromiseStep) {
         let count = |count| What::Count(Family::First, count);
         let is_callback = kind == PromiseKind::Callback;
         let what = match told.step {
-            Step::Opened { due } => What::PromiseOpened { due },
-            Step::Closed { due } => What::PromiseClosed { due },
-            Step::Due(due) => What::PromiseDue(due),
-            Step::Forgotten => count(Count::PromisesForgotten),
-            Step::WithoutPromise => count(Count::AttemptsWithoutPromise),
-            Step::Kept | Step::Broken | Step::KeptLate | Step::Cancelled if !is_callback => return,
-            Step::Kept => count(Count::PromisesKept),
-            Step::Broken => count(Count::PromisesBroken),
-            Step::KeptLate => count(Count::PromisesKeptLate),
-            Step::Cancelled => count(Count::PromisesCancelled),
+            PromiseStep::Opened { due } => What::PromiseOpened { due },
+            PromiseStep::Closed { due } => What::PromiseClosed { due },
+            PromiseStep::Due(due) => What::PromiseDue(due),
+            PromiseStep::Forgotten => count(Count::PromisesForgotten),
+            PromiseStep::WithoutPromise => count(Count::AttemptsWithoutPromise),
+            PromiseStep::Kept
+            | PromiseStep::Broken
+            | PromiseStep::KeptLate
+            | PromiseStep::Cancelled
+                if !is_callback =>
+            {
+                return;
+            }
+            PromiseStep::Kept => count(Count::PromisesKept),
+            PromiseStep::Broken => count(Count::PromisesBroken),
+            PromiseStep::KeptLate => count(Count::PromisesKeptLate),
+            PromiseStep::Cancelled => count(Count::PromisesCancelled),
         };
         self.contribute_signed(told.by, told.at, sign, what);
     }

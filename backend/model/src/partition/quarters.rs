@@ -16,30 +16,31 @@ use crate::tally::Tally;
 /// How many of the last quarter-hours are not packed.
 const KEPT: usize = 2;
 
-/// Sums of a quarter-hour.
-type Quarter = Books<Tally>;
+/// The sums of a quarter-hour, by book.
+type QuarterTallies = Books<Tally>;
 
-/// A quarter-hour as bytes.
+/// The sums of a quarter-hour, packed into bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Packed(#[serde(with = "serde_bytes")] Box<[u8]>);
+struct PackedQuarter(#[serde(with = "serde_bytes")] Box<[u8]>);
 
-/// The quarter-hours of a cell by their number since 1970, rising.
+/// The sums of the quarter-hours of a cell, by the number of the quarter-hour since
+/// 1970, rising.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Quarters {
-    packed: Vec<(i64, Packed)>,
-    recent: SmallVec<[(i64, Quarter); KEPT]>,
+    packed: Vec<(i64, PackedQuarter)>,
+    recent: SmallVec<[(i64, QuarterTallies); KEPT]>,
 }
 
 impl Quarters {
     /// The newest quarter-hour.
-    pub(super) fn newest(&self) -> Option<(i64, &Quarter)> {
+    pub(super) fn newest(&self) -> Option<(i64, &QuarterTallies)> {
         self.recent
             .last()
             .map(|(number, quarter)| (*number, quarter))
     }
 
-    /// Changes the quarter-hour of an instant.
-    pub(super) fn change(&mut self, at: Time, change: impl FnOnce(&mut Quarter)) {
+    /// Changes the sums of the quarter-hour that holds an instant.
+    pub(super) fn change(&mut self, at: Time, change: impl FnOnce(&mut QuarterTallies)) {
         let number = quarter_of(at);
         if let Some((_, quarter)) = self.recent.iter_mut().rfind(|(known, _)| *known == number) {
             return change(quarter);
@@ -56,7 +57,7 @@ impl Quarters {
         let is_known = matches!(self.packed.get(place), Some(&(known, _)) if known == number);
         let mut quarter = match is_known {
             true => self.packed[place].1.unpack(),
-            false => Quarter::default(),
+            false => QuarterTallies::default(),
         };
         change(&mut quarter);
         if is_known {
@@ -75,7 +76,7 @@ impl Quarters {
     }
 
     fn begin(&mut self, number: i64) {
-        self.recent.push((number, Quarter::default()));
+        self.recent.push((number, QuarterTallies::default()));
         self.pack_older();
     }
 
@@ -86,7 +87,7 @@ impl Quarters {
         }
     }
 
-    /// Forgets those before an instant.
+    /// Forgets the quarter-hours before an instant.
     pub(super) fn forget_before(&mut self, time: Time) {
         let first = quarter_of(time);
         let gone = self.packed.partition_point(|&(known, _)| known < first);
@@ -94,13 +95,13 @@ impl Quarters {
         self.recent.retain(|(known, _)| *known >= first);
     }
 
-    /// Whether there are none.
+    /// Whether no quarter-hour is kept.
     pub(super) fn is_empty(&self) -> bool {
         self.packed.is_empty() && self.recent.is_empty()
     }
 
-    /// Those since an instant.
-    pub(super) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, Quarter>)> {
+    /// The quarter-hours since an instant, by their number since 1970.
+    pub(super) fn since(&self, time: Time) -> impl Iterator<Item = (i64, Cow<'_, QuarterTallies>)> {
         let first = quarter_of(time);
         let from = self.packed.partition_point(|&(known, _)| known < first);
         let packed = self.packed[from..]
@@ -111,15 +112,15 @@ impl Quarters {
     }
 }
 
-impl Packed {
-    fn unpack(&self) -> Quarter {
+impl PackedQuarter {
+    fn unpack(&self) -> QuarterTallies {
         postcard::from_bytes(&self.0).expect("it was packed here")
     }
 }
 
-fn pack(quarter: &Quarter) -> Packed {
+fn pack(quarter: &QuarterTallies) -> PackedQuarter {
     let bytes = postcard::to_allocvec(quarter).expect("sums are numbers");
-    Packed(bytes.into_boxed_slice())
+    PackedQuarter(bytes.into_boxed_slice())
 }
 
 fn quarter_of(time: Time) -> i64 {

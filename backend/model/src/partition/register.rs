@@ -22,15 +22,16 @@ pub(super) struct Register {
     /// When each source was last named.
     #[serde(serialize_with = "sorted::by_key")]
     sources: HashMap<NameId, Time>,
-    /// When each reason of a pause was, by agency.
+    /// When each reason of a pause was last named, by agency.
     #[serde(serialize_with = "sorted::by_key")]
     reasons: HashMap<NameId, Vec<(NameId, Time)>>,
-    over: Vec<Over>,
+    over: Vec<Unplaced>,
     #[serde(skip)]
     agencies: HashMap<NameId, OfAgency>,
     #[serde(skip)]
     lines: HashMap<NameId, Invented>,
-    /// Of the agencies and the lines, those that the directory does not know.
+    /// How many of the agencies, and how many of the lines, the directory does not
+    /// know.
     #[serde(skip)]
     invented: (u64, u64),
     /// Agents of all agencies.
@@ -45,20 +46,20 @@ pub(super) struct Register {
 struct OfAgency {
     own: Invented,
     queues: HashMap<NameId, Invented>,
-    /// Of its queues, those that the directory does not know.
+    /// How many of its queues the directory does not know.
     invented_queues: u64,
     agents: u64,
 }
 
-/// What has so many cells, and whether it takes one of the places for what the
-/// directory does not know.
+/// An agency, queue or line: how many cells name it, and whether it takes one of the
+/// places for what the directory does not know.
 #[derive(Clone, Copy, Debug, Default)]
 struct Invented {
     cells: u64,
     takes_a_place: bool,
 }
 
-/// What of a cell's codes takes one of the places.
+/// Which of the codes of a cell take one of the places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Takes {
     pub agency: bool,
@@ -66,20 +67,20 @@ pub(super) struct Takes {
     pub line: bool,
 }
 
-/// What found no place, of a kind.
+/// What found no place, for one kind.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Over {
+pub(crate) struct Unplaced {
     #[serde(with = "codes::over")]
     pub kind: OverKind,
     /// How often, since the state began.
     pub times: u64,
-    /// The first of them.
-    pub named: Vec<OverName>,
+    /// The first of those that found no place, at most a hundred.
+    pub named: Vec<UnplacedName>,
 }
 
-/// One that found no place.
+/// A code that found no place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct OverName {
+pub(crate) struct UnplacedName {
     pub code: Box<str>,
     pub agency: Option<Box<str>>,
     pub since: Time,
@@ -97,7 +98,7 @@ impl Register {
         self.agents = 0;
     }
 
-    /// A cell was made.
+    /// Takes note of a cell that was made.
     pub(super) fn enter(&mut self, key: CellKey, takes: Takes) {
         if let Some(agency) = key.agency {
             let of = self.agencies.entry(agency).or_default();
@@ -113,7 +114,7 @@ impl Register {
         }
     }
 
-    /// A cell was forgotten.
+    /// Takes note of a cell that was forgotten.
     pub(super) fn leave(&mut self, key: CellKey) {
         if let Some(agency) = key.agency
             && let Some(of) = self.agencies.get_mut(&agency)
@@ -148,7 +149,8 @@ impl Register {
             || self.invented.0 < self.limits.agencies
     }
 
-    /// The same of a queue of an agency.
+    /// Whether a queue of an agency that the directory does not know has a place, or
+    /// there is one for it.
     pub(super) fn takes_queue(&self, agency: Option<NameId>, known: Option<NameId>) -> bool {
         let Some(of) = agency.and_then(|agency| self.agencies.get(&agency)) else {
             return self.limits.queues > 0;
@@ -163,7 +165,8 @@ impl Register {
         of.is_some_and(|of| queue.is_none_or(|queue| of.queues.contains_key(&queue)))
     }
 
-    /// The same of a line.
+    /// Whether a line that the directory does not know has a place, or there is one
+    /// for it.
     pub(super) fn takes_line(&self, known: Option<NameId>) -> bool {
         known.is_some_and(|name| self.lines.contains_key(&name))
             || self.invented.1 < self.limits.lines
@@ -203,7 +206,7 @@ impl Register {
         self.agents < self.limits.agents && of_agency < self.limits.agents_of_agency
     }
 
-    /// An agent has come.
+    /// Takes note of one more agent of an agency.
     pub(super) fn enter_agent(&mut self, agency: NameId) {
         self.agents += 1;
         if let Some(of) = self.agencies.get_mut(&agency) {
@@ -222,7 +225,7 @@ impl Register {
     pub(super) fn over(&mut self, kind: OverKind, code: &str, agency: Option<&str>, at: Time) {
         let place = self.over.iter().position(|over| over.kind == kind);
         let place = place.unwrap_or_else(|| {
-            self.over.push(Over {
+            self.over.push(Unplaced {
                 kind,
                 times: 0,
                 named: Vec::new(),
@@ -232,12 +235,12 @@ impl Register {
         let over = &mut self.over[place];
         over.times += 1;
         let is_same =
-            |known: &&mut OverName| &*known.code == code && known.agency.as_deref() == agency;
+            |known: &&mut UnplacedName| &*known.code == code && known.agency.as_deref() == agency;
         if let Some(known) = over.named.iter_mut().find(is_same) {
             known.times += 1;
             known.last = at.max(known.last);
         } else if over.named.len() < NAMES_KEPT {
-            over.named.push(OverName {
+            over.named.push(UnplacedName {
                 code: code.into(),
                 agency: agency.map(Into::into),
                 since: at,
@@ -248,7 +251,7 @@ impl Register {
     }
 
     /// What found no place.
-    pub(super) fn all_over(&self) -> &[Over] {
+    pub(super) fn all_over(&self) -> &[Unplaced] {
         &self.over
     }
 
@@ -292,14 +295,14 @@ impl Register {
 }
 
 impl Invented {
-    /// One more cell; how many places that takes.
+    /// Adds one cell; answers how many places that takes.
     fn enter(&mut self, takes_a_place: bool) -> u64 {
         self.cells += 1;
         self.takes_a_place = takes_a_place;
         u64::from(takes_a_place && self.cells == 1)
     }
 
-    /// One less; how many places that gives back.
+    /// Takes one cell away; answers how many places that gives back.
     fn leave(&mut self) -> u64 {
         self.cells -= 1;
         u64::from(self.takes_a_place && self.cells == 0)

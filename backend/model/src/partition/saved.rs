@@ -11,15 +11,15 @@ use super::state::Partition;
 use crate::pieces::{self, PIECES};
 use crate::shards::SHARDS;
 
-/// The parts that have to be of one instant.
+/// How many parts have to be of one instant: the first ones.
 pub(crate) const OF_ONE_INSTANT: usize = 1 + 4 * PIECES;
 
-/// The parts of a partition.
+/// How many parts a partition is saved in.
 pub(crate) const PARTS: usize = OF_ONE_INSTANT + 2 * SHARDS;
 
-/// What a part holds.
+/// What a part of a saved partition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum SavedPart {
     /// All that is small.
     Rest,
     Cells(usize),
@@ -31,40 +31,40 @@ enum Part {
 }
 
 /// The parts, in the order in which they are saved.
-fn parts() -> impl Iterator<Item = Part> {
-    let pieces = |part: fn(usize) -> Part| (0..PIECES).map(part);
-    let shards = |part: fn(usize) -> Part| (0..SHARDS).map(part);
-    std::iter::once(Part::Rest)
-        .chain(pieces(Part::Cells))
-        .chain(pieces(Part::Panes))
-        .chain(pieces(Part::Deadlines))
-        .chain(pieces(Part::Queues))
-        .chain(shards(Part::Calls))
-        .chain(shards(Part::Seen))
+fn parts() -> impl Iterator<Item = SavedPart> {
+    let pieces = |part: fn(usize) -> SavedPart| (0..PIECES).map(part);
+    let shards = |part: fn(usize) -> SavedPart| (0..SHARDS).map(part);
+    std::iter::once(SavedPart::Rest)
+        .chain(pieces(SavedPart::Cells))
+        .chain(pieces(SavedPart::Panes))
+        .chain(pieces(SavedPart::Deadlines))
+        .chain(pieces(SavedPart::Queues))
+        .chain(shards(SavedPart::Calls))
+        .chain(shards(SavedPart::Seen))
 }
 
 impl Partition {
-    /// A part, by its number: each in bytes of its own, so that none is moved for
-    /// another.
+    /// Saves one part, by its number. Each has bytes of its own, so that none is
+    /// moved for another.
     pub(crate) fn save_part(&self, number: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
         match parts().nth(number) {
-            Some(Part::Rest) => bytes = pieces::append(self, bytes),
-            Some(Part::Cells(piece)) => {
+            Some(SavedPart::Rest) => bytes = pieces::append(self, bytes),
+            Some(SavedPart::Cells(piece)) => {
                 let places = pieces::places(self.cells.len(), piece);
                 bytes = pieces::save(self.cells[places].iter(), bytes);
             }
-            Some(Part::Panes(piece)) => bytes = self.panes.save(piece, bytes),
-            Some(Part::Deadlines(piece)) => bytes = self.deadlines.save(piece, bytes),
-            Some(Part::Queues(piece)) => bytes = self.learning.save_queues(piece, bytes),
-            Some(Part::Calls(shard)) => self.calls.save(shard, &mut bytes),
-            Some(Part::Seen(shard)) => self.admission.save_seen(shard, &mut bytes),
+            Some(SavedPart::Panes(piece)) => bytes = self.panes.save(piece, bytes),
+            Some(SavedPart::Deadlines(piece)) => bytes = self.deadlines.save(piece, bytes),
+            Some(SavedPart::Queues(piece)) => bytes = self.learning.save_queues(piece, bytes),
+            Some(SavedPart::Calls(shard)) => self.calls.save(shard, &mut bytes),
+            Some(SavedPart::Seen(shard)) => self.admission.save_seen(shard, &mut bytes),
             None => {}
         }
         bytes
     }
 
-    /// From all parts.
+    /// Reads a partition from all its parts, one behind the other.
     pub(crate) fn from_saved(bytes: &[u8]) -> postcard::Result<Self> {
         let mut partition = Self::default();
         let mut left = bytes;
@@ -77,19 +77,19 @@ impl Partition {
         }
     }
 
-    fn load_part<'b>(&mut self, part: Part, bytes: &'b [u8]) -> postcard::Result<&'b [u8]> {
+    fn load_part<'b>(&mut self, part: SavedPart, bytes: &'b [u8]) -> postcard::Result<&'b [u8]> {
         match part {
-            Part::Rest => {
+            SavedPart::Rest => {
                 let (rest, left) = postcard::take_from_bytes::<Self>(bytes)?;
                 *self = rest;
                 Ok(left)
             }
-            Part::Cells(_) => pieces::load(bytes, |cell| self.cells.push(cell)),
-            Part::Panes(_) => self.panes.load(bytes),
-            Part::Deadlines(_) => self.deadlines.load(bytes),
-            Part::Queues(_) => self.learning.load_queues(bytes),
-            Part::Calls(shard) => self.calls.load(shard, bytes),
-            Part::Seen(shard) => self.admission.load_seen(shard, bytes),
+            SavedPart::Cells(_) => pieces::load(bytes, |cell| self.cells.push(cell)),
+            SavedPart::Panes(_) => self.panes.load(bytes),
+            SavedPart::Deadlines(_) => self.deadlines.load(bytes),
+            SavedPart::Queues(_) => self.learning.load_queues(bytes),
+            SavedPart::Calls(shard) => self.calls.load(shard, bytes),
+            SavedPart::Seen(shard) => self.admission.load_seen(shard, bytes),
         }
     }
 }
@@ -100,9 +100,10 @@ mod tests {
 
     #[test]
     fn parts_are_as_many_as_said_and_those_of_one_instant_come_first() {
-        let all: Vec<Part> = parts().collect();
+        let all: Vec<SavedPart> = parts().collect();
         assert_eq!(all.len(), PARTS);
-        let is_timeless = |part: &Part| matches!(part, Part::Calls(_) | Part::Seen(_));
+        let is_timeless =
+            |part: &SavedPart| matches!(part, SavedPart::Calls(_) | SavedPart::Seen(_));
         assert_eq!(all.iter().position(is_timeless), Some(OF_ONE_INSTANT));
         assert!(all[OF_ONE_INSTANT..].iter().all(is_timeless));
     }

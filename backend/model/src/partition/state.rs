@@ -14,9 +14,9 @@ use super::admission::{self, Admission, Admitted};
 use super::aliases;
 use super::cell::{Cell, CellKey, CellRules, Source};
 use super::deadlines::Deadlines;
-use super::held::Held;
+use super::held::HeldEvents;
 use super::pane::Panes;
-use super::register::{Over, Register};
+use super::register::{Register, Unplaced};
 use crate::agent::Agent;
 use crate::call::Calls;
 use crate::contribution::{CellId, Contribution, What};
@@ -40,18 +40,18 @@ pub(crate) struct Partition {
     /// Offset of the next message.
     pub next_offset: i64,
     /// Events that have been read, and are in no figure.
-    pub held: Held,
+    pub held: HeldEvents,
     pub(super) admission: Admission,
     pub(super) names: Names,
-    /// Saved apart, as [`super::saved`] says.
+    /// The cells, by their index. They are saved apart, as [`super::saved`] says.
     #[serde(skip)]
     pub(super) cells: Vec<Cell>,
     #[serde(skip)]
     pub(super) cell_index: HashTable<(u64, CellId)>,
     #[serde(skip)]
     pub(super) rules: Vec<CellRules>,
-    /// By cell: when it was first and last named, or something last happened there,
-    /// by the times of events.
+    /// For each cell, when it was first and last named, or something last happened
+    /// there, by the times of events.
     pub(super) stirred: Vec<(Time, Time)>,
     /// Numbers of cells that are free, the least is taken first.
     #[serde(skip)]
@@ -64,7 +64,7 @@ pub(crate) struct Partition {
     /// Whether something went from one cell to another since the board last asked.
     #[serde(skip)]
     pub(super) handed_over: bool,
-    /// Who has a place.
+    /// Which codes, sources, agents and reasons have a place.
     pub(super) register: Register,
     /// Counts since the state began of cells that are gone, of agencies that the
     /// directory does not know.
@@ -72,16 +72,18 @@ pub(crate) struct Partition {
     /// The time of the event that is being folded.
     #[serde(skip)]
     pub(super) clock: Time,
-    /// By the hash of the call's id. Saved apart, as [`super::saved`] says.
+    /// The histories of calls, by the hash of the call's id. Saved apart, as
+    /// [`super::saved`] says.
     #[serde(skip)]
     pub(super) calls: Calls,
     /// When open legs will be lost, in order, with their calls.
     #[serde(skip)]
     pub(super) deadlines: Deadlines,
-    /// By the hash of call, queue and kind.
+    /// The histories of promises, by the hash of call, queue and kind.
     #[serde(serialize_with = "sorted::by_key")]
     pub(super) promises: HashMap<u64, Promise>,
-    /// By the keyed hash of agency and agent: no pseudonym is kept.
+    /// The histories of agents, by the keyed hash of agency and agent: no pseudonym
+    /// is kept.
     #[serde(serialize_with = "sorted::by_key")]
     pub(super) agents: HashMap<u64, Agent>,
     /// When agents will have been silent for too long.
@@ -93,7 +95,7 @@ pub(crate) struct Partition {
     /// Numbers of lists that are free.
     #[serde(skip)]
     pub(super) free_duties: BTreeSet<u32>,
-    /// By the cell of the queue.
+    /// The levers, by the cell of their queue.
     pub(super) levers: BTreeMap<u32, Levers>,
     /// What estimates have learned.
     pub(super) learning: Learning,
@@ -111,14 +113,15 @@ pub(crate) struct Partition {
 }
 
 impl Partition {
-    /// Of no event yet.
+    /// A partition of which no event has been read yet.
     pub(crate) fn new(terms: &Terms) -> Self {
         let mut partition = Self::default();
         partition.register.limits = terms.limits;
         partition
     }
 
-    /// Takes in an event. `heard`: when, by the clock that silence goes by.
+    /// Takes in an event. `heard` is when it arrived, by the clock that silence goes
+    /// by.
     pub(crate) fn apply(&mut self, event: &Event<'_>, heard: Time, terms: &mut Terms) -> Admitted {
         self.clock = event.time;
         let cell = self.cell_of(event, terms);
@@ -201,7 +204,7 @@ impl Partition {
     }
 
     /// What found no place.
-    pub(crate) fn over(&self) -> &[Over] {
+    pub(crate) fn over(&self) -> &[Unplaced] {
         self.register.all_over()
     }
 

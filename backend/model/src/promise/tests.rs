@@ -44,11 +44,11 @@ fn check(events: &[PromiseEvent], expected: &[(i64, &str)]) {
             .map(|told| {
                 assert_eq!(told.by, CellId(1));
                 let word = match told.step {
-                    Step::Opened { .. } => "opened".to_owned(),
-                    Step::Closed { .. } => "closed".to_owned(),
-                    Step::Due(due) if due.reached => "due, reached".to_owned(),
-                    Step::Due(due) if due.called => "due, called".to_owned(),
-                    Step::Due(_) => "due".to_owned(),
+                    PromiseStep::Opened { .. } => "opened".to_owned(),
+                    PromiseStep::Closed { .. } => "closed".to_owned(),
+                    PromiseStep::Due(due) if due.reached => "due, reached".to_owned(),
+                    PromiseStep::Due(due) if due.called => "due, called".to_owned(),
+                    PromiseStep::Due(_) => "due".to_owned(),
                     other => format!("{other:?}"),
                 };
                 (told.at.second(), word)

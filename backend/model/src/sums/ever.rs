@@ -14,7 +14,7 @@ pub(crate) struct Ever {
 }
 
 impl Ever {
-    /// Adds others.
+    /// Adds other counts.
     pub(crate) fn add(&mut self, other: Ever) {
         self.offered += other.offered;
         self.answered += other.answered;

@@ -7,20 +7,20 @@ use vigie_contract::view::NoEstimate;
 
 use crate::estimate::Waits;
 
-/// The queues of a scope as of an instant, as far as the next caller goes.
+/// What the next caller of a scope can expect, as of an instant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Outlook {
-    /// The estimate of each queue, and how many joined it of late. None, where the
-    /// scope is so wide that it has no next caller.
+    /// The estimate of each queue, and how many calls joined it of late. Empty if
+    /// the scope is so wide that it has no next caller.
     pub queues: Vec<(Result<Waits, NoEstimate>, f64)>,
-    /// The lines that they serve.
-    pub lines: Lines,
+    /// The lines that the queues serve.
+    pub lines: ServedLines,
 }
 
-/// The lines that some queues serve, as far as it matters: none, one or several. Of a
-/// queue for which no event named a line, none is known.
+/// The lines that some queues serve. It matters only whether there are none, one or
+/// several. A queue for which no event named a line adds none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Lines(BTreeSet<Box<str>>);
+pub(crate) struct ServedLines(BTreeSet<Box<str>>);
 
 impl Outlook {
     /// Adds the queues of another.
@@ -32,7 +32,7 @@ impl Outlook {
     }
 }
 
-impl Lines {
+impl ServedLines {
     /// Takes note of the line of a queue.
     pub(crate) fn note(&mut self, line: &str) {
         if !self.are_several() && !self.0.contains(line) {
@@ -40,7 +40,7 @@ impl Lines {
         }
     }
 
-    /// Whether there are more than one.
+    /// Whether the queues serve more than one line.
     pub(crate) fn are_several(&self) -> bool {
         self.0.len() > 1
     }

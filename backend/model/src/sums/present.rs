@@ -19,7 +19,8 @@ pub(crate) struct Present {
     pub agents: Attendance,
 }
 
-/// The reason of pauses that have none: pauses by reason add up to the paused.
+/// The reason shown for pauses that have none, so that the pauses by reason add up
+/// to all agents paused.
 const UNSPECIFIED: &str = "unspecified";
 
 /// How many states an agent may be in.
@@ -28,15 +29,16 @@ const STATES: usize = 7;
 /// How many agents are in which state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Attendance {
-    /// By the number of the state.
+    /// The number of agents in each state, by the number of the state.
     by_state: [i64; STATES],
-    /// Of the paused, by the reason, rising; none is zero.
+    /// The number of agents paused, by reason, rising; none is zero.
     pauses: Vec<(Box<str>, i64)>,
-    /// The midnights of the busy agents' agencies, summed in microseconds: how long
-    /// they would have been busy since, had they been so all day, follows from
-    /// their number and this. Wraps round.
+    /// The sum of the midnights of the agencies of busy agents, in microseconds; it
+    /// wraps round. From it and their number follows how long they would have been
+    /// busy, had they been so since midnight.
     busy_midnights: i64,
-    /// The same sum over those who are ready.
+    /// The sum of the midnights of the agencies of ready agents, in microseconds; it
+    /// wraps round.
     ready_midnights: i64,
 }
 
@@ -59,7 +61,8 @@ impl Present {
         }
     }
 
-    /// Whether it can be what is going on somewhere, as what was decoded must.
+    /// Whether the value can be of a real scope, which has to be checked of what was
+    /// decoded.
     pub(super) fn is_sound(&self) -> bool {
         let known = |((_, reason), _): ((Time, ReasonCode), i64)| reason.word().is_some();
         self.waiting.is_sound()
@@ -71,7 +74,7 @@ impl Present {
                 .is_sorted_by(|one, other| one.0 < other.0)
     }
 
-    /// Adds what is going on elsewhere.
+    /// Adds what is going on in another place.
     pub(crate) fn add(&mut self, other: &Self) {
         self.waiting.add(&other.waiting);
         self.promises.add(&other.promises);
@@ -148,19 +151,19 @@ impl Attendance {
         }
     }
 
-    /// How many are in a state.
+    /// How many agents are in a state.
     pub(crate) fn of(&self, state: AgentState) -> i64 {
         self.by_state[usize::from(codes::agent_state::code(state))]
     }
 
-    /// How many pause, by reason.
+    /// How many agents are paused, by reason.
     pub(crate) fn pauses(&self) -> impl Iterator<Item = (&str, i64)> {
         self.pauses
             .iter()
             .map(|(reason, number)| (&**reason, *number))
     }
 
-    /// How many are busy, or ready.
+    /// How many agents are busy, or how many are ready.
     pub(crate) fn occupied(&self, as_what: Occupied) -> i64 {
         let states = (0..).zip(self.by_state);
         let of_it = states.filter(|&(code, _)| {
@@ -169,8 +172,8 @@ impl Attendance {
         of_it.map(|(_, number)| number).sum()
     }
 
-    /// How long those who are busy, or ready, would have been so since midnight, had
-    /// they been so all day: the sum in microseconds, as of an instant.
+    /// How long the agents who are busy (or ready) at an instant would have been so,
+    /// had they been so since midnight: summed over agents, in microseconds.
     pub(crate) fn since_midnight(&self, as_what: Occupied, as_of: Time) -> i64 {
         let midnights = match as_what {
             Occupied::Busy => self.busy_midnights,

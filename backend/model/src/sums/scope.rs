@@ -9,7 +9,7 @@ use super::ever::Ever;
 use super::outlook::Outlook;
 use super::present::Present;
 use super::sources::Sources;
-use super::windows::Windows;
+use super::windows::WindowSums;
 use crate::books::Books;
 
 /// Version of the layout of encoded sums: the first byte of them.
@@ -24,33 +24,33 @@ const VERSION: u8 = 1;
 /// the whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScopeSums<'b> {
-    pub(crate) windows: Cow<'b, Books<Windows>>,
+    pub(crate) windows: Cow<'b, Books<WindowSums>>,
     pub(crate) present: Cow<'b, Present>,
     pub(crate) ever: Ever,
     pub(crate) sources: Sources,
     pub(crate) outlook: Outlook,
-    /// Of agencies and queues.
+    /// The levers of its queues; of agencies and queues only.
     pub(crate) levers: Vec<Lever>,
 }
 
-/// Bytes are no sums.
+/// Why bytes cannot be decoded as sums.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// They were written by another version.
+    /// The bytes were written by another version.
     #[error("sums of version {found}; this is version {VERSION}")]
     Version {
-        /// Theirs.
+        /// The version that wrote them.
         found: u8,
     },
-    /// They are cut short, or damaged.
+    /// The bytes are cut short, or damaged.
     #[error("sums cannot be read: {0}")]
     Damaged(#[from] postcard::Error),
-    /// They can be read, and no process can have written them.
+    /// The bytes can be read, but no process can have written such sums.
     #[error("sums contradict themselves")]
     Unsound,
 }
 
-/// Sums are of other windows, and cannot be added.
+/// Sums cannot be added, since they are of other windows.
 #[derive(Debug, thiserror::Error)]
 #[error("sums of {other} sliding windows cannot be added to sums of {own}")]
 pub struct OtherWindows {
@@ -62,7 +62,7 @@ impl ScopeSums<'_> {
     /// Adds what other contributors tell of the same scope as of the same instant.
     ///
     /// # Errors
-    /// Where the other has another number of windows; nothing is added then.
+    /// If the other has another number of windows; nothing is added then.
     pub fn add(&mut self, other: &ScopeSums<'_>) -> Result<(), OtherWindows> {
         let [own, others] = [&self.windows, &other.windows].map(|books| books.both.len());
         if own != others {
@@ -79,7 +79,7 @@ impl ScopeSums<'_> {
         Ok(())
     }
 
-    /// As bytes, for another process.
+    /// Encodes the sums for another process.
     pub fn to_bytes(&self) -> Vec<u8> {
         let bytes = postcard::to_extend(self, vec![VERSION]);
         bytes.expect("sums are numbers, text and lists")
@@ -87,10 +87,10 @@ impl ScopeSums<'_> {
 }
 
 impl ScopeSums<'static> {
-    /// From the bytes of another process.
+    /// Decodes the sums that another process has encoded.
     ///
     /// # Errors
-    /// Where they are of another version, or no sums.
+    /// If the bytes are of another version, or are no sums.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
         let Some((&version, sums)) = bytes.split_first() else {
             return Err(postcard::Error::DeserializeUnexpectedEnd.into());

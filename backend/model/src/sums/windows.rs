@@ -17,9 +17,9 @@ pub(crate) const QUARTER_SECONDS: i64 = 900;
 /// A sliding window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sliding {
-    /// As views call it.
+    /// Its name in views, such as `15m`.
     pub name: String,
-    /// Its length.
+    /// Its length in seconds.
     pub seconds: i64,
 }
 
@@ -42,7 +42,7 @@ impl Sliding {
 /// Which window of a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WindowAt {
-    /// A sliding one, by its place.
+    /// A sliding window, by its place among them.
     Sliding(usize),
     /// Since local midnight.
     Today,
@@ -64,16 +64,16 @@ pub(crate) struct Wanted {
     pub today: bool,
 }
 
-/// The sliding windows, side by side, and today, which has slots that no window
-/// has any more.
+/// The sums of the windows of a scope: the sliding ones side by side; today apart,
+/// since it has slots that no window has any more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Windows {
+pub(crate) struct WindowSums {
     sliding: Rows,
     today: Tally,
 }
 
-impl Windows {
-    /// So many sliding windows, and today, all of nothing.
+impl WindowSums {
+    /// Empty sums of so many sliding windows, and of today.
     pub(crate) fn new(sliding: usize) -> Self {
         Self {
             sliding: Rows::new(sliding),
@@ -81,7 +81,7 @@ impl Windows {
         }
     }
 
-    /// How many slide.
+    /// How many sliding windows there are.
     pub(super) fn len(&self) -> usize {
         self.sliding.windows()
     }
@@ -127,8 +127,8 @@ impl Windows {
     }
 }
 
-impl Books<Windows> {
-    /// What a book has of a window.
+impl Books<WindowSums> {
+    /// The sums of a window, by one of the two books.
     pub(crate) fn of(&self, by: By, window: WindowAt) -> Cow<'_, Tally> {
         let alone = self.alone(by);
         let mut sum = self.both.window(window);

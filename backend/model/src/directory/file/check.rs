@@ -12,9 +12,9 @@ use crate::directory::ids::ZoneId;
 /// Something wrong in a directory file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Fault {
-    /// Where: `agency[3].region`.
+    /// The place in the file, such as `agency[3].region`.
     pub place: String,
-    /// What, with the value.
+    /// What is wrong, with the value.
     pub problem: String,
 }
 
@@ -88,7 +88,7 @@ impl Check {
         }
     }
 
-    /// `is_new`: whether nothing before had the same code.
+    /// Notes a fault if a code was given before; `is_new` says whether it was not.
     pub(super) fn once(&mut self, place: &str, code: &str, is_new: bool) {
         if !is_new {
             self.fault(place, format!("{code:?} is there twice"));

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-/// Where an event belongs, as far as the directory knows.
+/// The network, region, agency and line of something, as far as the directory knows
+/// them.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place<'p> {
+pub(super) struct Locality<'p> {
     pub network: Option<&'p str>,
     pub region: Option<&'p str>,
     pub agency: Option<&'p str>,
@@ -21,7 +22,7 @@ pub(super) struct Closure {
     pub(super) filter: Filter,
 }
 
-/// Which places; a list that is not there narrows nothing.
+/// Which places a closure closes. A list that is not there narrows nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Filter {
     pub(super) networks: Option<BTreeSet<String>>,
@@ -33,7 +34,7 @@ pub(super) struct Filter {
 impl Closure {
     /// Whether it closes a place: on one of its lines where it has any, and
     /// lying in one of its networks, regions or agencies where it has any.
-    pub(super) fn applies(&self, place: Place<'_>) -> bool {
+    pub(super) fn applies(&self, place: Locality<'_>) -> bool {
         let Filter {
             networks,
             regions,

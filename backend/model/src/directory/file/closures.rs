@@ -12,7 +12,7 @@ use super::raw::RawClosure;
 const LONGEST_DAYS: i64 = 366;
 
 /// Codes that the rest of the file gives, which closures may name.
-pub(super) struct Codes<'c> {
+pub(super) struct ListedCodes<'c> {
     pub networks: BTreeSet<&'c str>,
     pub regions: BTreeSet<&'c str>,
     pub agencies: BTreeSet<&'c str>,
@@ -21,7 +21,11 @@ pub(super) struct Codes<'c> {
 
 impl Check {
     /// The closures; those at fault are left out.
-    pub(super) fn closures(&mut self, raw: Vec<RawClosure>, codes: &Codes<'_>) -> Vec<Closure> {
+    pub(super) fn closures(
+        &mut self,
+        raw: Vec<RawClosure>,
+        codes: &ListedCodes<'_>,
+    ) -> Vec<Closure> {
         // With their place in the file, and what it calls them.
         let mut known: Vec<(String, Closure)> = Vec::new();
         for (i, raw) in raw.into_iter().enumerate() {
@@ -48,7 +52,7 @@ impl Check {
         known.into_iter().map(|(_, closure)| closure).collect()
     }
 
-    /// The first and the last day.
+    /// The first and the last day of a closure.
     fn days(&mut self, place: &str, raw: &RawClosure) -> Option<(Date, Date)> {
         let (first, last) = match (&raw.date, &raw.from, &raw.to) {
             (Some(date), None, None) => {
@@ -88,7 +92,7 @@ impl Check {
         date.map_err(|problem| self.fault(place, problem)).ok()
     }
 
-    fn filter(&mut self, place: &str, raw: RawClosure, codes: &Codes<'_>) -> Filter {
+    fn filter(&mut self, place: &str, raw: RawClosure, codes: &ListedCodes<'_>) -> Filter {
         let mut list =
             |field, given, what, known| self.list(&format!("{place}.{field}"), given, what, known);
         Filter {

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use super::closure::{Closure, Place};
+use super::closure::{Closure, Locality};
 use crate::directory::hours::WeeklyHours;
 use crate::directory::ids::HoursId;
 use crate::directory::schedule::{HoursByLine, Schedule};
@@ -19,7 +19,8 @@ pub(super) struct WeeklyId(usize);
 pub(super) struct Schedules {
     weekly: Vec<WeeklyHours>,
     closures: Vec<Closure>,
-    /// By weekly hours and the indices of the closures that apply.
+    /// The schedules by what they were made of: weekly hours, and the indices of the
+    /// closures that apply.
     made: HashMap<(Option<WeeklyId>, Vec<usize>), Option<HoursId>>,
     ids: HashMap<Schedule, HoursId>,
     all: Vec<Schedule>,
@@ -31,7 +32,7 @@ impl Schedules {
         WeeklyId(self.weekly.len() - 1)
     }
 
-    /// Every closure must be there before a schedule is asked for.
+    /// Sets the closures. Every one must be there before a schedule is asked for.
     pub(super) fn set_closures(&mut self, closures: Vec<Closure>) {
         self.closures = closures;
     }
@@ -41,7 +42,7 @@ impl Schedules {
     pub(super) fn by_line<'l>(
         &mut self,
         lines: impl Iterator<Item = &'l str>,
-        place_on: impl Fn(Option<&'l str>) -> (Place<'l>, Option<WeeklyId>),
+        place_on: impl Fn(Option<&'l str>) -> (Locality<'l>, Option<WeeklyId>),
     ) -> HoursByLine {
         let mut on = |line| {
             let (place, weekly) = place_on(line);
@@ -51,7 +52,7 @@ impl Schedules {
         HoursByLine::new(lines.map(|line| (line, on(Some(line)))), others)
     }
 
-    fn hours(&mut self, place: Place<'_>, weekly: Option<WeeklyId>) -> Option<HoursId> {
+    fn hours(&mut self, place: Locality<'_>, weekly: Option<WeeklyId>) -> Option<HoursId> {
         let applying = (0..self.closures.len())
             .filter(|&at| self.closures[at].applies(place))
             .collect();

@@ -5,21 +5,23 @@ use crate::estimate::features::Features;
 use crate::estimate::staff::Strength;
 use crate::estimate::waiters::Front;
 
-/// What there is to go by for a call that joins.
-pub(super) struct Outlook {
+/// What an estimate for a call that joins a queue goes by.
+pub(super) struct QueueOutlook {
     pub(super) features: Features,
-    /// The quantiles by the queue's own pace, where it was surprised of late.
+    /// The median and 90th percentile that the own pace of the queue makes, in
+    /// seconds, if the queue was surprised of late.
     pub(super) paced: Option<[f64; 2]>,
 }
 
 /// What an agency shows of itself at an instant, the same for all its queues.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Around {
-    /// Who waits in all of them.
+    /// The legs that wait in all queues of the agency.
     pub(super) waiting: Front,
-    /// Who is there.
+    /// How many agents are at work.
     pub(super) strength: Strength,
-    /// The queues that they serve; `None` where that is not told.
+    /// The queues that these agents serve; `None` if agents do not tell of their
+    /// states.
     pub(super) served: Option<Serves>,
 }
 

@@ -5,15 +5,16 @@ use hashbrown::HashMap;
 use crate::estimate::fact::{AgencyId, QueueId};
 use crate::names::NameId;
 
-/// Agency and, where there is one, queue.
-pub(crate) type Place = (AgencyId, Option<QueueId>);
+/// The agency of a cell and, if the cell has one, its queue.
+pub(crate) type LearnedPlace = (AgencyId, Option<QueueId>);
 
-/// Made anew from what has been learned: it is not part of the state.
+/// The numbers of queues, agencies and names of queues. It is made anew from what
+/// has been learned, and is no part of the state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     pub(super) queues: HashMap<(NameId, NameId), QueueId>,
     pub(super) agencies: HashMap<NameId, AgencyId>,
     pub(super) groups: HashMap<NameId, usize>,
-    /// By cell.
-    pub(super) places: Vec<Option<Place>>,
+    /// The agency and queue of each cell, by the number of the cell.
+    pub(super) places: Vec<Option<LearnedPlace>>,
 }

@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use super::state::Learning;
-use crate::estimate::agency::Side;
+use crate::estimate::agency::AgencySignals;
 use crate::estimate::fact::{AgencyId, QueueId};
 use crate::names::NameId;
 
@@ -56,8 +56,8 @@ impl Learning {
         self.resolve();
     }
 
-    /// Keeps agencies that have queues still, or have a place; where each is then,
-    /// and whether it has lost queues.
+    /// Keeps the agencies that still have queues, or have a place. Answers the new
+    /// number of each, and whether it has lost queues.
     fn keep_agencies(
         &mut self,
         kept: &[Option<QueueId>],
@@ -88,7 +88,7 @@ impl Learning {
         moved
     }
 
-    /// Keeps the names that queues have still; where each is then.
+    /// Keeps the names that queues still have. Answers the new number of each.
     fn keep_groups(&mut self, kept: &[Option<QueueId>]) -> Vec<usize> {
         let mut is_used = vec![false; self.groups.len()];
         for (queue, kept) in self.queues.iter().zip(kept) {
@@ -108,7 +108,7 @@ impl Learning {
     }
 }
 
-impl Side {
+impl AgencySignals {
     fn keep_fronts(&mut self, stays: &[bool]) {
         let mut stays = stays.iter();
         self.fronts

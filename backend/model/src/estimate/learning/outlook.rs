@@ -6,12 +6,12 @@
 use vigie_contract::time::Time;
 use vigie_contract::view::NoEstimate;
 
-use super::around::{Around, Outlook};
+use super::around::{Around, QueueOutlook};
 use super::state::Learning;
-use crate::estimate::agency::{Agency, Side};
+use crate::estimate::agency::{AgencySignals, LearnedAgency};
 use crate::estimate::fact::{AgencyId, QueueId};
-use crate::estimate::features::{Seen, Waiting};
-use crate::estimate::queue::Queue;
+use crate::estimate::features::{Seen, WaitersSeen};
+use crate::estimate::queue::LearnedQueue;
 use crate::estimate::signals::{Signals, seconds};
 use crate::estimate::waiters::Front;
 use crate::estimate::waits::Waits;
@@ -39,13 +39,14 @@ impl Learning {
         })
     }
 
-    /// `counted`: who waits in a queue, counted.
+    /// What an agency shows of itself at an instant. `counted` counts the legs that
+    /// wait in a queue.
     fn look_around(
         &self,
-        agency: &Agency,
-        side: &Side,
+        agency: &LearnedAgency,
+        side: &AgencySignals,
         at: Time,
-        counted: impl Fn(&Queue) -> Front,
+        counted: impl Fn(&LearnedQueue) -> Front,
     ) -> Around {
         let waiting = side
             .fronts
@@ -71,7 +72,7 @@ impl Learning {
         around: &Around,
         at: Time,
         day_part: f32,
-    ) -> Outlook {
+    ) -> QueueOutlook {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
         let front = match agency.settled.fronts[queue.place] {
@@ -84,7 +85,7 @@ impl Learning {
 
     /// What there is to go by for a call that joins a queue, by all that has
     /// arrived.
-    fn ahead_view(&self, id: QueueId, around: &Around, at: Time, day_part: f32) -> Outlook {
+    fn ahead_view(&self, id: QueueId, around: &Around, at: Time, day_part: f32) -> QueueOutlook {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
         let front = match agency.ahead.fronts[queue.place] {
@@ -97,13 +98,13 @@ impl Learning {
 
     fn view(
         &self,
-        queue: &Queue,
-        (signals, side): (&Signals, &Side),
+        queue: &LearnedQueue,
+        (signals, side): (&Signals, &AgencySignals),
         (front, around): (Front, &Around),
         at: Time,
         day_part: f32,
-    ) -> Outlook {
-        let waiting = |front: Front| Waiting {
+    ) -> QueueOutlook {
+        let waiting = |front: Front| WaitersSeen {
             number: f64::from(front.number),
             first: front.first.map_or(0.0, |since| (at - since).seconds()),
         };
@@ -118,7 +119,7 @@ impl Learning {
             strength: around.strength,
             usual_wait: agency.usual_wait.into(),
         };
-        Outlook {
+        QueueOutlook {
             features: seen.features(),
             paced: queue.settled.was_surprised(at).then(|| seen.paced()),
         }

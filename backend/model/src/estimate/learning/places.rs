@@ -1,12 +1,12 @@
 //! Which queue, agency and name of queues a fact is of, by the codes of its event.
 
 use super::group::Group;
-use super::index::{Index, Place};
+use super::index::{Index, LearnedPlace};
 use super::state::Learning;
 use crate::contribution::CellId;
-use crate::estimate::agency::Agency;
+use crate::estimate::agency::LearnedAgency;
 use crate::estimate::fact::{AgencyId, QueueId, Serves};
-use crate::estimate::queue::Queue;
+use crate::estimate::queue::LearnedQueue;
 use crate::estimate::regression::{Moments, Weights};
 use crate::names::NameId;
 
@@ -32,13 +32,19 @@ impl Learning {
         };
     }
 
-    /// Where a fact of a cell belongs, once [`Learning::put`] has told.
-    pub(crate) fn place(&self, cell: CellId) -> Option<Place> {
+    /// The agency and queue to which the facts of a cell belong, once
+    /// [`Learning::put`] has told.
+    pub(crate) fn place(&self, cell: CellId) -> Option<LearnedPlace> {
         self.index.places.get(cell.0 as usize).copied().flatten()
     }
 
-    /// Where the facts of a cell belong.
-    pub(crate) fn put(&mut self, cell: CellId, agency: NameId, queue: Option<NameId>) -> Place {
+    /// Tells to which agency and queue the facts of a cell belong.
+    pub(crate) fn put(
+        &mut self,
+        cell: CellId,
+        agency: NameId,
+        queue: Option<NameId>,
+    ) -> LearnedPlace {
         let place = match queue {
             Some(queue) => {
                 let (agency, queue) = self.queue(agency, queue);
@@ -54,7 +60,7 @@ impl Learning {
         place
     }
 
-    /// A cell is gone: another may have its number.
+    /// Forgets a cell that is gone, since another may have its number.
     pub(crate) fn unplace(&mut self, cell: CellId) {
         if let Some(place) = self.index.places.get_mut(cell.0 as usize) {
             *place = None;
@@ -66,7 +72,7 @@ impl Learning {
         self.queues.len()
     }
 
-    /// The names that they, their agencies and groups have.
+    /// The names that the queues, their agencies and their groups have.
     pub(crate) fn names(&self) -> impl Iterator<Item = NameId> + '_ {
         let queues = self
             .queues
@@ -78,7 +84,7 @@ impl Learning {
             .chain(self.groups.iter().map(|group| group.name))
     }
 
-    /// Queues of an agency, as those that an agent serves.
+    /// Makes a set of queues of an agency, as those that an agent serves.
     pub(crate) fn serves(
         &mut self,
         agency: AgencyId,
@@ -97,7 +103,7 @@ impl Learning {
             return known;
         }
         let id = AgencyId(self.agencies.len() as u32);
-        self.agencies.push(Agency::new(name));
+        self.agencies.push(LearnedAgency::new(name));
         self.index.agencies.insert(name, id);
         id
     }
@@ -111,8 +117,11 @@ impl Learning {
         let group = self.group(queue);
         let id = QueueId(self.queues.len() as u32);
         let place = self.agencies[of_agency.0 as usize].begin_queue(id);
-        self.queues
-            .push(Queue::new((agency, queue), (of_agency, place), group));
+        self.queues.push(LearnedQueue::new(
+            (agency, queue),
+            (of_agency, place),
+            group,
+        ));
         self.index.queues.insert((agency, queue), id);
         (of_agency, id)
     }
@@ -127,7 +136,7 @@ impl Learning {
         self.queues[id.0 as usize].agency
     }
 
-    /// Agency and queue.
+    /// The names of the agency and of the queue.
     pub(crate) fn names_of(&self, id: QueueId) -> (NameId, NameId) {
         self.queues[id.0 as usize].names
     }

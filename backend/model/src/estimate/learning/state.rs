@@ -5,15 +5,15 @@ use smallvec::SmallVec;
 use vigie_contract::time::Time;
 use vigie_contract::view::NoEstimate;
 
-use super::around::Outlook;
+use super::around::QueueOutlook;
 use super::group::{Group, LEAST_OUTCOMES};
 use super::index::Index;
 use super::surroundings::{GivenTo, Surroundings};
 use crate::contribution::Foreseen;
-use crate::estimate::agency::{Agency, Movement, note};
+use crate::estimate::agency::{LearnedAgency, Movement, note};
 use crate::estimate::fact::{Fact, FactWhat, Pending, QueueId};
 use crate::estimate::features::Features;
-use crate::estimate::queue::{Kept, Queue};
+use crate::estimate::queue::{KeptLeg, LearnedQueue};
 use crate::estimate::regression;
 use crate::estimate::signals::seconds;
 use crate::estimate::waiters::Joined;
@@ -21,40 +21,42 @@ use crate::estimate::waits::{WAITED_OVER, Waits};
 use crate::nearness::{AT_A_TIME, bring_near};
 use crate::pieces;
 
-/// Outcomes of a queue's own, fifty, before its weights part from those of its
-/// name.
+/// How many outcomes a queue needs before its weights part from those of its name:
+/// fifty, which fade a little.
 const OWN_FROM: f64 = 49.8;
 
-/// What the outcomes of others of its name count for, in outcomes of its own.
+/// How many outcomes of its own the outcomes of other queues of its name count for.
 const OTHERS_COUNT: f64 = 200.0;
 
-/// A queue's own outcome moves its forecast at most so far to what was seen.
+/// The most by which an outcome moves the forecast of its own queue, as a share of
+/// the way to what was seen.
 const MOST_MOVED: f64 = 0.5;
 
-/// What the wait of one who gave up, had it gone on, counts for: that it would
-/// have been longer is known, how long only from those who came later.
+/// What the wait counts for that a caller who gave up would have had: that it would
+/// have been longer is known, but how long only from those who came later.
 const VIRTUAL_SHARE: f64 = 0.05;
 
-/// A call that joins a queue.
-struct Entry {
+/// A call that joins a queue, with what is kept of it.
+struct Joining {
     call: u64,
     since: Time,
-    kept: Kept,
+    kept: KeptLeg,
 }
 
 /// Everything that has been learned in a partition.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Learning {
-    /// Saved apart, in pieces: there may be thousands, of two kilobytes each.
+    /// The queues. They are saved apart, in pieces: there may be thousands, of two
+    /// kilobytes each.
     #[serde(skip)]
-    pub(super) queues: Vec<Queue>,
-    pub(super) agencies: Vec<Agency>,
+    pub(super) queues: Vec<LearnedQueue>,
+    pub(super) agencies: Vec<LearnedAgency>,
     pub(super) groups: Vec<Group>,
     /// Facts behind which the allowed lateness has not passed.
     pub(super) pending: Pending,
     /// Facts before this instant are settled.
     pub(super) settled_to: Time,
-    /// The room of those that are being settled.
+    /// The memory of the facts that are being settled.
     #[serde(skip)]
     pub(super) room: Vec<Fact>,
     #[serde(skip)]
@@ -87,7 +89,7 @@ impl Learning {
         pieces::load(bytes, |queue| self.queues.push(queue))
     }
 
-    /// Up to when facts are settled.
+    /// The instant before which facts are settled.
     pub(crate) fn settled_to(&self) -> Time {
         self.settled_to
     }
@@ -103,9 +105,9 @@ impl Learning {
         }
     }
 
-    /// Takes note of a fact. `late`: too late for being learned from. `live`:
-    /// whether the copy that is ahead is to see it now, or when it is asked for
-    /// ([`Learning::catch_up`]).
+    /// Takes note of a fact. `late` says that it comes too late for being learned
+    /// from; `live`, whether the copy that is ahead sees it now, or only when it is
+    /// asked for ([`Learning::catch_up`]).
     pub(crate) fn take(&mut self, fact: Fact, late: bool, live: bool) {
         let fact = if late { fact.when_late() } else { Some(fact) };
         let Some(fact) = fact else { return };
@@ -155,7 +157,8 @@ impl Learning {
         self.room = facts;
     }
 
-    /// Of what a fact will change once it is settled.
+    /// Reads a word of each piece of memory that a fact will change once it is
+    /// settled ([`crate::nearness`]).
     fn settled_words(&self, fact: &Fact) -> u64 {
         let agency = &self.agencies[fact.agency.0 as usize];
         let queue = fact.queue.map(|id| &self.queues[id.0 as usize]);
@@ -164,11 +167,11 @@ impl Learning {
 
     fn settle_instant(&mut self, facts: &[Fact], surroundings: &mut impl Surroundings) {
         // Estimates are from what was known strictly before.
-        let entries: SmallVec<[Entry; 2]> = facts
+        let entries: SmallVec<[Joining; 2]> = facts
             .iter()
             .filter_map(|fact| self.open(fact, surroundings))
             .collect();
-        let mut again: SmallVec<[(&Fact, Entry); 1]> = SmallVec::new();
+        let mut again: SmallVec<[(&Fact, Joining); 1]> = SmallVec::new();
         let mut entries = entries.into_iter();
         for fact in facts {
             if let FactWhat::Entered { .. } = fact.what {
@@ -187,8 +190,8 @@ impl Learning {
         }
     }
 
-    /// The entry of a call, with what is foreseen for it.
-    fn open(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) -> Option<Entry> {
+    /// What a call is that joins its queue by a fact, with what is foreseen for it.
+    fn open(&mut self, fact: &Fact, surroundings: &mut impl Surroundings) -> Option<Joining> {
         let (FactWhat::Entered { call, day_part }, Some(id)) = (fact.what, fact.queue) else {
             return None;
         };
@@ -212,21 +215,21 @@ impl Learning {
             estimate,
         });
         let teaches = matches!(estimate, Ok(_) | Err(NoEstimate::TooLittleHistory));
-        let kept = Kept {
+        let kept = KeptLeg {
             cell: fact.cell,
             foreseen: estimate.ok().map(|waits| {
                 [waits.mean_seconds, waits.p50_seconds, waits.p90_seconds].map(|one| one as f32)
             }),
             features: teaches.then(|| Box::new(view.features)),
         };
-        Some(Entry {
+        Some(Joining {
             call,
             since: fact.time,
             kept,
         })
     }
 
-    pub(super) fn weigh(&self, id: QueueId, view: &Outlook) -> Result<Waits, NoEstimate> {
+    pub(super) fn weigh(&self, id: QueueId, view: &QueueOutlook) -> Result<Waits, NoEstimate> {
         let queue = &self.queues[id.0 as usize];
         let group = &self.groups[queue.group];
         if group.moments.outcomes < LEAST_OUTCOMES {
@@ -246,10 +249,10 @@ impl Learning {
         })
     }
 
-    /// A call joins its queue; it comes back where it is there.
-    fn settle_entry(&mut self, fact: &Fact, entry: Entry) -> Result<(), Entry> {
+    /// Lets a call join its queue. It comes back if it is there already.
+    fn settle_entry(&mut self, fact: &Fact, entry: Joining) -> Result<(), Joining> {
         let Some(id) = fact.queue else { return Ok(()) };
-        let Entry { call, since, kept } = entry;
+        let Joining { call, since, kept } = entry;
         let entered = self.queues[id.0 as usize]
             .settled
             .waiters
@@ -257,13 +260,13 @@ impl Learning {
         match entered {
             Ok(Joined::Waits) => self.move_settled(fact, Some(Movement::Joined)),
             Ok(Joined::HadLeft { answered }) => self.settle_early(id, call, answered, since),
-            Err(kept) => return Err(Entry { call, since, kept }),
+            Err(kept) => return Err(Joining { call, since, kept }),
         }
         Ok(())
     }
 
-    /// A call joins its queue that had left it, by the clock of another server: it
-    /// did not wait.
+    /// Lets a call join its queue that had left it already, by the clock of another
+    /// server: it did not wait.
     fn settle_early(&mut self, id: QueueId, call: u64, answered: bool, at: Time) {
         let queue = &mut self.queues[id.0 as usize];
         // The copy that is ahead may have seen the two in the other order.
@@ -326,14 +329,15 @@ impl Learning {
         self.move_settled(fact, movement);
     }
 
-    /// A call leaves its queue: since when it was there, and what was kept of it.
+    /// Lets a call leave its queue. Answers since when it was there, and what was
+    /// kept of it.
     fn settle_leave(
         &mut self,
         id: QueueId,
         call: u64,
         at: Time,
         answered: bool,
-    ) -> Option<(Time, Kept)> {
+    ) -> Option<(Time, KeptLeg)> {
         let queue = &mut self.queues[id.0 as usize];
         // The copy that is ahead may have seen an outcome before its entry, and
         // would keep it.
@@ -357,7 +361,7 @@ impl Learning {
         &mut self,
         id: QueueId,
         fact: &Fact,
-        (since, kept): (Time, &Kept),
+        (since, kept): (Time, &KeptLeg),
         surroundings: &mut impl Surroundings,
     ) {
         let waited = fact.time - since;
@@ -431,7 +435,7 @@ mod tests {
     #[test]
     fn a_queue_whose_name_no_other_has_takes_two_kilobytes() {
         let moments = Moments::default();
-        let bytes = size_of::<Queue>() + size_of::<Group>() + moments.heap_bytes();
+        let bytes = size_of::<LearnedQueue>() + size_of::<Group>() + moments.heap_bytes();
         assert!(bytes <= 2_048, "{bytes} bytes");
     }
 }

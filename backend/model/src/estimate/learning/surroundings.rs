@@ -7,7 +7,7 @@ use crate::contribution::{CellId, Foreseen};
 use crate::estimate::fact::QueueId;
 use crate::estimate::waits::Waits;
 
-/// What a leg was given when it opened.
+/// The estimate that a leg was given when it opened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct GivenTo {
     pub at: Time,
@@ -16,15 +16,15 @@ pub(crate) struct GivenTo {
     pub estimate: Result<Waits, NoEstimate>,
 }
 
-/// What is asked of, and told to, who settles.
+/// What settling asks of the partition, and tells it.
 pub(crate) trait Surroundings {
     /// Whether the place of a cell is open at an instant.
     fn is_open(&mut self, cell: CellId, at: Time) -> bool;
-    /// An estimate was given.
+    /// Tells that an estimate was given.
     fn given(&mut self, given: GivenTo);
-    /// What was foreseen for a leg that was answered in a cell, and what came
+    /// Tells what was foreseen for a leg that was answered in a cell, and what came
     /// of it.
     fn came(&mut self, cell: CellId, at: Time, foreseen: Foreseen);
-    /// Of such a leg that was told too late.
+    /// Tells of a leg with an estimate whose answer was told too late to be scored.
     fn unscored(&mut self, cell: CellId, at: Time);
 }
