@@ -6,6 +6,7 @@
 //! call has two or three. [`Calls`] is where they lie.
 
 mod calls;
+mod chunks;
 mod packed;
 
 pub(crate) use calls::Calls;

@@ -1,19 +1,10 @@
 //! Where the histories of calls lie.
 
-use serde::{Deserialize, Serialize};
 use serde_bytes::Bytes;
-use smallvec::SmallVec;
 
+use super::chunks::{Chunks, History, PiecePlace};
 use super::packed::append;
 use crate::shards::{Hashed, Shards};
-
-/// Bytes of a chunk.
-const CHUNK: usize = 1 << OFFSET_BITS;
-const OFFSET_BITS: u32 = 16;
-
-/// The bytes of a history, copied out of the chunks: for most calls without an
-/// allocation.
-pub(crate) type History = SmallVec<[u8; 256]>;
 
 /// The histories of calls, as bytes, by the hash of the call's id.
 ///
@@ -25,7 +16,7 @@ pub(crate) type History = SmallVec<[u8; 256]>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
     known: Shards<KnownCall>,
-    chunks: Vec<Vec<u8>>,
+    chunks: Chunks,
 }
 
 /// A call, and where the last piece of its history is: thirteen bytes.
@@ -39,18 +30,6 @@ struct KnownCall {
 
 /// The bit of `KnownCall::last` that says whether the call is settled.
 const SETTLED: u64 = 1 << 39;
-
-/// Where a piece is: its chunk, and its offset there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct PiecePlace(u64);
-
-/// What a piece begins with.
-#[derive(Serialize, Deserialize)]
-struct Head {
-    /// How far back the piece before it is; 0: it is the first.
-    back: u64,
-    length: u32,
-}
 
 impl Hashed for KnownCall {
     fn hash(&self) -> u64 {
@@ -110,7 +89,7 @@ impl Calls {
     /// Adds to the end of a history.
     pub(crate) fn append(&mut self, call: u64, bytes: &[u8]) {
         match self.known.find_mut(call, |known| known.call() == call) {
-            Some(known) => known.set_last(add(&mut self.chunks, Some(known.last()), bytes)),
+            Some(known) => known.set_last(self.chunks.add(Some(known.last()), bytes)),
             None => self.insert(call, bytes),
         }
     }
@@ -118,7 +97,10 @@ impl Calls {
     /// Replaces the whole history of a call.
     pub(crate) fn replace(&mut self, call: u64, bytes: &[u8]) {
         match self.known.find_mut(call, |known| known.call() == call) {
-            Some(known) => known.set_last(add(&mut self.chunks, None, bytes)),
+            Some(known) => {
+                self.chunks.let_go(known.last());
+                known.set_last(self.chunks.add(None, bytes));
+            }
             None => self.insert(call, bytes),
         }
     }
@@ -138,76 +120,29 @@ impl Calls {
         known.is_some_and(KnownCall::is_settled)
     }
 
-    /// Forgets the histories that are not wanted, and makes room.
-    pub(crate) fn retain(&mut self, mut is_wanted: impl FnMut(&[u8]) -> bool) {
-        let mut kept = Calls::default();
-        for known in self.known.iter() {
-            let history = self.gather(known);
-            if is_wanted(&history) {
-                kept.insert(known.call(), &history);
-                if known.is_settled() {
-                    kept.settle(known.call());
-                }
+    /// Forgets the histories of a shard that are not wanted, and gives their room back.
+    pub(crate) fn retain(&mut self, shard: usize, mut is_wanted: impl FnMut(&[u8]) -> bool) {
+        let chunks = &mut self.chunks;
+        self.known.retain(shard, |known| {
+            let last = known.last();
+            let is_wanted = is_wanted(&chunks.gather(last));
+            if !is_wanted {
+                chunks.let_go(last);
             }
-        }
-        *self = kept;
+            is_wanted
+        });
     }
 
     /// Adds a call that is not known.
     fn insert(&mut self, call: u64, bytes: &[u8]) {
-        let known = KnownCall::new(call, add(&mut self.chunks, None, bytes));
+        let known = KnownCall::new(call, self.chunks.add(None, bytes));
         self.known.insert_unique(known);
     }
 
     fn gather(&self, known: &KnownCall) -> History {
-        let (mut before, mut history) = self.piece(known.last());
-        let mut newer: SmallVec<[&[u8]; 8]> = SmallVec::new();
-        while let Some(place) = before {
-            newer.push(history);
-            (before, history) = self.piece(place);
-        }
-        let mut gathered = History::from_slice(history);
-        newer
-            .iter()
-            .rev()
-            .for_each(|bytes| gathered.extend_from_slice(bytes));
-        gathered
+        self.chunks.gather(known.last())
     }
 
-    /// A piece, and where the one before it is.
-    fn piece(&self, place: PiecePlace) -> (Option<PiecePlace>, &[u8]) {
-        let chunk = &self.chunks[(place.0 >> OFFSET_BITS) as usize];
-        let bytes = &chunk[place.0 as usize % CHUNK..];
-        let (head, bytes) = postcard::take_from_bytes::<Head>(bytes).expect("it was written here");
-        let before = (head.back > 0).then(|| PiecePlace(place.0 - head.back));
-        (before, &bytes[..head.length as usize])
-    }
-}
-
-/// Adds a piece of a history, whose piece before lies at `before`; answers its
-/// place.
-fn add(chunks: &mut Vec<Vec<u8>>, before: Option<PiecePlace>, bytes: &[u8]) -> PiecePlace {
-    /// No head is longer: two numbers of up to ten and five bytes.
-    const HEAD: usize = 15;
-    let needed = HEAD + bytes.len();
-    let has_room = |chunk: &Vec<u8>| chunk.len() + needed <= CHUNK;
-    if !chunks.last().is_some_and(has_room) {
-        // What is longer than a chunk has one to itself.
-        chunks.push(Vec::with_capacity(needed.max(CHUNK)));
-    }
-    let at = chunks.len() - 1;
-    let chunk = &mut chunks[at];
-    let place = PiecePlace((at as u64) << OFFSET_BITS | chunk.len() as u64);
-    let head = Head {
-        back: before.map_or(0, |before| place.0 - before.0),
-        length: bytes.len() as u32,
-    };
-    append(chunk, &head);
-    chunk.extend_from_slice(bytes);
-    place
-}
-
-impl Calls {
     /// Adds the histories of a shard to what is saved.
     pub(crate) fn save(&self, shard: usize, bytes: &mut Vec<u8>) {
         let mut known: Vec<&KnownCall> = self.known.of_shard(shard).collect();
@@ -235,6 +170,7 @@ impl Calls {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::chunks::CHUNK;
     use crate::shards::SHARDS;
 
     #[test]
@@ -295,7 +231,9 @@ mod tests {
         let left = (0..SHARDS).try_fold(&saved[..], |left, shard| loaded.load(shard, left));
         assert!(left.unwrap().is_empty());
         assert_all(&loaded, |_| true);
-        loaded.retain(|history| history.len() > 3 * CHUNK);
+        let before = loaded.chunks.bytes();
+        (0..SHARDS).for_each(|shard| loaded.retain(shard, |history| history.len() > 3 * CHUNK));
+        assert!(loaded.chunks.bytes() < before);
         assert_all(&loaded, |call| call == 7);
         assert!(calls.history(50).is_empty());
     }

@@ -155,7 +155,7 @@ impl Admission {
         tag
     }
 
-    /// Forgets the ids of days that have closed.
+    /// Closes the days whose time has come; answers whether there were any.
     fn close_days(&mut self) -> bool {
         let Some(newest) = self.newest else {
             return false;
@@ -165,9 +165,14 @@ impl Admission {
             return false;
         }
         self.days.retain(|day| !closes(day));
-        let open: Vec<u8> = self.days.iter().map(|day| day.tag).collect();
-        self.seen.retain(|seen| open.contains(&seen.tag()));
         true
+    }
+
+    /// Forgets the ids of a shard that are of days which have closed. One whose tag a
+    /// later day was given in between is kept as long as those of that day.
+    pub(crate) fn forget_seen(&mut self, shard: usize) {
+        let open: SmallVec<[u8; 8]> = self.days.iter().map(|day| day.tag).collect();
+        self.seen.retain(shard, |seen| open.contains(&seen.tag()));
     }
 }
 
@@ -342,10 +347,11 @@ mod tests {
                 day_closed: true,
             };
             assert_eq!(admitted, closes);
+            (0..SHARDS).for_each(|shard| admission.forget_seen(shard));
             let open = admission.days.iter().all(|open| open.end > day(after).end);
             assert!(open, "{:?} once day {after} has closed", admission.days);
             if after < TAGS as i64 - 1 {
-                // Days with a tag of their own: the ids are gone at once.
+                // Days with a tag of their own: their ids are gone.
                 let seen = admission.seen.iter().count();
                 let left = 2 * (2 * TAGS as i64 - 1 - after) + 1;
                 assert_eq!(seen as i64, left, "once day {after} has closed");

@@ -1,6 +1,8 @@
 //! Forgetting: histories that are over, and whatever nobody names any more.
 //!
-//! Both happen when a day closes. What the directory does not list, and what nobody
+//! Both happen when a day closes: a shard of the histories at each second that
+//! passes, since a day of calls is too much for one turn of a loop, and all else
+//! behind the last. What the directory does not list, and what nobody
 //! has named for 26 hours, gives its place back once nothing refers to it: no
 //! history, no sum of a day that may be shown, no lever that stands, nobody who waits
 //! or serves there.
@@ -13,81 +15,84 @@ use vigie_contract::time::Time;
 use vigie_contract::unknown::OverKind;
 
 use super::cell::{CellKey, CellRules};
+use super::marks::{Forgetting, Marks};
 use super::placing::cell_hash;
 use super::state::Partition;
 use super::{admission, calls};
 use crate::agent::DutyId;
-use crate::call;
 use crate::contribution::{CellId, CellKind};
-use crate::leg::LegWhat;
 use crate::limits::OTHER;
 use crate::names::NameId;
+use crate::shards::SHARDS;
 use crate::sums::Ever;
 use crate::terms::Terms;
 
-/// The cells and names that something refers to, by number.
-struct Marks {
-    cells: Vec<bool>,
-    names: Vec<bool>,
-    duties: Vec<bool>,
-}
-
-impl Marks {
-    fn cell(&mut self, cell: CellId) {
-        self.cells[cell.0 as usize] = true;
-    }
-
-    fn name(&mut self, name: NameId) {
-        self.names[name.0 as usize] = true;
-    }
-
-    fn duty(&mut self, duty: DutyId) {
-        self.duties[duty.0 as usize] = true;
-    }
-
-    fn call(&mut self, history: &[u8]) {
-        for event in call::unpack(history, "") {
-            self.cell(event.what.own());
-            self.name(event.id.source);
-            if let LegWhat::Queued(entry) = event.what {
-                self.cell(entry.origin);
-            }
-        }
-    }
-
-    fn key(&mut self, key: CellKey) {
-        let names = [key.agency, key.queue, key.line];
-        names.into_iter().flatten().for_each(|name| self.name(name));
-    }
-}
-
 impl Partition {
-    /// Forgets the histories that no event to come can change, once the day that
-    /// holds their end has closed, and what nobody names any more.
-    pub(super) fn forget_closed_days(&mut self, terms: &mut Terms) {
-        let zones = &self.rules;
-        let admission = &self.admission;
+    /// A day has closed: from now on, what is over with it is forgotten.
+    pub(super) fn begin_to_forget(&mut self) {
+        self.is_forgetting = true;
+        self.forgetting = None;
+    }
+
+    /// Forgets so many shards of what is over with a day that has closed; with the
+    /// last of them all that is not in shards, and what nobody names any more.
+    pub(super) fn forget_on(&mut self, shards: usize, terms: &mut Terms) {
+        if !self.is_forgetting {
+            return;
+        }
+        let new = || Forgetting {
+            shard: 0,
+            marks: Marks {
+                cells: vec![false; self.cells.len()],
+                names: vec![false; self.names.len()],
+                duties: Vec::new(),
+            },
+        };
+        let mut forgetting = self.forgetting.take().unwrap_or_else(new);
+        for _ in 0..shards.min(SHARDS - forgetting.shard) {
+            self.forget_shard(&mut forgetting, terms);
+        }
+        if forgetting.shard < SHARDS {
+            self.forgetting = Some(forgetting);
+            return;
+        }
+        self.is_forgetting = false;
+        let mut marks = forgetting.marks;
+        // What came in between was named just now.
+        marks.cells.resize(self.cells.len(), true);
+        marks.names.resize(self.names.len(), true);
+        marks.duties.resize(self.duties.len(), false);
+        self.forget_the_rest(marks, terms);
+    }
+
+    /// Forgets the histories of calls of a shard that no event to come can change, and
+    /// the identities of events of days that have closed.
+    fn forget_shard(&mut self, forgetting: &mut Forgetting, terms: &mut Terms) {
+        let Forgetting { shard, marks } = forgetting;
+        let passed = self.passed();
+        let (zones, admission) = (&self.rules, &self.admission);
         let mut is_over = |cell: CellId, time: Time| {
             let zone = zones[cell.0 as usize].zone;
             admission.is_closed(terms.calendar.day(zone, time).end)
         };
-        let passed = self.passed();
-        let mut marks = Marks {
-            cells: vec![false; self.cells.len()],
-            names: vec![false; self.names.len()],
-            duties: vec![false; self.duties.len()],
-        };
-        self.calls.retain(|history| {
+        self.calls.retain(*shard, |history| {
             let is_wanted = !calls::is_over(history, passed, &mut is_over);
             if is_wanted {
                 marks.call(history);
             }
             is_wanted
         });
+        self.admission.forget_seen(*shard);
+        *shard += 1;
+    }
+
+    fn forget_the_rest(&mut self, marks: Marks, terms: &mut Terms) {
+        let (zones, admission) = (&self.rules, &self.admission);
         self.promises.retain(|_, promise| {
-            promise
-                .over_at()
-                .is_some_and(|time| !is_over(promise.cell, time))
+            promise.over_at().is_some_and(|time| {
+                let zone = zones[promise.cell.0 as usize].zone;
+                !admission.is_closed(terms.calendar.day(zone, time).end)
+            })
         });
         self.forget_agents(terms);
         self.count_agents();

@@ -16,7 +16,7 @@
 //! - [`admission`]: too late, duplicate, applied;
 //! - [`named`], [`placing`]: which place an event names, which cell that has, and what
 //!   has none; [`register`]: how many places are taken; [`aliases`]: events as histories keep them;
-//!   [`forgetting`]: what is over, and what nobody names any more;
+//!   [`forgetting`], [`marks`]: what is over, and what nobody names any more;
 //! - [`cell`], [`quarters`]: what is held for each queue; [`pane`]: what happened in
 //!   a second; [`deadlines`]: when legs will be lost;
 //! - [`saved`]: all of it as bytes.
@@ -37,6 +37,7 @@ mod estimates;
 mod forgetting;
 pub(crate) mod held;
 pub(crate) mod lists;
+mod marks;
 mod named;
 mod outlook;
 mod pane;

@@ -15,6 +15,7 @@ use super::aliases;
 use super::cell::{Cell, CellKey, CellRules, Source};
 use super::deadlines::Deadlines;
 use super::held::HeldEvents;
+use super::marks::Forgetting;
 use super::pane::Panes;
 use super::register::{Register, Unplaced};
 use crate::agent::Agent;
@@ -61,6 +62,10 @@ pub(crate) struct Partition {
     pub(super) unplaced: Vec<CellId>,
     #[serde(skip)]
     pub(super) freed: Vec<CellId>,
+    /// Whether a day has closed of which not all is forgotten that is over.
+    pub(super) is_forgetting: bool,
+    #[serde(skip)]
+    pub(super) forgetting: Option<Forgetting>,
     /// Whether something went from one cell to another since the board last asked.
     #[serde(skip)]
     pub(super) handed_over: bool,
@@ -158,7 +163,7 @@ impl Partition {
                     self.dispatch(&event, cell, source.name, terms);
                 }
                 if day_closed {
-                    self.forget_closed_days(terms);
+                    self.begin_to_forget();
                 }
             }
         }
@@ -247,6 +252,8 @@ impl Partition {
                 cell.forget_before(terms.calendar.day(facts.zone, to).start);
             }
         }
+        let seconds = second.saturating_sub(from);
+        self.forget_on(usize::try_from(seconds).unwrap_or(usize::MAX), terms);
     }
 
     /// Forgets panes that no sliding window as of `second` or later holds.
