@@ -19,6 +19,9 @@ pub struct Saving {
     next_offset: i64,
     /// Up to which second time had passed when it was begun.
     passed: Option<i64>,
+    /// How many events were held when it was begun: fewer, once it is decided about
+    /// some without that anything is read.
+    held: usize,
     parts: Vec<Vec<u8>>,
 }
 
@@ -49,19 +52,22 @@ impl Fold {
             partition,
             next_offset: known.next_offset,
             passed: known.cursor(),
+            held: known.held.len(),
             parts: Vec::new(),
         })
     }
 
     /// Saves one more part; answers whether the state is whole now, `None` where it
-    /// is gone. Where something was read of the partition since it was begun, or time
-    /// has passed before its first parts were saved, the next is the first again;
-    /// later on, time may pass.
+    /// is gone. Where something was read of the partition since it was begun, or taken
+    /// in that had been held, or time has passed before its first parts were saved, the
+    /// next is the first again; later on, time may pass.
     pub fn save_on(&self, saving: &mut Saving) -> Option<bool> {
         let partition = self.partitions.get(&saving.partition)?;
         let is_of_now = partition.cursor() == saving.passed;
         let may_be_of_then = saving.parts.len() >= OF_ONE_INSTANT;
-        if partition.next_offset != saving.next_offset || !(is_of_now || may_be_of_then) {
+        let is_unread = partition.next_offset == saving.next_offset;
+        let is_undecided = partition.held.len() == saving.held;
+        if !(is_unread && is_undecided && (is_of_now || may_be_of_then)) {
             *saving = self.begin_saving(saving.partition)?;
         }
         if saving.parts.len() < PARTS {
