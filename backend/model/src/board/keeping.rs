@@ -202,6 +202,7 @@ impl Board {
                 for &scope in self.tree.scopes_above(number, contribution.handler) {
                     let windows = &mut self.windows[scope.0];
                     windows.both.add_all(&shares.both, &at_handler);
+                    self.standing.note_change(scope);
                 }
                 self.add_elsewhere(number, &contribution, &shares, &at_handler, &at_origin);
                 self.standing

@@ -70,9 +70,6 @@ impl Standing {
                 let (present, _) = &mut self.of_scope[scope.0];
                 present.take(contribution, midnight, pause);
             }
-            for &scope in tree.scopes_above(number, contribution.handler) {
-                self.note_change(scope);
-            }
         }
         if contribution.offered().is_some() {
             for scope in tree.scopes_above(number, contribution.origin) {

@@ -19,6 +19,9 @@ pub struct Saving {
     next_offset: i64,
     /// The second up to which time had passed when saving began.
     passed: Option<i64>,
+    /// How many events were held when it was begun: fewer, once it is decided about
+    /// some without that anything is read.
+    held: usize,
     parts: Vec<Vec<u8>>,
 }
 
@@ -49,19 +52,24 @@ impl Fold {
             partition,
             next_offset: known.next_offset,
             passed: known.cursor(),
+            held: known.held.len(),
             parts: Vec::new(),
         })
     }
 
     /// Saves one more part. Answers whether the state is whole now, or `None` if the
     /// partition is gone. Saving begins again with the first part if something of
-    /// the partition was read since it began, or if time passed before the parts
-    /// that have to be of one instant were saved. Later on, time may pass.
+    /// the partition was read since it began, if something was taken in that had been
+    /// held, or if time passed before the parts that have to be of one instant were
+    /// saved. Later on, time may pass: what that forgets of the parts that are left is
+    /// over, and changes nothing any more.
     pub fn save_on(&self, saving: &mut Saving) -> Option<bool> {
         let partition = self.partitions.get(&saving.partition)?;
         let is_of_now = partition.cursor() == saving.passed;
         let may_be_of_then = saving.parts.len() >= OF_ONE_INSTANT;
-        if partition.next_offset != saving.next_offset || !(is_of_now || may_be_of_then) {
+        let is_unread = partition.next_offset == saving.next_offset;
+        let is_undecided = partition.held.len() == saving.held;
+        if !(is_unread && is_undecided && (is_of_now || may_be_of_then)) {
             *saving = self.begin_saving(saving.partition)?;
         }
         if saving.parts.len() < PARTS {

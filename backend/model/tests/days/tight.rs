@@ -25,7 +25,7 @@ const DAYS: usize = 60;
 /// Room for one of each, for no agency and no line, of which the days have no more
 /// than one; and for all agents: an agent without a place is not followed, so that
 /// those are no sums.
-fn tight() -> Limits {
+pub fn tight() -> Limits {
     Limits {
         agencies: 0,
         lines: 0,
