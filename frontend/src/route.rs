@@ -81,12 +81,18 @@ impl Route {
         )
     }
 
+    /// The scope that the page shows, and in which order its children.
+    pub fn place(&self) -> &Place {
+        match &self.page {
+            Page::Supervision(place) => place,
+        }
+    }
+
     /// The page of another scope.
     pub fn with_scope(&self, scope: impl Into<String>) -> Self {
-        let Page::Supervision(here) = &self.page;
         self.with_page(Page::Supervision(Place {
             scope: scope.into(),
-            sort: here.sort,
+            sort: self.place().sort,
         }))
     }
 
@@ -186,8 +192,7 @@ mod tests {
     #[test]
     fn a_scope_that_is_none_is_kept_as_written() {
         for (query, written) in [("?scope=a//b", "a//b"), ("?scope=%ff%4", "\u{fffd}%4")] {
-            let Page::Supervision(place) = Route::from_query(query).page;
-            assert_eq!(place.scope, written);
+            assert_eq!(Route::from_query(query).place().scope, written);
         }
     }
 }

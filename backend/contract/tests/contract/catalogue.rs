@@ -138,7 +138,7 @@ fn the_schema_tells_the_formulas_of_the_catalogue() {
         );
         told += 1;
     }
-    assert_eq!(told, 9);
+    assert!(told >= 9, "{told} formulas are told");
 }
 
 /// The fields that a row of the page names in its second column: each a path,

@@ -102,10 +102,7 @@ impl State {
 
     /// The scope of the address bar, as written there.
     pub fn scope(&self) -> String {
-        self.session.route.with(|route| {
-            let Page::Supervision(place) = &route.page;
-            place.scope.clone()
-        })
+        self.session.route.with(|route| route.place().scope.clone())
     }
 
     /// Why the scope is not shown.
@@ -115,10 +112,7 @@ impl State {
 
     /// The order of the table.
     pub fn sort(&self) -> Sort {
-        self.session.route.with(|route| {
-            let Page::Supervision(place) = &route.page;
-            place.sort
-        })
+        self.session.route.with(|route| route.place().sort)
     }
 
     /// The scope whose figures are on the screen.
@@ -166,7 +160,7 @@ impl State {
     /// Sorts the table after a click on a heading.
     pub fn sort_by(&self, column: Column) {
         let route = self.session.route.get_untracked();
-        let Page::Supervision(Place { scope, sort }) = &route.page;
+        let Place { scope, sort } = route.place();
         let page = Page::Supervision(Place {
             scope: scope.clone(),
             sort: sort.clicked(column),
