@@ -27,11 +27,11 @@ pub const BINARY_SUBPROTOCOL: &str = "vigie.v3.postcard";
 /// Version of the protocol, in `hello`.
 pub const PROTOCOL: &str = "vigie.v3";
 
-/// From server to client.
+/// A message from the server to a client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerFrame {
-    /// First of all.
+    /// The first frame of a connection.
     Hello(Hello),
     /// Everything about a topic subscribed to.
     Snapshot(Update),
@@ -56,11 +56,12 @@ pub struct Hello {
 /// A snapshot or a delta of a topic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Update {
-    /// What it is of.
+    /// The topic that the update is of.
     pub topic: Topic,
-    /// One more than the frame of the topic before; a snapshot may start anywhere.
+    /// The number of the frame: one more than that of the frame before of this
+    /// topic. A snapshot may start anywhere.
     pub seq: u64,
-    /// The instant that it is as of.
+    /// The instant that the content is as of.
     pub as_of: Time,
     /// State of the feed behind it.
     pub feed: Feed,
@@ -72,9 +73,9 @@ pub struct Update {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
-    /// Of [`Topic::Figures`].
+    /// What [`Topic::Figures`] shows.
     Figures(Box<ScopeFigures>),
-    /// Of [`Topic::Children`].
+    /// What [`Topic::Children`] shows.
     Children(ScopeChildren),
 }
 
@@ -83,7 +84,7 @@ pub enum Content {
 pub struct ScopeFigures {
     /// The scopes from the top down to this one, itself last.
     pub path: Vec<Crumb>,
-    /// What its rates go by.
+    /// The rules of the directory that its rates go by.
     pub rules: Rules,
     /// Figures of the scope.
     pub view: View,
@@ -92,13 +93,13 @@ pub struct ScopeFigures {
 /// The children of a scope.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ScopeChildren {
-    /// All of them in a snapshot, the changed ones in a delta.
+    /// The cards of all children in a snapshot, of the changed ones in a delta.
     pub cards: Vec<Card>,
-    /// Those that are no longer there, in a delta.
+    /// The children that are no longer there, in a delta.
     pub gone: Vec<Scope>,
 }
 
-/// What rates of a scope go by that the directory lays down.
+/// The rules of the directory that the rates of a scope go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     /// Whether calls given up within a few seconds count against the pick-up rates.
@@ -119,9 +120,9 @@ pub struct Crumb {
 pub struct Refused {
     /// The topic as asked for; nothing where the message was no frame.
     pub topic: String,
-    /// Why.
+    /// Why the subscription cannot be served.
     pub reason: RefusedReason,
-    /// The same for a person.
+    /// Why the subscription cannot be served, in words for a person.
     pub message: String,
 }
 
@@ -129,7 +130,7 @@ pub struct Refused {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusedReason {
-    /// Not the name of a topic.
+    /// The text is not the name of a topic.
     NotATopic,
     /// Neither the directory nor an event has named its scope.
     UnknownScope,
@@ -143,7 +144,7 @@ pub enum RefusedReason {
 }
 
 impl RefusedReason {
-    /// Every reason.
+    /// Every reason for which a subscription is refused.
     pub const ALL: [Self; 5] = [
         Self::NotATopic,
         Self::UnknownScope,
@@ -152,7 +153,7 @@ impl RefusedReason {
         Self::TooManyTopics,
     ];
 
-    /// Its name in JSON.
+    /// The name of the reason in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::NotATopic => "not_a_topic",
@@ -171,9 +172,9 @@ pub struct Feed {
     pub state: FeedState,
     /// Messages of the topic not yet folded, where the broker says.
     pub lag_messages: Option<u64>,
-    /// Since the newest event of all.
+    /// Seconds since the newest event of all.
     pub data_age_seconds: Option<f64>,
-    /// What the figures lack, where they are a part.
+    /// What the figures lack, if they are a part of the whole.
     pub partial: Option<Partial>,
     /// Messages that the broker had thrown away before they were read.
     pub lost: Option<Lost>,
@@ -186,7 +187,7 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Of a service that has not received anything yet.
+    /// The feed of a service that has not received anything yet.
     pub fn starting() -> Self {
         Self {
             state: FeedState::Starting,
@@ -210,26 +211,26 @@ pub struct Partial {
     /// The agencies of which the last events came from there: the first
     /// [`MOST_NAMED`] of them.
     pub agencies: Vec<Crumb>,
-    /// How many they are.
+    /// How many agencies there are of which the last events came from there.
     pub agencies_total: u64,
     /// The sources of which the last events came from there: the first
     /// [`MOST_NAMED`] of them.
     pub sources: Vec<String>,
-    /// How many they are.
+    /// How many sources there are of which the last events came from there.
     pub sources_total: u64,
 }
 
-/// Of what is missing, so many are named.
+/// The most agencies, and the most sources, that are named among what is missing.
 pub const MOST_NAMED: usize = 20;
 
 /// A partition of the topic that is not whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TroubledPartition {
-    /// Which.
+    /// The number of the partition.
     pub partition: i32,
-    /// Why.
+    /// Why the partition is not whole.
     pub why: Trouble,
-    /// Since when.
+    /// Since when the partition has not been whole.
     pub since: Time,
 }
 
@@ -246,9 +247,9 @@ pub enum Trouble {
 /// Messages that were never read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lost {
-    /// How many, over the last 26 hours.
+    /// How many messages were lost over the last 26 hours.
     pub messages: u64,
-    /// When that was last noticed.
+    /// When lost messages were last noticed.
     pub noticed: Time,
 }
 
@@ -292,7 +293,7 @@ impl FeedState {
     }
 }
 
-/// From client to server.
+/// A message from a client to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientFrame {
@@ -306,14 +307,14 @@ pub enum ClientFrame {
 /// A subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscribe {
-    /// Name of the topic.
+    /// The name of the topic.
     pub topic: String,
 }
 
 /// The end of a subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsubscribe {
-    /// Name of the topic.
+    /// The name of the topic.
     pub topic: String,
 }
 

@@ -13,26 +13,26 @@ use crate::view::Lever;
 /// The legs that wait in a scope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaitingCalls {
-    /// A whole second.
+    /// The instant that the list is as of, a whole second.
     pub as_of: Time,
-    /// Whose legs.
+    /// The scope in which the legs wait.
     pub scope: Scope,
-    /// How many wait.
+    /// How many legs wait, those beyond this page included.
     pub total: u64,
     /// The `offset` at which the list goes on; `null` at its end.
     pub next: Option<u64>,
-    /// Those that wait longest, longest first.
+    /// The legs of this page, those that wait longest first.
     pub waiting: Vec<WaitingCall>,
 }
 
 /// The promises of a scope that are open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenPromises {
-    /// A whole second.
+    /// The instant that the list is as of, a whole second.
     pub as_of: Time,
-    /// Whose promises.
+    /// The scope in which the promises were made.
     pub scope: Scope,
-    /// How many are open.
+    /// How many promises are open, those beyond this page included.
     pub total: u64,
     /// The `offset` at which the list goes on; `null` at its end.
     pub next: Option<u64>,
@@ -43,15 +43,16 @@ pub struct OpenPromises {
 /// The levers that were pulled in a scope today.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LeverChanges {
-    /// A whole second.
+    /// The instant that the list is as of, a whole second.
     pub as_of: Time,
-    /// Whose levers.
+    /// The scope of which the levers are.
     pub scope: Scope,
-    /// How many were pulled.
+    /// How many levers were pulled, those beyond this page included.
     pub total: u64,
     /// The `offset` at which the list goes on; `null` at its end.
     pub next: Option<u64>,
-    /// The latest, oldest first; the next page is of those before.
+    /// The levers of this page, oldest first: the latest pulls. The next page is of
+    /// those before.
     pub levers: Vec<Lever>,
 }
 
@@ -62,11 +63,11 @@ pub struct WaitingCall {
     pub agency: String,
     /// Code of the queue.
     pub queue: String,
-    /// Why it waits.
+    /// The reason why the leg waits.
     pub reason: QueueReason,
-    /// Age since the caller asked.
+    /// Age of the leg in seconds, since its caller asked.
     pub waiting_seconds: f64,
-    /// The wait first announced; `null` where none was.
+    /// The wait first announced, in seconds; `null` where none was.
     pub announced_wait_seconds: Option<f64>,
 }
 
@@ -83,7 +84,7 @@ pub struct OpenPromise {
     pub kind: PromiseKind,
     /// When it was made.
     pub made_at: Time,
-    /// By when.
+    /// When the promise is due.
     pub due_at: Time,
     /// Attempts that reached nobody.
     pub attempts: i64,

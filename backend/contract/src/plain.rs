@@ -146,7 +146,7 @@ impl<'de> Plain<'de> {
 /// one nearest float, and serde_json, which does not always find it, does here.
 const MOST_DIGITS: usize = 16;
 
-/// Digits before anything else.
+/// The number of digits before anything else.
 fn digits(bytes: &[u8]) -> usize {
     bytes
         .iter()
@@ -154,7 +154,7 @@ fn digits(bytes: &[u8]) -> usize {
         .count()
 }
 
-/// Bytes before the first quote.
+/// The number of bytes before the first quote.
 ///
 /// Eight at a time. Source of the test for a zero byte: Alan Mycroft, after Sean
 /// Anderson, "Bit Twiddling Hacks", "Determine if a word has a zero byte"; the
@@ -280,7 +280,7 @@ impl<'p, 'de> Items<'p, 'de> {
         Self { plain, end, first }
     }
 
-    /// Whether there is one more, of which nothing has been read.
+    /// Whether the object or list has one more item, of which nothing has been read.
     #[inline]
     fn more(&mut self) -> Read<bool> {
         if self.plain.peek() == Some(self.end) {

@@ -44,7 +44,8 @@ pub enum Reading<'a> {
     UnknownType(Text<'a>),
 }
 
-/// Ids, sources, subjects and types longer than this are refused: so many bytes.
+/// The most bytes of an id, a source, a subject or a type; an event with a longer
+/// one is refused.
 const LONGEST_ID: usize = 512;
 
 /// Reads a structured event: the whole envelope as JSON.
@@ -125,7 +126,7 @@ fn parse_time(field: &str, text: &str) -> Result<Time, Malformed> {
 enum Data<'a> {
     #[default]
     Absent,
-    /// Came before the type was known.
+    /// The data came before the type was known, and are kept as text.
     Raw(&'a RawValue),
     Body(Body<'a>),
     OfUnknownType,
@@ -147,8 +148,8 @@ struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// The event, once nothing is missing. What it returns is made in its place:
-    /// an event has some four hundred bytes, and each move of them costs.
+    /// Makes the event once nothing is missing. What it returns is made in its
+    /// place: an event has some four hundred bytes, and each move of them costs.
     fn finish(mut self) -> Result<Reading<'a>, Malformed> {
         match self.specversion.as_deref() {
             Some("1.0") => {}
@@ -324,8 +325,8 @@ impl<'de> DeserializeSeed<'de> for DataOf<'_> {
 }
 
 impl Event<'_> {
-    /// The event as one line of JSON, a structured CloudEvent without the line
-    /// feed.
+    /// Writes the event as one line of JSON, a structured CloudEvent without the
+    /// line feed.
     pub fn to_json(&self) -> String {
         #[derive(Serialize)]
         struct Line<'e> {

@@ -31,13 +31,13 @@ pub enum NotATopic {
     /// It does not begin with a kind of topic.
     #[error("{0:?} is not a topic: it begins with neither \"figures/\" nor \"children/\"")]
     Kind(String),
-    /// Its kind is of a scope, and what follows is none.
+    /// What follows its kind is not the path of a scope.
     #[error(transparent)]
     Scope(#[from] NotAScope),
 }
 
 impl Topic {
-    /// The scope that it is of.
+    /// The scope that the topic is about.
     pub fn scope(&self) -> &Scope {
         match self {
             Topic::Figures(scope) | Topic::Children(scope) => scope,

@@ -10,25 +10,25 @@ use crate::time::Time;
 /// What events name and the directory does not know, and what found no place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unknown {
-    /// A whole second.
+    /// The instant that the lists are as of, a whole second.
     pub as_of: Time,
     /// Agencies that the directory does not know.
     pub agencies: UnknownCodes,
-    /// Lines that it does not know.
+    /// Lines that the directory does not know.
     pub lines: UnknownCodes,
-    /// Queues of agencies that it knows, which it does not know.
+    /// Queues that the directory does not know, of agencies that it knows.
     pub queues: UnknownCodes,
-    /// What was more than there is room for, and counts under `other`, or is not
-    /// followed, by what it is.
+    /// What was more than there is room for, kind by kind: it counts under `other`,
+    /// or is not followed.
     pub over_limits: Vec<OverLimit>,
 }
 
-/// Codes that the directory does not know, of a kind.
+/// Codes of one kind (agencies, lines or queues) that the directory does not know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnknownCodes {
-    /// How many there are.
+    /// How many such codes there are.
     pub total: u64,
-    /// A page of them, by agency and code.
+    /// A page of the codes, by agency and code.
     pub codes: Vec<UnknownCode>,
 }
 
@@ -37,43 +37,44 @@ pub struct UnknownCodes {
 pub struct UnknownCode {
     /// The code.
     pub code: String,
-    /// The agency, of a queue.
+    /// The code of the agency, if this is the code of a queue.
     pub agency: Option<String>,
-    /// When an event first named it, of those that are remembered.
+    /// When an event first named the code, as far as is remembered.
     pub since: Time,
-    /// When an event last did, or something last happened there.
+    /// When an event last named the code, or something last happened there.
     pub last: Time,
-    /// Calls offered there since.
+    /// Calls offered there since it was first named.
     pub offered: u64,
 }
 
-/// What was more than there is room for, of a kind.
+/// What was more than there is room for, for one kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OverLimit {
-    /// What it was.
+    /// The kind of which there was more than there is room for.
     pub kind: OverKind,
-    /// How many there may be, in a partition or an agency; of due dates, how many
-    /// seconds ahead.
+    /// The limit: how many there may be in a partition or an agency; for due dates,
+    /// how many seconds ahead.
     pub limit: u64,
-    /// How often it was met since the state began.
+    /// How often the limit was met since the state began.
     pub times: u64,
     /// A page of those that found no place, by agency and code; at most a hundred
     /// are known of each partition.
     pub named: Vec<OverName>,
 }
 
-/// One that found no place.
+/// A code that found no place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OverName {
-    /// Its code, or the call's id; of an agent, the agency's.
+    /// The code that found no place, or the id of the call; for an agent, the code
+    /// of the agency.
     pub code: String,
-    /// The agency, where it is of one.
+    /// The code of the agency, if what found no place belongs to one.
     pub agency: Option<String>,
-    /// When it was first met.
+    /// When it first found no place.
     pub since: Time,
-    /// When it was last met.
+    /// When it last found no place.
     pub last: Time,
-    /// How often.
+    /// How often it found no place.
     pub times: u64,
 }
 
@@ -83,13 +84,14 @@ pub struct OverName {
 pub enum OverKind {
     /// Agencies that the directory does not know, of a partition.
     Agency,
-    /// Such lines.
+    /// Lines that the directory does not know, of a partition.
     Line,
     /// Sources of a partition.
     Source,
-    /// Such queues of an agency.
+    /// Queues that the directory does not know, of an agency.
     Queue,
-    /// Such queues, each on each of its lines, of a partition.
+    /// Queues that the directory does not know, each on each of its lines, of a
+    /// partition.
     Place,
     /// Agents of an agency, or of a partition.
     Agent,
@@ -106,7 +108,7 @@ pub enum OverKind {
 }
 
 impl OverKind {
-    /// All of them.
+    /// Every kind.
     pub const ALL: [Self; 11] = [
         Self::Agency,
         Self::Line,
@@ -121,7 +123,7 @@ impl OverKind {
         Self::EventsOfOne,
     ];
 
-    /// As JSON and the label of a metric have it.
+    /// The name of the kind, in JSON and as the label of a metric.
     pub fn name(self) -> &'static str {
         match self {
             Self::Agency => "agency",

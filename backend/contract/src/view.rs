@@ -33,18 +33,18 @@ pub use window::{Cohort, Quarter, Spread, Window};
 /// time is in them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
-    /// A whole second.
+    /// The instant that the figures are as of, a whole second.
     pub as_of: Time,
-    /// Whose figures.
+    /// The scope that the figures are of.
     pub scope: Scope,
     /// Which clock made `as_of`.
     pub clock: Clock,
     /// What is going on at `as_of`.
     pub now: Now,
-    /// By length of window (`5m`, `15m`, `60m`, `today`), by origin: calls that
-    /// asked here.
+    /// The figures of each window (`5m`, `15m`, `60m`, `today`) by origin: of calls
+    /// that asked for an agent here.
     pub windows: BTreeMap<String, Window>,
-    /// The same by handler: calls that were handled here.
+    /// The figures of each window by handler: of calls that were handled here.
     pub handled: BTreeMap<String, Window>,
     /// Today by quarter-hour, on request.
     pub quarters: Option<Vec<Quarter>>,
@@ -65,14 +65,14 @@ pub enum Clock {
     Event,
 }
 
-/// How bad it is.
+/// How bad the figures of a scope are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Nothing to report.
     Ok,
-    /// Look at it.
+    /// Somebody should look at it.
     Warning,
-    /// Act.
+    /// Somebody should act.
     Critical,
 }

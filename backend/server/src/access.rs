@@ -45,10 +45,10 @@ impl std::error::Error for Forbidden {}
 /// Why what was named is not shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// There can be no such topic.
+    /// The name cannot be that of a topic.
     #[error(transparent)]
     NotATopic(#[from] NotATopic),
-    /// There is one, for others.
+    /// The topic may be seen by others only.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
 }

@@ -19,7 +19,7 @@ const LIBRDKAFKA: &str = "kafka.librdkafka.";
 
 /// A value and where it came from.
 #[derive(Debug)]
-struct Setting {
+struct GivenSetting {
     value: Value,
     /// The name as written: `kafka.topic` or `VIGIE_KAFKA_TOPIC`.
     origin: String,
@@ -29,7 +29,7 @@ struct Setting {
 /// All settings given, and the faults found so far.
 #[derive(Debug)]
 pub struct GivenSettings {
-    settings: BTreeMap<String, Setting>,
+    settings: BTreeMap<String, GivenSetting>,
     /// Paths in the file are relative to its folder.
     folder: PathBuf,
     /// What is wrong, one line for each fault.
@@ -55,7 +55,7 @@ impl GivenSettings {
         }
         for (name, value) in environment {
             if let Some(path) = setting_of(&name, sections) {
-                let setting = Setting {
+                let setting = GivenSetting {
                     value: Value::String(value),
                     origin: name,
                     from_environment: true,
@@ -72,7 +72,7 @@ impl GivenSettings {
             match value {
                 Value::Table(table) => self.flatten(&format!("{path}."), table),
                 value => {
-                    let setting = Setting {
+                    let setting = GivenSetting {
                         value,
                         origin: path.clone(),
                         from_environment: false,

@@ -23,7 +23,7 @@ use crate::ingest::news::Steering;
 use crate::ingest::reader::{self, ReaderParts};
 use crate::ingest::refused::Refused;
 use crate::pseudonyms::kept;
-use crate::signals::Signals;
+use crate::signals::ProcessSignals;
 use crate::snapshot::Store;
 use crate::threads::{Ended, Loops, Threads};
 
@@ -233,7 +233,7 @@ async fn keep_up(metrics: PrometheusHandle) {
 /// of it ends by itself, so does all of it: what is left is saved, and the fault
 /// told.
 pub async fn run(mut service: Service) -> anyhow::Result<()> {
-    let mut signals = Signals::new()?;
+    let mut signals = ProcessSignals::new()?;
     let fault = tokio::select! {
         () = signals.told_to_stop() => None,
         fault = service.part_ended() => Some(fault),

@@ -9,7 +9,7 @@ use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Signals that are waited for.
-pub struct Signals {
+pub struct ProcessSignals {
     terminate: Signal,
     interrupt: Signal,
     quit: Signal,
@@ -25,7 +25,7 @@ pub struct Signals {
 /// `SIGXFSZ`, on every architecture of Linux but MIPS.
 const FILE_SIZE: i32 = 25;
 
-impl Signals {
+impl ProcessSignals {
     /// From now on no signal ends the process by itself, but those that cannot be
     /// caught.
     pub fn new() -> anyhow::Result<Self> {

@@ -31,7 +31,7 @@ const MAGIC: &[u8; 8] = b"VIGIESNP";
 /// change.
 const VERSION: u32 = 8;
 
-/// Magic word, version, length and checksum.
+/// The bytes of the header: magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;
 
 /// Name of the file in its folder.
@@ -55,8 +55,8 @@ pub struct Snapshot {
     pub cluster: Option<String>,
     /// Version of the service that wrote it.
     pub build: String,
-    /// Of the key that made its hashes of pseudonyms, a number that tells it from
-    /// others and no more.
+    /// A number that tells the key of its hashes of pseudonyms from other keys, and
+    /// tells no more of it.
     pub key_check: u64,
     /// The instant that the figures were as of.
     pub as_of: Option<Time>,
@@ -64,16 +64,16 @@ pub struct Snapshot {
     pub partitions: Vec<PartitionState>,
     /// Refused messages before those offsets that the broker had not taken.
     pub refused: Vec<Letter>,
-    /// What was lost unread.
+    /// Messages that were lost unread.
     pub lost: Vec<LostMessages>,
 }
 
 /// Messages that the broker had thrown away before they were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostMessages {
-    /// When that was noticed.
+    /// When the loss was noticed.
     pub noticed: Time,
-    /// How many.
+    /// How many messages were lost.
     pub messages: u64,
 }
 
@@ -103,13 +103,13 @@ pub enum Unusable {
     /// The file cannot be read.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
-    /// Not a snapshot.
+    /// The file is not a snapshot.
     #[error("not a snapshot of this service")]
     Foreign,
-    /// A snapshot of another format.
+    /// The file is a snapshot of another format.
     #[error("format {0}, this version reads format {VERSION}")]
     Format(u32),
-    /// Cut short or changed.
+    /// The file is cut short or changed.
     #[error("damaged: {0}")]
     Damaged(&'static str),
 }
@@ -127,7 +127,7 @@ impl Snapshot {
         bytes
     }
 
-    /// From the bytes of the file.
+    /// Reads a snapshot from the bytes of the file.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unusable> {
         let Some((magic, rest)) = bytes.split_first_chunk::<8>() else {
             return Err(Unusable::Foreign);
@@ -174,7 +174,7 @@ pub enum Unfit {
 }
 
 impl Store {
-    /// In a folder, which is made if it is not there. Nobody else may use it
+    /// Opens a folder, which made if it is not there. Nobody else may use it
     /// meanwhile. Whether a snapshot can be written there is tried at once.
     pub fn open(folder: &Path) -> Result<Self, Unfit> {
         fs::create_dir_all(folder)?;
@@ -198,7 +198,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Where it is.
+    /// The path of the snapshot.
     pub fn path(&self) -> PathBuf {
         self.folder.join(NAME)
     }
@@ -211,7 +211,7 @@ impl Store {
             .unwrap_or_default()
     }
 
-    /// Forgets them: the topic is another.
+    /// Forgets the messages that ended the service, since the topic is another.
     pub fn clear_poison(&self) {
         // It is written anew when one is found; there may be none.
         let _ = fs::remove_file(self.folder.join(POISON));

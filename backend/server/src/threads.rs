@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-/// A loop that has not gone round for so long is stuck.
+/// How long a loop may take to go round before it is stuck.
 pub const STUCK_AFTER: Duration = Duration::from_secs(5);
 
 /// When a loop last went round. Copies tell of the same loop.
@@ -26,7 +26,7 @@ pub struct Pulse {
 }
 
 impl Default for Pulse {
-    /// Of a loop that has yet to begin.
+    /// The pulse of a loop that has yet to begin.
     fn default() -> Self {
         Self {
             began: Instant::now(),
@@ -36,20 +36,20 @@ impl Default for Pulse {
 }
 
 impl Pulse {
-    /// The loop goes round.
+    /// Notes that the loop goes round.
     pub fn beat(&self) {
         let millis = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.last.store(millis.max(1), Ordering::Relaxed);
     }
 
-    /// Since it last did.
+    /// How long ago the loop last went round.
     pub fn age(&self) -> Duration {
         let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
         self.began.elapsed().saturating_sub(last)
     }
 
-    /// Whether it is stuck. One that has yet to begin is not: restoring a large state
-    /// takes its time, and a new start would not take less.
+    /// Whether the loop is stuck. One that has yet to begin is not: restoring a
+    /// large state takes its time, and a new start would not take less.
     pub fn is_stuck(&self) -> bool {
         self.last.load(Ordering::Relaxed) > 0 && self.age() > STUCK_AFTER
     }
@@ -58,16 +58,16 @@ impl Pulse {
 /// The loops of the service. The same names are the label `loop` of a metric.
 #[derive(Clone, Debug, Default)]
 pub struct Loops {
-    /// Folds, and makes what is shown.
+    /// The engine, which folds and makes what is shown.
     pub engine: Pulse,
-    /// Reads the topic.
+    /// The reader, which reads the topic.
     pub reader: Pulse,
-    /// Hands refused messages over.
+    /// The courier, which hands refused messages over.
     pub refused: Pulse,
 }
 
 impl Loops {
-    /// Each with its name.
+    /// Each loop with its name.
     pub fn named(&self) -> [(&'static str, &Pulse); 3] {
         [
             ("engine", &self.engine),
@@ -80,9 +80,9 @@ impl Loops {
 /// A thread that has ended, and how.
 #[derive(Debug)]
 pub struct Ended {
-    /// Its name.
+    /// The name of the thread.
     pub thread: &'static str,
-    /// `None`: it was done.
+    /// Why the thread ended; `None` if it was done.
     pub fault: Option<String>,
 }
 

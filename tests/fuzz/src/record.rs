@@ -4,7 +4,7 @@ use vigie_contract::read::{Malformed, Reading};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 use vigie_model::{Fold, Input, Outcome, Settings};
-use vigie_server::ingest::batch::{Batch, Named, Record, Timestamp};
+use vigie_server::ingest::batch::{Batch, NamedHeader, Record, Timestamp};
 
 use crate::cut::Cut;
 use crate::figures;
@@ -126,7 +126,7 @@ impl Topic {
             .map(|(name, _)| String::from_utf8_lossy(name))
             .collect();
         let values = parts.headers.iter().map(|(_, value)| *value);
-        let headers: Vec<Named<'_>> = names.iter().map(|name| &**name).zip(values).collect();
+        let headers: Vec<NamedHeader<'_>> = names.iter().map(|name| &**name).zip(values).collect();
         let timestamp = parts.arrived.map_or(Timestamp::NotAvailable, |since| {
             Timestamp::LogAppendTime((self.now + since).0.div_euclid(1_000))
         });

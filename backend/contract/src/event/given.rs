@@ -13,15 +13,16 @@ use super::QueueReason;
 use crate::text::Text;
 use crate::time::{MICROS_PER_SECOND, Span, Time};
 
-/// Texts that people write (`reason`, `message`) are cut to so many characters:
-/// what they say is shown, and a lever or a pause counts however much was said.
+/// The length, in characters, that texts written by people (`reason`, `message`) are
+/// cut to: what they say is shown, and a lever or a pause counts however much was
+/// said.
 pub const LONGEST_REMARK: usize = 200;
 
 /// An event that names more queues of an agent is refused: each of them would
 /// have figures of its own.
 pub const MOST_QUEUES_OF_AN_AGENT: usize = 200;
 
-/// No conversation, pause or wait is longer: 24 hours in seconds.
+/// The longest that a conversation, a pause or a wait may be: 24 hours, in seconds.
 const LONGEST_DURATION: u64 = 86_400;
 
 /// Keeps `null` (`Some(None)`) apart from an absent field (`None`).
@@ -68,9 +69,9 @@ where
     Ok(remark.filter(|remark| !remark.is_empty()))
 }
 
-/// A text that a person wrote: trimmed, and cut to [`LONGEST_REMARK`]. Blank, it
-/// is empty and there: what callers hear is then nothing any more, which is no
-/// more left out than that a queue does not overflow any more.
+/// A text that a person wrote, trimmed and cut to [`LONGEST_REMARK`]. A blank text
+/// becomes an empty one and not one left out: it says that callers hear no message
+/// any more, as `null` says that a queue does not overflow any more.
 pub(super) fn message<'de, D>(deserializer: D) -> Result<Option<Text<'de>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -82,8 +83,8 @@ where
     }))
 }
 
-/// Without blanks around it, before it is cut and after, so that what is
-/// written reads back the same.
+/// Cuts a text, and takes the blanks around it away before and after, so that what
+/// is written reads back the same.
 fn cut(text: &str) -> &str {
     let text = text.trim();
     match text.char_indices().nth(LONGEST_REMARK) {
@@ -171,13 +172,14 @@ where
     Ok(duration.map(|Duration(span)| span))
 }
 
-/// The queues of an agent. A blank one names none: that is what joining no codes
-/// with commas, and parting them again, gives.
+/// The queues of an agent. A blank code names no queue: joining no codes with commas
+/// and parting them again gives one.
 pub(super) fn queues<'de, D>(deserializer: D) -> Result<Option<Vec<Text<'de>>>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    /// At most so many, so that no message makes a longer list.
+    /// The codes of queues, at most [`MOST_QUEUES_OF_AN_AGENT`], so that no message
+    /// makes a longer list.
     struct Queues<'a>(Vec<Text<'a>>);
     impl<'de> Deserialize<'de> for Queues<'de> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

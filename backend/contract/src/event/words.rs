@@ -31,7 +31,7 @@ pub enum QueueReason {
 }
 
 impl QueueReason {
-    /// Whether it is the default, which is not written.
+    /// Whether the reason is the default, `asked`, which is not written.
     pub(super) fn is_asked(&self) -> bool {
         *self == QueueReason::Asked
     }
@@ -102,12 +102,12 @@ pub enum AgentState {
 pub struct Score(u8);
 
 impl Score {
-    /// `None` outside 1 to 5.
+    /// A score; `None` outside 1 to 5.
     pub fn new(score: u64) -> Option<Self> {
         (1..=5).contains(&score).then_some(Score(score as u8))
     }
 
-    /// From 1 to 5.
+    /// The score, from 1 to 5.
     pub fn get(self) -> u8 {
         self.0
     }

@@ -15,7 +15,7 @@ pub struct Indicator {
     pub name: &'static str,
     /// Which of the structs of a window has it.
     pub kind: Kind,
-    /// In what it is measured.
+    /// The unit in which it is measured.
     pub unit: Unit,
     /// In which windows it exists.
     pub windows: Windows,
@@ -40,18 +40,18 @@ pub enum Formula {
     Sum(&'static [Term]),
     /// One sum over another: a rate, or a mean.
     Quotient {
-        /// What is added up above.
+        /// The terms of the numerator.
         numerator: &'static [Term],
-        /// What is added up below, short abandons not yet forgiven.
+        /// The terms of the denominator, short abandons not yet forgiven.
         denominator: &'static [Term],
-        /// The same two sides, in counts and quantities alone.
+        /// Both sides written out in counts and quantities alone.
         parts: &'static [Part],
     },
     /// The percentile by nearest rank.
     Percentile {
-        /// Of which lengths of time.
+        /// The lengths of time of which the percentile is taken.
         of: Distribution,
-        /// From 1 to 99.
+        /// Which percentile, from 1 to 99.
         percent: u8,
     },
     /// The longest wait of an answered leg.

@@ -55,7 +55,7 @@ impl Weights {
         }
     }
 
-    /// How many parts there are.
+    /// The number of parts of the quotient.
     pub(super) const fn number(&self) -> usize {
         let mut number = 0;
         let mut at = 0;
@@ -87,7 +87,8 @@ impl Weights {
         parts
     }
 
-    /// The part at a place, counts first, if it is in the quotient at all.
+    /// The part at a place in the list of counts followed by quantities, if it is in
+    /// the quotient at all.
     const fn part(&self, at: usize) -> Option<Part> {
         let (of, [numerator, denominator]) = if at < Count::ALL.len() {
             (Summand::Count(Count::ALL[at]), self.counts[at])

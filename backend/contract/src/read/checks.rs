@@ -4,10 +4,12 @@
 use super::malformed::{Malformed, shown};
 use crate::event::Body;
 
-/// Codes longer than this are refused: they are keys and labels.
+/// The most bytes of a code; an event with a longer one is refused, since codes are
+/// keys and labels.
 pub const LONGEST_CODE: usize = 128;
 
-/// Pseudonyms longer than this are refused: it holds any hash in any notation.
+/// The most bytes of a pseudonym; an event with a longer one is refused. They hold
+/// any hash in any notation.
 pub const LONGEST_PSEUDONYM: usize = 512;
 
 /// Looks at every text of the data of an event.

@@ -8,7 +8,7 @@ use crate::scope::Scope;
 /// What a table shows of a scope in one row: the headline figures of a child.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Card {
-    /// Whose figures.
+    /// The scope that the figures are of.
     pub scope: Scope,
     /// Its name in the directory, else its code.
     pub name: String,

@@ -11,17 +11,17 @@ use crate::indicator::Rate;
 /// a region, that of its next caller: a mixture of its queues by their arrivals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
-    /// Mean, in seconds; it may differ from the median.
+    /// Estimated mean of the wait, in seconds; it may differ from the median.
     pub mean_seconds: Option<f64>,
-    /// Median, in seconds.
+    /// Estimated median of the wait, in seconds.
     pub p50_seconds: Option<f64>,
-    /// 90th percentile, in seconds.
+    /// Estimated 90th percentile of the wait, in seconds.
     pub p90_seconds: Option<f64>,
-    /// Why there is none; `null` where there is one.
+    /// Why there is no estimate; `null` where there is one.
     pub reason: Option<NoEstimate>,
-    /// What came of those given, over the last 60 minutes.
+    /// What came of the estimates given over the last 60 minutes.
     pub record_60m: Record,
-    /// The same, today.
+    /// What came of the estimates given today.
     pub record_today: Record,
 }
 
@@ -36,7 +36,8 @@ pub struct Record {
     /// Mean of the mean given less the wait, in seconds: above 0, waits were
     /// shorter than foreseen.
     pub bias_seconds: Option<f64>,
-    /// Such calls whose answer was told more than 30 s late: not scored.
+    /// Calls whose answer was told more than 30 s late, so that their estimates were
+    /// not scored.
     pub unscored: i64,
 }
 
@@ -55,7 +56,7 @@ impl Estimate {
 }
 
 impl Record {
-    /// Of no estimate.
+    /// The record of no estimate.
     pub const NONE: Self = Self {
         held: None,
         error_p50_seconds: None,
@@ -79,7 +80,7 @@ pub enum NoEstimate {
 }
 
 impl NoEstimate {
-    /// Every reason.
+    /// Every reason for which there is no estimate.
     pub const ALL: [Self; 4] = [
         Self::TooLittleHistory,
         Self::NobodyStaffed,
@@ -87,7 +88,7 @@ impl NoEstimate {
         Self::SeveralLines,
     ];
 
-    /// Its name, as it is written.
+    /// The name of the reason in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::TooLittleHistory => "too_little_history",

@@ -11,13 +11,14 @@ use crate::time::Time;
 pub struct Now {
     /// Legs that wait for an agent.
     pub waiting: i64,
-    /// The same by reason.
+    /// Legs that wait for an agent, by the reason why they wait.
     pub waiting_by_reason: ByReason,
-    /// Age of the leg that waits longest, since it asked; `null` where none does.
+    /// Age of the leg that waits longest, in seconds since its caller asked; `null`
+    /// where none does.
     pub longest_wait_seconds: Option<f64>,
-    /// Median age of those waiting.
+    /// Median age of the legs that wait, in seconds.
     pub wait_p50_seconds: Option<f64>,
-    /// 90th percentile of the ages of those waiting.
+    /// 90th percentile of the ages of the legs that wait, in seconds.
     pub wait_p90_seconds: Option<f64>,
     /// Agents by state.
     pub agents: Agents,
@@ -25,7 +26,7 @@ pub struct Now {
     pub promises: Promises,
     /// The levers pulled, latest of each kind and queue; `null` above agencies.
     pub levers: Option<Vec<Lever>>,
-    /// Since the newest event of the scope; `null` before the first.
+    /// Seconds since the newest event of the scope; `null` before the first.
     pub data_age_seconds: Option<f64>,
     /// The installations that send its events.
     pub sources: Sources,
@@ -37,34 +38,34 @@ pub struct Now {
 /// Agents by their last state, offline after 12 hours of silence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agents {
-    /// Not offline.
+    /// Agents who are not offline.
     pub staffed: i64,
-    /// Ready for a call.
+    /// Agents who are ready for a call.
     pub available: i64,
-    /// Ready for a call, as a state.
+    /// Agents whose state is `ready`.
     pub ready: i64,
-    /// Their set rings.
+    /// Agents whose set rings.
     pub ringing: i64,
-    /// In conversation.
+    /// Agents in conversation.
     pub talking: i64,
-    /// The caller is on hold.
+    /// Agents whose caller is on hold.
     pub holding: i64,
-    /// After-call work.
+    /// Agents in after-call work.
     pub wrap_up: i64,
-    /// In a pause.
+    /// Agents in a pause.
     pub paused: i64,
-    /// Signed off, or silent for 12 hours.
+    /// Agents who have signed off, or have been silent for 12 hours.
     pub offline: i64,
-    /// Of the paused, by the reason given; unspecified where none was.
+    /// Agents in a pause, by the reason given; `unspecified` where none was.
     pub pauses: BTreeMap<String, i64>,
 }
 
 /// The installations that send the events of a scope.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sources {
-    /// Heard of within 24 hours.
+    /// Installations that were heard of within 24 hours.
     pub known: i64,
-    /// Of these, heard of within 300 seconds.
+    /// Installations that were heard of within 300 seconds.
     pub reporting: i64,
 }
 
@@ -75,15 +76,16 @@ pub struct Lever {
     pub agency: String,
     /// Code of the queue.
     pub queue: String,
-    /// Which lever.
+    /// The lever that was pulled.
     pub kind: LeverKind,
-    /// Open, overflowing, deflecting, offering a call back, or with a message.
+    /// Whether the queue is open, overflows, turns callers away, offers a call back,
+    /// or plays a message.
     pub on: bool,
     /// Where the queue overflows to.
     pub to: Option<QueuePlace>,
     /// The message that callers hear.
     pub message: Option<String>,
-    /// Since when.
+    /// When the lever was pulled.
     pub since: Time,
 }
 
@@ -115,23 +117,23 @@ pub struct QueuePlace {
 /// Waiting legs by why they wait.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByReason {
-    /// The caller asked for an agent.
+    /// Legs whose caller asked for an agent.
     pub asked: i64,
-    /// Another queue passed it on.
+    /// Legs that another queue passed on.
     pub overflow: i64,
-    /// An agent passed it on.
+    /// Legs that an agent passed on.
     pub transfer: i64,
-    /// An agent calls the caller back.
+    /// Legs in which an agent calls the caller back.
     pub callback: i64,
 }
 
 /// Promises of every kind that are not settled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promises {
-    /// Made and neither reached nor cancelled.
+    /// Promises made and neither reached nor cancelled.
     pub open: i64,
-    /// Of these, due within 15 minutes.
+    /// Open promises that are due within 15 minutes.
     pub due_15m: i64,
-    /// Of these, past their due time.
+    /// Open promises that are past their due time.
     pub overdue: i64,
 }

@@ -10,9 +10,9 @@ use crate::time::Time;
 pub struct Window {
     /// Counts of first-level calls.
     pub counts: Counts,
-    /// The same counts of legs of reason `transfer`.
+    /// Counts of legs of reason `transfer`.
     pub second_level: Counts,
-    /// The same counts of legs of reason `callback`.
+    /// Counts of legs of reason `callback`.
     pub callback: Counts,
     /// Rates, each with what it was computed from.
     pub rates: Rates,
@@ -42,9 +42,9 @@ pub struct Spread {
 pub struct Quarter {
     /// When it began, UTC.
     pub start: Time,
-    /// Its figures by origin.
+    /// Figures of the quarter-hour by origin.
     pub window: Window,
-    /// Its figures by handler.
+    /// Figures of the quarter-hour by handler.
     pub handled: Window,
     /// What became of those who entered in it.
     pub cohort: Cohort,
@@ -55,14 +55,14 @@ pub struct Quarter {
 /// closed_otherwise + waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cohort {
-    /// Legs opened.
+    /// Legs that entered in the quarter-hour.
     pub entered: i64,
-    /// Of these, answered.
+    /// Legs that entered in the quarter-hour and were answered.
     pub answered: i64,
-    /// Of these, abandoned.
+    /// Legs that entered in the quarter-hour and were abandoned.
     pub abandoned: i64,
-    /// Of these, closed in any other way.
+    /// Legs that entered in the quarter-hour and closed in any other way.
     pub closed_otherwise: i64,
-    /// Of these, still waiting.
+    /// Legs that entered in the quarter-hour and still wait.
     pub waiting: i64,
 }

@@ -13,7 +13,7 @@ use crate::publish::Publisher;
 use crate::telemetry::metrics as names;
 
 impl Engine {
-    /// Carries out an order; a stop is the loop's own.
+    /// Carries out an order. Stopping is done by the loop itself.
     pub(super) fn obey(&mut self, order: Order, now: Time) {
         match order {
             Order::Subscribe(subscription) => {
@@ -37,8 +37,8 @@ impl Engine {
         }
     }
 
-    /// Answers a request within the budget; beyond it only what the tick has
-    /// made, and the rest is turned away.
+    /// Answers a request. Beyond the budget only what the tick has made is answered,
+    /// and the rest is turned away.
     pub(super) fn answer(&mut self, request: Request) {
         let Request { question, reply } = request;
         if reply.is_closed() {
@@ -99,7 +99,7 @@ fn made(fold: &Fold, publisher: &Publisher, question: &Question) -> Answer {
     })
 }
 
-/// A view: what the tick made of it where the scope is watched.
+/// A view; if the scope is watched, it is the one that the tick made.
 fn view(fold: &Fold, publisher: &Publisher, scope: &Scope, quarters: bool) -> Option<Found> {
     let view = match publisher.view(scope, fold.as_of()) {
         Some(view) => view.clone(),
@@ -109,8 +109,8 @@ fn view(fold: &Fold, publisher: &Publisher, scope: &Scope, quarters: bool) -> Op
     Some(Found::View(Box::new(View { quarters, ..view })))
 }
 
-/// Children by their scope, as a snapshot of the websocket has them: those that
-/// the tick made where they are watched.
+/// A page of the children of a scope, sorted by scope as in a snapshot of the
+/// websocket. If they are watched, they are those that the tick made.
 fn children(fold: &Fold, publisher: &Publisher, scope: &Scope, page: Page) -> Option<Found> {
     let as_of = fold.as_of();
     let rows = match publisher.children(scope, as_of) {

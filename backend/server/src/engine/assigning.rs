@@ -11,7 +11,8 @@ use super::saving::unusable;
 use super::state::{Engine, GOES_BACK};
 use crate::ingest::news::{Extent, TopicIdentity};
 
-/// Between two times that all is read anew since the clock was ahead.
+/// The least time between two occasions on which everything is read anew because the
+/// clock was ahead.
 const BEGINS_AGAIN_AFTER: Duration = Duration::from_secs(60);
 
 impl Engine {
@@ -50,9 +51,9 @@ impl Engine {
         positions
     }
 
-    /// Where to read a partition on whose due offset the broker does not have:
-    /// after what it has thrown away unread, or, where it never had so many, from
-    /// its beginning.
+    /// Where to read a partition on if the broker does not have its due offset:
+    /// after what the broker has thrown away unread or, if it never had so many
+    /// messages, from the beginning.
     pub(super) fn find_again(&mut self, partition: i32, extent: Extent, now: Time) -> i64 {
         let known = self.fold.partition(partition);
         let next = known.map_or(extent.low, |known| known.next_offset);
@@ -90,9 +91,9 @@ impl Engine {
         self.parts.saving.forget();
     }
 
-    /// T does not go back. Where it has gone far ahead, by a clock that was ahead,
-    /// the figures are of a time to come: all is read anew, and not again and again
-    /// where the clock cannot make up its mind.
+    /// Reads everything anew if T has gone far ahead by a clock that was ahead: T
+    /// does not go back, so the figures would be of a time to come. It does so once
+    /// in a while only, since the clock may not make up its mind.
     pub(super) fn begin_again_if_ahead(&mut self, now: Time) {
         let is_ahead = |as_of: Time| as_of > now + GOES_BACK;
         if self.parts.clock != Clock::Wall || !self.fold.as_of().is_some_and(is_ahead) {

@@ -14,9 +14,9 @@ const SECOND: i128 = 1_000_000_000;
 #[derive(Debug)]
 pub(super) struct Budget {
     a_second: i128,
-    /// What is left; less than nothing is owed.
+    /// What is left, in nanoseconds; a negative number is owed.
     left: i128,
-    /// Since the engine began.
+    /// When it was last refilled, as the time since the engine began.
     refilled: Duration,
 }
 
@@ -39,7 +39,7 @@ impl Budget {
         self.left > 0
     }
 
-    /// So much was taken.
+    /// Takes the time of an answer from the budget.
     pub(super) fn spend(&mut self, took: Duration) {
         self.left -= nanoseconds(took);
     }

@@ -15,17 +15,19 @@ use std::collections::{BTreeMap, VecDeque};
 
 use vigie_contract::time::{Span, Time};
 
-/// Messages take some time to come: less than this is no difference.
+/// The largest difference of two clocks that counts as none: messages take some time
+/// to come.
 const TOLERATED: Span = Span::from_seconds(2);
 
-/// A difference that must be said.
+/// The least difference of two clocks that is told.
 pub const OFF: Span = Span::from_seconds(5);
 
-/// Against the monotonic clock, a clock that was adjusted by less was not stepped.
+/// The largest step of the clock, against the monotonic one, that counts as an
+/// adjustment and not as a step.
 const NO_STEP: Span = Span::from_seconds(1);
 
-/// So many messages are compared, of as many seconds: the one that came fastest
-/// tells most. What comes in one go took the same time.
+/// How many messages are compared, each of another second. The one that came fastest
+/// tells most; messages that came in one go took the same time, and count as one.
 const SAMPLES: usize = 5;
 const SAMPLE_EVERY: Span = Span::from_seconds(1);
 
@@ -34,7 +36,8 @@ const SAMPLE_EVERY: Span = Span::from_seconds(1);
 pub struct ReferenceClock {
     /// The system's clock and the monotonic one, when last looked at.
     last: Option<(Time, Span)>,
-    /// Of each partition, its last messages that had just arrived.
+    /// The last messages of each partition that had just arrived when they were
+    /// read.
     samples: BTreeMap<i32, VecDeque<Sample>>,
     stepped: Option<Span>,
 }
@@ -42,9 +45,9 @@ pub struct ReferenceClock {
 /// The fastest message of a second.
 #[derive(Clone, Copy, Debug)]
 struct Sample {
-    /// Broker's clock less system's.
+    /// The clock of the broker less that of this system.
     ahead: Span,
-    /// The system's, when the first of the second came.
+    /// The clock of this system when the first message of the second came.
     from: Time,
 }
 
@@ -102,7 +105,7 @@ impl ReferenceClock {
         furthest.filter(|ahead| ahead.0.abs() > OFF.0)
     }
 
-    /// Of each partition.
+    /// The difference of the clocks of broker and system, for each partition.
     fn differences(&self) -> impl Iterator<Item = Span> {
         self.samples.values().filter_map(fastest)
     }

@@ -9,14 +9,15 @@ use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
 use vigie_model::{Decided, Effect, Folded, Input as FoldInput, Outcome, Refusal};
 
-use super::holding::{Held, Unfolded};
+use super::holding::{HeldMessage, Unfolded};
 use super::state::Engine;
 use super::time_of_day::{since, wall_clock};
 use crate::ingest::batch::{Batch, Record, Timestamp};
 use crate::snapshot::MessagePlace;
 use crate::telemetry::metrics as names;
 
-/// After so long, what else has happened comes first: a message may cost anything.
+/// How long messages are folded at a time before whatever else has happened has its
+/// turn: a message may cost anything.
 const TURN: Duration = Duration::from_millis(100);
 
 /// The content type of a refused message that is written anew.
@@ -69,7 +70,7 @@ impl Engine {
         }
     }
 
-    /// A message that was taken is folded, or held back.
+    /// Folds a message that was taken, or holds it back.
     fn meet(&mut self, unfolded: &Unfolded, record: &Record, now: Time) {
         let partition = record.partition;
         if !self.progress.is_assigned(partition) {
@@ -78,7 +79,7 @@ impl Engine {
         self.hear_stamp(record, unfolded.read);
         self.progress.came(partition, record.stamped, now);
         if self.progress.must_wait(partition) {
-            let held: Held = (Arc::clone(&unfolded.batch), unfolded.next);
+            let held: HeldMessage = (Arc::clone(&unfolded.batch), unfolded.next);
             self.progress.hold(partition, held);
         } else {
             self.fold_record(&unfolded.batch, record);
@@ -199,8 +200,8 @@ impl Engine {
         }
     }
 
-    /// What became of an event that was held. Its message is gone: a refused one is
-    /// handed in as it was understood.
+    /// Takes note of what became of an event that was held. Its message is gone, so
+    /// a refused event is handed in as it was understood.
     fn note_decided(&mut self, decided: &Decided) {
         let message = decided.message.as_bytes();
         let Ok(Reading::Event(event)) = read::structured(message) else {

@@ -11,12 +11,12 @@ use std::time::Instant;
 
 use crate::ingest::batch::{Batch, Record};
 
-/// Weighs the batches that it was given, in bytes. Copies are of one scale.
+/// Adds up the bytes of the batches that are in memory. Copies are of one scale.
 #[derive(Clone, Debug, Default)]
 pub struct Scale(Arc<AtomicUsize>);
 
 impl Scale {
-    /// Puts a batch on it, until nobody has the batch any more.
+    /// Puts a batch on the scale until nobody has the batch any more.
     pub fn put(&self, batch: Batch) -> Arc<Weighed> {
         let weight = batch.size() + batch.len() * size_of::<Record>();
         self.0.fetch_add(weight, Ordering::Relaxed);
@@ -27,7 +27,7 @@ impl Scale {
         })
     }
 
-    /// Bytes of all batches on it.
+    /// The bytes of all batches on the scale.
     pub fn bytes(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
@@ -56,7 +56,7 @@ impl Drop for Weighed {
 }
 
 /// A message that is held back: its batch, and its number in it.
-pub type Held = (Arc<Weighed>, usize);
+pub type HeldMessage = (Arc<Weighed>, usize);
 
 /// A batch that is being folded. Nothing else is taken from the reader before its
 /// end, so that whatever comes behind it finds it folded.

@@ -10,10 +10,11 @@ use vigie_model::Fold;
 use crate::telemetry::metrics as names;
 use crate::telemetry::seldom::Seldom;
 
-/// For each kind of limit, one line of the log stands for what happened in so long.
+/// How much time one line of the log stands for, for each kind of limit.
 const LOG_EVERY: Duration = Duration::from_secs(60);
 
-/// So many limits are looked at for the log, and so many names told in a line.
+/// The most limits that are looked at for the log, and the most names that are told
+/// in a line.
 const LOOKED_AT: usize = 100;
 const NAMED: usize = 5;
 

@@ -24,14 +24,15 @@ use vigie_contract::view::Clock;
 use vigie_model::watermark::Watermark;
 
 use self::reading::{PartitionReading, RECENT};
-use super::holding::{Held, Scale, Weighed};
+use super::holding::{HeldMessage, Scale, Weighed};
 use crate::ingest::batch::Batch;
 use crate::ingest::news::PartitionWord;
 
-/// Nothing came for so long: a partition that was read to its end is at it.
+/// How long nothing must have come until a partition that was read to its end is at
+/// its end.
 const QUIET: Span = Span::from_seconds(5);
 
-/// For so long the broker's word holds.
+/// How long what the broker said last holds.
 const WORD_HOLDS: Span = Span::from_seconds(5);
 
 /// So many messages of a partition are held back before it is no longer read,
@@ -56,10 +57,10 @@ pub struct Progress {
     connected: Option<bool>,
     /// Since when a broker can be reached.
     connected_since: Time,
-    /// When what was last heard of the broker was so.
+    /// The instant at which the last word of the broker was true.
     told: Time,
-    /// When what was last heard of the broker was so, where that is too long ago to
-    /// say anything of now.
+    /// The instant at which the last word of the broker was true, if that is too
+    /// long ago to say anything of now.
     deaf_since: Option<Time>,
     /// Whether what had piled up was read, and T is the time of day.
     caught_up: bool,
@@ -68,7 +69,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// The reading of no partition.
+    /// The progress of reading no partition.
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
@@ -83,15 +84,15 @@ impl Progress {
         }
     }
 
-    /// A partition is to be read from offset `start`, or from its first; `newest`
-    /// is its state's newest event time.
+    /// Takes on a partition, to be read from offset `start` or from its first.
+    /// `newest` is the newest event time of its state.
     pub fn assign(&mut self, partition: i32, newest: Option<Time>, start: Option<i64>, now: Time) {
         self.watermark.add(partition, newest);
         self.partitions
             .insert(partition, PartitionReading::new(start, now));
     }
 
-    /// A broker has answered.
+    /// Takes note that a broker has answered.
     pub fn reached(&mut self, now: Time) {
         if self.connected != Some(true) {
             self.connected = Some(true);
@@ -124,7 +125,7 @@ impl Progress {
         known.is_some_and(|known| known.at_end)
     }
 
-    /// A message of a partition came, stamped so.
+    /// Takes note that a message of a partition came, with the timestamp `stamped`.
     pub fn came(&mut self, partition: i32, stamped: Option<Time>, now: Time) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.last_message = now;
@@ -136,21 +137,21 @@ impl Progress {
         }
     }
 
-    /// An event was accepted: the newest time of its partition.
+    /// Takes note of the newest time of a partition, since an event was accepted.
     pub fn accepted(&mut self, partition: i32, newest: Time) {
         self.watermark.observe(partition, newest);
     }
 
-    /// Everything that the broker had of a partition when its last message was read,
-    /// some time ago, was read: there may be more by now.
+    /// Takes note that everything was read which the broker had of a partition when
+    /// its last message was read, some time ago. There may be more by now.
     pub fn had_ended(&mut self, partition: i32) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.at_end = true;
         }
     }
 
-    /// A partition was read up to an offset, those without messages included. It may
-    /// be older than the last message: only at the end it holds.
+    /// Takes note that a partition was read up to an offset, those without messages
+    /// included. This may be older than the last message, and holds only at the end.
     pub fn read_to(&mut self, partition: i32, offset: i64) {
         if let Some(known) = self.partitions.get_mut(&partition)
             && known.at_end
@@ -159,7 +160,7 @@ impl Progress {
         }
     }
 
-    /// Everything that the broker has of a partition was read.
+    /// Takes note that everything was read which the broker has of a partition.
     pub fn ended(&mut self, partition: i32) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.at_end = true;
@@ -169,8 +170,9 @@ impl Progress {
         }
     }
 
-    /// The broker's word on the connection and on partitions, as of `told`.
-    /// `next_offset` tells how far the state of each is.
+    /// Takes note of the broker's word on the connection and on partitions, which
+    /// was true at `told`. `next_offset` tells how far the state of each partition
+    /// is.
     pub fn heard(
         &mut self,
         connected: bool,
@@ -192,12 +194,14 @@ impl Progress {
         }
     }
 
-    /// The broker's last word is so old, by a clock that nobody sets.
+    /// Takes note of how old the last word of the broker is, by a clock that nobody
+    /// sets.
     pub fn heard_ago(&mut self, age: Span, now: Time) {
         self.deaf_since = (age > WORD_HOLDS).then(|| now - age);
     }
 
-    /// Nothing can be read for now: what piles up has to be caught up with.
+    /// Takes note that nothing can be read for now, so that what piles up has to be
+    /// caught up with.
     pub fn fall_behind(&mut self) {
         for (partition, known) in &mut self.partitions {
             known.current = false;
@@ -231,9 +235,9 @@ impl Progress {
         self.note_caught_up();
     }
 
-    /// The client tells of an end once only: after a reconnection to where nothing
-    /// has come, it is the broker's word that says so, as it is where the end was old
-    /// when it was heard of.
+    /// Notes which partitions are at their end. The client tells of an end only
+    /// once. So the word of the broker decides after a reconnection to where nothing
+    /// has come, and where the end was old when it was heard of.
     fn note_ends(&mut self, now: Time, next_offset: &impl Fn(i32) -> Option<i64>) {
         if !self.is_connected() || now - self.connected_since < RECENT {
             return;
@@ -255,8 +259,9 @@ impl Progress {
         }
     }
 
-    /// What had piled up is read once all partitions that answer are current; from
-    /// then on T is the time of day, and it is not left for one of them.
+    /// Notes whether what had piled up is read. It is once all partitions that
+    /// answer are current; from then on T is the time of day, and stays so if one of
+    /// them falls behind.
     fn note_caught_up(&mut self) {
         if self.partitions.values().all(|known| !known.current) {
             self.caught_up = false;
@@ -284,13 +289,13 @@ impl Progress {
                 || self.watermark.must_wait(partition))
     }
 
-    /// A batch of which messages may be held back.
+    /// Weighs a batch of which messages may be held back.
     pub fn weigh(&self, batch: Batch) -> Arc<Weighed> {
         self.scale.put(batch)
     }
 
     /// Holds a message back.
-    pub fn hold(&mut self, partition: i32, message: Held) {
+    pub fn hold(&mut self, partition: i32, message: HeldMessage) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.held.push_back(message);
             known.paused |= known.held.len() >= HOLD_MOST || self.scale.bytes() >= HOLD_MOST_BYTES;
@@ -306,8 +311,8 @@ impl Progress {
         })
     }
 
-    /// A held message whose turn has come.
-    pub fn release(&mut self) -> Option<Held> {
+    /// Takes out a held message whose turn has come.
+    pub fn release(&mut self) -> Option<HeldMessage> {
         let paces = self.paces_by_events();
         let known = self.partitions.iter_mut().find_map(|(partition, known)| {
             let waits = paces && self.watermark.must_wait(*partition);
@@ -438,7 +443,7 @@ impl Progress {
         self.connected == Some(true)
     }
 
-    /// What is before an offset of a partition will never be read.
+    /// Takes note that what is before an offset of a partition will never be read.
     pub fn skip_to(&mut self, partition: i32, offset: i64) {
         if let Some(known) = self.partitions.get_mut(&partition) {
             known.read_to = known.read_to.max(offset);

@@ -17,19 +17,19 @@ use vigie_model::Counters;
 use crate::access::Permitted;
 use crate::publish::{ClientId, Subscription};
 
-/// Questions that may wait for the engine; beyond, whoever asks is told to come
+/// The most questions that wait for the engine; beyond, whoever asks is told to come
 /// again.
 const WAITING_QUESTIONS: usize = 64;
 
-/// Clients that may wait for the engine to hear that they come or go; beyond,
+/// The most clients that wait for the engine to hear that they come or go; beyond,
 /// each waits for its turn, and none is lost.
 const WAITING_CLIENTS: usize = 256;
 
-/// An engine that has not answered within so long is stuck.
+/// How long an answer is waited for: an engine that has not answered by then is
+/// stuck.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 
-/// What the engine is told, and what it is asked of itself: cheap, and never
-/// turned away.
+/// An order to the engine: it is cheap, and never turned away.
 #[derive(Debug)]
 pub enum Order {
     /// Watch a topic.
@@ -76,16 +76,16 @@ pub enum Question {
 /// A part of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Page {
-    /// Rows before it.
+    /// The number of rows before the part.
     pub offset: usize,
-    /// Of the list, so many rows at most.
+    /// The most rows of the part.
     pub limit: usize,
 }
 
-/// An answer.
+/// What the engine answers to a question.
 #[derive(Debug)]
 pub enum Answer {
-    /// Here it is.
+    /// What was asked for is found.
     Found(Found),
     /// Neither the directory nor an event has named the scope.
     UnknownScope,
@@ -128,7 +128,7 @@ pub struct Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// The page of a list, and how long the list is.
+    /// Takes a page out of a list, and counts the whole list.
     pub fn of(as_of: Option<Time>, list: impl IntoIterator<Item = T>, page: Page) -> Self {
         let mut list = list.into_iter();
         let before = list.by_ref().take(page.offset).count();
@@ -141,7 +141,7 @@ impl<T> Rows<T> {
         }
     }
 
-    /// The same rows, of another form.
+    /// The same page with its rows in another form.
     pub fn map<U>(self, form: impl FnMut(T) -> U) -> Rows<U> {
         Rows {
             as_of: self.as_of,
@@ -219,7 +219,7 @@ pub enum Unanswered {
     /// The engine has ended.
     #[error("the service is stopping")]
     Stopped,
-    /// Too many ask already.
+    /// Too many others ask already.
     #[error("others ask too much at present")]
     Busy,
     /// The engine is stuck.

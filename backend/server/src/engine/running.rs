@@ -14,14 +14,14 @@ use super::state::Engine;
 use super::time_of_day::since;
 use crate::ingest::news::{TopicNews, Word};
 
-/// The tick comes a little after the second: events of its last moments are
-/// still on their way.
+/// How long after the second the tick comes: events of its last moments are still on
+/// their way.
 const AFTER_THE_SECOND: Duration = Duration::from_millis(30);
 
-/// Between two ticks, event time is advanced at this step.
+/// The step at which event time is advanced between two ticks.
 const STEP: Span = Span::from_seconds(60);
 
-/// The end of a partition that was seen so long ago need not be its end.
+/// How long the end of a partition counts as its end after it was seen.
 const END_HOLDS: Duration = Duration::from_secs(2);
 
 /// How long the last snapshot may take.

@@ -22,8 +22,8 @@ use crate::panics::caught;
 use crate::snapshot::{LostMessages, PartitionState, Snapshot, Store};
 use crate::telemetry::metrics as names;
 
-/// What was lost unread is told for so long: no window and no day that is open
-/// holds it any more.
+/// How long messages that were lost unread are told: no window and no open day holds
+/// them any longer.
 const LOST_FOR: Span = Span::from_seconds(26 * 3_600);
 
 /// A snapshot that was written.
@@ -42,7 +42,7 @@ pub struct Written {
 struct Taking {
     /// The partitions that are still to be saved.
     left: Vec<i32>,
-    /// The one that is being saved.
+    /// The partition that is being saved.
     partition: Option<vigie_model::Saving>,
     saved: Vec<vigie_model::Saving>,
 }
@@ -83,7 +83,7 @@ pub struct Saving {
 }
 
 impl Saving {
-    /// Into a store, each `interval`; what was written is told to `written`.
+    /// Saves into a store at each `interval`. What was written is told to `written`.
     pub fn new(
         topic: &str,
         store: Option<Store>,
@@ -285,14 +285,14 @@ impl Saving {
         }));
     }
 
-    /// A snapshot that is taken, but for putting its partitions together: that is for
-    /// whoever writes it.
+    /// Makes a snapshot that is complete but for putting its partitions together,
+    /// which is done by whoever writes it.
     fn snapshot(
         &self,
         fold: &Fold,
         partitions: Vec<vigie_model::Saving>,
         refused: Vec<Letter>,
-    ) -> Taken {
+    ) -> TakenSnapshot {
         let snapshot = Snapshot {
             topic: self.topic.clone(),
             topic_id: self.identity.id.clone(),
@@ -305,7 +305,7 @@ impl Saving {
             refused,
             lost: self.lost.clone(),
         };
-        Taken {
+        TakenSnapshot {
             snapshot,
             partitions,
         }
@@ -362,13 +362,13 @@ fn state(saving: vigie_model::Saving) -> PartitionState {
     }
 }
 
-/// A snapshot without its partitions, and these.
-struct Taken {
+/// A snapshot that was taken, with its partitions still apart.
+struct TakenSnapshot {
     snapshot: Snapshot,
     partitions: Vec<vigie_model::Saving>,
 }
 
-impl Taken {
+impl TakenSnapshot {
     fn whole(self) -> Snapshot {
         let partitions = self.partitions.into_iter().map(state).collect();
         Snapshot {
@@ -378,7 +378,7 @@ impl Taken {
     }
 }
 
-async fn write(store: Store, taken: Taken) -> Written {
+async fn write(store: Store, taken: TakenSnapshot) -> Written {
     let offsets = taken
         .partitions
         .iter()

@@ -6,19 +6,19 @@ use std::collections::BTreeSet;
 use vigie_contract::time::{Span, Time};
 use vigie_model::{Fold, Heard};
 
-/// Reading that waits for so long is behind.
+/// How long reading may wait before it counts as blocked.
 const BLOCKED_AFTER: Span = Span::from_seconds(2);
 
-/// Refused messages that wait for so long are told.
+/// How long refused messages may wait before this is told.
 const WAITED_LONG: Span = Span::from_seconds(5);
 
-/// Who was heard where something is missing is found out again after so long: it
-/// looks through all cells.
+/// How long it holds who was heard in troubled partitions: finding it out looks
+/// through all cells.
 const HEARD_ANEW_AFTER: Span = Span::from_seconds(10);
 
 /// What is known of the standing of the figures from one second to the next.
 #[derive(Debug, Default)]
-pub(super) struct Standing {
+pub(super) struct FeedStanding {
     /// Since when reading waits for refused messages to be taken.
     blocked_since: Option<Time>,
     /// Since when some refused message waits for the broker.
@@ -32,7 +32,7 @@ pub(super) struct Standing {
     pub(super) told: BTreeSet<i32>,
 }
 
-impl Standing {
+impl FeedStanding {
     /// Takes note of whether some refused message waits for the broker, and whether
     /// there is room for more.
     pub(super) fn note_refused(&mut self, waits: bool, has_room: bool, now: Time) {

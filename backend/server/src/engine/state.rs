@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::request::Status;
 use super::saving::{Saving, Written};
 use super::settings::EngineSettings;
-use super::standing::Standing;
+use super::standing::FeedStanding;
 use super::suspects::Suspects;
 use super::time_of_day::{since, wall_clock};
 use crate::ingest::news::{Steering, Word};
@@ -28,16 +28,16 @@ use crate::telemetry::event_counters::EventCounters;
 use crate::telemetry::seldom::Seldom;
 use crate::threads::Pulse;
 
-/// T does not go back: where it turns out to be ahead by more than this, all is
-/// read anew.
+/// The most that T may be ahead. Since T does not go back, everything is read anew
+/// beyond that.
 pub(super) const GOES_BACK: Span = Span::from_seconds(5);
 
-/// One line of the log stands for the messages that were refused in so long.
+/// How much time one line of the log about refused messages stands for.
 const LOG_REFUSED_EVERY: Duration = Duration::from_secs(10);
 
 /// What the engine is made of.
 pub struct Parts {
-    /// Makes a state of nothing.
+    /// Makes an empty state.
     pub empty: Box<dyn Fn() -> Fold + Send>,
     /// The clock that figures are as of.
     pub clock: Clock,
@@ -55,7 +55,7 @@ pub struct Parts {
     pub status: watch::Sender<Status>,
     /// What the engine is told.
     pub settings: EngineSettings,
-    /// So many of the messages that were held back are folded at a time.
+    /// How many of the messages that were held back are folded at a time.
     pub batch_messages: usize,
     /// Messages that ended the service when they were folded.
     pub poison: BTreeSet<MessagePlace>,
@@ -87,7 +87,7 @@ pub struct Engine {
     pub(super) counters: EventCounters,
     pub(super) agencies: AgencyGauges,
     pub(super) over_limit: OverLimits,
-    pub(super) standing: Standing,
+    pub(super) standing: FeedStanding,
     /// Refused messages, as the log tells of them.
     pub(super) refused_log: Seldom,
     pub(super) clock: ReferenceClock,
@@ -112,7 +112,7 @@ impl Engine {
             counters: EventCounters::new(),
             agencies: AgencyGauges::default(),
             over_limit: OverLimits::default(),
-            standing: Standing::default(),
+            standing: FeedStanding::default(),
             refused_log: Seldom::every(LOG_REFUSED_EVERY),
             clock: ReferenceClock::default(),
         }
@@ -123,7 +123,7 @@ impl Engine {
         self.clock.look(wall_clock(), since(self.began))
     }
 
-    /// Has the reader leave alone the partitions of which enough is held.
+    /// Has the reader pause the partitions of which enough is held.
     pub(super) fn steer_pauses(&mut self) {
         let paused = self.progress.paused();
         self.steer(|steering| steering.paused = paused);

@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, Ordering};
 
 use crate::snapshot::{MessagePlace, Store};
 
-/// So many messages that end the service, one after another, speak against the
+/// How many messages must end the service, one after another, to speak against the
 /// state that they are folded into.
 const TOO_MANY: usize = 3;
 
-/// No message is being folded.
+/// The offset that stands for no message being folded.
 const NONE: i64 = -1;
 
 /// What the engine is at. Copies tell of the same engine.
@@ -40,23 +40,23 @@ impl Default for Inner {
 }
 
 impl Suspects {
-    /// A message is being folded.
+    /// Notes that a message is being folded.
     pub fn folding(&self, place: MessagePlace) {
         self.0.partition.store(place.partition, Ordering::Relaxed);
         self.0.offset.store(place.offset, Ordering::Relaxed);
     }
 
-    /// It is folded.
+    /// Notes that the message is folded.
     pub fn folded(&self) {
         self.0.offset.store(NONE, Ordering::Relaxed);
     }
 
-    /// The state was restored from a snapshot.
+    /// Notes that the state was restored from a snapshot.
     pub fn restored(&self) {
         self.0.is_restored.store(true, Ordering::Relaxed);
     }
 
-    /// The state was saved: it has proved itself.
+    /// Notes that the state was saved, by which it has proved itself.
     pub fn saved(&self) {
         self.0.is_restored.store(false, Ordering::Relaxed);
     }

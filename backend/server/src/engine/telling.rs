@@ -27,8 +27,8 @@ impl Engine {
         }
     }
 
-    /// While refused messages are not taken nothing is read, not even that the
-    /// broker is away.
+    /// Takes note of refused messages that the broker has not taken. While there is
+    /// no room for more, nothing is read, not even that the broker is away.
     pub(super) fn note_refused_waiting(&mut self, now: Time) {
         let waits = self.parts.refused.settle();
         let has_room = self.parts.refused.has_room();

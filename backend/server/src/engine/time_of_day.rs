@@ -12,7 +12,7 @@ pub fn wall_clock() -> Time {
     Time(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
-/// Since an instant, by a clock that nobody sets.
+/// The time since an instant, by a clock that nobody sets.
 pub fn since(instant: Instant) -> Span {
     Span(i64::try_from(instant.elapsed().as_micros()).unwrap_or(i64::MAX))
 }

@@ -21,15 +21,15 @@ const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 /// A file that cannot be read, or not to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// It cannot be opened.
+    /// The file cannot be opened.
     #[error("{}: {error}", path.display())]
     Closed {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// Why it cannot be read.
         error: io::Error,
     },
-    /// It holds events, but not one a line.
+    /// The file holds events, but not one a line.
     #[error("{}: not one event a line but {form}", path.display())]
     NotLines {
         /// The file.
@@ -37,14 +37,14 @@ pub enum Unreadable {
         /// What it holds instead, and how to mend it.
         form: &'static str,
     },
-    /// It ends in the middle, or is damaged there.
+    /// The file ends in the middle, or is damaged there.
     #[error("{}: line {line}: {error}", path.display())]
     Broken {
         /// The file.
         path: PathBuf,
         /// The line that could not be read.
         line: u64,
-        /// Why.
+        /// Why it cannot be read.
         error: io::Error,
     },
 }

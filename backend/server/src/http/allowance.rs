@@ -7,12 +7,12 @@ use std::time::Duration;
 pub(super) struct Allowance {
     a_second: f64,
     left: f64,
-    /// Since the connection was opened.
+    /// When it was last refilled, as the time since the connection was opened.
     refilled: Duration,
 }
 
 impl Allowance {
-    /// So many a second.
+    /// An allowance of so many messages a second.
     pub(super) fn of(a_second: u32) -> Self {
         Self {
             a_second: f64::from(a_second),

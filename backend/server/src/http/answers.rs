@@ -27,24 +27,24 @@ use crate::engine::request::{Answer, Found, Handle, Question, Rows, Unanswered};
 /// that does is refused.
 pub(super) const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
 
-/// Answers kept until the next tick, and their bytes.
+/// The most answers that are kept until the next tick, and the most bytes of them.
 const MOST_KEPT: usize = 1_024;
 const MOST_BYTES_KEPT: usize = 32 * 1024 * 1024;
 
-/// An answer to come or there.
-type Place = Arc<OnceCell<Bytes>>;
+/// The place of an answer that is being made or is there.
+type AnswerPlace = Arc<OnceCell<Bytes>>;
 
 /// The answers since the last tick.
 #[derive(Default)]
 pub struct Answers {
-    kept: Mutex<Kept>,
+    kept: Mutex<KeptAnswers>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct KeptAnswers {
     /// The tick that they are of.
     tick: Option<Time>,
-    places: HashMap<Question, Place>,
+    places: HashMap<Question, AnswerPlace>,
     bytes: Arc<AtomicUsize>,
 }
 
@@ -64,13 +64,17 @@ impl Answers {
 
     /// The place of an answer, and the count of bytes that it adds to; `None`
     /// where no more are kept.
-    fn place(&self, tick: Option<Time>, question: &Question) -> Option<(Place, Arc<AtomicUsize>)> {
+    fn place(
+        &self,
+        tick: Option<Time>,
+        question: &Question,
+    ) -> Option<(AnswerPlace, Arc<AtomicUsize>)> {
         // Nothing under the lock can panic half-way.
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.tick != tick {
-            *kept = Kept {
+            *kept = KeptAnswers {
                 tick,
-                ..Kept::default()
+                ..KeptAnswers::default()
             };
         }
         let bytes = Arc::clone(&kept.bytes);
@@ -82,7 +86,7 @@ impl Answers {
         if is_full {
             return None;
         }
-        let place = Place::default();
+        let place = AnswerPlace::default();
         kept.places.insert(question.clone(), Arc::clone(&place));
         Some((place, bytes))
     }
@@ -125,7 +129,7 @@ fn scope_of(question: &Question) -> Option<&Scope> {
 /// A view, with what is known of its completeness: a part is never taken for the
 /// whole.
 #[derive(Serialize)]
-struct Told {
+struct ViewWithFeed {
     #[serde(flatten)]
     view: View,
     /// The state of the feed behind it.
@@ -137,11 +141,11 @@ struct Told {
 struct Children {
     /// The instant that the figures are as of.
     as_of: Time,
-    /// From the top down to the scope.
+    /// The path from the top down to the scope.
     path: Vec<Crumb>,
     /// Number of children.
     total: u64,
-    /// Where the list goes on.
+    /// The offset at which the list goes on; `None` at its end.
     next: Option<u64>,
     /// A card for each child of the page.
     children: Vec<Card>,
@@ -152,9 +156,9 @@ struct Children {
 struct Scopes {
     /// Number of scopes.
     total: u64,
-    /// Where the list goes on.
+    /// The offset at which the list goes on; `None` at its end.
     next: Option<u64>,
-    /// Those of the page.
+    /// The scopes of the page.
     scopes: Vec<Crumb>,
 }
 
@@ -163,7 +167,7 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
     match found {
         Found::View(view) => {
             let view = *view;
-            let text = json(&Told { view, feed })?;
+            let text = json(&ViewWithFeed { view, feed })?;
             if text.len() > LARGEST_ANSWER {
                 return Err(Problem::new(
                     StatusCode::UNPROCESSABLE_ENTITY,
@@ -284,7 +288,7 @@ fn page<T: Serialize>(mut rows: Rows<T>) -> Page<T> {
     }
 }
 
-/// Bytes of a value in JSON.
+/// The number of bytes of a value in JSON.
 fn length(value: &impl Serialize) -> usize {
     struct Counted(usize);
     impl std::io::Write for Counted {

@@ -13,10 +13,10 @@ use super::shared::Shared;
 use crate::access::{Denied, Identity, permit_scope};
 use crate::engine::request::{Page, Question, Unanswered};
 
-/// Of a list, so many where nobody says how many.
+/// The number of rows of a list that are given if nobody says how many.
 pub(super) const DEFAULT_LIMIT: usize = 1_000;
 
-/// Of a list, so many at most: the engine makes it between two inputs.
+/// The most rows of a list that are given: the engine makes it between two inputs.
 pub(super) const HIGHEST_LIMIT: usize = 10_000;
 
 /// The description of the API.
@@ -155,7 +155,7 @@ fn page(query: Asked<ListQuery>) -> Result<Page, Problem> {
     Ok(Page { offset, limit })
 }
 
-/// Figures are of now: no cache may keep them.
+/// Answers a question. No cache may keep the answer, since figures are of now.
 pub(super) async fn answer(shared: &Shared, question: Question) -> Result<Response, Problem> {
     let body = shared.answers.of(&shared.engine, question).await?;
     let headers = [

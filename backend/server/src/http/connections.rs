@@ -30,18 +30,19 @@ use super::settings::HttpSettings;
 use super::stopping::stopped;
 use crate::telemetry::metrics as names;
 
-/// The head of a request comes within so long, the first and each that follows
-/// on the same connection: an idle one is closed after it too.
+/// How long the head of a request may take to come, the first on a connection and
+/// each that follows. An idle connection is closed after this time, too.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
-/// A client that takes nothing of what it is sent for so long is let go.
+/// How long a client may take nothing of what it is sent before it is let go.
 const TAKEN_WITHIN: Duration = Duration::from_secs(20);
 
-/// The head of a request.
+/// The most bytes of the head of a request.
 const LARGEST_HEAD: usize = 16 * 1024;
 const MOST_HEADERS: usize = 64;
 
-/// After an error of accepting, such as no more files: none of the client's.
+/// How long accepting waits after an error that is not of one client, such as having
+/// no more files.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Serves connections until told to stop, and then until the last has ended.
@@ -52,7 +53,7 @@ pub async fn serve(
     mut stops: watch::Receiver<bool>,
 ) {
     let (open, mut all_closed) = mpsc::channel(1);
-    let places = Arc::new(Places::new(
+    let places = Arc::new(ConnectionPlaces::new(
         http.max_connections,
         http.max_connections_per_address,
     ));
@@ -90,7 +91,12 @@ pub async fn serve(
     while all_closed.recv().await.is_some() {}
 }
 
-async fn handle(stream: TcpStream, place: Place, router: Router, mut stops: watch::Receiver<bool>) {
+async fn handle(
+    stream: TcpStream,
+    place: ConnectionPlace,
+    router: Router,
+    mut stops: watch::Receiver<bool>,
+) {
     let Ok(local) = stream.local_addr() else {
         return; // gone already
     };
@@ -139,14 +145,14 @@ fn is_of_the_client(error: &io::Error) -> bool {
 
 /// Places for connections.
 #[derive(Debug)]
-struct Places {
+struct ConnectionPlaces {
     most: usize,
     most_of_an_address: usize,
-    taken: Mutex<Taken>,
+    taken: Mutex<PlacesTaken>,
 }
 
 #[derive(Debug, Default)]
-struct Taken {
+struct PlacesTaken {
     all: usize,
     by_address: HashMap<IpAddr, usize>,
 }
@@ -154,7 +160,7 @@ struct Taken {
 /// Why there is no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Full {
-    /// All are taken.
+    /// All places are taken.
     All,
     /// The address has its share.
     Address,
@@ -168,7 +174,7 @@ impl Full {
         }
     }
 
-    /// Told to who finds no place, before anything was read.
+    /// The answer to whoever finds no place, sent before anything was read.
     fn answer(self) -> String {
         let setting = match self {
             Full::All => "http.max_connections",
@@ -185,14 +191,15 @@ impl Full {
 
 /// The place of one connection, free again once it is dropped.
 #[derive(Debug)]
-struct Place {
-    places: Arc<Places>,
+struct ConnectionPlace {
+    places: Arc<ConnectionPlaces>,
     address: IpAddr,
-    /// Gone from all places once all connections have ended.
+    /// Dropped with the place: once it is gone from all places, all connections have
+    /// ended.
     _open: mpsc::Sender<()>,
 }
 
-impl Places {
+impl ConnectionPlaces {
     fn new(most: usize, most_of_an_address: usize) -> Self {
         Self {
             most,
@@ -201,7 +208,11 @@ impl Places {
         }
     }
 
-    fn take(self: &Arc<Self>, peer: IpAddr, open: &mpsc::Sender<()>) -> Result<Place, Full> {
+    fn take(
+        self: &Arc<Self>,
+        peer: IpAddr,
+        open: &mpsc::Sender<()>,
+    ) -> Result<ConnectionPlace, Full> {
         let address = network(peer);
         // Nothing under the lock can panic half-way.
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -215,7 +226,7 @@ impl Places {
         *of_address += 1;
         taken.all += 1;
         metrics::gauge!(names::CONNECTIONS).increment(1.0);
-        Ok(Place {
+        Ok(ConnectionPlace {
             places: Arc::clone(self),
             address,
             _open: open.clone(),
@@ -223,7 +234,7 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         let taken = self.places.taken.lock();
         let mut taken = taken.unwrap_or_else(PoisonError::into_inner);
@@ -253,7 +264,7 @@ fn network(peer: IpAddr) -> IpAddr {
 /// A socket that holds its place, whoever owns it: HTTP, or a websocket.
 struct Socket {
     stream: Pin<Box<TimeoutStream<TcpStream>>>,
-    _place: Place,
+    _place: ConnectionPlace,
 }
 
 impl AsyncRead for Socket {
@@ -302,7 +313,7 @@ mod tests {
 
     #[test]
     fn an_address_has_its_share_and_all_have_the_rest() {
-        let places = Arc::new(Places::new(4, 2));
+        let places = Arc::new(ConnectionPlaces::new(4, 2));
         let (open, _closed) = mpsc::channel(1);
         let take = |peer: &str| places.take(peer.parse().unwrap(), &open);
         let mut held = vec![take("10.0.0.1").unwrap(), take("::ffff:10.0.0.1").unwrap()];

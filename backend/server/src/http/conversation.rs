@@ -18,7 +18,7 @@ use vigie_contract::frame::{
 use vigie_contract::topic::MOST_TOPICS;
 
 use super::allowance::Allowance;
-use super::held::Held;
+use super::held::HeldTopics;
 use super::shared::Shared;
 use super::stopping::stopped;
 use crate::access::{Denied, Identity, permit_named};
@@ -28,28 +28,29 @@ use crate::publish::refusals::count_refused;
 use crate::publish::{ClientId, Encoding, Frame, Subscription};
 use crate::telemetry::metrics as names;
 
-/// Pings keep connections through proxies, and find clients that do not read:
-/// their sockets take frames for minutes.
+/// How often a client is pinged. Pings keep connections through proxies open, and
+/// find clients that do not read: their sockets take frames for minutes.
 const PING_EVERY: Duration = Duration::from_secs(5);
 
-/// A client that has not answered a ping for so long is gone, or does not read.
+/// How long a client may take to answer a ping; beyond, it is gone or does not read.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
 
-/// A client that takes nothing for so long is let go.
+/// How long a client may take nothing before it is let go.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
 
-/// A connection without subscription is closed.
+/// How long a connection may stay without a subscription before it is closed.
 const SUBSCRIBE_WITHIN: Duration = Duration::from_secs(5);
 
-/// Subscriptions of one connection in a second: more than a person who pages
-/// through a country, whose page has two topics; and all that a connection may
-/// hold, at once, after it was lost.
+/// The most subscriptions of one connection in a second: more than a person makes
+/// who pages through a country, whose page has two topics; and as many as a
+/// connection may hold, which come at once after it was lost.
 const MOST_SUBSCRIPTIONS: u32 = 20;
 
-/// Messages of any kind of one connection in a second, pings and pongs included.
+/// The most messages of any kind of one connection in a second, pings and pongs
+/// included.
 const MOST_MESSAGES: u32 = 50;
 
-/// Messages that are no frames, in one connection.
+/// The most messages of one connection that are no frames.
 const MOST_FAULTS: u32 = 20;
 
 /// The label of a close in the metric of those who were let go; `None` where
@@ -65,7 +66,7 @@ fn label(code: CloseCode) -> Option<&'static str> {
     }
 }
 
-/// Says why, and ends.
+/// Closes a websocket with a code and a reason.
 pub(super) async fn close(mut socket: WebSocket, code: CloseCode, reason: &str) {
     let frame = CloseFrame {
         code: code as u16,
@@ -86,7 +87,7 @@ async fn drain(socket: &mut WebSocket) {
 }
 
 /// How a connection ended.
-enum End {
+enum ConversationEnd {
     /// The client is gone.
     Gone,
     /// The client takes nothing, or answers no ping.
@@ -104,11 +105,12 @@ pub(super) struct Conversation {
     encoding: Encoding,
     client: ClientId,
     identity: Identity,
-    held: Held,
-    /// The bytes that may wait for it, of all topics together.
+    held: HeldTopics,
+    /// The room for the bytes that wait for the connection, of all topics together.
     room: Room,
     opened: Instant,
-    /// Its place among the clients, from its first subscription on.
+    /// The place of the connection among the clients, from its first subscription
+    /// on.
     place: Option<OwnedSemaphorePermit>,
     /// The last ping and when it was sent, until it is answered.
     ping: Option<(u64, Instant)>,
@@ -133,7 +135,7 @@ impl Conversation {
             encoding,
             client,
             identity,
-            held: Held::default(),
+            held: HeldTopics::default(),
             room,
             opened: Instant::now(),
             place: None,
@@ -145,7 +147,7 @@ impl Conversation {
         }
     }
 
-    /// Carries it to its end.
+    /// Carries frames and messages until the connection ends.
     pub(super) async fn run(mut self) {
         let end = self.serve().await;
         // The publisher finds it gone from now on, even before it hears so.
@@ -154,12 +156,12 @@ impl Conversation {
         // Whoever is let go holds no place while it is told so.
         self.place = None;
         match end {
-            Ok(()) | Err(End::Gone) => {}
-            Err(End::Unread) => {
+            Ok(()) | Err(ConversationEnd::Gone) => {}
+            Err(ConversationEnd::Unread) => {
                 metrics::counter!(names::CLIENTS_CLOSED, "reason" => "not_reading").increment(1);
             }
-            Err(End::Left) => drain(&mut self.socket).await,
-            Err(End::Close(code, reason)) => {
+            Err(ConversationEnd::Left) => drain(&mut self.socket).await,
+            Err(ConversationEnd::Close(code, reason)) => {
                 if let Some(label) = label(code) {
                     metrics::counter!(names::CLIENTS_CLOSED, "reason" => label).increment(1);
                 }
@@ -168,7 +170,7 @@ impl Conversation {
         }
     }
 
-    async fn serve(&mut self) -> Result<(), End> {
+    async fn serve(&mut self) -> Result<(), ConversationEnd> {
         let hello = ServerFrame::Hello(Hello {
             protocol: PROTOCOL.to_owned(),
             build: env!("CARGO_PKG_VERSION").to_owned(),
@@ -184,16 +186,16 @@ impl Conversation {
             tokio::select! {
                 biased;
                 () = stopped(&mut stopping) => {
-                    return Err(End::Close(CloseCode::GoingAway, "the service stops"));
+                    return Err(ConversationEnd::Close(CloseCode::GoingAway, "the service stops"));
                 }
                 message = self.socket.recv() => match message {
                     Some(Ok(message)) => self.hear(message).await?,
-                    _ => return Err(End::Gone),
+                    _ => return Err(ConversationEnd::Gone),
                 },
                 frame = self.held.next() => self.send(frame).await?,
                 () = &mut unsubscribed, if self.place.is_none() => {
                     let why = "no subscription came in time";
-                    return Err(End::Close(CloseCode::NoSubscription, why));
+                    return Err(ConversationEnd::Close(CloseCode::NoSubscription, why));
                 }
                 _ = pings.tick() => self.ping().await?,
             }
@@ -201,9 +203,9 @@ impl Conversation {
     }
 
     /// Pings the client, unless it has yet to answer the last one.
-    async fn ping(&mut self) -> Result<(), End> {
+    async fn ping(&mut self) -> Result<(), ConversationEnd> {
         match self.ping {
-            Some((_, sent)) if sent.elapsed() >= ANSWERED_WITHIN => Err(End::Unread),
+            Some((_, sent)) if sent.elapsed() >= ANSWERED_WITHIN => Err(ConversationEnd::Unread),
             Some(_) => Ok(()),
             None => {
                 self.pings += 1;
@@ -214,10 +216,10 @@ impl Conversation {
         }
     }
 
-    async fn hear(&mut self, message: Message) -> Result<(), End> {
+    async fn hear(&mut self, message: Message) -> Result<(), ConversationEnd> {
         if !self.messages.take(self.opened.elapsed()) {
             let why = "more than 50 messages a second";
-            return Err(End::Close(CloseCode::TooManyMessages, why));
+            return Err(ConversationEnd::Close(CloseCode::TooManyMessages, why));
         }
         let frame = match (&message, self.encoding) {
             (Message::Text(text), Encoding::Json) => {
@@ -229,7 +231,7 @@ impl Conversation {
             (Message::Text(_) | Message::Binary(_), _) => {
                 Err("not the encoding of the subprotocol".to_owned())
             }
-            (Message::Close(_), _) => return Err(End::Left),
+            (Message::Close(_), _) => return Err(ConversationEnd::Left),
             (Message::Ping(_), _) => return Ok(()),
             (Message::Pong(payload), _) => {
                 // One that was not asked for says nothing of what is read.
@@ -250,7 +252,7 @@ impl Conversation {
                 self.faults += 1;
                 if self.faults > MOST_FAULTS {
                     let why = "too many messages that are not frames";
-                    return Err(End::Close(CloseCode::NotTheProtocol, why));
+                    return Err(ConversationEnd::Close(CloseCode::NotTheProtocol, why));
                 }
                 self.refuse(String::new(), RefusedReason::NotAFrame, problem)
                     .await
@@ -258,10 +260,10 @@ impl Conversation {
         }
     }
 
-    async fn subscribe(&mut self, name: String) -> Result<(), End> {
+    async fn subscribe(&mut self, name: String) -> Result<(), ConversationEnd> {
         if !self.subscriptions.take(self.opened.elapsed()) {
             let why = "more than 20 subscriptions a second";
-            return Err(End::Close(CloseCode::TooManyMessages, why));
+            return Err(ConversationEnd::Close(CloseCode::TooManyMessages, why));
         }
         let topic = match permit_named(self.identity, &name) {
             Ok(topic) => topic,
@@ -279,7 +281,7 @@ impl Conversation {
         if self.place.is_none() {
             let Ok(place) = self.shared.places.clone().try_acquire_owned() else {
                 let why = "too many clients, see limits.max_clients";
-                return Err(End::Close(CloseCode::TryAgainLater, why));
+                return Err(ConversationEnd::Close(CloseCode::TryAgainLater, why));
             };
             self.place = Some(place);
         }
@@ -308,7 +310,7 @@ impl Conversation {
         topic: String,
         reason: RefusedReason,
         message: String,
-    ) -> Result<(), End> {
+    ) -> Result<(), ConversationEnd> {
         count_refused(reason);
         let refused = ServerFrame::Refused(Refused {
             topic,
@@ -318,7 +320,7 @@ impl Conversation {
         self.send(self.encoding.encode(&refused)).await
     }
 
-    async fn send(&mut self, frame: Frame) -> Result<(), End> {
+    async fn send(&mut self, frame: Frame) -> Result<(), ConversationEnd> {
         self.send_message(match frame {
             Frame::Text(text) => Message::Text(text),
             Frame::Binary(bytes) => Message::Binary(bytes),
@@ -326,11 +328,11 @@ impl Conversation {
         .await
     }
 
-    async fn send_message(&mut self, message: Message) -> Result<(), End> {
+    async fn send_message(&mut self, message: Message) -> Result<(), ConversationEnd> {
         match timeout(SEND_WITHIN, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(End::Gone),
-            Err(_) => Err(End::Unread),
+            Ok(Err(_)) => Err(ConversationEnd::Gone),
+            Err(_) => Err(ConversationEnd::Unread),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::threads::Loops;
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Readiness {
     ready: bool,
-    /// Why not, in words.
+    /// Why the service is not ready, in words.
     reasons: Vec<&'static str>,
     /// What does not keep it from serving, and must be seen to.
     warnings: Vec<&'static str>,
@@ -30,7 +30,7 @@ pub struct Readiness {
 #[derive(Debug, PartialEq, Serialize)]
 struct LoopHealth {
     name: &'static str,
-    /// Since it last went round.
+    /// Seconds since the loop last went round.
     age_seconds: f64,
     stuck: bool,
 }

@@ -11,9 +11,9 @@ use crate::publish::queue::Inlet;
 
 /// The topics that a connection holds, each with the queue of its frames.
 #[derive(Default)]
-pub(super) struct Held {
+pub(super) struct HeldTopics {
     topics: Vec<Subscribed>,
-    /// Whose turn it is.
+    /// The topic whose turn it is to send a frame, by its place.
     turn: usize,
 }
 
@@ -23,7 +23,7 @@ struct Subscribed {
     inlet: Inlet,
 }
 
-impl Held {
+impl HeldTopics {
     /// Whether there is room for a topic: it is held, or not as many are as may be.
     pub(super) fn has_room_for(&mut self, topic: &Topic) -> bool {
         self.topics.retain(|held| !held.inlet.has_ended());
@@ -91,7 +91,7 @@ mod tests {
         permit(Identity::Everybody, topic).unwrap()
     }
 
-    fn hold(held: &mut Held, number: usize) -> Outlet {
+    fn hold(held: &mut HeldTopics, number: usize) -> Outlet {
         let (outlet, inlet) = queue(8, &Room::of(1));
         held.hold(topic(number), inlet);
         outlet
@@ -102,7 +102,7 @@ mod tests {
     }
 
     /// All frames that are there, in the order that they are sent in.
-    fn sent(held: &mut Held) -> Vec<String> {
+    fn sent(held: &mut HeldTopics) -> Vec<String> {
         let mut context = Context::from_waker(Waker::noop());
         let mut all = Vec::new();
         while let Poll::Ready(frame) = held.poll(&mut context) {
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_connection_holds_sixteen_topics_and_no_more() {
-        let mut held = Held::default();
+        let mut held = HeldTopics::default();
         let outlets: Vec<Outlet> = (0..MOST_TOPICS)
             .map(|number| {
                 assert!(held.has_room_for(&topic(number)));
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn each_topic_has_its_turn_and_its_frames_keep_their_order() {
-        let mut held = Held::default();
+        let mut held = HeldTopics::default();
         let (one, two) = (hold(&mut held, 1), hold(&mut held, 2));
         for text in ["a1", "a2", "a3"] {
             hand(&one, text);
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_subscription_is_sent_once_it_is_over() {
-        let mut held = Held::default();
+        let mut held = HeldTopics::default();
         let (before, other) = (hold(&mut held, 1), hold(&mut held, 2));
         hand(&before, "before");
         let after = hold(&mut held, 1);

@@ -31,12 +31,12 @@ impl Problem {
         }
     }
 
-    /// Nothing is there.
+    /// The problem that nothing is there.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
-    /// Try again later.
+    /// The problem that the service cannot answer now, and may later.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     }

@@ -13,8 +13,8 @@ use tower_http::compression::predicate::SizeAbove;
 use super::shared::Shared;
 use super::{api, console, guard, health, socket, unknown};
 
-/// Sent with everything. The console is WebAssembly: compiling it needs
-/// `wasm-unsafe-eval`, which allows that and no `eval`.
+/// The headers that are sent with every answer. The console is WebAssembly:
+/// compiling it needs `wasm-unsafe-eval`, which allows that and no `eval`.
 const HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
@@ -28,7 +28,8 @@ const HEADERS: &[(&str, &str)] = &[
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
-/// Below so many bytes an answer is one packet either way.
+/// The size in bytes from which on answers are compressed: a smaller one is one
+/// packet either way.
 const SMALLEST_COMPRESSED: u16 = 1_024;
 
 /// Every path of the service but the console's, as the API's description
@@ -51,7 +52,7 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 13] {
     ]
 }
 
-/// All of it.
+/// Every path, with what is done with every request and answer.
 pub fn router(shared: Shared) -> Router {
     routes()
         .into_iter()
@@ -71,7 +72,8 @@ pub fn router(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-/// Figures are text that repeats itself: a tenth of it is sent, for little work.
+/// Compresses answers: figures are text that repeats itself, so a tenth of it is
+/// sent, for little work.
 fn compression() -> CompressionLayer<SizeAbove> {
     CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

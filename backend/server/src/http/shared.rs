@@ -29,7 +29,7 @@ pub struct Shared {
     pub answers: Arc<Answers>,
     /// Who may write out the metrics: one at a time.
     pub metrics_turn: Arc<Semaphore>,
-    /// How much of everything.
+    /// How many clients there may be, and how much waits for each.
     pub limits: ClientLimits,
     /// A place for each websocket.
     pub places: Arc<Semaphore>,
@@ -40,7 +40,7 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Around an engine.
+    /// What requests share, around an engine.
     pub fn new(
         engine: Handle,
         metrics: PrometheusHandle,

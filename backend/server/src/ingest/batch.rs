@@ -11,13 +11,13 @@ use rdkafka::message::{BorrowedMessage, Message};
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
 
-pub use super::headers::Named;
-use super::headers::{Kept, TooMany};
+pub use super::headers::NamedHeader;
+use super::headers::{KeptHeaders, TooMany};
 
 /// The start of the content type of a structured event.
 const STRUCTURED: &[u8] = b"application/cloudevents";
 
-/// Of a message that is too large to be read, so much is kept.
+/// The number of bytes that are kept of a message that is too large to be read.
 pub const KEPT: usize = 1_024;
 
 /// Messages of one topic, in the order in which they came.
@@ -51,16 +51,16 @@ pub struct Record {
 /// Why a message is not read, whatever is in it.
 #[derive(Clone, Copy, Debug)]
 enum Unread {
-    /// It is larger than is read.
+    /// The message is larger than is read.
     TooLarge {
-        /// Bytes of key, value and headers.
+        /// The bytes of key, value and headers.
         length: usize,
-        /// Bytes of the value alone.
+        /// The bytes of the value alone.
         value_length: usize,
-        /// The most that is read.
+        /// The most bytes of a message that is read.
         largest: usize,
     },
-    /// Its headers are more than are looked at.
+    /// The message has more headers than are looked at.
     Headers(TooMany),
 }
 
@@ -79,7 +79,9 @@ impl Batch {
     pub fn push(&mut self, message: &BorrowedMessage<'_>, largest: usize) {
         let place = (message.partition(), message.offset());
         let contents = (message.key(), message.payload());
-        let headers = message.headers().map_or_else(Kept::default, Kept::of);
+        let headers = message
+            .headers()
+            .map_or_else(KeptHeaders::default, KeptHeaders::of);
         self.push_kept(place, message.timestamp(), contents, &headers, largest);
     }
 
@@ -89,10 +91,10 @@ impl Batch {
         place: (i32, i64),
         timestamp: Timestamp,
         contents: KeyAndValue<'_>,
-        headers: &[Named<'_>],
+        headers: &[NamedHeader<'_>],
         largest: usize,
     ) {
-        let headers = Kept::of_named(headers);
+        let headers = KeptHeaders::of_named(headers);
         self.push_kept(place, timestamp, contents, &headers, largest);
     }
 
@@ -101,7 +103,7 @@ impl Batch {
         (partition, offset): (i32, i64),
         timestamp: Timestamp,
         (key, value): KeyAndValue<'_>,
-        headers: &Kept<'_>,
+        headers: &KeptHeaders<'_>,
         largest: usize,
     ) {
         let of = |bytes: Option<&[u8]>| bytes.map_or(0, <[u8]>::len);
@@ -190,7 +192,7 @@ impl Batch {
     pub fn headers<'b>(
         &'b self,
         record: &Record,
-    ) -> impl Iterator<Item = Named<'b>> + Clone + use<'b> {
+    ) -> impl Iterator<Item = NamedHeader<'b>> + Clone + use<'b> {
         self.headers[record.headers.clone()].iter().map(|header| {
             // Names came as text.
             let name = std::str::from_utf8(&self.bytes[header.name.clone()]).unwrap_or_default();
@@ -265,7 +267,7 @@ mod tests {
 
     const LINE: &[u8] = br#"{"specversion":"1.0","id":"a","source":"/s","type":"call.received","time":"2026-11-21T09:12:03Z","subject":"c","data":{"line":"3949"}}"#;
     const DATA: &[u8] = br#"{"line":"3949"}"#;
-    const ATTRIBUTES: [Named<'_>; 7] = [
+    const ATTRIBUTES: [NamedHeader<'_>; 7] = [
         ("ce_specversion", Some(b"1.0")),
         ("ce_id", Some(b"a")),
         ("ce_source", Some(b"/s")),
@@ -275,7 +277,7 @@ mod tests {
         ("content-type", Some(b"application/json")),
     ];
 
-    fn batch(headers: &[Named<'_>], value: Option<&[u8]>) -> Batch {
+    fn batch(headers: &[NamedHeader<'_>], value: Option<&[u8]>) -> Batch {
         let mut batch = Batch::default();
         // Something before it, so that ranges do not start at 0.
         let before = (Some(&b"k"[..]), Some(&b"v"[..]));
@@ -295,11 +297,11 @@ mod tests {
 
     #[test]
     fn both_modes_are_told_apart_by_their_headers() {
-        let structured: [Named<'_>; 2] = [
+        let structured: [NamedHeader<'_>; 2] = [
             ("Content-Type", Some(b"Application/CloudEvents+json")),
             ("ce_id", Some(b"ignored")),
         ];
-        let foreign: [Named<'_>; 1] = [("traceparent", None)];
+        let foreign: [NamedHeader<'_>; 1] = [("traceparent", None)];
         assert_eq!(id(&batch(&[], Some(LINE))), Ok("a".to_owned()));
         assert_eq!(id(&batch(&foreign, Some(LINE))), Ok("a".to_owned()));
         assert_eq!(id(&batch(&structured, Some(LINE))), Ok("a".to_owned()));
@@ -355,7 +357,7 @@ mod tests {
             let bytes = vec![b'x'; 3_000];
             let mut batch = Batch::default();
             let contents = (Some(&bytes[..key]), Some(&bytes[..value]));
-            let header: [Named<'_>; 1] = [("", Some(&bytes[..headers]))];
+            let header: [NamedHeader<'_>; 1] = [("", Some(&bytes[..headers]))];
             batch.push_parts((0, 0), Timestamp::NotAvailable, contents, &header, 2_004);
             let record = &batch.records()[0];
             assert_eq!(record.cut_from(), cut_from);

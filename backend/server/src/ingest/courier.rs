@@ -23,10 +23,10 @@ use crate::telemetry::metrics as names;
 use crate::telemetry::seldom::Seldom;
 use crate::threads::Pulse;
 
-/// A message that was not taken is tried again after so long.
+/// How long after a failure a message is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// One line of the log stands for what happened in so long.
+/// How much time one line of the log stands for.
 const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// How long a broker may take to make the topic.
@@ -36,11 +36,11 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 const LAST_CHANCE: Duration = Duration::from_secs(3);
 
 /// The number of a letter, and what the broker did with it.
-type Answer = (u64, Result<(), KafkaError>);
+type LetterAnswer = (u64, Result<(), KafkaError>);
 
 /// The context of a producer that passes the broker's answers on to the thread that
 /// sent the letters.
-fn answering(report: &mpsc::Sender<Answer>) -> Delivery<Box<u64>> {
+fn answering(report: &mpsc::Sender<LetterAnswer>) -> Delivery<Box<u64>> {
     let answers = Mutex::new(report.clone());
     let connection = Connection::of("producer of refused messages");
     Delivery::new(connection, move |number: Box<u64>, outcome| {
@@ -55,7 +55,7 @@ fn answering(report: &mpsc::Sender<Answer>) -> Delivery<Box<u64>> {
 struct OnItsWay {
     letter: Arc<Letter>,
     form: Form,
-    /// Whether it goes by itself: a batch is refused as a whole.
+    /// Whether the letter goes by itself, since a batch is refused as a whole.
     is_alone: bool,
 }
 
@@ -68,8 +68,8 @@ impl OnItsWay {
         }
     }
 
-    /// The broker refuses it for what it is: makes it more likely to be taken, and
-    /// answers whether that was possible.
+    /// Makes a letter that the broker refuses for what it is more likely to be
+    /// taken. Answers whether that was possible.
     fn give_way(&mut self) -> bool {
         if !self.is_alone {
             self.is_alone = true;
@@ -103,8 +103,8 @@ pub struct Courier {
     producer: BaseProducer<Delivery<Box<u64>>>,
     /// The producer of letters that go by themselves, once there is one.
     single: Option<BaseProducer<Delivery<Box<u64>>>>,
-    answers: mpsc::Receiver<Answer>,
-    report: mpsc::Sender<Answer>,
+    answers: mpsc::Receiver<LetterAnswer>,
+    report: mpsc::Sender<LetterAnswer>,
     /// Letters that were handed in, and are not settled.
     waiting: HashMap<u64, OnItsWay>,
     /// When a letter that failed is to be tried again, in that order.
@@ -147,8 +147,8 @@ impl Courier {
         })
     }
 
-    /// Not every cluster makes a topic that is written to. Making it is waited for
-    /// elsewhere: meanwhile the messages are tried again.
+    /// Makes the topic, since not every cluster makes a topic that is written to.
+    /// This is waited for elsewhere; meanwhile the messages are tried again.
     fn make_topic(&mut self) {
         self.topic_is_made = true;
         let kafka = self.kafka.clone();
@@ -281,7 +281,8 @@ impl Courier {
             .push_back((Instant::now() + RETRY_AFTER, number));
     }
 
-    /// A letter that no form of would be taken keeps none of the others waiting.
+    /// Gives up a letter of which no form would be taken, so that it keeps no other
+    /// waiting.
     fn give_up(&mut self, number: u64, error: &KafkaError) {
         metrics::counter!(names::REFUSED_GIVEN_UP).increment(1);
         if let Some(given_up) = self.given_up.happened(Instant::now())

@@ -5,26 +5,26 @@ use smallvec::SmallVec;
 
 use crate::panics::caught;
 
-/// A message with more headers is refused: an event in the binary mode has eight,
-/// and each costs memory and time whatever is in it.
+/// The most headers of a message; one with more is refused. An event in the binary
+/// mode has eight, and each costs memory and time whatever is in it.
 const MOST_HEADERS: usize = 128;
 
-/// Of a message with too many headers, so many are kept for the letter.
+/// How many headers of a message with too many are kept for the letter.
 const FIRST_HEADERS: usize = 8;
 
-/// A message with more headers whose name is no text is refused: finding each
-/// of them costs a panic of the client.
+/// The most headers of a message whose name is no text; one with more is refused.
+/// Finding each of them costs a panic of the client.
 const MOST_UNREADABLE: usize = 4;
 
 /// A header: its name, and its value where it has one.
-pub type Named<'a> = (&'a str, Option<&'a [u8]>);
+pub type NamedHeader<'a> = (&'a str, Option<&'a [u8]>);
 
-/// Of what a message has too many.
+/// What a message has too many of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TooMany {
-    /// Headers: so many.
+    /// The message has this many headers.
     Headers(usize),
-    /// Headers whose name is no text.
+    /// The message has too many headers whose name is no text.
     Unreadable,
 }
 
@@ -44,18 +44,18 @@ impl TooMany {
 
 /// What is kept of a message's headers.
 #[derive(Default)]
-pub struct Kept<'m> {
-    /// Those that are kept, in order.
-    pub named: SmallVec<[Named<'m>; 8]>,
-    /// How many the message has.
+pub struct KeptHeaders<'m> {
+    /// The headers that are kept, in order.
+    pub named: SmallVec<[NamedHeader<'m>; 8]>,
+    /// The number of headers that the message has.
     pub count: usize,
     /// Why the message is not read.
     pub too_many: Option<TooMany>,
 }
 
-impl<'m> Kept<'m> {
+impl<'m> KeptHeaders<'m> {
     /// Of headers whose names can be read.
-    pub fn of_named(headers: &[Named<'m>]) -> Self {
+    pub fn of_named(headers: &[NamedHeader<'m>]) -> Self {
         let count = headers.len();
         let (looked_at, too_many) = looked_at(count);
         Self {
@@ -91,7 +91,7 @@ impl<'m> Kept<'m> {
     }
 
     /// Takes headers one by one, past some whose name cannot be read.
-    fn take_readable(&mut self, looked_at: usize, at: impl Fn(usize) -> Named<'m>) {
+    fn take_readable(&mut self, looked_at: usize, at: impl Fn(usize) -> NamedHeader<'m>) {
         let mut unreadable = 0;
         for place in 0..looked_at {
             match caught(|| at(place)) {
@@ -133,7 +133,7 @@ mod tests {
                     value: Some("v"),
                 })
             });
-            let found = Kept::of(headers.as_borrowed());
+            let found = KeptHeaders::of(headers.as_borrowed());
             assert_eq!((found.named.len(), found.count), (kept, count));
             assert_eq!(found.too_many.is_some(), count != kept);
         }
@@ -143,7 +143,7 @@ mod tests {
     fn names_that_cannot_be_read_are_passed_over_unless_there_are_many() {
         for (unreadable, panics, is_read) in [(4, 4, true), (5, 5, false), (100, 5, false)] {
             let panicked = Cell::new(0);
-            let mut kept = Kept::default();
+            let mut kept = KeptHeaders::default();
             kept.take_readable(120, |place| {
                 if place < unreadable {
                     panicked.set(panicked.get() + 1);

@@ -24,17 +24,17 @@ const FIRST_OWN: &str = "vigie-topic";
 /// How much of its message a letter holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// All that was kept of it.
+    /// Everything that was kept of the message.
     Whole,
-    /// Its first kilobyte, and the headers that fit beside it.
+    /// The first kilobyte of the message, and the headers that fit beside it.
     Short,
-    /// Where it was, why it was refused, and how it begins. It is smaller than
-    /// anything that a topic could be limited to on purpose.
+    /// Where the message was, why it was refused, and how it begins. This is smaller
+    /// than anything that a topic could be limited to on purpose.
     Least,
 }
 
 impl Form {
-    /// The next that holds less.
+    /// The next form, which holds less.
     pub fn less(self) -> Option<Self> {
         match self {
             Self::Whole => Some(Self::Short),
@@ -112,7 +112,7 @@ impl Letter {
         letter
     }
 
-    /// Cuts it where no broker with its own settings would take it as it is.
+    /// Cuts the letter if no broker with its own settings would take it as it is.
     pub fn fit(&mut self) {
         if self.size() > LARGEST {
             self.cut(Form::Short);
@@ -124,7 +124,7 @@ impl Letter {
         self.headers.push((name.to_owned(), value));
     }
 
-    /// Says it in a header of the service's, unless it was said before.
+    /// Says something in a header of the service, unless it was said before.
     fn say(&mut self, name: &str, value: &str) {
         if self.said(name).is_none() {
             self.add(name, value);
@@ -225,9 +225,9 @@ mod tests {
     use rdkafka::Timestamp;
 
     use super::*;
-    use crate::ingest::batch::Named;
+    use crate::ingest::batch::NamedHeader;
 
-    fn letter_of(key: &[u8], value: &[u8], headers: &[Named<'_>], reason: &str) -> Letter {
+    fn letter_of(key: &[u8], value: &[u8], headers: &[NamedHeader<'_>], reason: &str) -> Letter {
         let mut batch = Batch::default();
         let contents = (Some(key), Some(value));
         let never = Timestamp::NotAvailable;
@@ -236,7 +236,7 @@ mod tests {
     }
 
     fn letter(value: &[u8]) -> Letter {
-        let headers: [Named<'_>; 2] = [("ce_id", Some(b"\xff")), ("empty", None)];
+        let headers: [NamedHeader<'_>; 2] = [("ce_id", Some(b"\xff")), ("empty", None)];
         letter_of(b"NAQ-0331", value, &headers, "data.queue: missing")
     }
 
@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn headers_and_key_may_be_what_is_too_large() {
         let large = vec![b'x'; 2_000_000];
-        let headers: [Named<'_>; 2] = [("large", Some(&large[..])), ("small", Some(b"s"))];
+        let headers: [NamedHeader<'_>; 2] = [("large", Some(&large[..])), ("small", Some(b"s"))];
         let letter = letter_of(&large, b"v", &headers, "message: not JSON");
         assert_eq!(letter.key, None);
         assert_eq!(letter.value.as_deref(), Some(&b"v"[..]));

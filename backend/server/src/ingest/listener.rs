@@ -24,10 +24,11 @@ use crate::kafka::connection::pass_on;
 use crate::kafka::settings::KafkaSettings;
 use crate::threads::Pulse;
 
-/// While the engine's queue is full, it is tried again after so long.
+/// How long after an attempt to put something into the full queue of the engine the
+/// next one is made.
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(2);
 
-/// An answer is waited for so long at a time.
+/// How long an answer of the engine is waited for at a time.
 const LOOK_ROUND_AFTER: Duration = Duration::from_secs(1);
 
 /// The state of a broker that is connected, in statistics.
@@ -47,12 +48,12 @@ pub struct Listener {
     batch: Mutex<Batch>,
     /// When messages of each partition were last handed on.
     handed_on: Mutex<BTreeMap<i32, Instant>>,
-    heard: Mutex<Heard>,
+    heard: Mutex<TopicHeard>,
 }
 
 /// What was last heard of the topic itself.
 #[derive(Debug, Default)]
-struct Heard {
+struct TopicHeard {
     /// The identity of the topic, where the broker tells.
     topic_id: Option<String>,
     partitions: BTreeSet<i32>,
@@ -143,7 +144,7 @@ impl Listener {
         }
     }
 
-    /// The reader goes on, though it reads nothing for now.
+    /// Notes that the reader goes on, though it reads nothing for now.
     pub fn beat(&self) {
         self.pulse.beat();
     }

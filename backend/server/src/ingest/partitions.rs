@@ -13,7 +13,8 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use super::listener::Listener;
 use super::news::{Extent, TopicIdentity, TopicNews};
 
-/// The broker is asked for the topic: for so long, and again after so long.
+/// How long the broker is asked for the topic, and how long after that it is asked
+/// again.
 const LOOK_FOR: Duration = Duration::from_secs(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
@@ -36,7 +37,7 @@ pub(super) struct Partitions {
 }
 
 impl Partitions {
-    /// None yet.
+    /// The partitions of a topic, none of which is read yet.
     pub(super) fn new(topic: &str) -> Self {
         Self {
             topic: topic.to_owned(),
@@ -66,7 +67,7 @@ impl Partitions {
         is_other
     }
 
-    /// A message is handed on: the next is due.
+    /// Notes that a message is handed on, so that the next one is due.
     pub(super) fn read(&mut self, message: &BorrowedMessage<'_>) {
         self.due
             .insert(message.partition(), Some(message.offset() + 1));

@@ -20,10 +20,10 @@ use crate::threads::{Pulse, Threads};
 /// How long the consumer waits for a message before it looks around.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// A batch of so many bytes is handed on, however few messages it holds.
+/// The bytes at which a batch is handed on, however few messages it holds.
 const BATCH_BYTES: usize = 1024 * 1024;
 
-/// A consumer that failed for good is made anew after so long.
+/// How long after a consumer failed for good another is made.
 const RESTART_AFTER: Duration = Duration::from_secs(2);
 
 /// What the reader is given.
@@ -56,12 +56,13 @@ pub fn start(
 }
 
 /// Why a consumer is given up.
-enum End {
+enum ConsumerEnd {
     /// The reader was told to stop.
     Stop,
-    /// What it read is not, or no longer, what is wanted: another begins at once.
+    /// What the consumer read is not what is wanted, or no longer: another begins at
+    /// once.
     Anew,
-    /// Anything else that a new consumer may get over.
+    /// Anything else happened that a new consumer may get over.
     Failed,
 }
 
@@ -71,9 +72,9 @@ impl Reader {
     fn run(mut self) {
         loop {
             match self.read() {
-                Ok(End::Stop) => return,
-                Ok(End::Anew) => continue,
-                Ok(End::Failed) => {}
+                Ok(ConsumerEnd::Stop) => return,
+                Ok(ConsumerEnd::Anew) => continue,
+                Ok(ConsumerEnd::Failed) => {}
                 Err(error) => tracing::error!(%error, "the consumer failed"),
             }
             let end = Instant::now() + RESTART_AFTER;
@@ -88,7 +89,7 @@ impl Reader {
     }
 
     /// Reads with one consumer until it is given up.
-    fn read(&mut self) -> Result<End, KafkaError> {
+    fn read(&mut self) -> Result<ConsumerEnd, KafkaError> {
         let ReaderParts {
             kafka,
             news,
@@ -111,7 +112,7 @@ impl Reader {
         Ok(end)
     }
 
-    fn read_with(&mut self, consumer: &BaseConsumer<Listener>) -> End {
+    fn read_with(&mut self, consumer: &BaseConsumer<Listener>) -> ConsumerEnd {
         let topic = self.0.kafka.topic.clone();
         let mut partitions = Partitions::new(&topic);
         let mut asks_for_stamps = self.0.asks_for_stamps;
@@ -126,10 +127,10 @@ impl Reader {
                 steer(consumer, &topic, &done, &wanted);
             }
             if wanted.stop || self.0.news.is_closed() {
-                return End::Stop;
+                return ConsumerEnd::Stop;
             }
             if wanted.rereads != done.rereads || partitions.is_of_another_topic(consumer) {
-                return End::Anew;
+                return ConsumerEnd::Anew;
             }
             done = wanted;
             partitions.look(consumer);
@@ -151,7 +152,7 @@ impl Reader {
         &self,
         consumer: &BaseConsumer<Listener>,
         partitions: &mut Partitions,
-    ) -> Option<End> {
+    ) -> Option<ConsumerEnd> {
         let listener = consumer.context();
         loop {
             let patience = if listener.is_empty() {
@@ -192,11 +193,11 @@ impl Reader {
 }
 
 /// What an error of the consumer leads to; most are got over by the client.
-fn told_of(error: &KafkaError) -> Option<End> {
+fn told_of(error: &KafkaError) -> Option<ConsumerEnd> {
     match error {
         KafkaError::MessageConsumptionFatal(code) => {
             tracing::error!(%code, "the consumer failed, starting another");
-            Some(End::Failed)
+            Some(ConsumerEnd::Failed)
         }
         KafkaError::MessageConsumption(RDKafkaErrorCode::UnknownTopicOrPartition) => {
             tracing::warn!("the topic is not there");

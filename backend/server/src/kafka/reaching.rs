@@ -8,10 +8,10 @@ use rdkafka::client::Client;
 use super::connection::ConnectionTrouble;
 use super::settings::KafkaSettings;
 
-/// A broker that has not answered after so long is not there.
+/// How long a broker is waited for; one that has not answered by then is not there.
 pub const REACHED_WITHIN: Duration = Duration::from_secs(8);
 
-/// A broker is asked so often whether it is there.
+/// How often a broker is asked whether it is there.
 const ASKED_EVERY: Duration = Duration::from_millis(200);
 
 /// What a client tells between two questions, at most: it tells of each address

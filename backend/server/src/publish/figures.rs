@@ -15,9 +15,9 @@ pub trait Figures {
     fn view(&self, scope: &Scope) -> Option<View>;
     /// A card for each child of the scope; `None` where nobody ever named it.
     fn children(&self, scope: &Scope) -> Option<Vec<Card>>;
-    /// From the top down to the scope.
+    /// The path from the top down to the scope.
     fn path(&self, scope: &Scope) -> Vec<Crumb>;
-    /// What its rates go by.
+    /// The rules of the directory that the rates of the scope go by.
     fn rules(&self, scope: &Scope) -> Rules;
 }
 

@@ -12,14 +12,14 @@ pub const LARGEST_FRAME: usize = 4 * 1024 * 1024;
 /// A frame as sent; copies share the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
-    /// JSON.
+    /// A frame in JSON.
     Text(Utf8Bytes),
-    /// Postcard.
+    /// A frame in postcard.
     Binary(Bytes),
 }
 
 impl Frame {
-    /// How long it is.
+    /// The length of the frame in bytes.
     pub fn bytes(&self) -> usize {
         match self {
             Frame::Text(text) => text.len(),

@@ -15,11 +15,11 @@ pub(super) struct Frames<'s> {
     seq: u64,
     now: &'s Shown,
     before: Option<&'s Shown>,
-    encoded: HashMap<(Kind, Encoding), Frame>,
+    encoded: HashMap<(FrameKind, Encoding), Frame>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
+enum FrameKind {
     Snapshot,
     Delta,
 }
@@ -40,21 +40,21 @@ impl<'s> Frames<'s> {
         }
     }
 
-    /// Everything.
+    /// The frame of a snapshot: everything that the topic shows.
     pub(super) fn snapshot(&mut self, encoding: Encoding) -> Frame {
         let now = self.now;
-        self.encode(Kind::Snapshot, encoding, || now.whole())
+        self.encode(FrameKind::Snapshot, encoding, || now.whole())
     }
 
-    /// What changed; `None` where nothing was shown before.
+    /// The frame of a delta: what changed; `None` if nothing was shown before.
     pub(super) fn delta(&mut self, encoding: Encoding) -> Option<Frame> {
         let (before, now) = (self.before?, self.now);
-        Some(self.encode(Kind::Delta, encoding, || now.since(before)))
+        Some(self.encode(FrameKind::Delta, encoding, || now.since(before)))
     }
 
     fn encode(
         &mut self,
-        kind: Kind,
+        kind: FrameKind,
         encoding: Encoding,
         content: impl FnOnce() -> Content,
     ) -> Frame {
@@ -70,8 +70,8 @@ impl<'s> Frames<'s> {
                     content: content(),
                 };
                 encoding.encode(&match kind {
-                    Kind::Snapshot => ServerFrame::Snapshot(update),
-                    Kind::Delta => ServerFrame::Delta(update),
+                    FrameKind::Snapshot => ServerFrame::Snapshot(update),
+                    FrameKind::Delta => ServerFrame::Delta(update),
                 })
             })
             .clone()

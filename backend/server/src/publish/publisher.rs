@@ -54,7 +54,7 @@ impl Publisher {
         self.send(topic, None);
     }
 
-    /// A client watches a topic no more.
+    /// Ends the subscription of a client to a topic.
     pub fn unsubscribe(&mut self, client: ClientId, topic: &Topic) {
         let Some(held) = self.clients.get_mut(&client) else {
             return;
@@ -67,7 +67,7 @@ impl Publisher {
         }
     }
 
-    /// A client is gone.
+    /// Ends all subscriptions of a client that is gone.
     pub fn leave(&mut self, client: ClientId) {
         let held = self.clients.remove(&client).unwrap_or_default();
         held.iter()

@@ -38,17 +38,17 @@ pub fn queue(frames: usize, room: &Room) -> (Outlet, Inlet) {
 /// Where the frames of a topic go in.
 #[derive(Debug)]
 pub struct Outlet {
-    frames: mpsc::Sender<Waiting>,
+    frames: mpsc::Sender<WaitingFrame>,
     room: Room,
 }
 
 /// Where the frames of a topic come out.
 #[derive(Debug)]
-pub struct Inlet(mpsc::Receiver<Waiting>);
+pub struct Inlet(mpsc::Receiver<WaitingFrame>);
 
 /// A frame, and the room that it takes until it is taken out.
 #[derive(Debug)]
-struct Waiting {
+struct WaitingFrame {
     frame: Frame,
     _room: OwnedSemaphorePermit,
 }
@@ -74,7 +74,7 @@ impl Outlet {
         let Ok(room) = Arc::clone(&self.room.0).try_acquire_many_owned(bytes) else {
             return Handed::Full;
         };
-        match self.frames.try_send(Waiting { frame, _room: room }) {
+        match self.frames.try_send(WaitingFrame { frame, _room: room }) {
             Ok(()) => Handed::Taken,
             Err(TrySendError::Full(_)) => Handed::Full,
             Err(TrySendError::Closed(_)) => Handed::Gone,

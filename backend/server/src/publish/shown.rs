@@ -62,7 +62,7 @@ impl Shown {
         }
     }
 
-    /// All of it.
+    /// Everything that the topic shows.
     pub(super) fn whole(&self) -> Content {
         match &self.made {
             Made::Figures(figures) => Content::Figures(figures.clone()),

@@ -17,13 +17,13 @@ pub type ClientId = u64;
 /// A client's subscription to a topic.
 #[derive(Debug)]
 pub struct Subscription {
-    /// Whose.
+    /// The client that subscribes.
     pub client: ClientId,
     /// What is watched.
     pub topic: Permitted<Topic>,
     /// How frames are written.
     pub encoding: Encoding,
-    /// Where they go.
+    /// The queue that frames go into.
     pub outlet: Outlet,
 }
 

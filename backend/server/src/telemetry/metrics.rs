@@ -13,24 +13,24 @@ use vigie_contract::indicator::Operand;
 /// What a metric is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Never decreases.
+    /// A number that never decreases.
     Counter,
-    /// Goes up and down.
+    /// A number that goes up and down.
     Gauge,
-    /// Seconds, in buckets.
+    /// A number of seconds, counted in buckets.
     Histogram,
 }
 
 /// A metric as declared.
 #[derive(Clone, Copy, Debug)]
 pub struct Metric {
-    /// Its name.
+    /// The name of the metric.
     pub name: &'static str,
-    /// What it is.
+    /// The kind of the metric.
     pub kind: Kind,
-    /// What it tells.
+    /// What the metric tells, in a sentence.
     pub help: &'static str,
-    /// Its labels.
+    /// The labels of the metric.
     pub labels: &'static [&'static str],
 }
 
@@ -139,7 +139,8 @@ declare! {
         "Always 1; the version is in the label.";
 }
 
-/// From a tenth of a millisecond to ten seconds.
+/// The bounds of the buckets, in seconds: from a tenth of a millisecond to ten
+/// seconds.
 const BUCKETS: &[f64] = &[
     0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
     10.0,

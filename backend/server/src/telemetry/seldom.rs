@@ -21,8 +21,8 @@ impl Seldom {
         }
     }
 
-    /// It has happened once more. Answers, where it is to be told of now, how often it
-    /// has happened since it was last told of, this time included.
+    /// Notes that it has happened once more. If it is to be told now, answers how
+    /// often it has happened since it was last told, this time included.
     pub fn happened(&mut self, now: Instant) -> Option<u64> {
         self.untold += 1;
         let is_due = self

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use vigie_contract::time::Time;
 
-/// So many instants are kept; beyond, every second of them.
+/// How many instants are kept; beyond, every second of them is dropped.
 const KEPT: usize = 64;
 
 /// The ends that a partition had, of which something is not folded yet.
@@ -12,10 +12,11 @@ const KEPT: usize = 64;
 /// One end at a time would not do: once it is met, what came since had been waiting
 /// for as long, and would seem to be new.
 #[derive(Debug, Default)]
-pub struct Due(VecDeque<(i64, Time)>);
+pub struct DueEnds(VecDeque<(i64, Time)>);
 
-impl Due {
-    /// The partition had this end at `told`, and is read up to `read`.
+impl DueEnds {
+    /// Takes note that the partition had this end at `told`, and is read up to
+    /// `read`.
     pub fn heard(&mut self, end: i64, read: Option<i64>, told: Time) {
         let is_met = |due: i64| read.is_some_and(|read| read >= due);
         // What a partition that was cut short does not have will never come.
@@ -34,8 +35,8 @@ impl Due {
         }
     }
 
-    /// Since when something is there that is not folded, where it is read up to
-    /// `read`.
+    /// Since when there is something that is not folded, if the partition is read up
+    /// to `read`.
     pub fn since(&self, read: Option<i64>) -> Option<Time> {
         let mut unmet = self
             .0
@@ -55,7 +56,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_as_old_as_the_first_word_of_it() {
-        let mut due = Due::default();
+        let mut due = DueEnds::default();
         for now in 1..=5 {
             due.heard(now * 10, Some(0), at(now));
         }
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn of_a_long_time_few_instants_are_kept_and_the_first_of_them() {
-        let mut due = Due::default();
+        let mut due = DueEnds::default();
         for now in 1..=10_000 {
             due.heard(now * 10, Some(0), at(now));
         }

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use vigie_contract::frame::Trouble;
 use vigie_contract::time::{Span, Time};
 
-use super::due::Due;
-use crate::engine::holding::Held;
+use super::due::DueEnds;
+use crate::engine::holding::HeldMessage;
 use crate::ingest::news::PartitionWord;
 
 /// A message that the broker received so recently shows that its partition has
@@ -41,11 +41,11 @@ pub struct PartitionReading {
     /// The offset up to which it was read, those without messages included.
     pub read_to: i64,
     /// What the broker had at which instants, and is to be folded in time.
-    pub due: Due,
+    pub due: DueEnds,
     /// Why the partition is not whole, and since when.
     pub trouble: Option<(Trouble, Time)>,
     /// Messages read too far ahead of the slowest partition.
-    pub held: VecDeque<Held>,
+    pub held: VecDeque<HeldMessage>,
     /// Whether it is not read for now, since enough is held.
     pub paused: bool,
 }
@@ -64,7 +64,7 @@ impl PartitionReading {
             word: PartitionWord::default(),
             start,
             read_to: 0,
-            due: Due::default(),
+            due: DueEnds::default(),
             trouble: None,
             held: VecDeque::new(),
             paused: false,
