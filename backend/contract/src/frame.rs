@@ -286,7 +286,7 @@ impl FeedState {
         (FeedState::Blocked, "blocked"),
     ];
 
-    /// Its name in JSON and in the metrics.
+    /// The name of the state in JSON and in the metrics.
     pub fn name(self) -> &'static str {
         let found = Self::ALL.iter().find(|(state, _)| *state == self);
         found.map_or("", |(_, name)| name)

@@ -36,7 +36,7 @@ pub struct OpenPromises {
     pub total: u64,
     /// The `offset` at which the list goes on; `null` at its end.
     pub next: Option<u64>,
-    /// Those due first, by due time.
+    /// The promises of this page, by due time.
     pub promises: Vec<OpenPromise>,
 }
 

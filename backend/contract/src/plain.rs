@@ -141,9 +141,9 @@ impl<'de> Plain<'de> {
     }
 }
 
-/// Of so many digits, a decimal point among them or not, every number is a
-/// float's significand over a power of ten that a float holds exactly: there is
-/// one nearest float, and serde_json, which does not always find it, does here.
+/// The most digits, a decimal point among them or not, of which every number is the
+/// significand of a float over a power of ten that a float holds exactly. So there
+/// is one nearest float, and serde_json, which does not always find it, does here.
 const MOST_DIGITS: usize = 16;
 
 /// The number of digits before anything else.

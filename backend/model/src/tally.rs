@@ -91,11 +91,11 @@ pub(crate) enum Extra {
     CohortOther = 92,
     /// Answered calls for which a wait had been foreseen.
     Foreseen = 93,
-    /// Such calls that waited no longer than the 90th percentile given.
+    /// Calls with a foreseen wait that waited within the 90th percentile given.
     ForeseenHeld = 94,
     /// The means given less the waits, in microseconds.
     ForeseenBiasMicros = 95,
-    /// Such calls whose answer was told too late to be scored.
+    /// Calls with a foreseen wait, answered, and told too late to be scored.
     ForeseenUnscored = 96,
 }
 

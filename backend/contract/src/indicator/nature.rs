@@ -59,9 +59,9 @@ pub enum Direction {
 /// Which legs the counts and quantities of a formula are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Legs {
-    /// Those that asked for an agent, overflows included.
+    /// Legs of calls that asked for an agent, overflows included.
     First,
-    /// Those that an agent passed on, of reason `transfer`.
+    /// Legs of calls that an agent passed on, of reason `transfer`.
     SecondLevel,
 }
 

@@ -7,8 +7,9 @@ use crate::indicator::Rate;
 /// The estimated wait of a call that joins now, were it to wait, and how good
 /// such estimates have been.
 ///
-/// Of a queue it is the queue's own; of an agency, a region, a line, or a line in
-/// a region, that of its next caller: a mixture of its queues by their arrivals.
+/// For a queue it is the estimate of the queue itself; for an agency, a region, a
+/// line, or a line in a region, it is that of its next caller: a mixture of its
+/// queues by their arrivals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// Estimated mean of the wait, in seconds; it may differ from the median.

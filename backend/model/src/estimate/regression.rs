@@ -17,12 +17,13 @@ use super::waits::Waits;
 /// What an outcome counts for when the next one has come.
 pub(super) const MEMORY: f64 = 0.9999;
 
-/// Variance of a weight of which nothing is known yet.
+/// The variance of a weight of which nothing is known yet.
 const UNKNOWN: f32 = 0.2;
 
-/// And the most it may grow to, given those before it, while its feature shows
-/// nothing that they do not. Of two that say the same, the second shows what is
-/// lost in rounding: with a thousand in the place of ten that would move it.
+/// The most that the variance of a weight may grow to, given the weights before it,
+/// while its feature shows nothing that theirs do not. Of two features that say the
+/// same, the second shows what is lost in rounding: with a thousand in the place of
+/// ten that would move it.
 const MOST_UNKNOWN: f32 = 10.0;
 
 /// The factor by which the variance of what is unknown grows with each outcome.

@@ -90,7 +90,7 @@ pub struct Folded {
 /// Something that happens once, and that somebody outside has to do something about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// It was decided what becomes of an event that had been held.
+    /// The fold decided what becomes of an event that had been held.
     Decided(Decided),
     /// Days have closed: an event of them is too late from now on.
     DayClosed {

@@ -26,7 +26,7 @@ fn part_of(time: Time) -> i64 {
 }
 
 impl Deadlines {
-    /// Waits for an instant of a call; for one that is waited for already, once.
+    /// Adds a deadline of a call. One that is there already counts once.
     pub(super) fn push(&mut self, deadline: (Time, u64)) {
         let is_next = self.next.first().is_some_and(|last| deadline <= *last);
         if is_next {

@@ -11,7 +11,7 @@ const TOLD: usize = 10;
 /// The most characters of a type that are shown.
 const LONGEST_SHOWN: usize = 60;
 
-/// So many letters may differ for a type to be meant.
+/// The most letters by which a type may differ from the one that is meant.
 const LETTERS_APART: usize = 3;
 
 /// Types of events that were skipped.

@@ -35,15 +35,15 @@ const QUIET: Span = Span::from_seconds(5);
 /// How long what the broker said last holds.
 const WORD_HOLDS: Span = Span::from_seconds(5);
 
-/// So many messages of a partition are held back before it is no longer read,
-/// and so few before it is read again: a pause throws away what was fetched, so
-/// there should be few.
+/// The number of held messages at which a partition is no longer read, and the
+/// number at which it is read again. A pause throws away what was fetched, so there
+/// should be few pauses.
 const HOLD_MOST: usize = 20_000;
 const HOLD_FEW: usize = HOLD_MOST / 2;
 
-/// Beyond so many bytes in all partitions together, one that must wait is no longer
-/// read, and from so few on it is read again. What is on its way by then is held
-/// besides.
+/// The bytes held of all partitions together beyond which a partition that must wait
+/// is no longer read, and the bytes at which it is read again. What is on its way by
+/// then is held besides.
 const HOLD_MOST_BYTES: usize = 64 * 1024 * 1024;
 const HOLD_FEW_BYTES: usize = HOLD_MOST_BYTES / 2;
 

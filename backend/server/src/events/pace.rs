@@ -12,7 +12,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// So many times as fast as it happened.
+    /// A pace of `speed` times that at which events happened.
     pub fn new(speed: f64) -> Self {
         Self { speed, start: None }
     }

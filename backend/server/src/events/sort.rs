@@ -153,7 +153,8 @@ impl Sorter {
         self.merge_runs(take)
     }
 
-    /// Of equal turns that of the earlier run goes first: it was read first.
+    /// Merges the runs by turn. Of equal turns that of the earlier run goes first,
+    /// since it was read first.
     fn merge_runs(
         self,
         take: &mut impl FnMut(&[u8], LinePlace<'_>, ReadLine<'_>) -> ControlFlow<()>,

@@ -11,10 +11,11 @@ use super::problem::Problem;
 use super::shared::Shared;
 use crate::engine::request::{self as engine, Question};
 
-/// Of each list, so many where nobody says how many.
+/// The number of rows of each list that are given if nobody says how many.
 pub const DEFAULT_LIMIT: usize = 100;
 
-/// Of each list, so many at most: the engine makes it between two inputs.
+/// The most rows of each list that are given: the engine makes it between two
+/// inputs.
 pub const HIGHEST_LIMIT: usize = 1_000;
 
 /// Which part of each list.

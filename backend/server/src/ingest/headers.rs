@@ -54,7 +54,7 @@ pub struct KeptHeaders<'m> {
 }
 
 impl<'m> KeptHeaders<'m> {
-    /// Of headers whose names can be read.
+    /// What is kept of headers whose names can be read.
     pub fn of_named(headers: &[NamedHeader<'m>]) -> Self {
         let count = headers.len();
         let (looked_at, too_many) = looked_at(count);
@@ -65,7 +65,7 @@ impl<'m> KeptHeaders<'m> {
         }
     }
 
-    /// Of headers as the client has them.
+    /// What is kept of headers as the client has them.
     ///
     /// It panics at the name of a header that is not UTF-8, where
     /// CloudEvents has none: such a header is passed over, as all foreign ones are,

@@ -67,7 +67,7 @@ struct Room {
     value: usize,
     /// A longer key is left out: part of one is another key.
     key: usize,
-    /// Of the message's own, each with its price.
+    /// The bytes of the headers of the message itself, each with its price.
     headers: usize,
     reason: usize,
 }

@@ -29,7 +29,7 @@ pub struct Released {
 }
 
 impl Released {
-    /// The same event as one that was taken in at once; `None` where it cannot be read.
+    /// The event as one that was taken in at once; `None` if it cannot be read.
     pub fn taken(&self) -> Option<TakenIn<'_>> {
         let Ok(Reading::Event(event)) = read::structured(self.message.as_bytes()) else {
             return None;
