@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashSet;
 use vigie_contract::frame::Crumb;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -93,7 +92,7 @@ impl Fold {
     /// has its turn once in [`EACH_SCOPE_WITHIN`] seconds, so that a second in which
     /// nothing happens costs next to nothing.
     pub fn take_measures(&mut self, wanted: impl Fn(&Scope) -> bool) -> Vec<Measures> {
-        let changed: HashSet<ScopeId> = self.board.take_changed().into_iter().collect();
+        let changed = std::mem::take(&mut self.unmeasured);
         let Some(as_of) = self.board.as_of() else {
             return Vec::new();
         };

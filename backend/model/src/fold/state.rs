@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use vigie_contract::time::Time;
 
 use super::input::{Counters, Effect, Folded, Input, Outcome, Progress};
 use super::settings::Settings;
-use crate::board::Board;
+use crate::board::{Board, ScopeId};
 use crate::directory::Directory;
 use crate::directory::calendar::Calendar;
 use crate::partition::Partition;
@@ -25,6 +26,8 @@ pub struct Fold {
     pub(super) terms: Terms,
     pub(super) partitions: BTreeMap<i32, Partition>,
     pub(super) board: Board,
+    /// The scopes whose sums changed since their figures were last taken for metrics.
+    pub(super) unmeasured: HashSet<ScopeId>,
     pub(super) as_of: Option<i64>,
     pub(super) counters: Counters,
     /// What happened while the present input is folded.
@@ -56,6 +59,7 @@ impl Fold {
             terms,
             partitions: BTreeMap::new(),
             board,
+            unmeasured: HashSet::new(),
             as_of: None,
             counters: Counters::default(),
             effects: Vec::new(),
@@ -131,12 +135,19 @@ impl Fold {
         let given = self.take_given();
         self.effects.extend(given.map(Effect::EstimateGiven));
         if self.settings.live {
-            self.board
-                .advance(&mut self.partitions, second, &mut self.terms);
+            self.advance_board(second);
         }
         for partition in self.partitions.values_mut() {
             partition.forget_panes(second, &self.terms);
         }
+    }
+
+    /// Brings the sums of all scopes to a second. Which of them changed is taken from
+    /// the board here and kept for whoever needs it: it tells each change once.
+    fn advance_board(&mut self, second: i64) {
+        self.board
+            .advance(&mut self.partitions, second, &mut self.terms);
+        self.unmeasured.extend(self.board.take_changed());
     }
 
     /// Brings the sums to the present instant, where they are not kept there.
@@ -148,8 +159,7 @@ impl Fold {
             && !self.settings.live
         {
             self.board.reset();
-            self.board
-                .advance(&mut self.partitions, as_of, &mut self.terms);
+            self.advance_board(as_of);
             for partition in self.partitions.values_mut() {
                 partition.catch_up_with_estimates(Time::from_seconds(as_of));
             }
