@@ -15,9 +15,9 @@ use crate::directory::ZoneId;
 use crate::figures::{self, Measures, Named, QuarterSums, Setting};
 use crate::sums::ScopeSums;
 
-/// The figures of a scope in which nothing happens are told once in so many seconds:
-/// between two scrapes of Prometheus.
-const EACH_SCOPE_WITHIN: i64 = 10;
+/// The figures of a scope in which nothing happens are told once in so many times:
+/// between two scrapes of Prometheus, where they are taken each second.
+const EACH_SCOPE_WITHIN: usize = 10;
 
 impl Fold {
     /// The view of a scope as of the last advance.
@@ -93,12 +93,10 @@ impl Fold {
     /// nothing.
     pub fn take_measures(&mut self, wanted: impl Fn(&Scope) -> bool) -> Vec<Measures> {
         let changed: HashSet<ScopeId> = self.board.take_changed().into_iter().collect();
-        let Some(as_of) = self.board.as_of() else {
-            return Vec::new();
-        };
-        let turn = as_of.rem_euclid(EACH_SCOPE_WITHIN) as usize;
+        let turn = self.turn;
+        self.turn = (turn + 1) % EACH_SCOPE_WITHIN;
         self.measures_of(|id, node| {
-            let has_its_turn = id.0 % EACH_SCOPE_WITHIN as usize == turn;
+            let has_its_turn = id.0 % EACH_SCOPE_WITHIN == turn;
             let is_due = !node.known || has_its_turn || changed.contains(&id);
             wanted(&node.scope) && (is_due || self.board.has_waiting(id))
         })

@@ -31,6 +31,9 @@ pub struct Fold {
     pub(super) effects: Vec<Effect>,
     /// Whether estimates given are remembered.
     pub(super) records_estimates: bool,
+    /// Whose turn it is among the scopes in which nothing happens
+    /// ([`Fold::take_measures`]).
+    pub(super) turn: usize,
 }
 
 impl Fold {
@@ -60,6 +63,7 @@ impl Fold {
             counters: Counters::default(),
             effects: Vec::new(),
             records_estimates: false,
+            turn: 0,
         }
     }
 
