@@ -17,7 +17,7 @@ use crate::terms::Terms;
 /// The state of the whole: partitions, and sums derived from them.
 ///
 /// It knows nothing of Kafka, files, sockets or clocks: what it is told is an
-/// [`Input`], what it answers is an [`Outcome`] and views. The same type serves
+/// [`Input`], what it answers is a [`Folded`] and views. The same type serves
 /// the live service, the offline recomputation and every test.
 #[derive(Debug)]
 pub struct Fold {
@@ -191,11 +191,6 @@ impl Fold {
     /// holds are of whoever has it.
     pub fn counters(&self) -> Counters {
         self.counters
-    }
-
-    /// A number that changes whenever a view may have.
-    pub fn revision(&self) -> u64 {
-        self.board.as_of().map_or(0, |second| second as u64)
     }
 
     /// Of the key that makes the hashes of pseudonyms, a number that tells it from
