@@ -398,10 +398,11 @@ impl Rows {
 
     /// Adds all windows of another, which has as many.
     pub(crate) fn merge(&mut self, other: &Rows) {
-        let all: SmallVec<[usize; 4]> = (0..self.windows).collect();
+        // Where there are no windows, there are no slots either.
+        let rows = other.amounts.chunks(self.windows.max(1));
         let mut from = 0;
-        for (&slot, sums) in other.slots.iter().zip(other.amounts.chunks(self.windows)) {
-            for (&window, &sum) in all.iter().zip(sums).filter(|(_, sum)| **sum != 0) {
+        for (&slot, sums) in other.slots.iter().zip(rows) {
+            for (window, &sum) in sums.iter().enumerate().filter(|(_, sum)| **sum != 0) {
                 from = self.add_from(from, slot, sum, &[window]);
             }
         }

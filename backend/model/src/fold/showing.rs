@@ -14,9 +14,9 @@ use crate::directory::ZoneId;
 use crate::figures::{self, Measures, NamedScope, QuarterSums, Setting};
 use crate::sums::ScopeSums;
 
-/// The figures of a scope in which nothing happens are told once in so many seconds:
-/// between two scrapes of Prometheus.
-const EACH_SCOPE_WITHIN: i64 = 10;
+/// The figures of a scope in which nothing happens are told once in so many times:
+/// between two scrapes of Prometheus, where they are taken each second.
+const EACH_SCOPE_WITHIN: usize = 10;
 
 impl Fold {
     /// The view of a scope as of the last advance.
@@ -89,16 +89,14 @@ impl Fold {
     /// since this was last asked: those where something happened, those where
     /// somebody waits, and those that the directory does not know. Of the other
     /// scopes only the estimate changes, by the passing of time alone. Each of them
-    /// has its turn once in [`EACH_SCOPE_WITHIN`] seconds, so that a second in which
+    /// has its turn once in [`EACH_SCOPE_WITHIN`] times, so that a second in which
     /// nothing happens costs next to nothing.
     pub fn take_measures(&mut self, wanted: impl Fn(&Scope) -> bool) -> Vec<Measures> {
         let changed = std::mem::take(&mut self.unmeasured);
-        let Some(as_of) = self.board.as_of() else {
-            return Vec::new();
-        };
-        let turn = as_of.rem_euclid(EACH_SCOPE_WITHIN) as usize;
+        let turn = self.turn;
+        self.turn = (turn + 1) % EACH_SCOPE_WITHIN;
         self.measures_of(|id, node| {
-            let has_its_turn = id.0 % EACH_SCOPE_WITHIN as usize == turn;
+            let has_its_turn = id.0 % EACH_SCOPE_WITHIN == turn;
             let is_due = !node.known || has_its_turn || changed.contains(&id);
             wanted(&node.scope) && (is_due || self.board.has_waiting(id))
         })

@@ -18,7 +18,7 @@ use crate::terms::Terms;
 /// The state of the whole: partitions, and sums derived from them.
 ///
 /// It knows nothing of Kafka, files, sockets or clocks: what it is told is an
-/// [`Input`], what it answers is an [`Outcome`] and views. The same type serves
+/// [`Input`], what it answers is a [`Folded`] and views. The same type serves
 /// the live service, the offline recomputation and every test.
 #[derive(Debug)]
 pub struct Fold {
@@ -34,6 +34,9 @@ pub struct Fold {
     pub(super) effects: Vec<Effect>,
     /// Whether estimates that are given are kept until they are told as effects.
     pub(super) records_estimates: bool,
+    /// Whose turn it is among the scopes in which nothing happens
+    /// ([`Fold::take_measures`]).
+    pub(super) turn: usize,
 }
 
 impl Fold {
@@ -64,6 +67,7 @@ impl Fold {
             counters: Counters::default(),
             effects: Vec::new(),
             records_estimates: false,
+            turn: 0,
         }
     }
 
@@ -197,11 +201,6 @@ impl Fold {
     /// them. Held events of a loaded state are among them.
     pub fn counters(&self) -> Counters {
         self.counters
-    }
-
-    /// A number that changes whenever a view may have.
-    pub fn revision(&self) -> u64 {
-        self.board.as_of().map_or(0, |second| second as u64)
     }
 
     /// A number that tells the key of the pseudonyms from other keys: a saved state

@@ -43,7 +43,7 @@ pub(crate) struct Attendance {
 }
 
 impl Present {
-    /// Takes in a contribution that was handled here. `name`: the text of the reason
+    /// Takes in a contribution that was handled here. `pause`: the text of the reason
     /// of a pause; `midnight`: that of the agency, as of the instant up to which
     /// time has passed.
     pub(crate) fn take<'n>(

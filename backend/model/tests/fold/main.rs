@@ -587,3 +587,22 @@ fn a_day_that_closes_is_an_effect_of_the_event_that_closes_it() {
         ]
     );
 }
+
+#[test]
+fn quiet_scopes_have_their_turn_however_fast_time_passes() {
+    for seconds in [1, 2, 10, 60] {
+        let mut fold = fold(Settings::live(Clock::Event));
+        let mut to = Time::from_seconds(days::START);
+        fold.apply(Input::Advance { to });
+        fold.take_measures(|_| true);
+        let mut told = std::collections::BTreeSet::new();
+        for _ in 0..10 {
+            to = to + Span::from_seconds(seconds);
+            fold.apply(Input::Advance { to });
+            let measures = fold.take_measures(|_| true).into_iter();
+            told.extend(measures.map(|measures| measures.scope));
+        }
+        let all = fold.scopes().map(|crumb| crumb.scope).collect();
+        assert_eq!(told, all, "{seconds} s at a time");
+    }
+}

@@ -123,7 +123,7 @@ proptest! {
     #[test]
     fn bytes_that_are_no_sums_are_refused_and_never_believed(
         events in days::evening(),
-        flipped in any::<(usize, u8)>(),
+        flipped in prop::collection::vec(any::<(usize, u8)>(), 1..6),
         cut in any::<usize>(),
     ) {
         let (mut whole, _) = one_and_two();
@@ -133,26 +133,46 @@ proptest! {
         whole.apply(Input::Advance { to: Time::from_seconds(days::START + days::LENGTH) });
         let mut bytes = whole.sums(&Scope::All).expect("all is there").to_bytes();
         prop_assert!(ScopeSums::from_bytes(&bytes[..cut % bytes.len()]).is_err());
-        let at = flipped.0 % bytes.len();
-        bytes[at] ^= flipped.1;
+        for (at, bits) in flipped {
+            let at = at % bytes.len();
+            bytes[at] ^= bits;
+        }
         // Either it is refused, or it is sums of something: never a panic.
-        let _whatever_it_is = ScopeSums::from_bytes(&bytes);
+        let Ok(whatever_it_is) = ScopeSums::from_bytes(&bytes) else {
+            return Ok(());
+        };
+        let setting = whole.setting().expect("time has passed");
+        let _view = vigie_model::view(&Scope::All, &whatever_it_is, &[], setting);
+        let mut sums = whole.sums(&Scope::All).expect("all is there");
+        let _added = sums.add(&whatever_it_is);
+        let _view = vigie_model::view(&Scope::All, &sums, &[], setting);
     }
+}
+
+/// The sums of a process with some windows, as it would send them.
+fn sums_of_windows(minutes: &[i64]) -> ScopeSums<'static> {
+    let mut fold = fold(Settings {
+        windows: minutes.iter().copied().map(Sliding::minutes).collect(),
+        ..Settings::live(Clock::Event)
+    });
+    fold.apply(Input::Advance {
+        to: Time::from_seconds(days::START),
+    });
+    let sums = fold.sums(&Scope::All).expect("all is there");
+    ScopeSums::from_bytes(&sums.to_bytes()).expect("what was sent reads back")
+}
+
+#[test]
+fn sums_of_today_alone_add_up() {
+    let mut sums = sums_of_windows(&[]);
+    sums.add(&sums_of_windows(&[]))
+        .expect("of the same windows");
+    assert_eq!(sums, sums_of_windows(&[]));
 }
 
 #[test]
 fn sums_of_other_windows_are_not_added() {
-    let new = |minutes: &[i64]| {
-        let mut fold = fold(Settings {
-            windows: minutes.iter().copied().map(Sliding::minutes).collect(),
-            ..Settings::live(Clock::Event)
-        });
-        fold.apply(Input::Advance {
-            to: Time::from_seconds(days::START),
-        });
-        let sums = fold.sums(&Scope::All).expect("all is there");
-        ScopeSums::from_bytes(&sums.to_bytes()).expect("what was sent reads back")
-    };
+    let new = sums_of_windows;
     let mut sums = new(&[5, 15]);
     let error = sums.add(&new(&[5])).unwrap_err().to_string();
     assert_eq!(
