@@ -147,6 +147,12 @@ impl Tally {
         amounts.fold(slot, |words, amount| words ^ *amount as u64)
     }
 
+    /// Forgets the amount of a slot.
+    pub(crate) fn forget(&mut self, slot: Slot) {
+        let amount = self.get(slot);
+        self.add(slot, amount.wrapping_neg());
+    }
+
     /// Adds all of another.
     pub(crate) fn merge(&mut self, other: &Tally) {
         let mut from = 0;
@@ -285,11 +291,6 @@ impl Rows {
                 from = self.add_from(from, slot, sum, &[window]);
             }
         }
-    }
-
-    /// How many windows there are.
-    pub(crate) fn windows(&self) -> usize {
-        self.windows
     }
 
     /// Whether there are sums for each slot, as in what was decoded there must be.

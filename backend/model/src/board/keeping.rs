@@ -16,7 +16,7 @@ use crate::books::Books;
 use crate::contribution::{CellId, Contribution};
 use crate::directory::ZoneId;
 use crate::sums::{Outlook, ScopeSums, Sliding, Sources, Wanted, WindowSums};
-use crate::tally::{Amounts, Tally};
+use crate::tally::{Amounts, Extra, Family, Slot, Tally};
 use crate::terms::Terms;
 
 /// The sums of every scope as of a second.
@@ -47,16 +47,12 @@ impl Board {
         &self.tree
     }
 
-    /// The sliding windows that are kept.
-    pub(crate) fn sliding(&self) -> &[Sliding] {
-        &self.sliding
-    }
-
     /// The sums of a scope that are kept: not who tells of it, its outlook and its
     /// levers, which are gathered for those who ask.
     pub(crate) fn sums(&self, scope: ScopeId) -> ScopeSums<'_> {
         let (present, ever) = self.standing.of(scope);
         ScopeSums {
+            sliding: Cow::Borrowed(&self.sliding),
             windows: Cow::Borrowed(&self.windows[scope.0]),
             present: Cow::Borrowed(present),
             ever,
@@ -273,6 +269,9 @@ impl Board {
             for (sum, of_quarter) in day.zip_mut(&quarter) {
                 sum.merge(of_quarter);
             }
+        }
+        for extra in Extra::COHORT {
+            day.both.forget(Slot::extra(Family::First, extra));
         }
         for &scope in self.tree.scopes_above(number, cell) {
             for (windows, of_day) in self.windows[scope.0].zip_mut(&day) {

@@ -23,7 +23,7 @@ pub(crate) struct NamedScope<'n> {
 /// The card of a scope.
 pub(crate) fn card(named: NamedScope<'_>, sums: &ScopeSums<'_>, setting: Setting<'_>) -> Card {
     let window = |name| {
-        let place = place_of(setting.windows, name).unwrap_or(WindowAt::Today);
+        let place = place_of(&sums.sliding, name).unwrap_or(WindowAt::Today);
         sums.windows.of(By::Origin, place)
     };
     let (quarter, today) = (window("15m"), window(TODAY));

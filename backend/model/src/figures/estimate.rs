@@ -6,7 +6,7 @@ use vigie_contract::view::{Estimate, NoEstimate};
 use super::indicators;
 use crate::books::By;
 use crate::estimate::mixture;
-use crate::sums::{ScopeSums, Sliding, TODAY, place_of};
+use crate::sums::{ScopeSums, TODAY, place_of};
 
 /// The sliding window over which the record of estimates is told.
 const RECORD_WINDOW: &str = "60m";
@@ -18,14 +18,14 @@ pub(crate) fn needs_one_line(scope: &Scope) -> bool {
 }
 
 /// The estimate for the next caller of a scope, and the record of such estimates.
-pub(crate) fn estimate(scope: &Scope, sums: &ScopeSums<'_>, windows: &[Sliding]) -> Estimate {
+pub(crate) fn estimate(scope: &Scope, sums: &ScopeSums<'_>) -> Estimate {
     let waits = if needs_one_line(scope) && sums.outlook.lines.are_several() {
         Err(NoEstimate::SeveralLines)
     } else {
         mixture::mix(&sums.outlook.queues)
     };
     let record = |window| {
-        let place = place_of(windows, window)?;
+        let place = place_of(&sums.sliding, window)?;
         Some(indicators::record(&sums.windows.of(By::Handler, place)))
     };
     Estimate {

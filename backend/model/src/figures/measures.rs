@@ -44,6 +44,6 @@ pub(crate) fn measures(
         offered: ever(sums.ever.offered),
         answered: ever(sums.ever.answered),
         abandoned: ever(sums.ever.abandoned),
-        estimate: estimate::estimate(named.scope, sums, setting.windows),
+        estimate: estimate::estimate(named.scope, sums),
     }
 }

@@ -11,7 +11,7 @@ use super::{estimate, now};
 use crate::books::By;
 use crate::contribution::Occupied;
 use crate::directory::Directory;
-use crate::sums::{ScopeSums, Sliding, TODAY, WindowAt};
+use crate::sums::{ScopeSums, TODAY, WindowAt, place_of};
 
 /// What figures depend on beside sums.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,6 @@ pub struct Setting<'s> {
     pub as_of: Time,
     /// The clock that this instant was read from.
     pub clock: Clock,
-    /// The sliding windows of the sums, in their order.
-    pub windows: &'s [Sliding],
     /// The directory, whose rules the rates go by.
     pub directory: &'s Directory,
 }
@@ -47,7 +45,7 @@ pub fn view(
         windows: windows(By::Origin),
         handled: windows(By::Handler),
         quarters: None,
-        estimate: estimate::estimate(scope, sums, setting.windows),
+        estimate: estimate::estimate(scope, sums),
         severity: None,
     }
 }
@@ -61,7 +59,7 @@ fn windows(
 ) -> BTreeMap<String, Window> {
     let is_wide = matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_));
     let directory = setting.directory;
-    let sliding = setting.windows.iter().enumerate();
+    let sliding = sums.sliding.iter().enumerate();
     let sliding = sliding.map(|(at, known)| (&*known.name, WindowAt::Sliding(at)));
     sliding
         .chain([(TODAY, WindowAt::Today)])
@@ -72,7 +70,7 @@ fn windows(
                 presence: Some(presence(sums, at, setting)),
             };
             let of_agencies = agencies.iter().map(|(scope, sums)| {
-                let tally = sums.windows.of(by, at);
+                let tally = sums.windows.of(by, place_of(&sums.sliding, name)?);
                 indicators::pick_up_agent(&tally, directory.short_abandons_count_in(scope))
             });
             let window = Window {
@@ -91,7 +89,7 @@ fn presence(sums: &ScopeSums<'_>, at: WindowAt, setting: Setting<'_>) -> Presenc
     match at {
         WindowAt::Sliding(place) => PresenceAtEnd::Sliding {
             end: as_of.0,
-            length: Span::from_seconds(setting.windows[place].seconds).0,
+            length: Span::from_seconds(sums.sliding[place].seconds).0,
             busy: agents.occupied(Occupied::Busy),
             ready: agents.occupied(Occupied::Ready),
         },

@@ -48,7 +48,6 @@ impl Fold {
         Some(Setting {
             as_of: self.board_time()?,
             clock: self.settings.clock,
-            windows: self.board.sliding(),
             directory: &self.terms.directory,
         })
     }

@@ -9,7 +9,7 @@ use super::ever::Ever;
 use super::outlook::Outlook;
 use super::present::Present;
 use super::sources::Sources;
-use super::windows::WindowSums;
+use super::windows::{Sliding, WindowSums};
 use crate::books::Books;
 
 /// Version of the layout of encoded sums: the first byte of them.
@@ -24,6 +24,8 @@ const VERSION: u8 = 1;
 /// the whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScopeSums<'b> {
+    /// The sliding windows that are summed, in their order.
+    pub(crate) sliding: Cow<'b, [Sliding]>,
     pub(crate) windows: Cow<'b, Books<WindowSums>>,
     pub(crate) present: Cow<'b, Present>,
     pub(crate) ever: Ever,
@@ -52,21 +54,21 @@ pub enum DecodeError {
 
 /// Sums cannot be added, since they are of other windows.
 #[derive(Debug, thiserror::Error)]
-#[error("sums of {other} sliding windows cannot be added to sums of {own}")]
+#[error("sums of the windows {other} cannot be added to sums of the windows {own}")]
 pub struct OtherWindows {
-    own: usize,
-    other: usize,
+    own: String,
+    other: String,
 }
 
 impl ScopeSums<'_> {
     /// Adds what other contributors tell of the same scope as of the same instant.
     ///
     /// # Errors
-    /// If the other has another number of windows; nothing is added then.
+    /// If the other is of other windows; nothing is added then.
     pub fn add(&mut self, other: &ScopeSums<'_>) -> Result<(), OtherWindows> {
-        let [own, others] = [&self.windows, &other.windows].map(|books| books.both.len());
-        if own != others {
-            return Err(OtherWindows { own, other: others });
+        if self.sliding != other.sliding {
+            let [own, other] = [&self.sliding, &other.sliding].map(|windows| named(windows));
+            return Err(OtherWindows { own, other });
         }
         for (own, more) in self.windows.to_mut().zip_mut(&other.windows) {
             own.add(more);
@@ -106,14 +108,24 @@ impl ScopeSums<'static> {
     }
 
     fn is_sound(&self) -> bool {
-        let windows = self.windows.both.len();
+        let windows = self.sliding.len();
         let books = [
             &self.windows.both,
             &self.windows.by_origin,
             &self.windows.by_handler,
         ];
-        books.iter().all(|book| book.is_sound(windows))
+        self.sliding.iter().all(|window| window.seconds > 0)
+            && books.iter().all(|book| book.is_sound(windows))
             && self.present.is_sound()
             && self.sources.is_sound()
     }
+}
+
+/// The names of some windows, each with its length.
+fn named(windows: &[Sliding]) -> String {
+    let named: Vec<String> = windows
+        .iter()
+        .map(|window| format!("{} ({} s)", window.name, window.seconds))
+        .collect();
+    named.join(", ")
 }

@@ -15,7 +15,7 @@ pub(crate) const TODAY: &str = "today";
 pub(crate) const QUARTER_SECONDS: i64 = 900;
 
 /// A sliding window.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sliding {
     /// Its name in views, such as `15m`.
     pub name: String,
@@ -79,11 +79,6 @@ impl WindowSums {
             sliding: Rows::new(sliding),
             today: Tally::default(),
         }
-    }
-
-    /// How many sliding windows there are.
-    pub(super) fn len(&self) -> usize {
-        self.sliding.windows()
     }
 
     /// Whether they can be decoded sums of so many sliding windows.

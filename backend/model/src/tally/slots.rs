@@ -91,7 +91,18 @@ pub(crate) enum Extra {
     ForeseenUnscored = 96,
 }
 
-/// The number under which a [`Tally`] keeps one sum.
+impl Extra {
+    /// What is counted by the quarter-hour in which a leg entered, and not when it
+    /// happened: in no window.
+    pub(crate) const COHORT: [Extra; 4] = [
+        Extra::CohortEntered,
+        Extra::CohortAnswered,
+        Extra::CohortAbandoned,
+        Extra::CohortOther,
+    ];
+}
+
+/// The number under which a [`super::Tally`] keeps one sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Slot(pub(super) u16);
 

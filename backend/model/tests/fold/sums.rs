@@ -177,7 +177,7 @@ fn sums_of_other_windows_are_not_added() {
     let error = sums.add(&new(&[5])).unwrap_err().to_string();
     assert_eq!(
         error,
-        "sums of 1 sliding windows cannot be added to sums of 2"
+        "sums of the windows 5m (300 s) cannot be added to sums of the windows 5m (300 s), 15m (900 s)"
     );
     assert_eq!(sums, new(&[5, 15]));
 }
