@@ -28,16 +28,18 @@ use crate::sums::Ever;
 use crate::terms::Terms;
 
 impl Partition {
-    /// A day has closed: from now on, what is over with it is forgotten.
-    pub(super) fn begin_to_forget(&mut self) {
-        self.is_forgetting = true;
+    /// An event has closed a day: what is over with it is forgotten, once time has
+    /// passed that event. Before, what is shown may be as of an instant at which
+    /// nothing was newer than what is over.
+    pub(super) fn begin_to_forget(&mut self, closed_by: Time) {
+        self.forget_after = Some(closed_by);
         self.forgetting = None;
     }
 
     /// Forgets so many shards of what is over with a day that has closed; with the
     /// last of them all that is not in shards, and what nobody names any more.
     pub(super) fn forget_on(&mut self, shards: usize, terms: &mut Terms) {
-        if !self.is_forgetting {
+        if self.forget_after.is_none_or(|after| self.passed() <= after) {
             return;
         }
         let new = || Forgetting {
@@ -56,7 +58,7 @@ impl Partition {
             self.forgetting = Some(forgetting);
             return;
         }
-        self.is_forgetting = false;
+        self.forget_after = None;
         let mut marks = forgetting.marks;
         // What came in between was named just now.
         marks.cells.resize(self.cells.len(), true);

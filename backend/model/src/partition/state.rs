@@ -62,8 +62,9 @@ pub(crate) struct Partition {
     pub(super) unplaced: Vec<CellId>,
     #[serde(skip)]
     pub(super) freed: Vec<CellId>,
-    /// Whether a day has closed of which not all is forgotten that is over.
-    pub(super) is_forgetting: bool,
+    /// The time of the event that closed a day of which not all is forgotten yet that
+    /// is over.
+    pub(super) forget_after: Option<Time>,
     #[serde(skip)]
     pub(super) forgetting: Option<Forgetting>,
     /// Whether something went from one cell to another since the board last asked.
@@ -163,7 +164,7 @@ impl Partition {
                     self.dispatch(&event, cell, source.name, terms);
                 }
                 if day_closed {
-                    self.begin_to_forget();
+                    self.begin_to_forget(event.time);
                 }
             }
         }

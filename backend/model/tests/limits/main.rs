@@ -497,3 +497,23 @@ fn no_pseudonym_is_in_a_saved_state_and_no_figure_depends_on_the_key() {
         assert_eq!(one.fold.view(&scope), other.fold.view(&scope), "{scope}");
     }
 }
+
+/// The event that closes a day may be of later than the figures are as of: nothing
+/// newer is known then than what it lets be forgotten.
+#[test]
+fn nothing_is_forgotten_before_the_figures_have_what_closed_its_day() {
+    let mut told = Told::new(small());
+    told.tell(0, "call.self_served", "c", r#"{"line":"1"}"#);
+    told.advance(60);
+    let age = |told: &Told| {
+        let view = told.fold.view(&Scope::All).expect("all is there");
+        view.now.data_age_seconds
+    };
+    assert_eq!(age(&told), Some(60.0));
+    told.answered(40 * HOUR, "d", "A", "q");
+    told.advance(39 * HOUR);
+    assert_eq!(age(&told), Some(39.0 * HOUR as f64));
+    told.advance(40 * HOUR + 70);
+    assert_eq!(age(&told), Some(70.0));
+    assert!(!told.has("line/1"), "it is forgotten now");
+}
