@@ -606,3 +606,32 @@ fn quiet_scopes_have_their_turn_however_fast_time_passes() {
         assert_eq!(told, all, "{seconds} s at a time");
     }
 }
+
+/// Time that stands still is time for what came late: nothing waits for the clock to
+/// move on.
+#[test]
+fn what_came_late_is_shown_though_no_time_passes() {
+    let line = |id: &str, kind: &str, second: i64| {
+        let time = Time::from_seconds(days::START + second);
+        format!(
+            r#"{{"specversion":"1.0","id":"{id}","source":"/pbx","type":"{kind}","time":"{time}","subject":"c","data":{{"line":"3949","agency":"A","queue":"q1"}}}}"#
+        )
+    };
+    let mut told = fold(Settings::live(Clock::Event));
+    let to = Time::from_seconds(days::START + 100);
+    told.apply(Input::Advance { to });
+    for (offset, (kind, second)) in [("call.queued", 10), ("call.answered", 40)]
+        .into_iter()
+        .enumerate()
+    {
+        let line = line(&offset.to_string(), kind, second);
+        give(&mut told, 0, offset, &event(&line));
+    }
+    told.apply(Input::Advance { to });
+    let agency: Scope = "ft/IDF/A".parse().expect("a scope");
+    let view = told.view(&agency).expect("of the directory");
+    assert_eq!(view.windows["5m"].counts.answered, 1);
+    assert_eq!(view.now.waiting, 0);
+    let measures = told.take_measures(|scope| *scope == agency);
+    assert_eq!((measures[0].offered, measures[0].answered), (1, 1));
+}

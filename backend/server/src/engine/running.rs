@@ -212,9 +212,10 @@ impl Engine {
         self.progress
             .tick(now, |partition| fold.next_offset(partition));
         self.let_quiet_start(now);
-        if let Some(to) = self.progress.time(now, self.fold.as_of().is_some())
-            && self.fold.as_of().is_none_or(|as_of| to > as_of)
-        {
+        let as_of = self.fold.as_of();
+        let to = self.progress.time(now, as_of.is_some());
+        // Where T stands still, what came late of before it is shown all the same.
+        if let Some(to) = to.max(as_of) {
             self.apply(Input::Advance { to });
         }
         let feed = self.feed(now);
