@@ -120,7 +120,7 @@ fn add_call(
 ) {
     let agency = random.below(agencies);
     let queue = random.below(QUEUES);
-    let place = format!(r#""agency":"NAQ-{agency:05}","queue":"queue-{queue}""#);
+    let place = format!(r#""agency":"{}","queue":"queue-{queue}""#, code_of(agency));
     let line = format!(r#""line":"39{queue:02}""#);
     let caller = format!(r#""caller":"c{:010x}""#, random.below(1 << 40));
     let agent = format!(r#""agent":"a{agency:05}-{}""#, random.below(8));
@@ -158,4 +158,9 @@ fn add_call(
         "call.ended",
         format!(r#"{place},{agent},"talk_seconds":{talk}"#),
     );
+}
+
+/// The code of a made agency.
+pub fn code_of(agency: u64) -> String {
+    format!("NAQ-{agency:05}")
 }

@@ -10,6 +10,8 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
 use vigie_model::{Directory, Fold, Input, Settings, Sliding};
 
+use crate::corpus;
+
 /// Offline, time passes at least at this step, as in `vigie fold`.
 const STEP: Span = Span::from_seconds(60);
 
@@ -67,6 +69,25 @@ impl Folding {
             ..Settings::live(Clock::Event)
         };
         Self::new(settings, Span::from_seconds(1))
+    }
+
+    /// The same as `live`, with a directory of so many of the made agencies.
+    pub fn live_with_directory(agencies: u64) -> Self {
+        let mut file = "version = 1\n[[network]]\ncode = \"ft\"\nname = \"ft\"\n".to_owned();
+        file += "[[region]]\ncode = \"NAQ\"\nname = \"NAQ\"\n";
+        for agency in 0..agencies {
+            let code = corpus::code_of(agency);
+            file += &format!(
+                "[[agency]]\ncode = \"{code}\"\nname = \"{code}\"\nnetwork = \"ft\"\nregion = \"NAQ\"\nqueues = []\n"
+            );
+        }
+        let directory = Directory::parse(&file).expect("a directory");
+        let settings = Settings::live(Clock::Event);
+        Self {
+            fold: Fold::new(Arc::new(directory), settings),
+            offset: 0,
+            step: Span::from_seconds(1),
+        }
     }
 
     fn new(settings: Settings, step: Span) -> Self {

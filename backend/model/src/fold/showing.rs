@@ -14,9 +14,10 @@ use crate::directory::ZoneId;
 use crate::figures::{self, Measures, NamedScope, QuarterSums, Setting};
 use crate::sums::ScopeSums;
 
-/// The figures of a scope in which nothing happens are told once in so many times:
-/// between two scrapes of Prometheus, where they are taken each second.
-const EACH_SCOPE_WITHIN: usize = 10;
+/// The figures of a scope in which nothing happens are told once in so many times: each
+/// half a minute, where they are taken each second. Its estimate changes that slowly,
+/// and a second in which nothing happens anywhere has a thirtieth of them to tell.
+const EACH_SCOPE_WITHIN: usize = 30;
 
 impl Fold {
     /// The view of a scope as of the last advance.
@@ -88,8 +89,7 @@ impl Fold {
     /// since this was last asked: those where something happened, those where
     /// somebody waits, and those that the directory does not know. Of the other
     /// scopes only the estimate changes, by the passing of time alone. Each of them
-    /// has its turn once in [`EACH_SCOPE_WITHIN`] times, so that a second in which
-    /// nothing happens costs next to nothing.
+    /// has its turn once in [`EACH_SCOPE_WITHIN`] times.
     pub fn take_measures(&mut self, wanted: impl Fn(&Scope) -> bool) -> Vec<Measures> {
         let changed = std::mem::take(&mut self.unmeasured);
         let turn = self.turn;
