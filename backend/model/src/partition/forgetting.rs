@@ -39,9 +39,10 @@ impl Partition {
     /// Forgets so many shards of what is over with a day that has closed; with the
     /// last of them all that is not in shards, and what nobody names any more.
     pub(super) fn forget_on(&mut self, shards: usize, terms: &mut Terms) {
-        if self.forget_after.is_none_or(|after| self.passed() <= after) {
+        let passed = self.passed();
+        let Some(closed_by) = self.forget_after.filter(|after| passed > *after) else {
             return;
-        }
+        };
         let new = || Forgetting {
             shard: 0,
             marks: Marks {
@@ -64,7 +65,7 @@ impl Partition {
         marks.cells.resize(self.cells.len(), true);
         marks.names.resize(self.names.len(), true);
         marks.duties.resize(self.duties.len(), false);
-        self.forget_the_rest(marks, terms);
+        self.forget_the_rest(marks, closed_by, terms);
     }
 
     /// Forgets the histories of calls of a shard that no event to come can change, and
@@ -88,7 +89,7 @@ impl Partition {
         *shard += 1;
     }
 
-    fn forget_the_rest(&mut self, marks: Marks, terms: &mut Terms) {
+    fn forget_the_rest(&mut self, marks: Marks, closed_by: Time, terms: &mut Terms) {
         let (zones, admission) = (&self.rules, &self.admission);
         self.promises.retain(|_, promise| {
             promise.over_at().is_some_and(|time| {
@@ -100,7 +101,7 @@ impl Partition {
         self.count_agents();
         self.forget_levers(terms);
         self.learning.forget(self.learning.settled_to());
-        self.forget_unnamed(marks, terms);
+        self.forget_unnamed(marks, closed_by, terms);
     }
 
     /// The instant up to which time has passed.
@@ -119,12 +120,10 @@ impl Partition {
         }
     }
 
-    /// Forgets what nobody has named for 26 hours, and nothing refers to.
-    /// `marks`: what the histories of calls refer to.
-    fn forget_unnamed(&mut self, mut marks: Marks, terms: &Terms) {
-        // Before the first instant that figures were wanted of, nothing is old.
-        let Some(cursor) = self.cursor else { return };
-        let passed = Time::from_seconds(cursor);
+    /// Forgets what nobody had named for 26 hours when an event closed a day, however
+    /// long ago that is by now, and nothing refers to: what came with that event is
+    /// newer than all of it. `marks`: what the histories of calls refer to.
+    fn forget_unnamed(&mut self, mut marks: Marks, passed: Time, terms: &Terms) {
         let is_stale = |at: &usize| {
             let is_vacant = self.cells[*at].key.kind == CellKind::Vacant;
             !is_vacant && !self.is_current(CellId(*at as u32), passed)
