@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::call;
 use crate::directory::calendar::Day;
-use crate::shards::{Hashed, Shards};
+use crate::shards::{Hashed, SHARDS, Shards};
 use crate::watermark::ALLOWED_LATENESS;
 
 /// A day closes this long after its end.
@@ -155,7 +155,7 @@ impl Admission {
         tag
     }
 
-    /// Closes the days whose time has come; answers whether there were any.
+    /// Closes the days whose time has come, and forgets their ids; answers whether there were any.
     fn close_days(&mut self) -> bool {
         let Some(newest) = self.newest else {
             return false;
@@ -165,12 +165,14 @@ impl Admission {
             return false;
         }
         self.days.retain(|day| !closes(day));
+        // At once: an event of one identity may be of another day that is open.
+        (0..SHARDS).for_each(|shard| self.forget_seen(shard));
         true
     }
 
     /// Forgets the ids of a shard that are of days which have closed. One whose tag a
     /// later day was given in between is kept as long as those of that day.
-    pub(crate) fn forget_seen(&mut self, shard: usize) {
+    fn forget_seen(&mut self, shard: usize) {
         let open: SmallVec<[u8; 8]> = self.days.iter().map(|day| day.tag).collect();
         self.seen.retain(shard, |seen| open.contains(&seen.tag()));
     }
@@ -214,7 +216,6 @@ mod tests {
     use super::*;
     use crate::directory::calendar::Calendar;
     use crate::directory::{Directory, ZoneId};
-    use crate::shards::SHARDS;
 
     /// 2026-05-12T10:00:00Z
     const NOON: Time = Time::from_seconds(1_778_580_000);
@@ -347,7 +348,6 @@ mod tests {
                 day_closed: true,
             };
             assert_eq!(admitted, closes);
-            (0..SHARDS).for_each(|shard| admission.forget_seen(shard));
             let open = admission.days.iter().all(|open| open.end > day(after).end);
             assert!(open, "{:?} once day {after} has closed", admission.days);
             if after < TAGS as i64 - 1 {

@@ -68,8 +68,7 @@ impl Partition {
         self.forget_the_rest(marks, closed_by, terms);
     }
 
-    /// Forgets the histories of calls of a shard that no event to come can change, and
-    /// the identities of events of days that have closed.
+    /// Forgets the histories of calls of a shard that no event to come can change.
     fn forget_shard(&mut self, forgetting: &mut Forgetting, terms: &mut Terms) {
         let Forgetting { shard, marks } = forgetting;
         let passed = self.passed();
@@ -85,7 +84,6 @@ impl Partition {
             }
             is_wanted
         });
-        self.admission.forget_seen(*shard);
         *shard += 1;
     }
 
