@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::{HashMap, HashSet};
+use vigie_contract::frame::Crumb;
 use vigie_contract::scope::{Scope, UNASSIGNED};
 
 use super::contributor::{Changes, Codes, Contributor};
@@ -24,11 +25,21 @@ pub(crate) struct Node {
     pub parent: Option<ScopeId>,
     pub children: Vec<ScopeId>,
     /// The cells below it, by contributor.
-    pub cells: Vec<(i32, CellId)>,
+    pub cells: BTreeMap<i32, Vec<CellId>>,
     /// How many cells name it, whether or not figures are wanted of it.
     named_by: usize,
     /// Whether figures are wanted of it.
     wanted: bool,
+}
+
+impl Node {
+    /// The scope with its name.
+    pub(crate) fn crumb(&self) -> Crumb {
+        Crumb {
+            scope: self.scope.clone(),
+            name: self.name.clone(),
+        }
+    }
 }
 
 /// The scopes above a cell.
@@ -151,7 +162,7 @@ impl Tree {
             let node = &mut self.nodes[id.0];
             node.named_by += 1;
             if node.wanted {
-                node.cells.push((number, cell));
+                node.cells.entry(number).or_default().push(cell);
                 above.wanted.push(id);
             } else {
                 above.others.push(id);
@@ -173,9 +184,9 @@ impl Tree {
         }
         let freed: HashSet<CellId> = freed.iter().copied().collect();
         for &id in &touched {
-            self.nodes[id.0]
-                .cells
-                .retain(|(of, cell)| *of != number || !freed.contains(cell));
+            if let Some(cells) = self.nodes[id.0].cells.get_mut(&number) {
+                cells.retain(|cell| !freed.contains(cell));
+            }
         }
         self.let_go(touched, gone);
     }
@@ -267,7 +278,7 @@ impl Tree {
             name: name.unwrap_or_else(|| default_name(&scope, directory)),
             parent,
             children: Vec::new(),
-            cells: Vec::new(),
+            cells: BTreeMap::new(),
             named_by: 0,
             wanted: self.is_wanted(&scope),
             scope,

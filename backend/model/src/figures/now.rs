@@ -5,13 +5,10 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Agents, ByReason, Lever, Now, Promises, Sources};
 
 use crate::histogram;
-use crate::sums::{Attendance, Present, ScopeSums};
+use crate::sums::{Attendance, KNOWN_FOR, Present, ScopeSums};
 
 /// A promise is due soon if it is due within this time.
 const DUE_SOON: Span = Span::from_seconds(15 * 60);
-
-/// A source is known for this long after its last event.
-const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
 
 /// A source that was last heard longer ago is silent.
 const SILENT_AFTER: Span = Span::from_seconds(300);
@@ -20,10 +17,8 @@ const SILENT_AFTER: Span = Span::from_seconds(300);
 pub(crate) fn now(sums: &ScopeSums<'_>, as_of: Time) -> Now {
     let present = &*sums.present;
     // The youngest first: ages rise.
-    let mut asked: Vec<(Time, i64)> = Vec::new();
-    for ((since, _), number) in present.waiting.iter() {
-        asked.push((since, number));
-    }
+    let asked = present.waiting.iter();
+    let mut asked: Vec<(Time, i64)> = asked.map(|((since, _), number)| (since, number)).collect();
     asked.reverse();
     let age = |p| age_at(&asked, p, as_of);
     let newest = sums.sources.iter().map(|source| source.newest).max();

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use vigie_contract::frame::Crumb;
 use vigie_contract::scope::Scope;
-use vigie_contract::time::{Span, Time};
+use vigie_contract::time::Time;
 
 use super::state::Fold;
 use crate::board::ScopeId;
-
-/// A source is known for so long after it was last heard.
-const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
+use crate::partition::cell::{Cell, Source};
+use crate::sums::KNOWN_FOR;
 
 /// Who was heard in some partitions within the last day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,29 +24,29 @@ impl Fold {
     /// Who was heard in some partitions within the day before `now`.
     pub fn heard_in(&self, partitions: &BTreeSet<i32>, now: Time) -> Heard {
         let tree = self.board.tree();
+        let is_fresh = |source: &Source| now - source.heard < KNOWN_FOR;
         let is_heard = |id: &ScopeId| {
-            let is_agency = matches!(tree.node(*id).scope, Scope::Agency(..));
-            let mut cells = tree.node(*id).cells.iter();
+            let node = tree.node(*id);
+            let is_agency = matches!(node.scope, Scope::Agency(..));
+            let mut cells = node.cells.iter();
             is_agency
-                && cells.any(|&(number, cell)| {
-                    let partition = self.partitions.get(&number);
-                    partitions.contains(&number)
-                        && partition.is_some_and(|partition| {
-                            let mut sources = partition.cells()[cell.0 as usize].sources().iter();
-                            sources.any(|source| now - source.heard < KNOWN_FOR)
-                        })
+                && cells.any(|(number, cells)| {
+                    let partition = self.partitions.get(number);
+                    let asked = partition.filter(|_| partitions.contains(number));
+                    asked.is_some_and(|partition| {
+                        let all = partition.cells();
+                        let of_agency = cells.iter().map(|cell| &all[cell.0 as usize]);
+                        of_agency.flat_map(Cell::sources).any(is_fresh)
+                    })
                 })
         };
-        let agencies = tree.ids().filter(is_heard).map(|id| Crumb {
-            scope: tree.node(id).scope.clone(),
-            name: tree.node(id).name.clone(),
-        });
+        let agencies = tree.ids().filter(is_heard).map(|id| tree.node(id).crumb());
         let sources: BTreeSet<&str> = partitions
             .iter()
             .filter_map(|number| self.partitions.get(number))
             .flat_map(|partition| {
                 let of_cells = partition.cells().iter().flat_map(|cell| cell.sources());
-                let known = of_cells.filter(|source| now - source.heard < KNOWN_FOR);
+                let known = of_cells.filter(|source| is_fresh(source));
                 known.map(|source| partition.name(source.name))
             })
             .collect();

@@ -1,7 +1,5 @@
 //! Single calls, promises and levers of a scope.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashSet;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
@@ -83,15 +81,10 @@ impl Fold {
         as_of: Time,
         of: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
     ) -> Vec<T> {
-        let mut by_partition: BTreeMap<i32, HashSet<CellId>> = BTreeMap::new();
-        for &(number, cell) in &self.board.tree().node(id).cells {
-            by_partition.entry(number).or_default().insert(cell);
-        }
         let mut found = Vec::new();
-        for (number, cells) in by_partition {
-            if let Some(partition) = self.partitions.get(&number) {
-                found.extend(of(partition, as_of, &|cell| cells.contains(&cell)));
-            }
+        for (partition, cells) in self.cells_below(id) {
+            let cells: HashSet<CellId> = cells.iter().copied().collect();
+            found.extend(of(partition, as_of, &|cell| cells.contains(&cell)));
         }
         found
     }

@@ -1,7 +1,5 @@
 //! Figures of scopes, and the scopes that have any.
 
-use std::collections::BTreeMap;
-
 use vigie_contract::frame::Crumb;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -12,6 +10,7 @@ use crate::board::{Contributor, Node, ScopeId};
 use crate::contribution::CellId;
 use crate::directory::ZoneId;
 use crate::figures::{self, Measures, NamedScope, QuarterSums, Setting};
+use crate::partition::Partition;
 use crate::sums::ScopeSums;
 
 /// The figures of a scope in which nothing happens are told once in so many times: each
@@ -72,13 +71,12 @@ impl Fold {
         let as_of = self.board_time()?;
         let id = self.board.tree().find(scope)?;
         let mut sums = QuarterSums::default();
-        for &(number, cell) in &self.board.tree().node(id).cells {
-            let Some(partition) = self.partitions.get(&number) else {
-                continue;
-            };
-            let start = self.midnight(partition.zone(cell), as_of);
-            for (quarter, of_cell) in partition.quarters(cell, start) {
-                sums.add(quarter, &of_cell);
+        for (partition, cells) in self.cells_below(id) {
+            for &cell in cells {
+                let start = self.midnight(partition.zone(cell), as_of);
+                for (quarter, of_cell) in partition.quarters(cell, start) {
+                    sums.add(quarter, &of_cell);
+                }
             }
         }
         let short_abandons_count = self.short_abandons_count(scope);
@@ -131,13 +129,7 @@ impl Fold {
         let tree = self.board.tree();
         let mut path: Vec<Crumb> =
             std::iter::successors(tree.find(scope), |&id| tree.node(id).parent)
-                .map(|id| {
-                    let node = tree.node(id);
-                    Crumb {
-                        scope: node.scope.clone(),
-                        name: node.name.clone(),
-                    }
-                })
+                .map(|id| tree.node(id).crumb())
                 .collect();
         path.reverse();
         path
@@ -146,13 +138,7 @@ impl Fold {
     /// Every scope that the directory or an event has named, with its name.
     pub fn scopes(&self) -> impl Iterator<Item = Crumb> + '_ {
         let tree = self.board.tree();
-        tree.ids().map(|id| {
-            let node = tree.node(id);
-            Crumb {
-                scope: node.scope.clone(),
-                name: node.name.clone(),
-            }
-        })
+        tree.ids().map(|id| tree.node(id).crumb())
     }
 
     /// The instant that the sums are as of.
@@ -168,13 +154,10 @@ impl Fold {
     /// All sums of a scope.
     fn sums_of(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
         let mut sums = self.sums_with_outlook(id, as_of);
-        let node = self.board.tree().node(id);
-        for (number, cells) in by_partition(&node.cells) {
-            if let Some(partition) = self.partitions.get(&number) {
-                sums.sources.add(&partition.sources(&cells));
-            }
+        for (partition, cells) in self.cells_below(id) {
+            sums.sources.add(&partition.sources(cells));
         }
-        if let Scope::Agency(..) | Scope::Queue(..) = node.scope {
+        if let Scope::Agency(..) | Scope::Queue(..) = self.board.tree().node(id).scope {
             sums.levers = self.levers(id, as_of);
         }
         sums
@@ -183,26 +166,20 @@ impl Fold {
     /// The sums of a scope that metrics are made from: not who tells of it, nor its
     /// levers.
     fn sums_with_outlook(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
-        let node = self.board.tree().node(id);
         let mut sums = self.board.sums(id);
-        let needs_one_line = figures::needs_one_line(&node.scope);
-        for (number, cells) in by_partition(&node.cells) {
-            if let Some(partition) = self.partitions.get(&number) {
-                let outlook = partition.outlook(&cells, as_of, needs_one_line, &self.terms);
-                sums.outlook.add(&outlook);
-            }
+        let needs_one_line = figures::needs_one_line(&self.board.tree().node(id).scope);
+        for (partition, cells) in self.cells_below(id) {
+            let outlook = partition.outlook(cells, as_of, needs_one_line, &self.terms);
+            sums.outlook.add(&outlook);
         }
         sums
     }
-}
 
-/// The cells of a scope, by partition.
-fn by_partition(cells: &[(i32, CellId)]) -> BTreeMap<i32, Vec<CellId>> {
-    let mut by_partition: BTreeMap<i32, Vec<CellId>> = BTreeMap::new();
-    for &(number, cell) in cells {
-        by_partition.entry(number).or_default().push(cell);
+    /// The cells of a scope, with the partition whose they are.
+    pub(super) fn cells_below(&self, id: ScopeId) -> impl Iterator<Item = (&Partition, &[CellId])> {
+        let cells = self.board.tree().node(id).cells.iter();
+        cells.filter_map(|(number, cells)| Some((self.partitions.get(number)?, &cells[..])))
     }
-    by_partition
 }
 
 fn named(node: &Node) -> NamedScope<'_> {

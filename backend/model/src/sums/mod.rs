@@ -17,6 +17,6 @@ pub(crate) use ever::Ever;
 pub(crate) use outlook::{Outlook, ServedLines};
 pub(crate) use present::{Attendance, Present, changes_present, take_waiting};
 pub use scope::{DecodeError, OtherWindows, ScopeSums};
-pub(crate) use sources::{LastHeard, Sources};
+pub(crate) use sources::{KNOWN_FOR, LastHeard, Sources};
 pub(crate) use windows::{QUARTER_SECONDS, TODAY, Wanted, WindowAt, WindowSums, place_of};
 pub use windows::{Sliding, default_windows};

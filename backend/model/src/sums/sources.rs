@@ -1,7 +1,10 @@
 //! Who tells of a scope.
 
 use serde::{Deserialize, Serialize};
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
+
+/// A source is known for this long after it was last heard.
+pub(crate) const KNOWN_FOR: Span = Span::from_seconds(24 * 3_600);
 
 /// When a source was last heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
