@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use vigie_contract::time::Time;
 use vigie_contract::view::Clock;
-use vigie_model::{Fold, Input as FoldInput};
+use vigie_model::Input as FoldInput;
 
 use super::saving::unusable;
 use super::state::{Engine, GOES_BACK};
@@ -47,7 +47,7 @@ impl Engine {
             let newest = known.and_then(|known| known.newest);
             self.progress.assign(partition, newest, position, now);
         }
-        settle(&mut self.fold);
+        self.settle();
         positions
     }
 
@@ -75,7 +75,7 @@ impl Engine {
                 format!("partition {partition}: at offset {next}, the topic ends at {high}");
             unusable("state", &problem);
             self.fold.release(partition);
-            settle(&mut self.fold);
+            self.settle();
             self.progress.assign(partition, None, None, now);
         } else {
             return next;
@@ -109,12 +109,12 @@ impl Engine {
         self.forget_all();
         self.steer(|steering| steering.rereads += 1);
     }
-}
 
-/// Makes the sums anew once the set of partitions has changed: sums are those of
-/// the last advance.
-fn settle(fold: &mut Fold) {
-    if let Some(to) = fold.as_of() {
-        fold.apply(FoldInput::Advance { to });
+    /// Makes the sums anew once the set of partitions has changed: sums are those of
+    /// the last advance.
+    fn settle(&mut self) {
+        if let Some(to) = self.fold.as_of() {
+            self.apply(FoldInput::Advance { to });
+        }
     }
 }
