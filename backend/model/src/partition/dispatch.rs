@@ -60,17 +60,38 @@ impl Partition {
                 outcome(Ending::CallbackAccepted, Some(accepted.due_at))
             }
             Body::CallVoicemailLeft(left) => outcome(Ending::VoicemailLeft, left.due_at),
-            Body::CallReceived(_)
-            | Body::CallSelfServed(_)
-            | Body::CallDeflected(_)
-            | Body::CallRangUnanswered(_)
-            | Body::CallEnded(_)
-            | Body::CallWrappedUp(_)
-            | Body::SurveyAnswered(_) => {
-                let what = self.counted_at_once(event, cell, terms);
-                what.into_iter()
-                    .for_each(|what| self.contribute(cell, at, what));
-                return;
+            Body::CallReceived(received) => {
+                let in_hours = self.is_open(cell, at, terms);
+                let identified = received.identified == Some(true);
+                let what = What::Received {
+                    in_hours,
+                    identified,
+                };
+                return self.contribute(cell, at, what);
+            }
+            Body::CallSelfServed(_) => {
+                let in_hours = self.is_open(cell, at, terms);
+                return self.contribute(cell, at, What::SelfServed { in_hours });
+            }
+            Body::CallDeflected(deflected) => {
+                let count = self.deflected_as(deflected, cell, at, terms);
+                return self.contribute(cell, at, What::Deflected(count));
+            }
+            Body::CallRangUnanswered(_) => {
+                let what = What::Count(Family::First, Count::RangUnanswered);
+                return self.contribute(cell, at, what);
+            }
+            Body::CallEnded(ended) => {
+                let hold = ended.hold_seconds.unwrap_or_default();
+                let handled = Span(ended.talk_seconds.0 + hold.0);
+                return self.contribute(cell, at, What::Ended { handled });
+            }
+            Body::CallWrappedUp(wrapped) => {
+                let worked = wrapped.wrap_up_seconds;
+                return self.contribute(cell, at, What::WrappedUp { worked });
+            }
+            Body::SurveyAnswered(survey) => {
+                return self.contribute(cell, at, What::Rated(survey.score.get()));
             }
             Body::CallRecontactPromised(promised) => {
                 let due = promised.due_at;
@@ -99,51 +120,6 @@ impl Partition {
             id,
         };
         self.fold_call(&event.subject, event_of_leg, terms);
-    }
-
-    /// What an event means that has no history: it counts as it comes.
-    fn counted_at_once(
-        &mut self,
-        event: &Event<'_>,
-        cell: CellId,
-        terms: &mut Terms,
-    ) -> Option<What> {
-        let at = event.time;
-        Some(match &event.body {
-            Body::CallReceived(received) => What::Received {
-                in_hours: self.is_open(cell, at, terms),
-                identified: received.identified == Some(true),
-            },
-            Body::CallSelfServed(_) => What::SelfServed {
-                in_hours: self.is_open(cell, at, terms),
-            },
-            Body::CallDeflected(deflected) => {
-                What::Deflected(self.deflected_as(deflected, cell, at, terms))
-            }
-            Body::CallRangUnanswered(_) => What::Count(Family::First, Count::RangUnanswered),
-            Body::CallEnded(ended) => {
-                let hold = ended.hold_seconds.unwrap_or_default();
-                let handled = Span(ended.talk_seconds.0 + hold.0);
-                What::Ended { handled }
-            }
-            Body::CallWrappedUp(wrapped) => What::WrappedUp {
-                worked: wrapped.wrap_up_seconds,
-            },
-            Body::SurveyAnswered(survey) => What::Rated(survey.score.get()),
-            Body::CallQueued(_)
-            | Body::CallAnnounced(_)
-            | Body::CallAnswered(_)
-            | Body::CallAbandoned(_)
-            | Body::CallOverflowed(_)
-            | Body::CallCutOff(_)
-            | Body::CallCallbackAccepted(_)
-            | Body::CallVoicemailLeft(_)
-            | Body::CallRecontactPromised(_)
-            | Body::PromiseAttempted(_)
-            | Body::CallTransferred(_)
-            | Body::AgentStateChanged(_)
-            | Body::QueueStateChanged(_) => return None,
-        })
     }
 
     fn pull(&mut self, changed: &QueueStateChanged<'_>, cell: CellId, at: Time, id: EventId<'_>) {
