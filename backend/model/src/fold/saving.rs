@@ -87,6 +87,8 @@ impl Fold {
     }
 
     /// Replaces the state of a partition by a saved one.
+    ///
+    /// Views are there again from the next advance on.
     pub fn load(&mut self, partition: i32, bytes: &[u8]) -> Result<(), LoadError> {
         let mut state =
             Partition::from_saved(bytes).map_err(|source| LoadError { partition, source })?;

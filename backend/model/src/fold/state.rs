@@ -217,6 +217,8 @@ impl Fold {
     }
 
     /// Takes a partition's contribution out of the views.
+    ///
+    /// Views are there again from the next advance on.
     pub fn release(&mut self, partition: i32) {
         self.forget_held(partition);
         self.partitions.remove(&partition);

@@ -14,11 +14,12 @@ use hashbrown::HashSet;
 use vigie_contract::time::Time;
 use vigie_contract::unknown::OverKind;
 
+use super::admission::{self, Admission};
+use super::calls;
 use super::cell::{CellKey, CellRules};
 use super::marks::{Forgetting, Marks};
 use super::placing::cell_hash;
 use super::state::Partition;
-use super::{admission, calls};
 use crate::agent::DutyId;
 use crate::contribution::{CellId, CellKind};
 use crate::limits::OTHER;
@@ -72,11 +73,7 @@ impl Partition {
     fn forget_shard(&mut self, forgetting: &mut Forgetting, terms: &mut Terms) {
         let Forgetting { shard, marks } = forgetting;
         let passed = self.passed();
-        let (zones, admission) = (&self.rules, &self.admission);
-        let mut is_over = |cell: CellId, time: Time| {
-            let zone = zones[cell.0 as usize].zone;
-            admission.is_closed(terms.calendar.day(zone, time).end)
-        };
+        let mut is_over = day_closes(&self.rules, &self.admission, terms);
         self.calls.retain(*shard, |history| {
             let is_wanted = !calls::is_over(history, passed, &mut is_over);
             if is_wanted {
@@ -88,13 +85,13 @@ impl Partition {
     }
 
     fn forget_the_rest(&mut self, marks: Marks, closed_by: Time, terms: &mut Terms) {
-        let (zones, admission) = (&self.rules, &self.admission);
-        self.promises.retain(|_, promise| {
-            promise.over_at().is_some_and(|time| {
-                let zone = zones[promise.cell.0 as usize].zone;
-                !admission.is_closed(terms.calendar.day(zone, time).end)
-            })
-        });
+        {
+            let mut is_over = day_closes(&self.rules, &self.admission, terms);
+            self.promises.retain(|_, promise| {
+                let over_at = promise.over_at();
+                over_at.is_some_and(|time| !is_over(promise.cell, time))
+            });
+        }
         self.forget_agents(terms);
         self.count_agents();
         self.forget_levers(terms);
@@ -351,5 +348,17 @@ impl Partition {
             marks.name(name);
         }
         self.names.forget(|name| !marks.names[name.0 as usize]);
+    }
+}
+
+/// Tells whether the day of a cell that holds an instant has closed.
+fn day_closes<'p>(
+    rules: &'p [CellRules],
+    admission: &'p Admission,
+    terms: &'p mut Terms,
+) -> impl FnMut(CellId, Time) -> bool + 'p {
+    |cell, time| {
+        let zone = rules[cell.0 as usize].zone;
+        admission.is_closed(terms.calendar.day(zone, time).end)
     }
 }

@@ -54,7 +54,7 @@ fn mark(marks: &mut [bool], number: u32) {
 /// How far what is over is forgotten.
 #[derive(Clone, Debug)]
 pub(super) struct Forgetting {
-    /// The next shard of histories and identities.
+    /// The next shard of histories.
     pub shard: usize,
     /// What the histories refer to that stay.
     pub marks: Marks,
