@@ -10,5 +10,5 @@ mod what;
 
 pub(crate) use what::{
     AgainstAnnounced, CellId, CellKind, Closed, Contribution, DuePromise, Foreseen, Occupied,
-    Presence, Wait, What, family, occupied,
+    Presence, PresentChange, Wait, What, family, occupied,
 };

@@ -7,9 +7,9 @@ use vigie_contract::time::Time;
 
 use super::contributor::Contributor;
 use super::tree::{ScopeId, Tree};
-use crate::contribution::{CellId, Contribution, Presence};
+use crate::contribution::{CellId, Contribution, Presence, PresentChange};
 use crate::directory::ZoneId;
-use crate::sums::{Ever, Present, changes_present};
+use crate::sums::{Ever, Present};
 use crate::terms::Terms;
 
 /// What is going on in every scope, as of a second, and which of them changed.
@@ -63,12 +63,16 @@ impl Standing {
         (number, contributor): (i32, &C),
         contribution: &Contribution,
     ) {
-        if changes_present(&contribution.what) {
-            let midnight = || self.midnights[contributor.zone(contribution.handler).0];
-            let pause = |presence: &Presence| presence.reason.map(|name| contributor.name(name));
+        if let Some(change) = contribution.present_change() {
+            let midnight = self.midnights[contributor.zone(contribution.handler).0];
+            let pause = match change {
+                PresentChange::Agents(Presence { reason, .. }, _) => reason,
+                PresentChange::Waiting(..) | PresentChange::Promised(..) => None,
+            };
+            let pause = pause.map(|name| contributor.name(name));
             for scope in tree.scopes_above(number, contribution.handler) {
                 let (present, _) = &mut self.of_scope[scope.0];
-                present.take(contribution, midnight, pause);
+                present.change(change, pause, midnight);
             }
         }
         if contribution.offered().is_some() {

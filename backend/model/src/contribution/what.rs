@@ -5,7 +5,7 @@ use vigie_contract::event::{AgentState, PromiseKind, QueueReason};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Count;
 
-use crate::codes;
+use crate::codes::{self, ReasonCode};
 use crate::ending::Ending;
 use crate::names::NameId;
 use crate::tally::{Extra, Family};
@@ -197,7 +197,47 @@ pub(crate) fn family(reason: QueueReason) -> Family {
     }
 }
 
+/// What a contribution changes of what is going on, each by so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PresentChange {
+    /// Legs that wait, by when they asked and why.
+    Waiting((Time, ReasonCode), i64),
+    /// Promises that are open, by due time.
+    Promised(Time, i64),
+    /// Agents in a state.
+    Agents(Presence, i64),
+}
+
 impl Contribution {
+    /// What it changes of what is going on where it was handled; `None` where it is
+    /// only counted.
+    pub(crate) fn present_change(&self) -> Option<PresentChange> {
+        let sign = i64::from(self.sign);
+        match self.what {
+            What::Entered { reason, asked } => {
+                Some(PresentChange::Waiting((asked, reason.into()), sign))
+            }
+            What::Closed(Closed { asked, reason, .. }) => {
+                Some(PresentChange::Waiting((asked, reason.into()), -sign))
+            }
+            What::PromiseOpened { due } => Some(PresentChange::Promised(due, sign)),
+            What::PromiseClosed { due } => Some(PresentChange::Promised(due, -sign)),
+            What::Agent(presence) => Some(PresentChange::Agents(presence, sign)),
+            What::Count(..)
+            | What::Received { .. }
+            | What::SelfServed { .. }
+            | What::Deflected(_)
+            | What::FirstAsked
+            | What::Orphan(_)
+            | What::Ended { .. }
+            | What::WrappedUp { .. }
+            | What::PromiseDue(_)
+            | What::Rated(_)
+            | What::Foreseen(_)
+            | What::Unscored => None,
+        }
+    }
+
     /// For the cohort of a first-level leg: the instant at which it entered, and the
     /// sum that it adds to there. `None` if the contribution is about something
     /// else.

@@ -15,12 +15,12 @@ use vigie_contract::time::{Span, Time};
 use super::quarters::Quarters;
 use crate::books::{Books, By};
 use crate::codes::{self, ReasonCode};
-use crate::contribution::{CellKind, Contribution, Presence, What};
+use crate::contribution::{CellKind, Contribution, Presence, PresentChange};
 use crate::directory::{HoursId, ZoneId};
 use crate::limits::NAMED_FOR;
 use crate::names::NameId;
 use crate::numbers::Numbers;
-use crate::sums::{Ever, LastHeard, take_waiting};
+use crate::sums::{Ever, LastHeard};
 use crate::tally::{Family, Sink, Slot, Tally};
 
 /// The codes that a cell is about, and its kind.
@@ -126,10 +126,11 @@ impl Cell {
     /// Takes in a contribution that it handled.
     pub(crate) fn take_as_handler(&mut self, contribution: &Contribution) {
         let sign = i64::from(contribution.sign);
-        if let What::Agent(presence) = contribution.what {
-            self.change_agents(presence, sign);
-        } else {
-            take_waiting(contribution, &mut self.waiting, &mut self.promises);
+        match contribution.present_change() {
+            Some(PresentChange::Waiting(key, by)) => self.waiting.change(key, by),
+            Some(PresentChange::Promised(due, by)) => self.promises.change(due, by),
+            Some(PresentChange::Agents(presence, by)) => self.change_agents(presence, by),
+            None => {}
         }
         if let Some((entered, extra)) = contribution.cohort() {
             self.quarters.change(entered, |quarter| {

@@ -15,7 +15,7 @@ mod windows;
 
 pub(crate) use ever::Ever;
 pub(crate) use outlook::{Outlook, ServedLines};
-pub(crate) use present::{Attendance, Present, changes_present, take_waiting};
+pub(crate) use present::{Attendance, Present};
 pub use scope::{DecodeError, OtherWindows, ScopeSums};
 pub(crate) use sources::{KNOWN_FOR, LastHeard, Sources};
 pub(crate) use windows::{QUARTER_SECONDS, TODAY, Wanted, WindowAt, WindowSums, place_of};

@@ -5,7 +5,7 @@ use vigie_contract::event::AgentState;
 use vigie_contract::time::Time;
 
 use crate::codes::{self, ReasonCode};
-use crate::contribution::{Contribution, Occupied, Presence, What, occupied};
+use crate::contribution::{Occupied, PresentChange, occupied};
 use crate::numbers::Numbers;
 
 /// Who waits in a scope, what is promised and what its agents do, as of the instant
@@ -43,21 +43,15 @@ pub(crate) struct Attendance {
 }
 
 impl Present {
-    /// Takes in a contribution that was handled here. `pause`: the text of the reason
-    /// of a pause; `midnight`: that of the agency, as of the instant up to which
-    /// time has passed.
-    pub(crate) fn take<'n>(
-        &mut self,
-        contribution: &Contribution,
-        midnight: impl FnOnce() -> Time,
-        pause: impl FnOnce(&Presence) -> Option<&'n str>,
-    ) {
-        let sign = i64::from(contribution.sign);
-        if let What::Agent(presence) = &contribution.what {
-            let pause = pause(presence);
-            self.agents.change(presence.state, pause, midnight(), sign);
-        } else {
-            take_waiting(contribution, &mut self.waiting, &mut self.promises);
+    /// Makes a change. `pause`: the text of the reason of a pause; `midnight`: that of
+    /// the agency, as of the instant up to which time has passed.
+    pub(crate) fn change(&mut self, change: PresentChange, pause: Option<&str>, midnight: Time) {
+        match change {
+            PresentChange::Waiting(key, by) => self.waiting.change(key, by),
+            PresentChange::Promised(due, by) => self.promises.change(due, by),
+            PresentChange::Agents(presence, by) => {
+                self.agents.change(presence.state, pause, midnight, by);
+            }
         }
     }
 
@@ -79,36 +73,6 @@ impl Present {
         self.waiting.add(&other.waiting);
         self.promises.add(&other.promises);
         self.agents.add(&other.agents);
-    }
-}
-
-/// Whether a contribution changes what is going on, beside what is counted.
-pub(crate) fn changes_present(what: &What) -> bool {
-    matches!(
-        what,
-        What::Entered { .. }
-            | What::Closed(_)
-            | What::PromiseOpened { .. }
-            | What::PromiseClosed { .. }
-            | What::Agent(_)
-    )
-}
-
-/// Takes a contribution into who waits and what is promised.
-pub(crate) fn take_waiting(
-    contribution: &Contribution,
-    waiting: &mut Numbers<(Time, ReasonCode)>,
-    promises: &mut Numbers<Time>,
-) {
-    let sign = i64::from(contribution.sign);
-    if let What::Entered { reason, asked } = contribution.what {
-        waiting.change((asked, reason.into()), sign);
-    } else if let What::Closed(closed) = contribution.what {
-        waiting.change((closed.asked, closed.reason.into()), -sign);
-    } else if let What::PromiseOpened { due } = contribution.what {
-        promises.change(due, sign);
-    } else if let What::PromiseClosed { due } = contribution.what {
-        promises.change(due, -sign);
     }
 }
 
