@@ -13,10 +13,9 @@ use crate::figures::{self, Measures, NamedScope, QuarterSums, Setting};
 use crate::partition::Partition;
 use crate::sums::ScopeSums;
 
-/// The figures of a scope in which nothing happens are told once in so many times: each
-/// half a minute, where they are taken each second. Its estimate changes that slowly,
-/// and a second in which nothing happens anywhere has a thirtieth of them to tell.
-const EACH_SCOPE_WITHIN: usize = 30;
+/// The figures of a scope in which nothing happens are told once in so many times:
+/// between two scrapes of Prometheus, where they are taken each second.
+const EACH_SCOPE_WITHIN: usize = 10;
 
 impl Fold {
     /// The view of a scope as of the last advance.
