@@ -83,11 +83,7 @@ fn class_of(forecast: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn assert_close(found: Option<f64>, expected: f64) {
-        let found = found.unwrap();
-        assert!((found - expected).abs() < 1e-12, "{found}, not {expected}");
-    }
+    use crate::scores::tests::assert_close;
 
     #[test]
     fn classes_double_every_sixteen() {

@@ -206,10 +206,10 @@ impl Comparison {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn assert_close(found: Option<f64>, expected: f64) {
+    pub(crate) fn assert_close(found: Option<f64>, expected: f64) {
         let found = found.unwrap();
         assert!((found - expected).abs() < 1e-12, "{found}, not {expected}");
     }
