@@ -13,7 +13,7 @@ demo: ## a simulated country in a console, in one process; prints the address to
 
 test: ## every test, with a real Kafka, a real browser and a real Prometheus
 	@deploy/prerequisites/install test
-	@frontend/build
+	@tests/build
 	@tests/run
 
 check: ## what takes under two minutes: formatting, lints, the tests of the crates
