@@ -212,6 +212,8 @@ pub mod tests {
             answered_today: 0,
             abandoned_today: 0,
             answer_mean_15m_seconds: None,
+            severity: None,
+            worst: None,
         }
     }
 

@@ -58,7 +58,7 @@ async function subscribe({ address, scopes, sockets, aSecond, seconds }) {
   const burst = (aSecond * pause) / 1000;
   const client = async (first) => {
     for (let turn = first; performance.now() < end;) {
-      const socket = new WebSocket(`ws://${address}/ws`, 'vigie.v3.json');
+      const socket = new WebSocket(`ws://${address}/ws`, 'vigie.v4.json');
       let code = null;
       const closed = new Promise((resolve) => {
         socket.on('close', (closedWith) => {

@@ -14,7 +14,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 
-const PROTOCOL = 'vigie.v3.json';
+const PROTOCOL = 'vigie.v4.json';
 const FIRST_FRAME_LIMIT_MILLISECONDS = 30_000;
 
 /** The longest that T may stand on a bystander's screen, in milliseconds. */

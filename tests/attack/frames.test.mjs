@@ -53,7 +53,7 @@ test('children that fill no frame are refused, and the watcher stays', { skip: n
 
 test('the compact encoding, which is smaller, is measured by its own bytes', { skip: noBinary }, async (t) => {
   // Watched in both encodings at once, one may be refused and the other not.
-  const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v3.postcard');
+  const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v4.postcard');
   t.after(() => socket.terminate());
   let largest = 0;
   let code = null;

@@ -63,7 +63,7 @@ test('a websocket of a foreign page fails, whichever name it is asked under', { 
     ['https://vigie.example', 'vigie.example', null],
     ['https://vigie.example', `127.0.0.1:${port}`, 403],
   ]) {
-    const socket = new WebSocket(`ws://${service.address}/ws`, 'vigie.v3.json', { origin, headers: { host } });
+    const socket = new WebSocket(`ws://${service.address}/ws`, 'vigie.v4.json', { origin, headers: { host } });
     socket.on('error', () => {});
     const answered = await Promise.race([
       once(socket, 'open').then(() => null),

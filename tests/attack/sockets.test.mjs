@@ -88,7 +88,7 @@ test('half a request and none at all are closed, and an address has its share of
 test('websockets that subscribe to nothing are closed, and hold no place of a client', { skip: noBinary, timeout: 60_000 }, async (t) => {
   const [bystander] = await stage.onlookers('all');
   const idle = Array.from({ length: MAX_CLIENTS * 2 }, () => {
-    const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v3.json', { localAddress: ELSEWHERE });
+    const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v4.json', { localAddress: ELSEWHERE });
     const began = performance.now();
     socket.on('error', () => {});
     socket.lived = new Promise((resolve) => {
@@ -114,7 +114,7 @@ test('clients that read nothing are let go, whether they ask or watch', { skip: 
   await until('only the bystander to be there', async () => (await stage.metric('vigie_clients')) === 1);
   // Their sockets would take frames of a view for minutes.
   const watching = await Promise.all(Array.from({ length: 5 }, () => new Promise((resolve) => {
-    const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v3.json', { localAddress: ELSEWHERE });
+    const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v4.json', { localAddress: ELSEWHERE });
     socket.on('error', () => {});
     socket.on('open', () => socket.send(JSON.stringify({ subscribe: { topic: 'figures/all' } })));
     socket.on('message', (bytes) => bytes.includes('"snapshot"') && resolve(socket));
@@ -166,7 +166,7 @@ test('a flood of pings is ended with a close code', { skip: noBinary, timeout: 6
   const codes = {};
   const flood = async () => {
     while (performance.now() < end) {
-      const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v3.json', { localAddress: ELSEWHERE });
+      const socket = new WebSocket(`ws://${stage.service.address}/ws`, 'vigie.v4.json', { localAddress: ELSEWHERE });
       const closed = new Promise((resolve) => { socket.on('close', resolve); });
       socket.on('error', () => {});
       socket.on('open', () => {

@@ -21,7 +21,7 @@ export { REQUIRED };
 
 /** What tells of arrival, not of the calls (indicators.md, Event time), or is no figure of the count. */
 export const NOT_PROMISED = new Set([
-  'late', 'too_late', 'duplicate', 'refused', 'data_age_seconds', 'sources', 'complete_to',
+  'late', 'too_late', 'duplicate', 'refused', 'data_age_seconds', 'sources', 'complete_to', 'complete',
   'severity', 'estimate', 'clock', 'as_of', 'scope',
 ]);
 
@@ -52,6 +52,8 @@ export function differencesOfArrival(left, right) {
     if (name === 'data_age_seconds' && isForgotten(left.now[name], right.now[name])) continue;
     compare(left.now[name], right.now[name], name, 'now.', differences);
   }
+  for (const [path, complete] of ['windows', 'handled'].flatMap((book) => Object.entries(left[book] ?? {}).map(([name, window]) =>
+    [`${book}.${name}.`, [window.complete, right[book]?.[name]?.complete]]))) compare(...complete, 'complete', path, differences);
   missing(left, right, REQUIRED_OF_ARRIVAL, '', differences);
   return differences;
 }

@@ -61,6 +61,14 @@ export class Directory {
     return { line, scopes, zone: known?.time_zone ?? this.defaults.time_zone };
   }
 
+  /** The zone in which the day of a scope begins. */
+  zoneOf(scope) {
+    const [network, ...codes] = scope.split('/');
+    if (network === 'line') return this.regions.get(codes[1])?.time_zone ?? this.linePlace(codes[0]).zone;
+    const [region, agency] = codes;
+    return agency === undefined ? this.regions.get(region)?.time_zone ?? this.defaults.time_zone : this.place(agency).zone;
+  }
+
   /** The line that a queue of an agency serves, or undefined. */
   lineOf(agency, queue) {
     return this.#queue(agency, queue)?.line;

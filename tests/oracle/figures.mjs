@@ -7,7 +7,8 @@ const TELL_OF_ARRIVAL = ['late', 'too_late', 'duplicate'];
 
 const RATES = [
   'pick_up_agent', 'pick_up_presented', 'pick_up_queue', 'pick_up_with_ivr', 'pick_up_inbound', 'service_level',
-  'service_level_without_short', 'service_level_short_good', 'abandon_rate', 'callbacks_called_within_time',
+  'service_level_without_short', 'service_level_short_good', 'service_level_20s', 'service_level_60s', 'service_level_180s',
+  'service_level_300s', 'service_level_600s', 'abandon_rate', 'callbacks_called_within_time',
   'callbacks_reached_within_time', 'messages_handled_within_time', 'announced_exceeded', 'identification',
   'second_level_pick_up', 'satisfaction', 'occupancy',
 ];
@@ -36,7 +37,10 @@ export const REQUIRED = [
 ];
 
 /** What tells of arrival and is exact once everything has arrived. */
-export const REQUIRED_OF_ARRIVAL = under('now', ['data_age_seconds', 'complete_to', 'sources.known', 'sources.reporting']);
+export const REQUIRED_OF_ARRIVAL = [
+  ...under('now', ['data_age_seconds', 'complete_to', 'sources.known', 'sources.reporting']),
+  ...['windows', 'handled'].flatMap((book) => ['5m', '15m', '60m', 'today'].map((window) => `${book}.${window}.complete`)),
+];
 
 /** What each quarter-hour has, where they were asked for. */
 export const REQUIRED_OF_QUARTERS = [

@@ -17,11 +17,22 @@ export function findSources(events, directory) {
   return [...grouped(events, ({ source }) => source).values()].map((ofSource) => new Timeline(ofSource, ({ time }) => time, scopesOf));
 }
 
+/** How long ago the newest event of each source was. */
+const agesOf = (sources, scope, asOf) => sources
+  .map((timeline) => timeline.lastBefore(scope, asOf))
+  .filter((newest) => newest !== undefined)
+  .map(({ time }) => asOf - time);
+
+/** The part of a window of this length that its sources have told of: one that is silent, of what lies before its newest event. */
+export function completeOver(length, sources, scope, asOf) {
+  const known = agesOf(sources, scope, asOf).filter((age) => age <= KNOWN_FOR);
+  if (known.length === 0 || length === 0) return null;
+  const told = known.map((age) => (age <= SILENT_AFTER ? length : Math.max(length - age, 0)));
+  return told.reduce((sum, each) => sum + each, 0) / known.length / length;
+}
+
 export function sourcesNow(sources, scope, asOf) {
-  const ages = sources
-    .map((timeline) => timeline.lastBefore(scope, asOf))
-    .filter((newest) => newest !== undefined)
-    .map(({ time }) => asOf - time);
+  const ages = agesOf(sources, scope, asOf);
   const reporting = ages.filter((age) => age <= SILENT_AFTER);
   return {
     data_age_seconds: ages.length === 0 ? null : Math.min(...ages) / SECOND,

@@ -4,6 +4,7 @@
 import { DAY, MINUTE, QUARTER, formatInstant, localDayStart } from './time.mjs';
 import { grouped } from './ordering.mjs';
 import { busyAt, nowAt } from './now.mjs';
+import { completeOver } from './sources.mjs';
 import { BOOKS, addTo } from './tally.mjs';
 import { agentRate, spreadOf, windowOf } from './window.mjs';
 
@@ -36,10 +37,14 @@ class Figures {
 
   books(scope) {
     const busy = busyAt(this.happened, scope, this.asOf, WINDOWS);
+    const complete = (window) => {
+      const length = WINDOWS[window] ?? this.asOf - localDayStart(this.directory.zoneOf(scope), this.asOf);
+      return completeOver(length, this.happened.sources, scope, this.asOf);
+    };
     return Object.fromEntries(BOOKS.map((book) => [book, Object.fromEntries(Object.keys(WINDOWS).map((window) => [
       window,
       windowOf(this.#tally(scope, window)[book],
-        { scope, window, directory: this.directory, busy: busy[window], spread: this.#spread(scope, window, book) }),
+        { scope, window, directory: this.directory, busy: busy[window], complete: complete(window), spread: this.#spread(scope, window, book) }),
     ]))]));
   }
 

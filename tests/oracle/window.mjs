@@ -5,7 +5,18 @@ import { SECOND } from './time.mjs';
 import { COUNTS } from './tally.mjs';
 
 const rate = (numerator, denominator) =>
-  denominator === 0 ? null : { value: numerator / denominator, of: [numerator, denominator] };
+  denominator === 0 ? null : { value: numerator / denominator, of: [numerator, denominator], upper: upperOf(numerator, denominator) };
+
+/** The upper end of the 90 % Wilson interval: the larger p at which (p̂ − p)² = z² p (1 − p) ÷ n. */
+function upperOf(numerator, denominator) {
+  const value = numerator / denominator;
+  const share = Math.min(Math.max(value, 0), 1);
+  // (n + z²) p² − (2 n p̂ + z²) p + n p̂² = 0
+  const square = 1.6449 ** 2;
+  const [a, b, c] = [denominator + square, -(2 * denominator * share + square), denominator * share ** 2];
+  const root = (-b + Math.sqrt(b * b - 4 * a * c)) / (2 * a);
+  return Math.max(Math.min(root, 1), value);
+}
 
 const mean = (lengths) => (lengths.length === 0 ? null : lengths.reduce((sum, each) => sum + each, 0) / lengths.length / SECOND);
 
@@ -34,6 +45,7 @@ export function windowOf(groups, context) {
     callback: countsOf(groups.callback),
     rates: ratesOf(groups, context),
     times: timesOf(groups),
+    complete: context.complete ?? null,
     spread: context.spread,
   };
 }
@@ -79,6 +91,9 @@ function ratesOf({ main, second_level }, context) {
     service_level: rate(within, known),
     service_level_without_short: rate(within, known - abandonedWithin),
     service_level_short_good: rate(within + abandonedWithin, known),
+    ...Object.fromEntries([20, 60, 180, 300, 600].map((seconds) => [
+      `service_level_${seconds}s`, rate(main.answerWaits.filter((wait) => wait <= seconds * SECOND).length, known),
+    ])),
     abandon_rate: rate(abandoned, answered + abandoned + counts.cut_off + counts.lost),
     callbacks_called_within_time: of('callbacks_called', 'callbacks_due'),
     callbacks_reached_within_time: of('callbacks_reached', 'callbacks_due'),

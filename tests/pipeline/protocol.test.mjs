@@ -37,7 +37,7 @@ async function watched(t, scope, options) {
 test('hello, a snapshot, then deltas without a gap; another subscription begins anew', { skip: noBinary }, async (t) => {
   const watcher = await watched(t, 'all', { children: true });
   await watcher.until('three deltas', () => watcher.deltas >= 3);
-  assert.equal(watcher.hello.protocol, 'vigie.v3');
+  assert.equal(watcher.hello.protocol, 'vigie.v4');
   assert.equal(watcher.snapshots, 1);
   watcher.watch(AGENCY_SCOPE);
   await until('a view of the agency', () => watcher.update.view.scope === AGENCY_SCOPE);

@@ -1,4 +1,4 @@
-// A websocket client of the protocol `vigie.v3.json`, on a library that nobody here wrote. It
+// A websocket client of the protocol `vigie.v4.json`, on a library that nobody here wrote. It
 // holds the service to the protocol: hello first, then of each topic a snapshot, then deltas
 // without a gap, and nothing of a topic that is not held.
 
@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import WebSocket from 'ws';
 import { until } from './condition.mjs';
 
-export const PROTOCOL = 'vigie.v3.json';
+export const PROTOCOL = 'vigie.v4.json';
 
 export class Watcher {
   #socket;

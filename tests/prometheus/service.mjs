@@ -79,7 +79,7 @@ class Service {
   /** Watches everything over a websocket, as an integrator would, and asks the API once. */
   async watch() {
     await fetch(`http://${this.address}/api/v1/views/all`);
-    this.#client = new WebSocket(`ws://${this.address}/ws`, 'vigie.v3.json');
+    this.#client = new WebSocket(`ws://${this.address}/ws`, 'vigie.v4.json');
     // The server speaks first, maybe in the same moment.
     const greeting = once(this.#client, 'message');
     await once(this.#client, 'open');

@@ -19,13 +19,13 @@ use crate::topic::Topic;
 use crate::view::{Card, View};
 
 /// Subprotocol of the JSON encoding, in text messages.
-pub const JSON_SUBPROTOCOL: &str = "vigie.v3.json";
+pub const JSON_SUBPROTOCOL: &str = "vigie.v4.json";
 
 /// Subprotocol of the compact encoding (postcard), in binary messages.
-pub const BINARY_SUBPROTOCOL: &str = "vigie.v3.postcard";
+pub const BINARY_SUBPROTOCOL: &str = "vigie.v4.postcard";
 
 /// Version of the protocol, in `hello`.
-pub const PROTOCOL: &str = "vigie.v3";
+pub const PROTOCOL: &str = "vigie.v4";
 
 /// A message from the server to a client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,11 +9,14 @@
 //! - `window`: what happened in a window, or a quarter-hour; its counts, rates
 //!   and times are those of [`crate::indicator`].
 //! - `estimate`: how long a call that joins would wait.
+//! - `judged`: how bad what is shown is.
 //! - `card`: what a table shows of a child.
 
 mod card;
 mod estimate;
+mod judged;
 mod now;
+mod severity;
 mod window;
 
 use std::collections::BTreeMap;
@@ -24,9 +27,11 @@ pub use crate::indicator::{Count, Counts, Rate, Rates, Times};
 use crate::scope::Scope;
 use crate::time::Time;
 
-pub use card::Card;
+pub use card::{Card, Worst};
 pub use estimate::{Estimate, NoEstimate, Record};
+pub use judged::{Concern, Judged, Judgement, Suppressed};
 pub use now::{Agents, ByReason, Lever, LeverKind, Now, Promises, QueuePlace, Sources};
+pub use severity::Severity;
 pub use window::{Cohort, Quarter, Spread, Window};
 
 /// The figures of a scope as of [`View::as_of`]: every event with an earlier
@@ -50,9 +55,10 @@ pub struct View {
     pub quarters: Option<Vec<Quarter>>,
     /// The estimated wait of a call that joins now.
     pub estimate: Estimate,
-    /// The worst severity of the indicators shown; `null` while thresholds are
-    /// not evaluated.
+    /// The worst severity of what is judged; `null` where nothing is judged.
     pub severity: Option<Severity>,
+    /// What is judged, each with its severity; `null` where nothing is judged.
+    pub judged: Option<Judged>,
 }
 
 /// Which clock an instant was read from.
@@ -63,16 +69,4 @@ pub enum Clock {
     Wall,
     /// The time of the events.
     Event,
-}
-
-/// How bad the figures of a scope are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Nothing to report.
-    Ok,
-    /// Somebody should look at it.
-    Warning,
-    /// Somebody should act.
-    Critical,
 }

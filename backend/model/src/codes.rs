@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use vigie_contract::event::{AgentState, AttemptOutcome, PromiseKind, QueueReason};
 use vigie_contract::unknown::OverKind;
-use vigie_contract::view::{Count, LeverKind};
+use vigie_contract::view::{Count, LeverKind, Severity};
 
 /// Declares the number of each word of an enum of the contract, in a module that
 /// serde can write and read its fields with.
@@ -69,6 +69,15 @@ codes! {
         WrapUp = 4,
         Paused = 5,
         Offline = 6,
+    }
+}
+
+codes! {
+    /// How bad something is.
+    severity: Severity {
+        Ok = 0,
+        Warning = 1,
+        Critical = 2,
     }
 }
 

@@ -15,6 +15,7 @@
 //! - `sums`: the sums of a scope as a value; `board`: those of every scope, second
 //!   by second, of whatever contributes;
 //! - `figures`: from sums and rules to what is shown;
+//! - `rules`: what is bad, how bad, and since when;
 //! - `names`: codes as small numbers; `codes`: words of the contract as the numbers
 //!   that saved states have; `terms`: what folding may look up;
 //! - [`limits`]: how much a producer may invent; `pseudonyms`: keyed hashes;
@@ -48,6 +49,7 @@ mod pieces;
 mod promise;
 mod pseudonyms;
 mod refusal;
+mod rules;
 mod shards;
 mod sorted;
 mod sums;
@@ -59,7 +61,7 @@ pub use directory::{Directory, Fault};
 pub use figures::{Measures, Setting, view};
 pub use fold::{
     Counters, Decided, Effect, Fold, Folded, Forgotten, Heard, Input, LoadError, Outcome, Progress,
-    Saving, Settings,
+    Saving, Settings, SeverityChanged, UnreadableJudgements,
 };
 pub use limits::Limits;
 pub use pseudonyms::Pseudonyms;

@@ -22,6 +22,12 @@ pub(crate) trait Sink {
     fn add(&mut self, slot: Slot, amount: i64);
 }
 
+/// Something that sums are looked up in.
+pub(crate) trait Summed {
+    /// The sum of a slot.
+    fn get(&self, slot: Slot) -> i64;
+}
+
 /// A few amounts, to be added in several places.
 #[derive(Debug, Default)]
 pub(crate) struct Amounts(SmallVec<[(Slot, i64); 12]>);
@@ -104,6 +110,15 @@ impl Sink for Tally {
     }
 }
 
+impl Summed for Tally {
+    fn get(&self, slot: Slot) -> i64 {
+        match self.slots.binary_search(&slot) {
+            Ok(at) => self.amounts[at],
+            Err(_) => 0,
+        }
+    }
+}
+
 impl Tally {
     /// Adds to a slot that is not before a place; its place.
     fn add_from(&mut self, from: usize, slot: Slot, amount: i64) -> usize {
@@ -164,13 +179,6 @@ impl Tally {
     /// Slots and amounts, rising.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (Slot, i64)> + '_ {
         self.slots.iter().copied().zip(self.amounts.iter().copied())
-    }
-
-    pub(crate) fn get(&self, slot: Slot) -> i64 {
-        match self.slots.binary_search(&slot) {
-            Ok(at) => self.amounts[at],
-            Err(_) => 0,
-        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -306,6 +314,14 @@ impl Rows {
         let known = self.slots.iter().zip(of_window);
         let (slots, amounts) = known.filter(|&(_, &sum)| sum != 0).unzip();
         Tally { slots, amounts }
+    }
+
+    /// The sum of a slot in a window.
+    pub(crate) fn get(&self, window: usize, slot: Slot) -> i64 {
+        match self.slots.binary_search(&slot) {
+            Ok(at) => self.amounts[at * self.windows + window],
+            Err(_) => 0,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

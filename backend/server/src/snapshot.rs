@@ -29,7 +29,7 @@ const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format, that of the states in it included: raised whenever they
 /// change.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 
 /// The bytes of the header: magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;
@@ -62,6 +62,8 @@ pub struct Snapshot {
     pub as_of: Option<Time>,
     /// The state of each partition.
     pub partitions: Vec<PartitionState>,
+    /// What was judged as of that instant, as the model saves it.
+    pub judged: Vec<u8>,
     /// Refused messages before those offsets that the broker had not taken.
     pub refused: Vec<Letter>,
     /// Messages that were lost unread.
@@ -276,6 +278,7 @@ mod tests {
                 next_offset: 42,
                 state: vec![1, 2, 3],
             }],
+            judged: vec![4, 5],
             refused: Vec::new(),
             lost: Vec::new(),
         }
@@ -315,8 +318,8 @@ mod tests {
         let said = |bytes: &[u8]| Snapshot::from_bytes(bytes).unwrap_err().to_string();
         assert_eq!(said(b"{\"json\": true}"), "not a snapshot of this service");
         let mut newer = snapshot().to_bytes();
-        newer[8] = 9;
-        let expected = format!("format 9, this version reads format {VERSION}");
+        newer[8] = 10;
+        let expected = format!("format 10, this version reads format {VERSION}");
         assert_eq!(said(&newer), expected);
         let whole = snapshot().to_bytes();
         assert_eq!(said(&whole[..whole.len() - 1]), "damaged: cut short");

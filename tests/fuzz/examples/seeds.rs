@@ -29,7 +29,7 @@ fn main() -> Result<()> {
     write_events(&seeds, &events)?;
     write_frames(
         &seeds,
-        &repository.join("backend/contract/tests/golden/frames/vigie.v3"),
+        &repository.join("backend/contract/tests/golden/frames/vigie.v4"),
     )?;
     write_snapshots(&seeds, &events)?;
     write_directories(&seeds, &repository)?;
@@ -189,6 +189,7 @@ fn write_snapshots(seeds: &Seeds, events: &[(String, String)]) -> Result<()> {
         build: "0.1.0".to_owned(),
         as_of: fold.as_of(),
         partitions: states,
+        judged: fold.save_judged(),
         refused: Vec::new(),
         lost: Vec::new(),
     };

@@ -85,6 +85,8 @@ pub fn check_saved(fold: &Fold, mut empty: Fold) {
         empty.load(partition, &saved).expect("it was just saved");
         assert_eq!(empty.partition(partition), Some(progress));
     }
+    let judged = fold.save_judged();
+    empty.load_judged(&judged).expect("it was just saved");
     empty.apply(Input::Advance { to: as_of });
     empty.settle();
     for scope in some_scopes(fold) {

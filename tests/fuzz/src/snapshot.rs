@@ -23,10 +23,13 @@ pub fn snapshot(bytes: &[u8]) {
     match check_file(&sealed(bytes)) {
         Some(snapshot) => {
             let states = snapshot.partitions.iter();
-            load(states.map(|state| (state.partition, &*state.state)));
+            load(
+                states.map(|state| (state.partition, &*state.state)),
+                &snapshot.judged,
+            );
         }
         // So that the fuzzer gets at the state of a partition straight away.
-        None => load([(0, bytes)].into_iter()),
+        None => load([(0, bytes)].into_iter(), bytes),
     }
 }
 
@@ -47,6 +50,7 @@ fn sealed(body: &[u8]) -> Vec<u8> {
         build: String::new(),
         as_of: None,
         partitions: Vec::new(),
+        judged: Vec::new(),
         refused: Vec::new(),
         lost: Vec::new(),
     };
@@ -58,8 +62,10 @@ fn sealed(body: &[u8]) -> Vec<u8> {
     file
 }
 
-fn load<'a>(states: impl Iterator<Item = (i32, &'a [u8])>) {
+fn load<'a>(states: impl Iterator<Item = (i32, &'a [u8])>, judged: &[u8]) {
     let mut fold = Fold::new(figures::directory(), Settings::live(Clock::Wall));
+    // Whether it is read or not, the fold goes on.
+    let _ = fold.load_judged(judged);
     let mut loaded = Vec::new();
     for (partition, state) in states {
         match caught(|| fold.load(partition, state)) {

@@ -73,6 +73,13 @@ macro_rules! indicators {
             pub fn computed(value: impl Fn(&'static Indicator) -> Option<$value>) -> Self {
                 Self { $($field: value(&$entry),)+ }
             }
+
+            /// Each with its entry in the catalogue.
+            pub fn each(
+                &self,
+            ) -> impl Iterator<Item = (&'static Indicator, Option<$value>)> + use<> {
+                [$((&$entry, self.$field)),+].into_iter()
+            }
         }
 
         $($(#[doc = $doc])+
@@ -117,6 +124,31 @@ indicators! {
     /// The service level where calls abandoned within X count as good.
     SERVICE_LEVEL_SHORT_GOOD = service_level_short_good:
         quotient!((answered_within + abandoned_within) / (known_waits)),
+        RATE;
+    /// Share of the legs with a known wait that were answered within 20 seconds, whatever
+    /// the threshold of the queue.
+    SERVICE_LEVEL_20 = service_level_20s:
+        quotient!((answered_within_20s) / (known_waits)),
+        RATE;
+    /// Share of the legs with a known wait that were answered within a minute, whatever
+    /// the threshold of the queue.
+    SERVICE_LEVEL_60 = service_level_60s:
+        quotient!((answered_within_60s) / (known_waits)),
+        RATE;
+    /// Share of the legs with a known wait that were answered within three minutes, whatever
+    /// the threshold of the queue.
+    SERVICE_LEVEL_180 = service_level_180s:
+        quotient!((answered_within_180s) / (known_waits)),
+        RATE;
+    /// Share of the legs with a known wait that were answered within five minutes, whatever
+    /// the threshold of the queue.
+    SERVICE_LEVEL_300 = service_level_300s:
+        quotient!((answered_within_300s) / (known_waits)),
+        RATE;
+    /// Share of the legs with a known wait that were answered within ten minutes, whatever
+    /// the threshold of the queue.
+    SERVICE_LEVEL_600 = service_level_600s:
+        quotient!((answered_within_600s) / (known_waits)),
         RATE;
     /// Share of the calls that left the queue because the caller hung up.
     ABANDON_RATE = abandon_rate:

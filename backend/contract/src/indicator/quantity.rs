@@ -27,6 +27,16 @@ quantities! {
     KnownWaits = known_waits,
     /// Legs answered within the threshold X of the service level.
     AnsweredWithin = answered_within,
+    /// Legs answered within 20 seconds.
+    AnsweredWithin20 = answered_within_20s,
+    /// Legs answered within a minute.
+    AnsweredWithin60 = answered_within_60s,
+    /// Legs answered within three minutes.
+    AnsweredWithin180 = answered_within_180s,
+    /// Legs answered within five minutes.
+    AnsweredWithin300 = answered_within_300s,
+    /// Legs answered within ten minutes.
+    AnsweredWithin600 = answered_within_600s,
     /// Legs abandoned within the threshold X of the service level.
     AbandonedWithin = abandoned_within,
     /// Legs answered with a known wait.

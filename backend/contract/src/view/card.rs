@@ -2,8 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::judged::Concern;
+use super::severity::Severity;
 use crate::indicator::Rate;
 use crate::scope::Scope;
+use crate::time::Time;
+
+/// What is worst of a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worst {
+    /// What it is.
+    pub concern: Concern,
+    /// When what led to its severity was first seen.
+    pub since: Time,
+}
 
 /// What a table shows of a scope in one row: the headline figures of a child.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,4 +42,8 @@ pub struct Card {
     pub abandoned_today: i64,
     /// Average speed of answer over 15 minutes.
     pub answer_mean_15m_seconds: Option<f64>,
+    /// The worst severity of what is judged; `null` where nothing is judged.
+    pub severity: Option<Severity>,
+    /// What is worst; `null` where nothing is bad, or nothing is judged.
+    pub worst: Option<Worst>,
 }

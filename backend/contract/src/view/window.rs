@@ -18,6 +18,11 @@ pub struct Window {
     pub rates: Rates,
     /// Times, in seconds.
     pub times: Times,
+    /// The part of the window that its sources have told of, from 0 to 1: the mean over
+    /// those known, of which one that reports has told of all, and a silent one of what
+    /// lies before its newest event. `null` in quarter-hours, where no source is known,
+    /// and where the window is empty.
+    pub complete: Option<f64>,
     /// How far apart its agencies are; `null` for agencies, queues and lines,
     /// and where no agency has 30 calls.
     pub spread: Option<Spread>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use vigie_contract::frame::*;
 use vigie_contract::scope::Scope;
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 use vigie_contract::topic::Topic;
 use vigie_contract::view::*;
 
@@ -37,6 +37,11 @@ fn rates(seed: i64) -> Rates {
         service_level_without_short: rate(5),
         service_level_short_good: rate(6),
         abandon_rate: rate(7),
+        service_level_20s: rate(18),
+        service_level_60s: rate(19),
+        service_level_180s: rate(20),
+        service_level_300s: rate(21),
+        service_level_600s: rate(22),
         pick_up_with_ivr: rate(8),
         pick_up_inbound: rate(9),
         callbacks_called_within_time: rate(10),
@@ -72,6 +77,7 @@ fn window(seed: i64) -> Window {
         callback: counts(seed + 80),
         rates: rates(seed),
         times: times(seed as f64),
+        complete: Some(0.96875),
         spread: Some(Spread {
             agencies: seed + 1,
             best: 0.96875,
@@ -172,8 +178,27 @@ pub fn full_view() -> View {
             record_60m: record(27, 32),
             record_today: record(171, 190),
         },
-        severity: Some(Severity::Warning),
+        severity: Some(Severity::Critical),
+        judged: Some(judged()),
     }
+}
+
+/// What is judged, of each state and silence one.
+fn judged() -> Judged {
+    Judged::each_of(|concern| {
+        let place = concern as i64;
+        let state = [Severity::Ok, Severity::Warning, Severity::Critical][place as usize % 3];
+        let since = at("2026-11-21T09:04:10Z") + Span::from_seconds(place);
+        Judgement {
+            state,
+            since: (state != Severity::Ok).then_some(since),
+            value: Some(place as f64 + 0.625),
+            upper: Some(place as f64 + 0.75),
+            warning: place as f64 + 0.5,
+            critical: place as f64 + 0.375,
+            suppressed: Suppressed::ALL.get(place as usize).copied(),
+        }
+    })
 }
 
 fn record(held: i64, given: i64) -> Record {
@@ -198,6 +223,7 @@ pub fn empty_view() -> View {
         quarters: None,
         estimate: Estimate::absent(NoEstimate::TooLittleHistory),
         severity: None,
+        judged: None,
     }
 }
 
@@ -281,6 +307,11 @@ fn children(seq: u64, gone: Vec<Scope>) -> Update {
                 answered_today: 61,
                 abandoned_today: 4,
                 answer_mean_15m_seconds: Some(72.25),
+                severity: Some(Severity::Warning),
+                worst: Some(Worst {
+                    concern: Concern::LongestWait,
+                    since: at("2026-11-21T09:25:05Z"),
+                }),
             }],
             gone,
         }),

@@ -61,6 +61,8 @@ pub(crate) struct Tree {
     /// The scopes above each cell, by contributor.
     above: BTreeMap<i32, Vec<Above>>,
     only: Option<HashSet<Scope>>,
+    /// Changes with every change of the scopes and of the cells below them.
+    version: u64,
 }
 
 impl Tree {
@@ -85,6 +87,11 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// A number that is another once scopes, or the cells below them, have changed.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
     pub(crate) fn ids(&self) -> impl Iterator<Item = ScopeId> + use<> {
         let free = self.free.clone();
         (0..self.nodes.len())
@@ -106,6 +113,7 @@ impl Tree {
     }
 
     pub(super) fn forget_cells(&mut self) {
+        self.version += 1;
         self.above.clear();
         for node in &mut self.nodes {
             node.cells.clear();
@@ -125,6 +133,9 @@ impl Tree {
         mut gone: impl FnMut(ScopeId),
     ) {
         let is_new = !self.above.contains_key(&number);
+        if is_new || !changes.made.is_empty() || !changes.freed.is_empty() {
+            self.version += 1;
+        }
         let above = self.above.entry(number).or_default();
         above.resize_with(contributor.cells(), Above::default);
         if is_new {

@@ -1,7 +1,7 @@
 //! What a contribution adds to sums.
 
 use vigie_contract::event::{PromiseKind, QueueReason};
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Count;
 
 use super::what::{
@@ -188,6 +188,10 @@ impl Closed {
                 extra(Extra::AnswerWaits, 1);
                 extra(Extra::AnswerMicros, wait.waited.0);
                 extra(Extra::AnsweredWithin, i64::from(within));
+                let waited = |(to, _): &&(i64, Extra)| wait.waited <= Span::from_seconds(*to);
+                if let Some(&(_, band)) = Extra::ANSWERED_TO.iter().find(waited) {
+                    extra(band, 1);
+                }
                 tally.add(Slot::answer_wait(family, wait.waited.0), sign);
             }
             Judged::Abandoned => {

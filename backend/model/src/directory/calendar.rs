@@ -10,6 +10,7 @@ use hashbrown::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use vigie_contract::scope::Scope;
 use vigie_contract::time::{MICROS_PER_SECOND, Span, Time};
 
 use super::hours::Opening;
@@ -119,6 +120,28 @@ impl Calendar {
         }
     }
 
+    /// Since when a schedule has been open at an instant, as far back as the day before
+    /// tells; `None` if it is closed.
+    pub(crate) fn open_since(
+        &mut self,
+        hours: Option<HoursId>,
+        zone: ZoneId,
+        at: Time,
+    ) -> Option<Time> {
+        let Some(hours) = hours else {
+            return Some(Time(i64::MIN));
+        };
+        let day = self.day(zone, at);
+        let of_day = self.openings(hours, zone, day);
+        let is_open = |&&(open, close): &&(Time, Time)| open <= at && at < close;
+        let since = joined(of_day, of_day.iter().find(is_open)?.0);
+        if since > day.start {
+            return Some(since);
+        }
+        let before = self.day(zone, Time(day.start.0 - 1));
+        Some(joined(self.openings(hours, zone, before), since))
+    }
+
     /// Whether a schedule is open at an instant, for those who only look.
     pub(crate) fn known_open(&self, hours: Option<HoursId>, zone: ZoneId, at: Time) -> bool {
         let Some(hours) = hours else {
@@ -160,6 +183,15 @@ impl Calendar {
         recent.push(DayOpenings { day, openings });
         &recent[recent.len() - 1].openings
     }
+}
+
+/// The start of the openings that follow each other without a break up to an instant.
+fn joined(openings: &[(Time, Time)], to: Time) -> Time {
+    let before = openings.iter().rev().filter(|(open, _)| *open < to);
+    before.fold(
+        to,
+        |since, &(open, close)| if close == since { open } else { since },
+    )
 }
 
 /// When the clock on the wall shows a time within the openings: both times in
@@ -237,6 +269,11 @@ impl Directory {
     pub fn local_hour(&self, agency: &str, at: Time) -> LocalHour {
         let zone = self.zone(Some(agency), None);
         local_hour(&self.zones[zone.0], at)
+    }
+
+    /// The last midnight of a scope.
+    pub(crate) fn midnight_in(&self, scope: &Scope, at: Time) -> Time {
+        civil_day(&self.zones[self.zone_in(scope).0], at).start
     }
 }
 

@@ -4,6 +4,7 @@
 //! - [`raw`]: the loose structs; [`check`]: faults, and what any text may be checked for;
 //! - here: networks, regions, lines, queues and agencies;
 //! - [`hours`], [`closures`]: weekly hours by name, closures by date;
+//! - [`severity`]: from when on something is bad; [`maintenance`]: when that is not told;
 //! - [`schedules`]: what these two make together, for every place.
 //!
 //! Its format is described for its writers in `docs/directory.md`.
@@ -12,8 +13,10 @@ mod check;
 mod closure;
 mod closures;
 mod hours;
+mod maintenance;
 mod raw;
 mod schedules;
+mod severity;
 
 use std::collections::BTreeMap;
 
@@ -94,10 +97,13 @@ impl Check {
             lines,
             agencies: HashMap::new(),
             queues,
+            planned: Vec::new(),
         };
         for (i, raw) in raw.agency.into_iter().enumerate() {
             self.agency(i, raw, &mut directory);
         }
+        directory.planned = self.planned(raw.maintenance, &directory);
+        self.contradictions(&directory);
         directory.zones = std::mem::take(&mut self.zones);
         directory.schedules = std::mem::take(&mut self.schedules).into_all();
         directory
@@ -106,7 +112,7 @@ impl Check {
     fn defaults(&mut self, raw: RawDefaults) -> Defaults {
         let name = raw.time_zone.unwrap_or_else(|| DEFAULT_ZONE.to_owned());
         let zone = self.zone("defaults.time_zone", &name).unwrap_or(ZoneId(0));
-        self.target("defaults.target", raw.target);
+        let criteria = self.criteria("defaults", raw.target, raw.severity);
         Defaults {
             zone,
             answer_within: self
@@ -116,6 +122,7 @@ impl Check {
                 .seconds("defaults.short_abandon_seconds", raw.short_abandon_seconds)
                 .unwrap_or(Span::from_seconds(5)),
             short_abandons_count: raw.short_abandons_count.unwrap_or(true),
+            criteria,
         }
     }
 
@@ -130,10 +137,10 @@ impl Check {
                     format!("{:?} is reserved", raw.code),
                 );
             }
-            self.target(&format!("{place}.target"), raw.target);
             let network = Network {
                 name: raw.name,
                 short_abandons_count: raw.short_abandons_count,
+                criteria: self.criteria(&place, raw.target, raw.severity),
             };
             let before = networks.insert(raw.code.clone(), network);
             self.once(&format!("{place}.code"), &raw.code, before.is_none());
@@ -152,6 +159,7 @@ impl Check {
             let region = Region {
                 name: raw.name,
                 zone,
+                criteria: self.criteria(&place, raw.target, raw.severity),
             };
             let before = regions.insert(raw.code.clone(), region);
             self.once(&format!("{place}.code"), &raw.code, before.is_none());
@@ -221,6 +229,7 @@ impl Check {
                 name: raw.name,
                 line: raw.line,
                 answer_within,
+                criteria: self.criteria(&place, raw.target, raw.severity),
             };
             let key = (raw.network, raw.code);
             let code = key.1.clone();
@@ -252,7 +261,7 @@ impl Check {
                     .contains_key(&(raw.network.clone(), code.to_owned()))
             });
         }
-        self.target(&format!("{place}.target"), raw.target);
+        let criteria = self.criteria(&place, raw.target, raw.severity);
         let own_zone = raw
             .time_zone
             .and_then(|name| self.zone(&format!("{place}.time_zone"), &name));
@@ -297,6 +306,7 @@ impl Check {
             zone,
             hours,
             queues: raw.queues,
+            criteria,
         };
         let before = directory.agencies.insert(raw.code.clone(), agency);
         self.once(&format!("{place}.code"), &raw.code, before.is_none());

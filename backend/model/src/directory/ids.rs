@@ -7,3 +7,6 @@ pub(crate) struct ZoneId(pub usize);
 /// Index of a schedule of the directory; those that are equal have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct HoursId(pub usize);
+
+/// The hours that something keeps, in a time zone; none: it is always open.
+pub(crate) type Kept = (Option<HoursId>, ZoneId);

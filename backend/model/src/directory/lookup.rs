@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use jiff::tz::TimeZone;
 use vigie_contract::scope::{Scope, UNASSIGNED};
-use vigie_contract::time::Span;
+use vigie_contract::time::{Span, Time};
 
-use super::ids::{HoursId, ZoneId};
+use super::ids::{HoursId, Kept, ZoneId};
 use super::schedule::{HoursByLine, Schedule};
+use crate::rules::criteria::{Changes, Criteria};
+use crate::rules::planned::Planned;
 
 /// The time zone where nothing else is said: that of the State.
 pub(super) const DEFAULT_ZONE: &str = "Europe/Paris";
@@ -30,6 +32,7 @@ pub struct Directory {
     pub(super) agencies: HashMap<String, Agency>,
     /// The queues, by network and code.
     pub(super) queues: BTreeMap<(String, String), Queue>,
+    pub(super) planned: Vec<Planned>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,18 +41,21 @@ pub(super) struct Defaults {
     pub(super) answer_within: Span,
     pub(super) short_abandon: Span,
     pub(super) short_abandons_count: bool,
+    pub(super) criteria: Changes,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Network {
     pub(super) name: String,
     pub(super) short_abandons_count: Option<bool>,
+    pub(super) criteria: Changes,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Region {
     pub(super) name: String,
     pub(super) zone: Option<ZoneId>,
+    pub(super) criteria: Changes,
 }
 
 #[derive(Clone, Debug)]
@@ -64,6 +70,7 @@ pub(super) struct Queue {
     pub(super) name: String,
     pub(super) line: String,
     pub(super) answer_within: Option<Span>,
+    pub(super) criteria: Changes,
 }
 
 #[derive(Clone, Debug)]
@@ -74,6 +81,7 @@ pub(super) struct Agency {
     pub(super) zone: ZoneId,
     pub(super) hours: HoursByLine,
     pub(super) queues: Vec<String>,
+    pub(super) criteria: Changes,
 }
 
 impl Directory {
@@ -85,6 +93,7 @@ impl Directory {
                 answer_within: Span::from_seconds(180),
                 short_abandon: Span::from_seconds(5),
                 short_abandons_count: true,
+                criteria: Changes::default(),
             },
             zones: vec![TimeZone::get(DEFAULT_ZONE).expect("the zone data are bundled")],
             schedules: Vec::new(),
@@ -95,6 +104,7 @@ impl Directory {
             lines: BTreeMap::new(),
             agencies: HashMap::new(),
             queues: BTreeMap::new(),
+            planned: Vec::new(),
         }
     }
 
@@ -195,6 +205,22 @@ impl Directory {
         .unwrap_or(self.defaults.zone)
     }
 
+    /// The time zone of a scope, in which its day begins: that of its agency, else of
+    /// its region, else of its line, else the default.
+    pub(crate) fn zone_in(&self, scope: &Scope) -> ZoneId {
+        let of_region = |region: &str| self.regions.get(region).and_then(|region| region.zone);
+        let of_line = |line: &str| self.zone(None, Some(line));
+        match scope {
+            Scope::All | Scope::Network(_) => self.defaults.zone,
+            Scope::Region(_, region) => of_region(region).unwrap_or(self.defaults.zone),
+            Scope::Agency(_, _, agency) | Scope::Queue(_, _, agency, _) => {
+                self.zone(Some(agency), None)
+            }
+            Scope::Line(line) => of_line(line),
+            Scope::LineRegion(line, region) => of_region(region).unwrap_or_else(|| of_line(line)),
+        }
+    }
+
     /// The schedule of an agency on a line, or of a line alone; `None` where
     /// neither hours nor closures are configured: always open.
     pub(crate) fn hours(&self, agency: Option<&str>, line: Option<&str>) -> Option<HoursId> {
@@ -206,6 +232,93 @@ impl Directory {
                 .map_or(&self.hours_of_unknown, |agency| &agency.hours),
         };
         of_agency.on(line)
+    }
+
+    /// The hours that the places of a scope keep, each once: those of its agencies on
+    /// the lines that they serve. Of what the directory does not list, those of whoever
+    /// it does not list.
+    pub(crate) fn kept_in(&self, scope: &Scope) -> Vec<Kept> {
+        let mut kept: Vec<Kept> = Vec::new();
+        for (code, agency) in &self.agencies {
+            let region = agency.region.as_deref().unwrap_or(UNASSIGNED);
+            let (is_here, only) = match scope {
+                Scope::All => (true, None),
+                Scope::Network(n) => (agency.network == *n, None),
+                Scope::Region(n, r) => (agency.network == *n && region == r, None),
+                Scope::Agency(_, _, a) => (code == a, None),
+                Scope::Queue(_, _, a, q) => (code == a, self.line_of_queue(a, q)),
+                Scope::Line(l) => (true, Some(l.as_str())),
+                Scope::LineRegion(l, r) => (region == r, Some(l.as_str())),
+            };
+            if is_here {
+                kept.extend(self.kept_by(agency, only, scope));
+            }
+        }
+        if kept.is_empty() {
+            kept.extend(self.kept_by_others(scope));
+        }
+        kept.sort_unstable();
+        kept.dedup();
+        kept
+    }
+
+    /// The hours of an agency: on one line, if it serves that; else on each that it
+    /// serves, or whatever the line where none is known.
+    fn kept_by(&self, agency: &Agency, only: Option<&str>, scope: &Scope) -> Vec<Kept> {
+        let line_of = |queue: &String| {
+            let key = (agency.network.clone(), queue.clone());
+            self.queues.get(&key).map(|queue| queue.line.as_str())
+        };
+        let mut lines: Vec<&str> = agency.queues.iter().filter_map(line_of).collect();
+        let is_of_line = matches!(scope, Scope::Line(_) | Scope::LineRegion(..));
+        if is_of_line || only.is_some_and(|only| lines.contains(&only)) {
+            lines.retain(|line| Some(*line) == only);
+        } else if lines.is_empty() {
+            return vec![(agency.hours.on(None), agency.zone)];
+        }
+        let kept = lines
+            .iter()
+            .map(|line| (agency.hours.on(Some(line)), agency.zone));
+        kept.collect()
+    }
+
+    /// The hours of what the directory does not list in a scope: those of its line,
+    /// else of any line of its network, else of any line.
+    fn kept_by_others(&self, scope: &Scope) -> Vec<Kept> {
+        let on = |line: &str| {
+            let zone = self.zone(None, Some(line));
+            (self.hours_without_agency.on(Some(line)), zone)
+        };
+        match scope {
+            Scope::Line(line) | Scope::LineRegion(line, _) if self.knows_line(line) => {
+                return vec![on(line)];
+            }
+            Scope::Network(network) => {
+                let own = self
+                    .lines
+                    .iter()
+                    .filter(|(_, line)| line.network == *network);
+                let own: Vec<Kept> = own.map(|(number, _)| on(number)).collect();
+                if !own.is_empty() {
+                    return own;
+                }
+            }
+            Scope::All
+            | Scope::Region(..)
+            | Scope::Agency(..)
+            | Scope::Queue(..)
+            | Scope::Line(_)
+            | Scope::LineRegion(..) => {}
+        }
+        let zone = self.defaults.zone;
+        let unknown = &self.hours_of_unknown;
+        match self.lines.is_empty() {
+            true => vec![(unknown.on(None), zone)],
+            false => {
+                let lines = self.lines.keys();
+                lines.map(|line| (unknown.on(Some(line)), zone)).collect()
+            }
+        }
     }
 
     /// The line that a queue of an agency serves.
@@ -242,6 +355,48 @@ impl Directory {
             | Scope::Queue(network, _, _, _) => Some(network.as_str()),
             Scope::Line(line) | Scope::LineRegion(line, _) => Some(self.network_of_line(line)),
         })
+    }
+
+    /// When something is bad in a scope: what the nearest part of the directory says,
+    /// of queue, agency, region, network and defaults; for lines, that of region and
+    /// network.
+    pub(crate) fn criteria_in(&self, scope: &Scope) -> Criteria {
+        let network = |code: &str| self.networks.get(code).map(|network| &network.criteria);
+        let region = |code: &str| self.regions.get(code).map(|region| &region.criteria);
+        let agency = |code: &str| self.agencies.get(code).map(|agency| &agency.criteria);
+        let queue = |of: &str, code: &str| {
+            let known = self.queues.get(&(of.to_owned(), code.to_owned()));
+            known.map(|queue| &queue.criteria)
+        };
+        let nearer = match scope {
+            Scope::All => [None; 4],
+            Scope::Network(n) => [network(n), None, None, None],
+            Scope::Region(n, r) => [network(n), region(r), None, None],
+            Scope::Agency(n, r, a) => [network(n), region(r), agency(a), None],
+            Scope::Queue(n, r, a, q) => [network(n), region(r), agency(a), queue(n, q)],
+            Scope::Line(l) => [network(self.network_of_line(l)), None, None, None],
+            Scope::LineRegion(l, r) => [network(self.network_of_line(l)), region(r), None, None],
+        };
+        let all = Criteria::default().changed(&self.defaults.criteria);
+        nearer.into_iter().flatten().fold(all, Criteria::changed)
+    }
+
+    /// Whether an interruption is planned in a scope at an instant.
+    pub(crate) fn is_in_maintenance(&self, scope: &Scope, at: Time) -> bool {
+        if self.planned.is_empty() {
+            return false;
+        }
+        let line = match scope {
+            Scope::Queue(_, _, agency, queue) => self.line_of_queue(agency, queue),
+            Scope::All
+            | Scope::Network(_)
+            | Scope::Region(..)
+            | Scope::Agency(..)
+            | Scope::Line(_)
+            | Scope::LineRegion(..) => None,
+        };
+        let mut planned = self.planned.iter();
+        planned.any(|planned| planned.affects(scope, line, at))
     }
 
     pub(crate) fn short_abandons_count(&self, network: Option<&str>) -> bool {

@@ -22,5 +22,5 @@ mod schedule;
 
 pub use calendar::LocalHour;
 pub use file::Fault;
-pub(crate) use ids::{HoursId, ZoneId};
+pub(crate) use ids::{HoursId, Kept, ZoneId};
 pub use lookup::Directory;

@@ -35,11 +35,13 @@ pub(crate) fn card(named: NamedScope<'_>, sums: &ScopeSums<'_>, setting: Setting
         known: named.known,
         waiting: now::waiting(&sums.present),
         longest_wait_seconds: now::longest_wait(&sums.present, setting.as_of),
-        pick_up_agent_15m: indicators::pick_up_agent(&quarter, short),
-        pick_up_agent_today: indicators::pick_up_agent(&today, short),
+        pick_up_agent_15m: indicators::pick_up_agent(&*quarter, short),
+        pick_up_agent_today: indicators::pick_up_agent(&*today, short),
         offered_today: counts.offered,
         answered_today: counts.answered,
         abandoned_today: counts.abandoned,
         answer_mean_15m_seconds: indicators::answer_mean(&quarter),
+        severity: None,
+        worst: None,
     }
 }

@@ -5,7 +5,7 @@ use vigie_contract::view::{Estimate, NoEstimate};
 
 use super::indicators;
 use crate::books::By;
-use crate::estimate::mixture;
+use crate::estimate::{Waits, mixture};
 use crate::sums::{ScopeSums, TODAY, place_of};
 
 /// The sliding window over which the record of estimates is told.
@@ -17,13 +17,24 @@ pub(crate) fn needs_one_line(scope: &Scope) -> bool {
     matches!(scope, Scope::All | Scope::Network(_))
 }
 
-/// The estimate for the next caller of a scope, and the record of such estimates.
-pub(crate) fn estimate(scope: &Scope, sums: &ScopeSums<'_>) -> Estimate {
-    let waits = if needs_one_line(scope) && sums.outlook.lines.are_several() {
+/// The median wait of the next caller of a scope, in seconds; `None` if there is no
+/// estimate.
+pub(crate) fn estimated_wait(scope: &Scope, sums: &ScopeSums<'_>) -> Option<f64> {
+    let waits = waits(scope, sums).ok()?;
+    Some(waits.p50_seconds)
+}
+
+fn waits(scope: &Scope, sums: &ScopeSums<'_>) -> Result<Waits, NoEstimate> {
+    if needs_one_line(scope) && sums.outlook.lines.are_several() {
         Err(NoEstimate::SeveralLines)
     } else {
         mixture::mix(&sums.outlook.queues)
-    };
+    }
+}
+
+/// The estimate for the next caller of a scope, and the record of such estimates.
+pub(crate) fn estimate(scope: &Scope, sums: &ScopeSums<'_>) -> Estimate {
+    let waits = waits(scope, sums);
     let record = |window| {
         let place = place_of(&sums.sliding, window)?;
         Some(indicators::record(&sums.windows.of(By::Handler, place)))

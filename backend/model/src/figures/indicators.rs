@@ -2,13 +2,13 @@
 //! is computed from those that the catalogue gives it.
 
 use vigie_contract::indicator::{
-    ANSWER_MEAN, Distribution, Formula, INDICATORS, Indicator, Legs, PICK_UP_AGENT, Quantity,
-    Scopes, Summand, Unit, Windows,
+    ANSWER_MEAN, CALLBACKS_REACHED_WITHIN_TIME, Distribution, Formula, INDICATORS, Indicator, Legs,
+    PICK_UP_AGENT, Quantity, Scopes, Summand, Unit, Windows,
 };
 use vigie_contract::view::{Cohort, Count, Counts, Rate, Rates, Record, Spread, Times, Window};
 
 use crate::histogram;
-use crate::tally::{Extra, Family, Slot, Tally};
+use crate::tally::{Extra, Family, Slot, Summed, Tally};
 
 const MICROS: f64 = 1_000_000.0;
 
@@ -66,6 +66,7 @@ pub(crate) fn window(tally: &Tally, context: Context) -> Window {
             rate(tally, context, indicator).filter(|_| is_known(indicator))
         }),
         times: times(tally),
+        complete: None,
         spread: None,
     }
 }
@@ -108,7 +109,7 @@ pub(crate) fn cohort(tally: &Tally) -> Cohort {
 }
 
 /// The pick-up rate `agent`: the headline rate.
-pub(crate) fn pick_up_agent(tally: &Tally, short_abandons_count: bool) -> Option<Rate> {
+pub(crate) fn pick_up_agent(tally: &impl Summed, short_abandons_count: bool) -> Option<Rate> {
     let context = Context {
         short_abandons_count,
         is_wide_today: false,
@@ -117,9 +118,19 @@ pub(crate) fn pick_up_agent(tally: &Tally, short_abandons_count: bool) -> Option
     rate(tally, context, &PICK_UP_AGENT)
 }
 
+/// Callbacks reached within time.
+pub(crate) fn callbacks_reached(tally: &impl Summed) -> Option<Rate> {
+    let context = Context {
+        short_abandons_count: true,
+        is_wide_today: false,
+        presence: None,
+    };
+    rate(tally, context, &CALLBACKS_REACHED_WITHIN_TIME)
+}
+
 /// Computes a rate from the terms of its formula. It is absent if the denominator is
 /// 0, or a term is not known.
-fn rate(tally: &Tally, context: Context, indicator: &Indicator) -> Option<Rate> {
+fn rate(tally: &impl Summed, context: Context, indicator: &Indicator) -> Option<Rate> {
     let [numerator, denominator] = sides(tally, context.presence, indicator)?;
     let forgiven = match indicator.forgives_short_abandons(context.short_abandons_count) {
         true => tally.get(Slot::count(family(indicator), Count::ShortAbandoned)),
@@ -165,7 +176,7 @@ const _: () = {
 /// The numerator and the denominator of an indicator, no short abandon forgiven;
 /// `None` where its formula is no quotient, and where a part of it is not known.
 fn sides(
-    tally: &Tally,
+    tally: &impl Summed,
     presence: Option<PresenceAtEnd>,
     indicator: &Indicator,
 ) -> Option<[i64; 2]> {
@@ -194,7 +205,7 @@ const fn family(indicator: &Indicator) -> Family {
 
 /// The sum of a quantity; `None` of times of agents where none is known.
 fn sum_of(
-    tally: &Tally,
+    tally: &impl Summed,
     presence: Option<PresenceAtEnd>,
     family: Family,
     quantity: Quantity,
@@ -202,6 +213,11 @@ fn sum_of(
     let extra = match quantity {
         Quantity::KnownWaits => Extra::KnownWaits,
         Quantity::AnsweredWithin => Extra::AnsweredWithin,
+        Quantity::AnsweredWithin20 => return Some(answered_within(tally, family, 20)),
+        Quantity::AnsweredWithin60 => return Some(answered_within(tally, family, 60)),
+        Quantity::AnsweredWithin180 => return Some(answered_within(tally, family, 180)),
+        Quantity::AnsweredWithin300 => return Some(answered_within(tally, family, 300)),
+        Quantity::AnsweredWithin600 => return Some(answered_within(tally, family, 600)),
         Quantity::AbandonedWithin => Extra::AbandonedWithin,
         Quantity::AnswerWaits => Extra::AnswerWaits,
         Quantity::AnswerMicros => Extra::AnswerMicros,
@@ -225,8 +241,17 @@ fn sum_of(
     Some(tally.get(Slot::extra(family, extra)))
 }
 
+/// Legs answered within so many seconds, one of those that
+/// [`Extra::ANSWERED_TO`] has.
+fn answered_within(tally: &impl Summed, family: Family, seconds: i64) -> i64 {
+    let bands = Extra::ANSWERED_TO.iter().filter(|(to, _)| *to <= seconds);
+    bands
+        .map(|&(_, band)| tally.get(Slot::extra(family, band)))
+        .sum()
+}
+
 /// Time that agents were talking, holding or wrapping up, in microseconds.
-fn busy_micros(tally: &Tally, presence: PresenceAtEnd) -> i64 {
+fn busy_micros(tally: &impl Summed, presence: PresenceAtEnd) -> i64 {
     match presence {
         PresenceAtEnd::Sliding {
             end, length, busy, ..
@@ -239,7 +264,7 @@ fn busy_micros(tally: &Tally, presence: PresenceAtEnd) -> i64 {
 }
 
 /// Time that agents were ready for a call, in microseconds.
-fn ready_micros(tally: &Tally, presence: PresenceAtEnd) -> i64 {
+fn ready_micros(tally: &impl Summed, presence: PresenceAtEnd) -> i64 {
     match presence {
         PresenceAtEnd::Sliding {
             end, length, ready, ..
@@ -333,6 +358,6 @@ fn seconds(micros: i64) -> f64 {
     micros as f64 / MICROS
 }
 
-fn first(tally: &Tally, extra: Extra) -> i64 {
+fn first(tally: &impl Summed, extra: Extra) -> i64 {
     tally.get(Slot::extra(Family::First, extra))
 }

@@ -18,8 +18,9 @@ mod quarters;
 mod view;
 
 pub(crate) use card::{NamedScope, card};
-pub(crate) use estimate::needs_one_line;
+pub(crate) use estimate::{estimated_wait, needs_one_line};
 pub use measures::Measures;
 pub(crate) use measures::measures;
+pub(crate) use now::longest_wait;
 pub(crate) use quarters::{QuarterSums, quarters};
 pub use view::{Setting, view};

@@ -5,7 +5,7 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Agents, ByReason, Lever, Now, Promises, Sources};
 
 use crate::histogram;
-use crate::sums::{Attendance, KNOWN_FOR, Present, ScopeSums};
+use crate::sums::{self, Attendance, KNOWN_FOR, Present, ScopeSums};
 
 /// A promise is due soon if it is due within this time.
 const DUE_SOON: Span = Span::from_seconds(15 * 60);
@@ -43,6 +43,24 @@ pub(crate) fn now(sums: &ScopeSums<'_>, as_of: Time) -> Now {
         },
         complete_to,
     }
+}
+
+/// The part of the time from `start` to an instant that the sources have told of
+/// ([`Window::complete`](vigie_contract::view::Window::complete)).
+pub(crate) fn told(sources: &sums::Sources, start: Time, as_of: Time) -> Option<f64> {
+    let length = (as_of - start).0;
+    let known = sources
+        .iter()
+        .filter(|source| as_of - source.heard <= KNOWN_FOR);
+    let told = known
+        .clone()
+        .map(|source| match as_of - source.heard <= SILENT_AFTER {
+            true => length,
+            false => (source.newest - start).0.clamp(0, length),
+        });
+    let number = known.clone().count();
+    let is_something = number > 0 && length > 0;
+    is_something.then(|| told.sum::<i64>() as f64 / (number as f64 * length as f64))
 }
 
 /// The levers as they stand, by agency, queue and kind.

@@ -47,6 +47,7 @@ pub fn view(
         quarters: None,
         estimate: estimate::estimate(scope, sums),
         severity: None,
+        judged: None,
     }
 }
 
@@ -70,10 +71,18 @@ fn windows(
                 presence: Some(presence(sums, at, setting)),
             };
             let of_agencies = agencies.iter().map(|(scope, sums)| {
-                let tally = sums.windows.of(by, place_of(&sums.sliding, name)?);
-                indicators::pick_up_agent(&tally, directory.short_abandons_count_in(scope))
+                let place = place_of(&sums.sliding, name)?;
+                let window = sums.windows.in_place(by, place);
+                indicators::pick_up_agent(&window, directory.short_abandons_count_in(scope))
             });
+            let start = match at {
+                WindowAt::Sliding(at) => {
+                    setting.as_of - Span::from_seconds(sums.sliding[at].seconds)
+                }
+                WindowAt::Today => directory.midnight_in(scope, setting.as_of),
+            };
             let window = Window {
+                complete: now::told(&sums.sources, start, setting.as_of),
                 spread: indicators::spread(of_agencies),
                 ..indicators::window(&sums.windows.of(by, at), context)
             };

@@ -1,7 +1,9 @@
 //! What can happen to a fold, and what came of it.
 
 use vigie_contract::event::Event;
+use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
+use vigie_contract::view::{Concern, Severity, Suppressed};
 
 use crate::estimate::Given;
 use crate::refusal::Refusal;
@@ -104,6 +106,27 @@ pub enum Effect {
     /// ([`super::Fold::record_estimates`]): by partition, in the order of the events'
     /// times, 30 s behind the newest event.
     EstimateGiven(Given),
+    /// Something is worse or better than before.
+    SeverityChanged(Box<SeverityChanged>),
+}
+
+/// Something is worse or better than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityChanged {
+    /// Of which scope.
+    pub scope: Scope,
+    /// What it is.
+    pub concern: Concern,
+    /// As of when that is said.
+    pub at: Time,
+    /// How bad it was.
+    pub from: Severity,
+    /// How bad it is.
+    pub to: Severity,
+    /// When what led to it was first seen; `None` where it is ok.
+    pub since: Option<Time>,
+    /// Why it is judged no more, where that is what ended it.
+    pub suppressed: Option<Suppressed>,
 }
 
 /// What became of an event that was held.

@@ -27,6 +27,9 @@ pub struct Settings {
     /// Whether waits are estimated, and learned from. They are left out only to
     /// measure what they cost.
     pub estimates: bool,
+    /// Whether figures are judged, at every fifth second. Sums have to be kept at each
+    /// advance for that.
+    pub judge: bool,
     /// How many places there are for what events name and the directory does not
     /// know.
     pub limits: Limits,
@@ -44,6 +47,7 @@ impl Settings {
             only: None,
             windows: default_windows(),
             estimates: true,
+            judge: true,
             limits: Limits::default(),
             pseudonyms: Pseudonyms::offline(),
         }
@@ -58,6 +62,7 @@ impl Settings {
             only: None,
             windows: default_windows(),
             estimates: true,
+            judge: false,
             limits: Limits::default(),
             pseudonyms: Pseudonyms::offline(),
         }

@@ -31,7 +31,11 @@ impl Fold {
             .map(|agency| (&tree.node(agency).scope, self.board.sums(agency)))
             .collect();
         let sums = self.sums_of(id, setting.as_of);
-        Some(figures::view(scope, &sums, &agencies, setting))
+        Some(View {
+            severity: self.severity(id).map(|(severity, _)| severity),
+            judged: self.judged(id, &sums, setting.as_of),
+            ..figures::view(scope, &sums, &agencies, setting)
+        })
     }
 
     /// The sums of a scope as of the last advance: all that its figures follow from,
@@ -59,7 +63,12 @@ impl Fold {
         let children = &tree.node(tree.find(scope)?).children;
         let card = |&child| {
             let sums = self.board.sums(child);
-            figures::card(named(tree.node(child)), &sums, setting)
+            let severity = self.severity(child);
+            Card {
+                severity: severity.map(|(severity, _)| severity),
+                worst: severity.and_then(|(_, worst)| worst),
+                ..figures::card(named(tree.node(child)), &sums, setting)
+            }
         };
         Some(children.iter().map(card).collect())
     }
@@ -164,7 +173,7 @@ impl Fold {
 
     /// The sums of a scope that metrics are made from: not who tells of it, nor its
     /// levers.
-    fn sums_with_outlook(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
+    pub(super) fn sums_with_outlook(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
         let mut sums = self.board.sums(id);
         let needs_one_line = figures::needs_one_line(&self.board.tree().node(id).scope);
         for (partition, cells) in self.cells_below(id) {

@@ -7,6 +7,7 @@ use hashbrown::HashSet;
 use vigie_contract::time::Time;
 
 use super::input::{Counters, Effect, Folded, Input, Outcome, Progress};
+use super::judging::Judging;
 use super::settings::Settings;
 use crate::board::{Board, ScopeId};
 use crate::directory::Directory;
@@ -30,6 +31,7 @@ pub struct Fold {
     pub(super) unmeasured: HashSet<ScopeId>,
     pub(super) as_of: Option<i64>,
     pub(super) counters: Counters,
+    pub(super) judging: Judging,
     /// What happened while the present input is folded.
     pub(super) effects: Vec<Effect>,
     /// Whether estimates that are given are kept until they are told as effects.
@@ -65,6 +67,7 @@ impl Fold {
             unmeasured: HashSet::new(),
             as_of: None,
             counters: Counters::default(),
+            judging: Judging::default(),
             effects: Vec::new(),
             records_estimates: false,
             turn: 0,
@@ -132,6 +135,17 @@ impl Fold {
         if self.as_of.is_some_and(|as_of| second < as_of) {
             return;
         }
+        while self.settings.judge
+            && let Some(next) = self.judging.next(self.as_of, second)
+        {
+            self.pass_to(next);
+            self.judge(next);
+        }
+        self.pass_to(second);
+    }
+
+    /// Lets time pass to a second that is not before the present one.
+    fn pass_to(&mut self, second: i64) {
         self.as_of = Some(second);
         for partition in self.partitions.values_mut() {
             partition.advance(second, &mut self.terms);
@@ -140,6 +154,9 @@ impl Fold {
         self.effects.extend(given.map(Effect::EstimateGiven));
         if self.settings.live {
             self.advance_board(second);
+        }
+        if self.settings.judge {
+            self.take_up_judgements();
         }
         for partition in self.partitions.values_mut() {
             partition.forget_panes(second, &self.terms);
@@ -151,7 +168,11 @@ impl Fold {
     fn advance_board(&mut self, second: i64) {
         self.board
             .advance(&mut self.partitions, second, &mut self.terms);
-        self.unmeasured.extend(self.board.take_changed());
+        let changed = self.board.take_changed();
+        if self.settings.judge {
+            self.look_at_changes(&changed);
+        }
+        self.unmeasured.extend(changed);
     }
 
     /// Brings the sums to the present instant, where they are not kept there.

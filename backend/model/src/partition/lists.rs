@@ -7,7 +7,7 @@ use vigie_contract::time::Time;
 use vigie_contract::view::Lever;
 
 use super::aliases;
-use super::cell::CellKey;
+use super::cell::{CellKey, Source};
 use super::state::Partition;
 use crate::call;
 use crate::contribution::CellId;
@@ -33,6 +33,22 @@ impl Partition {
             sources.hear(self.names.name(name), last);
         }
         sources
+    }
+
+    /// The sources of each cell.
+    pub(crate) fn sources_of_cells(&self) -> impl Iterator<Item = (CellId, &[Source])> {
+        let cells = (0..).map(CellId).zip(&self.cells);
+        cells.map(|(id, cell)| (id, cell.sources()))
+    }
+
+    /// The time of the newest event of each source.
+    pub(crate) fn newest_of_sources(&self) -> impl Iterator<Item = (NameId, Time)> {
+        let mut newest: HashMap<NameId, Time> = HashMap::new();
+        for source in self.cells.iter().flat_map(|cell| cell.sources()) {
+            let known = newest.entry(source.name).or_insert(source.newest);
+            *known = source.newest.max(*known);
+        }
+        newest.into_iter()
     }
 
     /// The legs that wait as of an instant at a cell that `holds`.

@@ -130,7 +130,7 @@ fn quarter_of(time: Time) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tally::{Extra, Family, Sink, Slot};
+    use crate::tally::{Extra, Family, Sink, Slot, Summed};
 
     fn slot() -> Slot {
         Slot::extra(Family::First, Extra::Ended)

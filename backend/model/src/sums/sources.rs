@@ -43,6 +43,12 @@ impl Sources {
         self.0.iter().map(|&(_, last)| last)
     }
 
+    /// The time of the newest event, if that was within a day of an instant.
+    pub(crate) fn newest_known(&self, at: Time) -> Option<Time> {
+        let newest = self.iter().map(|source| source.newest).max();
+        newest.filter(|newest| at - *newest <= KNOWN_FOR)
+    }
+
     /// Adds those of others.
     pub(crate) fn add(&mut self, other: &Self) {
         for (name, last) in &other.0 {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::books::{Books, By};
-use crate::tally::{Amounts, Rows, Tally};
+use crate::tally::{Amounts, Rows, Slot, Summed, Tally};
 
 /// The name of the window since local midnight.
 pub(crate) const TODAY: &str = "today";
@@ -97,6 +97,13 @@ impl WindowSums {
         }
     }
 
+    fn get(&self, window: WindowAt, slot: Slot) -> i64 {
+        match window {
+            WindowAt::Sliding(place) => self.sliding.get(place, slot),
+            WindowAt::Today => self.today.get(slot),
+        }
+    }
+
     /// Adds amounts, in the order of their slots, to some of the windows.
     pub(crate) fn add_all(&mut self, amounts: &Amounts, wanted: &Wanted) {
         self.sliding.add_all(amounts, &wanted.sliding);
@@ -131,5 +138,29 @@ impl Books<WindowSums> {
             sum.to_mut().merge(&alone.window(window));
         }
         sum
+    }
+
+    /// The same, to look up a few of its sums: nothing is put together.
+    pub(crate) fn in_place(&self, by: By, at: WindowAt) -> InPlace<'_> {
+        InPlace {
+            both: &self.both,
+            alone: self.alone(by),
+            at,
+        }
+    }
+}
+
+/// A window of a scope by one of the two books, read where it is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InPlace<'s> {
+    both: &'s WindowSums,
+    alone: &'s WindowSums,
+    at: WindowAt,
+}
+
+impl Summed for InPlace<'_> {
+    fn get(&self, slot: Slot) -> i64 {
+        let [both, alone] = [self.both, self.alone].map(|sums| sums.get(self.at, slot));
+        both.wrapping_add(alone)
     }
 }

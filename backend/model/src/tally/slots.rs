@@ -89,6 +89,16 @@ pub(crate) enum Extra {
     ForeseenBiasMicros = 95,
     /// Calls with a foreseen wait, answered, and told too late to be scored.
     ForeseenUnscored = 96,
+    /// Legs answered after at most 20 seconds.
+    AnsweredTo20 = 97,
+    /// Legs answered after more than 20 seconds and at most a minute.
+    AnsweredTo60 = 98,
+    /// Legs answered after more than a minute and at most three.
+    AnsweredTo180 = 99,
+    /// Legs answered after more than three minutes and at most five.
+    AnsweredTo300 = 100,
+    /// Legs answered after more than five minutes and at most ten.
+    AnsweredTo600 = 101,
 }
 
 impl Extra {
@@ -99,6 +109,16 @@ impl Extra {
         Extra::CohortAnswered,
         Extra::CohortAbandoned,
         Extra::CohortOther,
+    ];
+
+    /// The answers of which fixed service levels are made, each from the one before up
+    /// to so many seconds.
+    pub(crate) const ANSWERED_TO: [(i64, Extra); 5] = [
+        (20, Extra::AnsweredTo20),
+        (60, Extra::AnsweredTo60),
+        (180, Extra::AnsweredTo180),
+        (300, Extra::AnsweredTo300),
+        (600, Extra::AnsweredTo600),
     ];
 }
 
@@ -113,7 +133,7 @@ pub(super) const ESTIMATE_ERRORS: u16 = ANNOUNCED_ERRORS + histogram::BINS;
 pub(super) const SLOTS: u16 = ESTIMATE_ERRORS + histogram::BINS;
 
 const _: () = assert!(Count::ALL.len() < Extra::KnownWaits as usize);
-const _: () = assert!((Extra::ForeseenUnscored as u16) < FAMILY);
+const _: () = assert!((Extra::AnsweredTo600 as u16) < FAMILY);
 
 impl Slot {
     pub(crate) fn count(family: Family, count: Count) -> Self {

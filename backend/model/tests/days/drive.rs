@@ -122,10 +122,18 @@ fn is_same(outcome: Outcome, fate: Fate) -> bool {
     }
 }
 
+/// What is judged is held to the count by `judged`: here a day may be a year.
+fn live() -> Settings {
+    Settings {
+        judge: false,
+        ..Settings::live(Clock::Event)
+    }
+}
+
 /// Time passes while events come, 30 s behind the slowest partition; on some days
 /// another process goes on half-way, from what the first saved.
 fn tell_live(directory: &Arc<Directory>, day: &Day) -> Fold {
-    let mut fold = Fold::new(directory.clone(), Settings::live(Clock::Event));
+    let mut fold = Fold::new(directory.clone(), live());
     for (at, arrival) in day.arrivals.iter().enumerate() {
         if day.live.stride.is_multiple_of(3) && at == day.arrivals.len() / 2 {
             fold = restored(&fold, directory);
@@ -149,7 +157,7 @@ fn tell_live(directory: &Arc<Directory>, day: &Day) -> Fold {
 
 /// A fold that has of another only what a snapshot holds.
 fn restored(fold: &Fold, directory: &Arc<Directory>) -> Fold {
-    let mut restored = Fold::new(directory.clone(), Settings::live(Clock::Event));
+    let mut restored = Fold::new(directory.clone(), live());
     for (partition, _) in fold.partitions() {
         let saved = fold.save(partition).expect("a partition that there is");
         restored

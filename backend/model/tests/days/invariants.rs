@@ -1,10 +1,11 @@
 //! What must hold of the fold alone, whatever happened.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
-use vigie_contract::view::{Card, Counts, Quarter, View, Window};
+use vigie_contract::view::{Card, Counts, Judged, Quarter, View, Window, Worst};
 
 use crate::clock::SECOND;
 use crate::drive::Shown;
@@ -190,11 +191,26 @@ pub fn cards_are_of_views(
             answered_today: today.counts.answered,
             abandoned_today: today.counts.abandoned,
             answer_mean_15m_seconds: quarter.times.answer_mean_seconds,
+            severity: view.severity,
+            worst: view.judged.as_ref().and_then(worst),
         };
         if *card != of_view {
             broken.push(format!("{path}: {card:?}, not {of_view:?}"));
         }
     }
+}
+
+/// What is worst, and of several that which has been so the longest.
+fn worst(judged: &Judged) -> Option<Worst> {
+    let bad = judged
+        .each()
+        .into_iter()
+        .filter_map(|(concern, judgement)| {
+            let since = judgement.since?;
+            Some((Reverse(judgement.state), Worst { concern, since }))
+        });
+    let worst = bad.min_by_key(|(state, worst)| (*state, worst.since, worst.concern));
+    worst.map(|(_, worst)| worst)
 }
 
 /// A call counts once, by origin as by handler: in total they agree.

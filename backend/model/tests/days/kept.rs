@@ -23,6 +23,7 @@ const DAYS: usize = 150;
 fn new(directory: &Arc<Directory>, limits: Limits) -> Fold {
     let settings = Settings {
         limits,
+        judge: false,
         ..Settings::live(Clock::Event)
     };
     Fold::new(directory.clone(), settings)

@@ -14,6 +14,7 @@ mod drive;
 mod edges;
 mod generate;
 mod invariants;
+mod judged;
 mod kept;
 mod oracle;
 mod regressions;

@@ -65,10 +65,13 @@ fn promised(mut view: View) -> View {
     };
     for window in view.windows.values_mut().chain(view.handled.values_mut()) {
         strip(&mut window.counts);
+        window.complete = None;
     }
     view.now.data_age_seconds = None;
     view.now.sources = Sources::default();
     view.now.complete_to = None;
+    view.severity = None;
+    view.judged = None;
     view
 }
 
@@ -105,13 +108,19 @@ fn views(fold: &Fold) -> BTreeMap<String, View> {
         .collect()
 }
 
-/// All figures of every scope but the estimates.
+/// All figures of every scope but the estimates and what is judged.
 fn whole_views(fold: &Fold) -> BTreeMap<String, View> {
     let scopes = fold.scopes();
     let views = scopes.filter_map(|crumb| {
         let view = fold.view(&crumb.scope)?;
         let estimate = Estimate::absent(NoEstimate::TooLittleHistory);
-        Some((crumb.scope.to_string(), View { estimate, ..view }))
+        let view = View {
+            estimate,
+            severity: None,
+            judged: None,
+            ..view
+        };
+        Some((crumb.scope.to_string(), view))
     });
     views.collect()
 }

@@ -76,6 +76,7 @@ impl Process<'_> {
 fn new(trusts_arrivals: bool) -> Fold {
     let settings = Settings {
         trusts_arrivals,
+        judge: false,
         ..Settings::live(Clock::Event)
     };
     Fold::new(directory(), settings)

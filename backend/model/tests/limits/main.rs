@@ -130,6 +130,8 @@ impl Told {
         let mut restored = Self::with(settings);
         let saved = self.fold.save(0).expect("a partition");
         restored.fold.load(0, &saved).expect("what was saved loads");
+        let judged = restored.fold.load_judged(&self.fold.save_judged());
+        judged.expect("what was saved loads");
         restored.number = self.number;
         if let Some(to) = self.fold.as_of() {
             restored.fold.apply(Input::Advance { to });

@@ -152,7 +152,7 @@ impl FedFold {
             match effect {
                 Effect::Decided(decided) => self.note_decided(decided),
                 Effect::EstimateGiven(given) => self.given.push(given),
-                Effect::DayClosed { .. } => {}
+                Effect::DayClosed { .. } | Effect::SeverityChanged(_) => {}
             }
         }
     }

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
-use vigie_model::{Decided, Effect, Folded, Input as FoldInput, Outcome, Refusal};
+use vigie_contract::view::{Severity, Suppressed};
+use vigie_model::{Decided, Effect, Folded, Input as FoldInput, Outcome, Refusal, SeverityChanged};
 
 use super::holding::{HeldMessage, Unfolded};
 use super::state::Engine;
@@ -179,6 +180,7 @@ impl Engine {
                 }
                 // Only scoring records them.
                 Effect::EstimateGiven(_) => {}
+                Effect::SeverityChanged(changed) => note_severity(&changed),
             }
         }
     }
@@ -251,6 +253,30 @@ impl Engine {
                 "messages refused"
             );
         }
+    }
+}
+
+fn note_severity(changed: &SeverityChanged) {
+    let (concern, to) = (changed.concern.name(), severity_name(changed.to));
+    metrics::counter!(names::SEVERITY_CHANGES, "concern" => concern, "to" => to).increment(1);
+    let ended = changed.suppressed.map(Suppressed::name);
+    tracing::info!(
+        scope = %changed.scope,
+        concern,
+        from = severity_name(changed.from),
+        to,
+        at = %changed.at,
+        since = changed.since.map(tracing::field::display),
+        no_longer_judged = ended,
+        "severity"
+    );
+}
+
+const fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Ok => "ok",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
     }
 }
 

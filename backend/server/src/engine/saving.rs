@@ -171,6 +171,8 @@ impl Saving {
                 fold.load(state.partition, &state.state)
                     .map_err(|error| error.to_string())?;
             }
+            fold.load_judged(&snapshot.judged)
+                .map_err(|error| error.to_string())?;
             if let Some(to) = snapshot.as_of {
                 fold.apply(Input::Advance { to });
             }
@@ -302,6 +304,7 @@ impl Saving {
             // No state saved before is of a later instant.
             as_of: fold.as_of(),
             partitions: Vec::new(),
+            judged: fold.save_judged(),
             refused,
             lost: self.lost.clone(),
         };

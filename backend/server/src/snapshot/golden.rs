@@ -86,6 +86,7 @@ fn saved(fold: &Fold) -> Snapshot {
         key_check: fold.key_check(),
         as_of: fold.as_of(),
         partitions: states.collect(),
+        judged: fold.save_judged(),
         refused: Vec::new(),
         lost: Vec::new(),
     }
@@ -97,6 +98,7 @@ fn loaded(snapshot: &Snapshot) -> Fold {
         let loads = fold.load(state.partition, &state.state);
         loads.unwrap_or_else(|error| panic!("{error}: is it another format?"));
     }
+    fold.load_judged(&snapshot.judged).unwrap();
     if let Some(to) = snapshot.as_of {
         fold.apply(Input::Advance { to });
     }

@@ -65,6 +65,8 @@ declare! {
         "Events applied more than the allowed lateness behind their partition.";
     REFUSED = Counter "vigie_refused_total" ["reason"]
         "Messages refused, by reason: malformed, personal_data, too_far_ahead, too_far_behind or poison.";
+    SEVERITY_CHANGES = Counter "vigie_severity_changes_total" ["concern", "to"]
+        "Changes of how bad something is in a scope, by what it is and how bad it became.";
     OFFSET_GAPS = Counter "vigie_offset_gaps_total" []
         "Messages that the broker had thrown away before they were read.";
     PARTITION_WHOLE = Gauge "vigie_partition_whole" ["partition"]

@@ -19,6 +19,7 @@ pub fn empty_view(scope: &str) -> View {
         quarters: None,
         estimate: Estimate::absent(NoEstimate::TooLittleHistory),
         severity: None,
+        judged: None,
     }
 }
 

@@ -73,14 +73,6 @@ impl Check {
         span
     }
 
-    pub(super) fn target(&mut self, place: &str, target: Option<f64>) {
-        if let Some(target) = target
-            && !(target > 0.0 && target <= 1.0)
-        {
-            self.fault(place, format!("{target} is not a share between 0 and 1"));
-        }
-    }
-
     pub(super) fn code(&mut self, place: &str, code: &str) {
         // What no event may name need not be listed.
         if let Some(problem) = vigie_contract::read::code_problem(code) {

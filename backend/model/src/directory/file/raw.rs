@@ -24,6 +24,40 @@ pub(super) struct RawDirectory {
     pub agency: Vec<RawAgency>,
     #[serde(default)]
     pub closure: Vec<RawClosure>,
+    #[serde(default)]
+    pub maintenance: Vec<RawMaintenance>,
+}
+
+/// When something is bad, where it is not as elsewhere.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSeverity {
+    pub pick_up: Option<RawCriterion>,
+    pub estimated_wait: Option<RawCriterion>,
+    pub longest_wait: Option<RawCriterion>,
+    pub callbacks_reached: Option<RawCriterion>,
+    pub cut_off: Option<RawCriterion>,
+    pub data_age: Option<RawCriterion>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCriterion {
+    pub warning: Option<f64>,
+    pub critical: Option<f64>,
+    pub hold_seconds: Option<f64>,
+    pub release_seconds: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMaintenance {
+    /// Instants are text. Any value is read here, so that one without its quotes is a
+    /// fault like others, with its place.
+    pub from: toml::Value,
+    pub to: toml::Value,
+    pub scopes: Vec<String>,
+    pub reason: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -34,6 +68,8 @@ pub(super) struct RawDefaults {
     pub short_abandon_seconds: Option<f64>,
     pub short_abandons_count: Option<bool>,
     pub target: Option<f64>,
+    #[serde(default)]
+    pub severity: RawSeverity,
 }
 
 #[derive(Deserialize)]
@@ -43,6 +79,8 @@ pub(super) struct RawNetwork {
     pub name: String,
     pub target: Option<f64>,
     pub short_abandons_count: Option<bool>,
+    #[serde(default)]
+    pub severity: RawSeverity,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +89,9 @@ pub(super) struct RawRegion {
     pub code: String,
     pub name: String,
     pub time_zone: Option<String>,
+    pub target: Option<f64>,
+    #[serde(default)]
+    pub severity: RawSeverity,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +132,9 @@ pub(super) struct RawQueue {
     pub line: String,
     pub name: String,
     pub answer_within_seconds: Option<f64>,
+    pub target: Option<f64>,
+    #[serde(default)]
+    pub severity: RawSeverity,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +151,8 @@ pub(super) struct RawAgency {
     #[serde(default)]
     pub queues: Vec<String>,
     pub target: Option<f64>,
+    #[serde(default)]
+    pub severity: RawSeverity,
 }
 
 #[derive(Deserialize)]

@@ -57,6 +57,18 @@ pub struct Day {
     pub live: Live,
 }
 
+impl Day {
+    /// The times of its events, in the order in which they come.
+    pub fn times(&self) -> impl Iterator<Item = i64> + '_ {
+        self.arrivals
+            .iter()
+            .filter_map(|arrival| match &arrival.what {
+                What::Event(event) => Some(event.time.0),
+                What::Refused | What::Skipped => None,
+            })
+    }
+}
+
 /// While events arrive, a live fold advances after every `stride`-th of them,
 /// but not past `until`.
 #[derive(Clone, Copy, Debug)]

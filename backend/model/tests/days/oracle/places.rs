@@ -126,6 +126,24 @@ impl<'d> Places<'d> {
         Zone::named(name)
     }
 
+    /// The zone in which the day of a scope begins.
+    pub fn zone_of(&self, scope: &Scope) -> Zone {
+        let regions = &self.country.regions;
+        let of_region = |code: &str| regions.iter().find(|each| each.code == code)?.zone;
+        let of_line = |line: &str| self.at(None, None, Some(line)).zone;
+        match scope {
+            Scope::All | Scope::Network(_) => Zone::named(self.country.zone),
+            Scope::Region(_, region) => Zone::named(of_region(region).unwrap_or(self.country.zone)),
+            Scope::Agency(_, _, agency) | Scope::Queue(_, _, agency, _) => {
+                self.zone_of_agency(agency)
+            }
+            Scope::Line(line) => of_line(line),
+            Scope::LineRegion(line, region) => {
+                of_region(region).map_or_else(|| of_line(line), Zone::named)
+            }
+        }
+    }
+
     /// The zone whose civil days an event of these names belongs to.
     pub fn zone(&self, agency: Option<&str>, line: Option<&str>) -> Zone {
         match agency {
@@ -169,6 +187,71 @@ impl<'d> Places<'d> {
     }
 
     // ---- Opening hours.
+
+    /// Who takes calls in a scope, and of which lines: agencies of the directory with the
+    /// lines of their queues; where it has none there, whoever it does not have.
+    pub fn served_in(&self, scope: &Scope) -> Vec<(Option<&'d str>, Option<&'d str>)> {
+        let mut served = Vec::new();
+        for agency in &self.country.agencies {
+            let region = agency.region.unwrap_or(UNASSIGNED);
+            let is_here = match scope {
+                Scope::All | Scope::Line(_) => true,
+                Scope::Network(network) => agency.network == network,
+                Scope::Region(network, code) => (agency.network, region) == (network, code),
+                Scope::Agency(_, _, code) | Scope::Queue(_, _, code, _) => agency.code == code,
+                Scope::LineRegion(_, code) => region == code,
+            };
+            if !is_here {
+                continue;
+            }
+            let lines = agency.queues.iter();
+            let lines: Vec<&str> = lines
+                .filter_map(|queue| self.line_of(agency.code, queue))
+                .collect();
+            let wanted = match scope {
+                Scope::Line(line) | Scope::LineRegion(line, _) => Some(line.as_str()),
+                Scope::Queue(_, _, _, queue) => self
+                    .line_of(agency.code, queue)
+                    .filter(|line| lines.contains(line)),
+                _ => None,
+            };
+            let on = |line: Option<&'d str>| (Some(agency.code), line);
+            match wanted {
+                Some(wanted) => {
+                    let same = lines.into_iter().filter(|line| *line == wanted);
+                    served.extend(same.map(|line| on(Some(line))));
+                }
+                None if lines.is_empty() => served.push(on(None)),
+                None => served.extend(lines.into_iter().map(|line| on(Some(line)))),
+            }
+        }
+        if served.is_empty() {
+            self.served_by_others(scope)
+        } else {
+            served
+        }
+    }
+
+    fn served_by_others(&self, scope: &Scope) -> Vec<(Option<&'d str>, Option<&'d str>)> {
+        let lines = self.country.lines.iter();
+        let own: Vec<&str> = lines
+            .clone()
+            .filter(|line| match scope {
+                Scope::Line(number) | Scope::LineRegion(number, _) => line.number == number,
+                Scope::Network(network) => line.network == network,
+                _ => false,
+            })
+            .map(|line| line.number)
+            .collect();
+        if !own.is_empty() {
+            return own.into_iter().map(|line| (None, Some(line))).collect();
+        }
+        let unknown = Some("an agency that no directory has");
+        match self.country.lines.is_empty() {
+            true => vec![(unknown, None)],
+            false => lines.map(|line| (unknown, Some(line.number))).collect(),
+        }
+    }
 
     /// Whether the place is open at an instant, by the clock on its wall.
     pub fn is_open(&self, agency: Option<&str>, line: Option<&str>, at: i64) -> bool {

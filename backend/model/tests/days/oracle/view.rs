@@ -55,6 +55,11 @@ impl Tally {
         self.sums[sum as usize]
     }
 
+    fn answered_within(&self, seconds: i64) -> i64 {
+        let within = |wait: &&i64| **wait <= seconds * SECOND;
+        self.answer_waits.iter().filter(within).count() as i64
+    }
+
     fn left_the_queue(&self) -> i64 {
         [
             Count::Answered,
@@ -112,6 +117,7 @@ impl Tallies {
             callback: self.callback.counts(None),
             rates: self.rates(short_abandons_count, is_wide, busy),
             times: self.times(),
+            complete: None,
             spread: None,
         }
     }
@@ -142,6 +148,11 @@ impl Tallies {
             service_level: rate(within, known),
             service_level_without_short: rate(within, known - short),
             service_level_short_good: rate(within + short, known),
+            service_level_20s: rate(self.main.answered_within(20), known),
+            service_level_60s: rate(self.main.answered_within(60), known),
+            service_level_180s: rate(self.main.answered_within(180), known),
+            service_level_300s: rate(self.main.answered_within(300), known),
+            service_level_600s: rate(self.main.answered_within(600), known),
             abandon_rate: rate(counts.abandoned, left),
             pick_up_with_ivr: wide(answered + counts.self_served_in_hours, in_hours),
             pick_up_inbound: wide(answered, counts.received),
@@ -179,10 +190,30 @@ impl Tallies {
 }
 
 fn rate(numerator: i64, denominator: i64) -> Option<Rate> {
-    (denominator != 0).then(|| Rate {
-        value: numerator as f64 / denominator as f64,
-        of: [numerator, denominator],
+    (denominator != 0).then(|| {
+        let value = numerator as f64 / denominator as f64;
+        Rate {
+            value,
+            of: [numerator, denominator],
+            upper: upper(value, denominator as f64),
+        }
     })
+}
+
+/// The upper end of the 90 % Wilson interval, by bisection: the largest share p that a
+/// rate of n calls is no more than z standard errors below.
+fn upper(value: f64, n: f64) -> f64 {
+    let rate = value.clamp(0.0, 1.0);
+    let is_beyond = |p: f64| p - rate > 1.6449 * (p * (1.0 - p) / n).sqrt();
+    let (mut low, mut high) = (rate, 1.0);
+    while high - low > 1e-13 {
+        let middle = f64::midpoint(low, high);
+        match is_beyond(middle) {
+            true => high = middle,
+            false => low = middle,
+        }
+    }
+    high.max(value)
 }
 
 fn seconds(micros: i64) -> f64 {
@@ -222,6 +253,7 @@ impl Moment<'_, '_> {
             quarters: None,
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             severity: None,
+            judged: None,
         }
     }
 
@@ -250,6 +282,9 @@ impl Moment<'_, '_> {
                     ),
                 );
                 window.spread = self.spread(scope, length, book);
+                let zone = self.count.places.zone_of(scope);
+                let start = length.map_or(self.today[zone.0].1, |length| self.at - length);
+                window.complete = self.complete(scope, start);
                 (name.to_owned(), window)
             })
             .collect()
@@ -355,13 +390,40 @@ impl Moment<'_, '_> {
         }
     }
 
-    /// Data age, sources, complete-to (reading 43).
-    fn sources(&self, scope: &Scope) -> (Option<f64>, Sources, Option<Time>) {
+    /// The newest time of each source.
+    fn newest(&self, scope: &Scope) -> BTreeMap<&str, i64> {
         let mut newest: BTreeMap<&str, i64> = BTreeMap::new();
         for told in self.told(scope) {
             let known = newest.entry(&told.event.source).or_insert(i64::MIN);
             *known = told.time().max(*known);
         }
+        newest
+    }
+
+    /// The part of a window that its sources have told of, those that are silent up to
+    /// their newest event.
+    fn complete(&self, scope: &Scope, start: i64) -> Option<f64> {
+        let newest = self.newest(scope).into_values();
+        let known: Vec<i64> = newest.filter(|time| self.at - time <= DAY).collect();
+        let length = self.at - start;
+        if known.is_empty() || length == 0 {
+            return None;
+        }
+        let parts = known.iter().map(|&time| {
+            let is_silent = self.at - time > 300 * SECOND;
+            let told = if is_silent {
+                (time - start).max(0)
+            } else {
+                length
+            };
+            told as f64 / length as f64
+        });
+        Some(parts.sum::<f64>() / known.len() as f64)
+    }
+
+    /// Data age, sources, complete-to (reading 43).
+    fn sources(&self, scope: &Scope) -> (Option<f64>, Sources, Option<Time>) {
+        let newest = self.newest(scope);
         let heard_within = |span: i64| {
             newest
                 .values()

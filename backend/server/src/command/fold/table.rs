@@ -14,7 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use vigie_contract::indicator::{INDICATORS, Kind, Unit};
 use vigie_contract::view::{
-    Cohort, Estimate, NoEstimate, Now, Quarter, Rate, Record, Spread, View, Window,
+    Cohort, Estimate, Judged, Judgement, NoEstimate, Now, Quarter, Rate, Record, Severity, Spread,
+    View, Window,
 };
 
 /// What tells the rows of a table apart.
@@ -33,7 +34,7 @@ const PLACES: [(&str, Kind); 5] = [
 ];
 
 /// What a rate is told by, a column each.
-const PARTS_OF_A_RATE: [&str; 3] = ["value", "numerator", "denominator"];
+const PARTS_OF_A_RATE: [&str; 4] = ["value", "numerator", "denominator", "upper"];
 
 /// Views as rows.
 pub struct Table<W: Write> {
@@ -52,6 +53,7 @@ struct WindowRow<'v> {
 /// What a window, or a quarter-hour, has beside indicators.
 #[derive(Serialize)]
 struct BesideIndicators {
+    complete: f64,
     spread: Spread,
     cohort: Cohort,
 }
@@ -62,6 +64,7 @@ struct NowRow<'v> {
     now: &'v Now,
     estimate: &'v Estimate,
     severity: serde_json::Value,
+    judged: Option<Judged>,
     clock: serde_json::Value,
 }
 
@@ -85,6 +88,7 @@ impl<W: Write> Table<W> {
             now: &view.now,
             estimate: &view.estimate,
             severity: serde_json::to_value(view.severity)?,
+            judged: view.judged,
             clock: serde_json::to_value(view.clock)?,
         };
         self.row(view, "", "now", &now)?;
@@ -166,6 +170,7 @@ fn columns() -> serde_json::Result<Vec<String>> {
         }
     }
     let beside = BesideIndicators {
+        complete: 0.0,
         spread: Spread {
             agencies: 0,
             best: 0.0,
@@ -182,11 +187,25 @@ fn columns() -> serde_json::Result<Vec<String>> {
             ..Estimate::absent(NoEstimate::TooLittleHistory)
         },
         severity: serde_json::Value::Null,
+        judged: Some(every_judgement()),
         clock: serde_json::Value::Null,
     };
     visit(&beside, &mut |path, _| names.push(path.to_owned()))?;
     visit(&now, &mut |path, _| names.push(path.to_owned()))?;
     Ok(names)
+}
+
+/// Judgements of which every part is there.
+fn every_judgement() -> Judged {
+    Judged::each_of(|_| Judgement {
+        state: Severity::Ok,
+        since: None,
+        value: None,
+        upper: None,
+        warning: 0.0,
+        critical: 0.0,
+        suppressed: None,
+    })
 }
 
 /// A record of which nothing is absent.
@@ -308,6 +327,7 @@ mod tests {
             }]),
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             severity: None,
+            judged: None,
         };
         let rows = rows(&view);
         let keys: Vec<[&str; 2]> = rows

@@ -64,6 +64,7 @@ impl Figures for Country {
             quarters: None,
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             severity: None,
+            judged: None,
         })
     }
 
@@ -86,6 +87,8 @@ impl Figures for Country {
                 answered_today: 0,
                 abandoned_today: 0,
                 answer_mean_15m_seconds: None,
+                severity: None,
+                worst: None,
             })
             .collect();
         Some(cards)

@@ -1,0 +1,317 @@
+//! Judging the figures of every scope, at every fifth second.
+//!
+//! What is counted over an hour is looked at where and when it changes, so that no second
+//! has to look at all of it; who waits longest, and how old the data are, each time. An
+//! estimate changes by the passing of time alone, and costs the most: each scope's is
+//! looked at in its turn, twice a minute. Whose turn it is follows from the instant and
+//! the scope, so that neither a restart nor catching up changes what is judged.
+
+use hashbrown::HashMap;
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::{Concern, Judged, Judgement, Severity, Suppressed, Worst};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::input::{Effect, SeverityChanged};
+use super::judging::{EVERY, JudgedScope, Judging, Saved, UnreadableJudgements};
+use super::state::Fold;
+use crate::board::ScopeId;
+use crate::figures;
+use crate::names::NameId;
+use crate::rules::alarms::{Alarms, Silenced, Turn};
+use crate::rules::level::Level;
+use crate::rules::measured::{LastHour, Measured, age};
+use crate::rules::opening::{OPENING, Openings};
+use crate::sums::{KNOWN_FOR, ScopeSums};
+
+/// The estimate of a scope is looked at once in so many judgements.
+const TURNS: i64 = 6;
+
+impl Fold {
+    /// Judges every scope as of a second, to which the sums have been brought.
+    pub(super) fn judge(&mut self, second: i64) {
+        let mut judging = std::mem::take(&mut self.judging);
+        let at = Time::from_seconds(second);
+        self.look_round(&mut judging, at);
+        let mut effects = std::mem::take(&mut self.effects);
+        self.judge_all(&mut judging, second, &mut |scope, turn| {
+            effects.push(Effect::SeverityChanged(Box::new(SeverityChanged {
+                scope: scope.clone(),
+                concern: turn.concern,
+                at,
+                from: turn.from,
+                to: turn.to,
+                since: turn.since.map(Time::from_seconds),
+                suppressed: turn.suppressed,
+            })));
+        });
+        self.effects = effects;
+        self.judging = judging;
+    }
+
+    /// Looks at the last hour of scopes where that has changed.
+    pub(super) fn look_at_changes(&mut self, changed: &[ScopeId]) {
+        let mut judging = std::mem::take(&mut self.judging);
+        for &id in changed {
+            if let Some(judged) = judging.scopes.get_mut(id.0) {
+                let sums = self.board.sums(id);
+                judged.last_hour = LastHour::of(&sums, judged.short_abandons_count);
+            }
+        }
+        self.judging = judging;
+    }
+
+    /// Brings up to date what was judged before the state was loaded, once its sums are
+    /// there: until the next judgement it stands.
+    pub(super) fn take_up_judgements(&mut self) {
+        let Some(judged) = self.judging.judged else {
+            return;
+        };
+        if !self.judging.scopes.is_empty() {
+            return;
+        }
+        let mut judging = std::mem::take(&mut self.judging);
+        let at = Time::from_seconds(judged);
+        self.look_round(&mut judging, at);
+        for (number, judged) in judging.scopes.iter_mut().enumerate() {
+            let alarms = judging.alarms.get(&ScopeId(number));
+            let data = alarms.map(|alarms| alarms.of(Concern::DataAge));
+            judged.silenced = Silenced {
+                is_stale: data.is_some_and(|(state, _)| state == Severity::Critical),
+                ..self.silenced(judged, at)
+            };
+        }
+        self.judging = judging;
+    }
+
+    /// Looks which scopes there are, which of them are open, and who told of them last.
+    fn look_round(&mut self, judging: &mut Judging, at: Time) {
+        self.follow(judging);
+        let mut openings = Openings::at(&mut self.terms.calendar, at);
+        for judged in &mut judging.scopes {
+            judged.open_since = openings.earliest(&judged.kept);
+        }
+        judging.newest = self.newest_of_sources(at);
+    }
+
+    /// Brings what is known of scopes to the scopes that there are.
+    fn follow(&self, judging: &mut Judging) {
+        let tree = self.board.tree();
+        if judging.version.replace(tree.version()) == Some(tree.version()) {
+            return;
+        }
+        let mut before = std::mem::take(&mut judging.scopes).into_iter();
+        for at in 0..tree.len() {
+            let id = ScopeId(at);
+            let scope = &tree.node(id).scope;
+            let known = before.next().filter(|known| known.scope == *scope);
+            judging.scopes.push(known.unwrap_or_else(|| {
+                judging.alarms.remove(&id);
+                let judged = self.judged_scope(scope);
+                let last_hour = LastHour::of(&self.board.sums(id), judged.short_abandons_count);
+                JudgedScope {
+                    last_hour,
+                    ..judged
+                }
+            }));
+        }
+        for (scope, alarms) in std::mem::take(&mut judging.loaded) {
+            if let Some(id) = tree.find(&scope) {
+                judging.alarms.insert(id, alarms);
+            }
+        }
+    }
+
+    /// Looks at all that is judged as of a second, and tells what turned.
+    fn judge_all(&self, judging: &mut Judging, second: i64, turned: &mut impl FnMut(&Scope, Turn)) {
+        let at = Time::from_seconds(second);
+        for (number, judged) in judging.scopes.iter_mut().enumerate() {
+            let id = ScopeId(number);
+            let mut alarms = judging.alarms.get(&id).copied().unwrap_or_default();
+            let silenced = self.silenced(judged, at);
+            let levels = match silenced.all {
+                Some(_) => {
+                    alarms.estimated = Level::default();
+                    [Level::default(); Concern::ALL.len()]
+                }
+                None => self.levels(id, judged, (second, judging.newest[number]), &mut alarms),
+            };
+            let is_nothing = alarms.are_calm() && levels == [Level::default(); 6];
+            judged.silenced = silenced;
+            if !is_nothing {
+                let scope = &judged.scope;
+                let turned = |turn| turned(scope, turn);
+                judged.silenced = alarms.judge(second, levels, &judged.criteria, silenced, turned);
+            }
+            match alarms.are_calm() {
+                true => judging.alarms.remove(&id),
+                false => judging.alarms.insert(id, alarms),
+            };
+        }
+        judging.judged = Some(second);
+    }
+
+    /// What is known of a scope before it is looked at.
+    fn judged_scope(&self, scope: &Scope) -> JudgedScope {
+        let hash = xxh3_64(scope.to_string().as_bytes());
+        JudgedScope {
+            scope: scope.clone(),
+            criteria: self.terms.directory.criteria_in(scope),
+            kept: self.terms.directory.kept_in(scope),
+            turn: (hash % TURNS as u64) as i64,
+            last_hour: LastHour::default(),
+            open_since: None,
+            short_abandons_count: self.short_abandons_count(scope),
+            silenced: Silenced::default(),
+        }
+    }
+
+    /// What is silenced before it is known how old the data are.
+    fn silenced(&self, judged: &JudgedScope, at: Time) -> Silenced {
+        let directory = &self.terms.directory;
+        let all = if directory.is_in_maintenance(&judged.scope, at) {
+            Some(Suppressed::Maintenance)
+        } else if judged.open_since.is_none() {
+            Some(Suppressed::Closed)
+        } else {
+            None
+        };
+        Silenced {
+            all,
+            is_opening: judged.open_since.is_some_and(|since| at - since < OPENING),
+            is_stale: false,
+        }
+    }
+
+    /// The level of each thing that is judged. Alarms remember that of the estimate.
+    fn levels(
+        &self,
+        id: ScopeId,
+        judged: &JudgedScope,
+        (second, newest): (i64, Option<Time>),
+        alarms: &mut Alarms,
+    ) -> [Level; Concern::ALL.len()] {
+        let at = Time::from_seconds(second);
+        let sums = self.board.sums(id);
+        let measured = Measured {
+            last_hour: judged.last_hour,
+            longest_wait: figures::longest_wait(&sums.present, at),
+            data_age: age(newest, at),
+            estimated_wait: None,
+        };
+        if (second / EVERY).rem_euclid(TURNS) == judged.turn {
+            let estimate = figures::estimated_wait(&judged.scope, &self.sums_with_outlook(id, at));
+            let criterion = judged.criteria.of(Concern::EstimatedWait);
+            alarms.estimated = Level::of(estimate, Concern::EstimatedWait, criterion);
+        }
+        Concern::ALL.map(|concern| match concern {
+            Concern::EstimatedWait => alarms.estimated,
+            Concern::PickUp
+            | Concern::LongestWait
+            | Concern::CallbacksReached
+            | Concern::CutOff
+            | Concern::DataAge => measured.level(concern, &judged.criteria),
+        })
+    }
+
+    /// The newest event, for each scope, of any of the sources that told of it within a
+    /// day, wherever that event counted: a source that tells of one agency has not gone
+    /// silent for another.
+    fn newest_of_sources(&self, at: Time) -> Vec<Option<Time>> {
+        let mut of_name: HashMap<&str, Time> = HashMap::new();
+        for partition in self.partitions.values() {
+            for (name, newest) in partition.newest_of_sources() {
+                let known = of_name.entry(partition.name(name)).or_insert(newest);
+                *known = newest.max(*known);
+            }
+        }
+        let tree = self.board.tree();
+        let mut of_scope = vec![None; tree.len()];
+        for (&number, partition) in &self.partitions {
+            let of_source: HashMap<NameId, Time> = partition
+                .newest_of_sources()
+                .map(|(name, _)| (name, of_name[partition.name(name)]))
+                .collect();
+            for (cell, sources) in partition.sources_of_cells() {
+                let known = sources
+                    .iter()
+                    .filter(|source| at - source.newest <= KNOWN_FOR);
+                let newest = known.map(|source| of_source[&source.name]).max();
+                for scope in tree.scopes_above(number, cell) {
+                    let known = &mut of_scope[scope.0];
+                    *known = newest.max(*known);
+                }
+            }
+        }
+        of_scope
+    }
+
+    /// What is judged of a scope, as of its sums; `None` where nothing is judged.
+    pub(super) fn judged(&self, id: ScopeId, sums: &ScopeSums<'_>, at: Time) -> Option<Judged> {
+        let known = self.judging.scopes.get(id.0)?;
+        let scope = &known.scope;
+        let newest = self.judging.newest.get(id.0).copied().flatten();
+        let measured = Measured {
+            last_hour: LastHour::of(sums, known.short_abandons_count),
+            estimated_wait: figures::estimated_wait(scope, sums),
+            longest_wait: figures::longest_wait(&sums.present, at),
+            data_age: age(newest.max(sums.sources.newest_known(at)), at),
+        };
+        let alarms = self.judging.alarms.get(&id).copied().unwrap_or_default();
+        Some(Judged::each_of(|concern| {
+            let (state, since) = alarms.of(concern);
+            let value = measured.value(concern);
+            let criterion = known.criteria.of(concern);
+            Judgement {
+                state,
+                since: since.map(Time::from_seconds),
+                value: value.map(|value| value.shown),
+                upper: value.and_then(|value| value.upper),
+                warning: criterion.warning,
+                critical: criterion.critical,
+                suppressed: known.silenced.of(concern),
+            }
+        }))
+    }
+
+    /// How bad a scope is, and what is worst there; `None` where nothing is judged.
+    pub(super) fn severity(&self, id: ScopeId) -> Option<(Severity, Option<Worst>)> {
+        self.judging.scopes.get(id.0)?;
+        let worst = self.judging.alarms.get(&id).and_then(Alarms::worst);
+        Some(match worst {
+            None => (Severity::Ok, None),
+            Some((concern, state, since)) => {
+                let since = Time::from_seconds(since);
+                (state, Some(Worst { concern, since }))
+            }
+        })
+    }
+
+    /// Saves what was judged.
+    pub fn save_judged(&self) -> Vec<u8> {
+        let scopes = &self.judging.scopes;
+        let known = self.judging.alarms.iter();
+        let known = known.map(|(&id, alarms)| (scopes[id.0].scope.clone(), *alarms));
+        let mut alarms: Vec<_> = known.chain(self.judging.loaded.iter().cloned()).collect();
+        alarms.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let saved = Saved {
+            judged: self.judging.judged,
+            alarms,
+        };
+        postcard::to_stdvec(&saved).expect("judgements are numbers, text and lists")
+    }
+
+    /// Takes over what was judged before, with the next judgement.
+    ///
+    /// # Errors
+    /// If the bytes are not what [`Fold::save_judged`] wrote.
+    pub fn load_judged(&mut self, bytes: &[u8]) -> Result<(), UnreadableJudgements> {
+        let saved: Saved = postcard::from_bytes(bytes)?;
+        self.judging = Judging {
+            judged: saved.judged,
+            loaded: saved.alarms,
+            ..Judging::default()
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! What is bad, as it is known between two judgements.
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+
+use crate::board::ScopeId;
+use crate::directory::Kept;
+use crate::rules::alarms::{Alarms, Silenced};
+use crate::rules::criteria::Criteria;
+use crate::rules::measured::LastHour;
+
+/// Seconds from one judgement to the next.
+pub(super) const EVERY: i64 = 5;
+
+/// What is bad, and what it takes to say so.
+#[derive(Debug, Default)]
+pub(super) struct Judging {
+    /// What is not calm.
+    pub(super) alarms: HashMap<ScopeId, Alarms>,
+    /// The second of the last judgement.
+    pub(super) judged: Option<i64>,
+    /// What is known of each scope beside, by its number.
+    pub(super) scopes: Vec<JudgedScope>,
+    /// The time of the newest event of any source of each scope, as of the last judgement.
+    pub(super) newest: Vec<Option<Time>>,
+    /// The version of the tree that `scopes` is of.
+    pub(super) version: Option<u64>,
+    /// What was loaded, until the scopes are known.
+    pub(super) loaded: Vec<(Scope, Alarms)>,
+}
+
+/// What is known of a scope beside its alarms, as of the last judgement.
+#[derive(Debug)]
+pub(super) struct JudgedScope {
+    pub(super) scope: Scope,
+    pub(super) criteria: Criteria,
+    /// The hours that its places keep.
+    pub(super) kept: Vec<Kept>,
+    /// Of the turns of estimates, its own.
+    pub(super) turn: i64,
+    pub(super) last_hour: LastHour,
+    pub(super) open_since: Option<Time>,
+    /// Whether short abandons count there.
+    pub(super) short_abandons_count: bool,
+    pub(super) silenced: Silenced,
+}
+
+/// What is saved of it.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Saved {
+    pub(super) judged: Option<i64>,
+    /// In the order of the scopes.
+    pub(super) alarms: Vec<(Scope, Alarms)>,
+}
+
+/// Why what was judged cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("what was judged cannot be read: {0}")]
+pub struct UnreadableJudgements(#[from] postcard::Error);
+
+impl Judging {
+    /// The first instant after one, up to another, that is to be judged.
+    pub(super) fn next(&self, after: Option<i64>, to: i64) -> Option<i64> {
+        let earliest = match after.max(self.judged) {
+            Some(after) => after + 1,
+            None => to,
+        };
+        let next = earliest + (-earliest).rem_euclid(EVERY);
+        (next <= to).then_some(next)
+    }
+}

@@ -1,0 +1,292 @@
+//! What is judged against judgements from the definitions alone, every five seconds of
+//! an hour of generated days: when all has arrived and time catches up, over restarts,
+//! and while events arrive late.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::{Clock, Concern, Judgement};
+use vigie_model::{Directory, Input, Outcome, Settings};
+
+use crate::clock::{MINUTE, SECOND};
+use crate::drive::{end, give};
+use crate::generate::{self, Day};
+use crate::oracle::Count;
+use crate::oracle::judged::{Bench, Criteria, Criterion, EVERY, Verdict};
+use crate::watched::Fold;
+use crate::{SEED, from_environment};
+
+/// Days in all, where nothing else is said.
+const DAYS: u32 = 60;
+
+/// How long is judged of a day.
+const PERIOD: i64 = 40 * MINUTE;
+
+/// Thresholds at which something happens in a small country: of each, that of a
+/// warning, of what is critical, and for how long, on and off.
+fn criteria(number: u64) -> Criteria {
+    let hold = [0, 10, 60][number as usize % 3];
+    let release = [120, 15, 0][number as usize % 3];
+    let of = |concern| {
+        let (warning, critical) = match concern {
+            Concern::PickUp => (1.0, 0.75),
+            Concern::EstimatedWait => (180.0, 600.0),
+            Concern::LongestWait => (20.0, 90.0),
+            Concern::CallbacksReached => (0.999, 0.9),
+            Concern::CutOff => (1.0, 2.0),
+            Concern::DataAge => (120.0, 480.0 + 100.0 * (number % 5) as f64),
+        };
+        Criterion {
+            warning,
+            critical,
+            hold,
+            release,
+        }
+    };
+    Concern::ALL.map(|concern| (concern, of(concern))).into()
+}
+
+/// The directory of a day, in which the last agency has thresholds of its own.
+fn directory(day: &Day, all: &Criteria, last: &Criteria) -> Arc<Directory> {
+    let mut toml = day.country.toml();
+    let mut write = |place: &str, criteria: &Criteria| {
+        for (concern, criterion) in criteria {
+            let name = concern.name();
+            let _ = writeln!(toml, "[{place}.severity.{name}]");
+            if *concern != Concern::PickUp {
+                let _ = writeln!(toml, "warning = {:?}", criterion.warning);
+            }
+            let _ = writeln!(toml, "critical = {:?}", criterion.critical);
+            let _ = writeln!(toml, "hold_seconds = {}", criterion.hold);
+            let _ = writeln!(toml, "release_seconds = {}", criterion.release);
+        }
+    };
+    write("defaults", all);
+    if !day.country.agencies.is_empty() {
+        write("agency", last);
+    }
+    // Its warning is the target.
+    let toml = toml.replacen("[defaults]", "[defaults]\ntarget = 1.0", 1);
+    let parsed = Directory::parse(&toml);
+    Arc::new(parsed.unwrap_or_else(|faults| panic!("{faults:?}\n{toml}")))
+}
+
+/// What is judged of a day, and the thresholds of each scope.
+struct Case<'d> {
+    day: &'d Day,
+    directory: Arc<Directory>,
+    all: Criteria,
+    last: Criteria,
+    from: i64,
+}
+
+impl<'d> Case<'d> {
+    fn new(day: &'d Day, number: u64) -> Option<Self> {
+        let (all, last) = (criteria(number), criteria(number + 1));
+        let times: Vec<i64> = day.times().collect();
+        let centre = *times.get(times.len() / 2)?;
+        Some(Self {
+            directory: directory(day, &all, &last),
+            day,
+            all,
+            last,
+            from: (centre - PERIOD / 2).div_euclid(EVERY) * EVERY,
+        })
+    }
+
+    fn bench(&self, scope: &Scope) -> Bench {
+        let last = self.day.country.agencies.last();
+        let is_of_last = match scope {
+            Scope::Agency(_, _, code) | Scope::Queue(_, _, code, _) => {
+                last.is_some_and(|agency| agency.code == code)
+            }
+            _ => false,
+        };
+        let criteria = if is_of_last { &self.last } else { &self.all };
+        Bench::new(scope.clone(), criteria.clone())
+    }
+
+    fn fold(&self, judge: bool) -> Fold {
+        let settings = Settings {
+            judge,
+            estimates: false,
+            ..Settings::live(Clock::Event)
+        };
+        Fold::new(self.directory.clone(), settings)
+    }
+
+    /// A fold that judges, and has of another only what a snapshot holds.
+    fn restored(&self, fold: &Fold) -> Fold {
+        let mut restored = self.fold(true);
+        for (partition, _) in fold.partitions() {
+            let saved = fold.save(partition).expect("a partition that there is");
+            let loaded = restored.load(partition, &saved);
+            loaded.expect("what was saved loads");
+        }
+        let judged = restored.load_judged(&fold.save_judged());
+        judged.expect("what was saved loads");
+        if let Some(to) = fold.as_of() {
+            restored.apply(Input::Advance { to });
+        }
+        restored
+    }
+}
+
+/// The judgements of every scope that there is.
+#[derive(Default)]
+struct Benches(BTreeMap<Scope, (Bench, BTreeMap<Concern, Verdict>)>);
+
+impl Benches {
+    fn judge(&mut self, case: &Case<'_>, count: &Count<'_>, at: i64) {
+        let moment = count.at(at);
+        for scope in count.scopes() {
+            let (bench, verdicts) = self
+                .0
+                .entry(scope.clone())
+                .or_insert_with(|| (case.bench(&scope), BTreeMap::new()));
+            *verdicts = bench.judge(&moment);
+        }
+    }
+
+    /// Holds a fold to the last judgements; answers how many are bad.
+    fn hold(&self, fold: &Fold, path: &str) -> usize {
+        let mut bad = 0;
+        for (scope, (_, verdicts)) in &self.0 {
+            let Some(view) = fold.view(scope) else {
+                continue;
+            };
+            let judged = view.judged.expect("a fold that judges");
+            for (concern, judgement) in judged.each() {
+                let Judgement {
+                    state,
+                    since,
+                    suppressed,
+                    ..
+                } = judgement;
+                let found = Verdict {
+                    state,
+                    since,
+                    suppressed,
+                };
+                let counted = verdicts[&concern];
+                if found != counted {
+                    eprintln!("{judged:?}");
+                }
+                assert_eq!(found, counted, "{path}, {scope}, {}", concern.name());
+                bad += usize::from(since.is_some());
+            }
+            let worst = judged.each().iter().map(|(_, one)| one.state).max();
+            assert_eq!(view.severity, worst, "{path}, {scope}");
+        }
+        bad
+    }
+}
+
+/// Steps of time, in seconds: some between two judgements, some over many.
+const STEPS: [i64; 8] = [1, 4, 5, 7, 60, 5, 31, 240];
+
+/// All has arrived, and time catches up in leaps; another process goes on now and then.
+fn catches_up(case: &Case<'_>, path: &str) -> usize {
+    let count = Count::new(&case.day.country, &case.day.arrivals);
+    let mut fold = case.fold(true);
+    for (at, arrival) in case.day.arrivals.iter().enumerate() {
+        give(&mut fold, at, arrival);
+    }
+    end(&mut fold);
+    let mut benches = Benches::default();
+    let mut judged = case.from;
+    let mut at = case.from;
+    let mut bad = 0;
+    fold.apply(Input::Advance { to: Time(at) });
+    for step in STEPS.iter().cycle() {
+        while judged <= at {
+            benches.judge(case, &count, judged);
+            judged += EVERY;
+        }
+        bad += benches.hold(&fold, &format!("{path}, as of {}", Time(at)));
+        if *step == 31 {
+            fold = case.restored(&fold);
+            benches.hold(&fold, &format!("{path}, restored, as of {}", Time(at)));
+        }
+        at += step * SECOND;
+        if at > case.from + PERIOD {
+            break;
+        }
+        fold.apply(Input::Advance { to: Time(at) });
+    }
+    bad
+}
+
+/// Time passes while events arrive: what is judged is what has arrived. `None` where
+/// some event was held, which nobody can say the fate of yet.
+fn goes_on_live(case: &Case<'_>, path: &str) -> Option<usize> {
+    let mut fold = case.fold(false);
+    let mut benches = Benches::default();
+    let mut judged: Option<i64> = None;
+    let mut bad = 0;
+    for (number, arrival) in case.day.arrivals.iter().enumerate() {
+        let outcome = give(&mut fold, number, arrival);
+        if outcome == Outcome::Held && judged.is_some() {
+            return None;
+        }
+        let slowest = fold.partitions().filter_map(|(_, known)| known.newest);
+        let Some(slowest) = slowest.min() else {
+            continue;
+        };
+        let to = (slowest.0 - 30 * SECOND).div_euclid(SECOND) * SECOND;
+        if judged.is_none() && to >= case.from {
+            let all: Vec<i32> = fold.partitions().map(|(number, _)| number).collect();
+            for partition in all {
+                fold.apply(Input::Quiet { partition });
+            }
+            fold.apply(Input::Advance { to: Time(to) });
+            fold = case.restored(&fold);
+            let first = to + (-to).rem_euclid(EVERY);
+            judged = Some(first);
+        }
+        let Some(next) = &mut judged else {
+            continue;
+        };
+        let to = to.min(case.from + PERIOD);
+        fold.apply(Input::Advance { to: Time(to) });
+        if *next <= to {
+            let arrived = &case.day.arrivals[..=number];
+            let count = Count::new(&case.day.country, arrived);
+            while *next <= to {
+                benches.judge(case, &count, *next);
+                *next += EVERY;
+            }
+            bad += benches.hold(&fold, &format!("{path}, live, as of {}", Time(to)));
+        }
+    }
+    Some(bad)
+}
+
+#[test]
+fn every_verdict_is_that_of_the_count() {
+    let days = from_environment("VIGIE_DAYS").map_or(DAYS, |days: u32| days.div_ceil(100));
+    let mut bytes = [7; 32];
+    bytes[..8].copy_from_slice(&SEED.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let (mut bad, mut live, mut bad_live) = (0, 0, 0);
+    for number in 0..days {
+        let sketch = generate::sketch().new_tree(&mut runner).unwrap().current();
+        let day = sketch.day();
+        let Some(case) = Case::new(&day, u64::from(number)) else {
+            continue;
+        };
+        let path = format!("VIGIE_SEED={} day {number}", *SEED);
+        bad += catches_up(&case, &path);
+        if let Some(found) = goes_on_live(&case, &path) {
+            live += 1;
+            bad_live += found;
+        }
+    }
+    assert!(bad > 0 && bad_live > 0, "{bad}; {bad_live} of {live} days");
+}

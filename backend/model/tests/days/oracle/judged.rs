@@ -1,0 +1,223 @@
+//! How bad things are, from the definitions alone (`judgement.md`, Severity): every
+//! state from the whole list of what was seen before it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::{Concern, Severity, Suppressed};
+
+use super::Moment;
+use crate::clock::{DAY, MINUTE, SECOND};
+
+/// When something is bad.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Criterion {
+    pub warning: f64,
+    pub critical: f64,
+    /// In seconds, as the other.
+    pub hold: i64,
+    pub release: i64,
+}
+
+/// When each thing is bad, in one scope.
+pub type Criteria = BTreeMap<Concern, Criterion>;
+
+/// How bad something is at an instant, since when, and why it is not judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    pub state: Severity,
+    pub since: Option<Time>,
+    pub suppressed: Option<Suppressed>,
+}
+
+/// What was seen of something at one judgement.
+#[derive(Clone, Copy)]
+struct Seen {
+    at: i64,
+    /// The worst threshold passed, and that with the margin.
+    reached: Severity,
+    kept: Severity,
+}
+
+/// The judgements of one scope, one after the other.
+pub struct Bench {
+    scope: Scope,
+    criteria: Criteria,
+    seen: BTreeMap<Concern, Vec<Seen>>,
+}
+
+impl Bench {
+    pub fn new(scope: Scope, criteria: Criteria) -> Self {
+        Self {
+            scope,
+            criteria,
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Judges what is so at an instant.
+    pub fn judge(&mut self, moment: &Moment<'_, '_>) -> BTreeMap<Concern, Verdict> {
+        let at = moment.at;
+        let values = moment.judged_values(&self.scope);
+        let open = moment.open_places(&self.scope);
+        // A place that has been open for a quarter of an hour tells something.
+        let is_opening = open.iter().all(|&(agency, line)| {
+            let places = &moment.count.places;
+            // Hours begin and end on whole minutes.
+            let minutes = (at - OPENING) / MINUTE..=at / MINUTE;
+            let mut starts = minutes.map(|minute| minute * MINUTE);
+            starts
+                .any(|start| start > at - OPENING - MINUTE && !places.is_open(agency, line, start))
+        });
+        let mut stale = false;
+        let mut verdicts = BTreeMap::new();
+        let order = [
+            Concern::DataAge,
+            Concern::PickUp,
+            Concern::EstimatedWait,
+            Concern::LongestWait,
+            Concern::CallbacksReached,
+            Concern::CutOff,
+        ];
+        for concern in order {
+            let is_rate = matches!(concern, Concern::PickUp | Concern::CallbacksReached);
+            let suppressed = if open.is_empty() {
+                Some(Suppressed::Closed)
+            } else if stale {
+                Some(Suppressed::Stale)
+            } else if is_rate && is_opening {
+                Some(Suppressed::Opening)
+            } else {
+                None
+            };
+            let seen = self.seen.entry(concern).or_default();
+            let criterion = self.criteria[&concern];
+            let (state, since) = match suppressed {
+                Some(_) => {
+                    seen.clear();
+                    (Severity::Ok, None)
+                }
+                None => {
+                    let (reached, kept) = levels(concern, values.get(&concern).copied(), criterion);
+                    seen.push(Seen { at, reached, kept });
+                    state_of(seen, criterion)
+                }
+            };
+            stale |= concern == Concern::DataAge && state == Severity::Critical;
+            verdicts.insert(
+                concern,
+                Verdict {
+                    state,
+                    since: since.map(Time),
+                    suppressed,
+                },
+            );
+        }
+        verdicts
+    }
+}
+
+fn levels(concern: Concern, value: Option<f64>, criterion: Criterion) -> (Severity, Severity) {
+    let worst = |passes: &dyn Fn(f64) -> bool| match (
+        passes(criterion.critical),
+        passes(criterion.warning),
+    ) {
+        (true, _) => Severity::Critical,
+        (false, true) => Severity::Warning,
+        (false, false) => Severity::Ok,
+    };
+    let Some(value) = value else {
+        return (Severity::Ok, Severity::Ok);
+    };
+    match concern {
+        Concern::PickUp | Concern::CallbacksReached => {
+            (worst(&|t| value < t), worst(&|t| value < t + 0.02))
+        }
+        Concern::LongestWait | Concern::EstimatedWait | Concern::DataAge => {
+            (worst(&|t| value > t), worst(&|t| value > t * 0.9))
+        }
+        Concern::CutOff => (worst(&|t| value >= t), worst(&|t| value >= t)),
+    }
+}
+
+/// The state after all that was seen.
+fn state_of(seen: &[Seen], criterion: Criterion) -> (Severity, Option<i64>) {
+    let on_since = |level: Severity| {
+        let mut since = None;
+        for (at, now) in seen.iter().enumerate() {
+            let row = |is: &dyn Fn(&Seen) -> bool| {
+                let row = seen[..=at].iter().rev().take_while(|seen| is(seen));
+                row.last().map(|first| first.at)
+            };
+            let lasts = |first: Option<i64>, seconds: i64| {
+                first.filter(|first| now.at - first >= seconds * SECOND)
+            };
+            match since {
+                None => since = lasts(row(&|seen| seen.reached >= level), criterion.hold),
+                Some(_) => {
+                    if lasts(row(&|seen| seen.kept < level), criterion.release).is_some() {
+                        since = None;
+                    }
+                }
+            }
+        }
+        since
+    };
+    if let Some(since) = on_since(Severity::Critical) {
+        (Severity::Critical, Some(since))
+    } else if let Some(since) = on_since(Severity::Warning) {
+        (Severity::Warning, Some(since))
+    } else {
+        (Severity::Ok, None)
+    }
+}
+
+impl Moment<'_, '_> {
+    /// What is judged, of a rate its bound. Estimates are no figures of this count.
+    fn judged_values(&self, scope: &Scope) -> BTreeMap<Concern, f64> {
+        let view = self.view(scope);
+        let hour = &view.windows["60m"];
+        let upper = |rate: Option<vigie_contract::view::Rate>| rate.map(|rate| rate.upper);
+        let values = [
+            (Concern::PickUp, upper(hour.rates.pick_up_agent)),
+            (
+                Concern::CallbacksReached,
+                upper(hour.rates.callbacks_reached_within_time),
+            ),
+            (Concern::CutOff, Some(hour.counts.cut_off as f64)),
+            (Concern::LongestWait, view.now.longest_wait_seconds),
+            (Concern::DataAge, self.age_of_sources(scope)),
+        ];
+        let known = values.into_iter();
+        known
+            .filter_map(|(concern, value)| Some((concern, value?)))
+            .collect()
+    }
+
+    /// How long ago any source that told of a scope within a day told of anything, in
+    /// seconds.
+    fn age_of_sources(&self, scope: &Scope) -> Option<f64> {
+        let recent = self.told(scope).filter(|told| self.at - told.time() <= DAY);
+        let own: BTreeSet<&str> = recent.map(|told| &*told.event.source).collect();
+        let all = self.count.told.iter().filter(|told| told.time() < self.at);
+        let of_own = all.filter(|told| own.contains(&*told.event.source));
+        let newest = of_own.map(|told| told.time()).max()?;
+        Some((self.at - newest) as f64 / SECOND as f64)
+    }
+
+    /// The places of a scope that are open, as agencies with the lines that they serve.
+    fn open_places(&self, scope: &Scope) -> Vec<(Option<&str>, Option<&str>)> {
+        let places = &self.count.places;
+        let of_scope = places.served_in(scope).into_iter();
+        of_scope
+            .filter(|&(agency, line)| places.is_open(agency, line, self.at))
+            .collect()
+    }
+}
+
+/// Seconds between two judgements.
+pub const EVERY: i64 = 5 * SECOND;
+
+/// How long rates say nothing after opening.
+const OPENING: i64 = 15 * MINUTE;
