@@ -35,10 +35,12 @@ pub fn count(language: Language, value: i64) -> String {
 
 /// A rate as a percentage with one decimal: `83,3 %`, `83.3%`.
 pub fn percent(language: Language, rate: Option<Rate>) -> String {
-    let Some(rate) = rate else {
-        return ABSENT.to_owned();
-    };
-    let per_mille = (rate.value * 1_000.0).round() as i64;
+    rate.map_or(ABSENT.to_owned(), |rate| share(language, rate.value))
+}
+
+/// A share of 1, as a percentage with one decimal.
+pub fn share(language: Language, share: f64) -> String {
+    let per_mille = (share * 1_000.0).round() as i64;
     let (whole, tenth) = (per_mille / 10, per_mille % 10);
     match language {
         Language::French => format!("{whole},{tenth}{THIN}%"),
@@ -67,6 +69,21 @@ pub fn duration(language: Language, seconds: Option<f64>) -> String {
         (Language::English, 0, _) => format!("{minutes}m{THIN}{rest:02}s"),
         (Language::French, ..) => format!("{}{THIN}h{THIN}{minutes:02}", count(language, hours)),
         (Language::English, ..) => format!("{}h{THIN}{minutes:02}m", count(language, hours)),
+    }
+}
+
+/// For how long something has been so, to the minute: `< 1 min`, `12 min`, `1 h 04`; in
+/// English `< 1m`, `12m`, `1h 04m`.
+pub fn for_minutes(language: Language, seconds: f64) -> String {
+    let minutes = (seconds.max(0.0) as i64) / 60;
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    match (language, hours, rest) {
+        (Language::French, 0, 0) => format!("<{THIN}1{THIN}min"),
+        (Language::English, 0, 0) => format!("<{THIN}1m"),
+        (Language::French, 0, _) => format!("{rest}{THIN}min"),
+        (Language::English, 0, _) => format!("{rest}m"),
+        (Language::French, ..) => format!("{}{THIN}h{THIN}{rest:02}", count(language, hours)),
+        (Language::English, ..) => format!("{}h{THIN}{rest:02}m", count(language, hours)),
     }
 }
 
@@ -128,6 +145,20 @@ mod tests {
             let rate = Rate::of(numerator, denominator);
             assert_eq!(percent(French, rate), french);
             assert_eq!(percent(English, rate), english);
+        }
+    }
+
+    #[test]
+    fn how_long_is_told_to_the_minute() {
+        for (seconds, french, english) in [
+            (-3.0, "<\u{202f}1\u{202f}min", "<\u{202f}1m"),
+            (59.9, "<\u{202f}1\u{202f}min", "<\u{202f}1m"),
+            (60.0, "1\u{202f}min", "1m"),
+            (3_599.0, "59\u{202f}min", "59m"),
+            (3_840.0, "1\u{202f}h\u{202f}04", "1h\u{202f}04m"),
+        ] {
+            assert_eq!(for_minutes(French, seconds), french);
+            assert_eq!(for_minutes(English, seconds), english);
         }
     }
 

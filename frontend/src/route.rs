@@ -185,7 +185,7 @@ mod tests {
         }
         assert_eq!(
             Route::default().to_query(),
-            "?scope=all&sort=-waiting&lang=fr"
+            "?scope=all&sort=-severity&lang=fr"
         );
     }
 

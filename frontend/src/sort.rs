@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use vigie_contract::scope::Scope;
-use vigie_contract::view::{Card, Rate};
+use vigie_contract::view::{Card, Rate, Severity};
 
 use crate::accents::folded;
 use crate::ranking::ranked;
@@ -13,6 +13,7 @@ use crate::ranking::ranked;
 pub enum Column {
     Name,
     #[default]
+    Severity,
     Waiting,
     Longest,
     PickUp15m,
@@ -25,8 +26,9 @@ pub enum Column {
 
 impl Column {
     /// In the order of the table.
-    pub const ALL: [Column; 9] = [
+    pub const ALL: [Column; 10] = [
         Column::Name,
+        Column::Severity,
         Column::Waiting,
         Column::Longest,
         Column::PickUp15m,
@@ -41,6 +43,7 @@ impl Column {
     pub const fn code(self) -> &'static str {
         match self {
             Column::Name => "name",
+            Column::Severity => "severity",
             Column::Waiting => "waiting",
             Column::Longest => "longest",
             Column::PickUp15m => "pick_up_15m",
@@ -57,7 +60,8 @@ impl Column {
     pub const fn first_direction(self) -> Direction {
         match self {
             Column::Name | Column::PickUp15m | Column::PickUpToday => Direction::Ascending,
-            Column::Waiting
+            Column::Severity
+            | Column::Waiting
             | Column::Longest
             | Column::AnswerMean15m
             | Column::Offered
@@ -74,7 +78,8 @@ pub enum Direction {
     Descending,
 }
 
-/// An order of the table. By default, most waiting first.
+/// An order of the table. By default the worst first, and of those that are as bad the
+/// one where most are waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Sort {
     pub column: Column,
@@ -117,6 +122,9 @@ impl Sort {
     pub fn compare(self, a: &Card, b: &Card) -> Ordering {
         let by_column = match self.column {
             Column::Name => self.directed(folded(&a.name).cmp(&folded(&b.name))),
+            Column::Severity => self
+                .optional(a.severity, b.severity, Severity::cmp)
+                .then_with(|| b.waiting.cmp(&a.waiting)),
             Column::Waiting => self.directed(a.waiting.cmp(&b.waiting)),
             Column::Longest => self.optional(
                 a.longest_wait_seconds,
@@ -243,7 +251,7 @@ pub mod tests {
                 assert_eq!(Sort::from_code(&sort.code()), Some(sort));
             }
         }
-        assert_eq!(Sort::default().code(), "-waiting");
+        assert_eq!(Sort::default().code(), "-severity");
         assert_eq!(Sort::from_code("colour"), None);
         assert_eq!(Sort::from_code(""), None);
     }
@@ -260,6 +268,24 @@ pub mod tests {
         check(&cards, "waiting", &["1", "2", "4", "3"]);
         check(&cards, "name", &["2", "4", "3", "1"]);
         check(&cards, "-name", &["1", "3", "4", "2"]);
+    }
+
+    #[test]
+    fn the_worst_first_and_of_those_as_bad_where_most_wait() {
+        let mut cards = [
+            card("1", "a", 1),
+            card("2", "b", 9),
+            card("3", "c", 3),
+            card("4", "d", 4),
+        ];
+        cards[0].severity = Some(Severity::Critical);
+        cards[1].severity = Some(Severity::Ok);
+        cards[2].severity = Some(Severity::Warning);
+        cards[3].severity = Some(Severity::Warning);
+        check(&cards, "-severity", &["1", "4", "3", "2"]);
+        check(&cards, "severity", &["2", "4", "3", "1"]);
+        cards[0].severity = None;
+        check(&cards, "-severity", &["4", "3", "2", "1"]);
     }
 
     #[test]
@@ -299,8 +325,8 @@ pub mod tests {
     #[test]
     fn a_second_click_turns_the_order() {
         let sort = Sort::default().clicked(Column::Waiting);
-        assert_eq!(sort.code(), "waiting");
-        assert_eq!(sort.clicked(Column::Waiting).code(), "-waiting");
+        assert_eq!(sort.code(), "-waiting");
+        assert_eq!(sort.clicked(Column::Waiting).code(), "waiting");
         assert_eq!(sort.clicked(Column::PickUp15m).code(), "pick_up_15m");
         assert_eq!(sort.clicked(Column::Offered).code(), "-offered");
     }

@@ -76,9 +76,11 @@ function readPage() {
     tile.dataset.figure,
     { value: text(tile.querySelector('.value')), detail: text(tile.querySelector('.detail')) },
   ]);
-  const cell = (td) => td.classList.contains('rate')
-    ? [text(td.querySelector('b')), text(td.querySelector('small'))]
-    : text(td);
+  const cell = (td) => {
+    if (td.classList.contains('rate')) return [text(td.querySelector('b')), text(td.querySelector('small'))];
+    if (td.classList.contains('severity')) return [td.dataset.severity, text(td.querySelector('[aria-hidden]')), td.title];
+    return text(td);
+  };
   const rows = [...document.querySelectorAll('#rows tr')].map((row) => ({
     scope: row.id.slice('row:'.length),
     name: text(row.querySelector('a')),

@@ -37,12 +37,12 @@ const queryOf = (page) => new URL(page.url()).search;
 const sortOf = (page, column) => page.locator(`th[data-column="${column}"]`).getAttribute('aria-sort');
 const focused = (page) => page.evaluate(() => document.activeElement.textContent);
 
-test('an address without anything is everything, in French, most waiting first', { skip }, async (t) => {
+test('an address without anything is everything, in French, the worst first', { skip }, async (t) => {
   const page = await openLive(t);
   assert.equal((await shown(page)).heading, 'Tous les réseaux');
-  assert.equal(queryOf(page), '?scope=all&sort=-waiting&lang=fr');
+  assert.equal(queryOf(page), '?scope=all&sort=-severity&lang=fr');
   assert.equal(await page.getAttribute('html', 'lang'), 'fr');
-  assert.equal(await sortOf(page, 'waiting'), 'descending');
+  assert.equal(await sortOf(page, 'severity'), 'descending');
   assert.match(await page.title(), /^\(\d+\) Tous les réseaux · Vigie$/);
   const estimate = (await shown(page)).tiles.estimate;
   assert.match(estimate.value, /^\d+ (s|min \d\d)$/);
@@ -108,13 +108,13 @@ test('a column is sorted by the keyboard, and says so', { skip }, async (t) => {
   await page.locator('th[data-column="offered"] button').focus();
   await page.keyboard.press('Enter');
   await until('the order', async () => (await sortOf(page, 'offered')) === 'descending');
-  assert.equal(await sortOf(page, 'waiting'), 'none');
+  assert.equal(await sortOf(page, 'severity'), 'none');
   assert.match(queryOf(page), /sort=-offered&/);
-  const most = await values(5);
+  const most = await values(6);
   assert.deepEqual(most, [...most].sort((a, b) => b - a));
   await page.keyboard.press('Space');
   await until('the order turned', async () => (await sortOf(page, 'offered')) === 'ascending');
-  const least = await values(5);
+  const least = await values(6);
   assert.deepEqual(least, [...least].sort((a, b) => a - b));
   assert.notDeepEqual(least, most);
 });

@@ -50,10 +50,31 @@ export function tilesOf({ now, windows, estimate }) {
   };
 }
 
-/** What the cells of a row are to show of a card. */
-export function cellsOf(card) {
+const CONCERN = {
+  pick_up: 'Décroché sur 60 min',
+  estimated_wait: 'Attente estimée',
+  longest_wait: 'Attente la plus longue',
+  callbacks_reached: 'Rappels tenus sur 60 min',
+  cut_off: 'Appels coupés par la fermeture sur 60 min',
+  data_age: 'Silence des installations',
+};
+const SEVERITY = { warning: 'Attention', critical: 'Critique' };
+
+/** For how long something has been bad, what it is, and how bad. */
+function severityOf({ severity, worst }, asOf) {
+  if (severity === null) return ['', ABSENT, ''];
+  if (worst === null) return [severity, '', ''];
+  const minutes = Math.floor((Date.parse(asOf) - Date.parse(worst.since)) / 60_000);
+  const hours = `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+  const lasted = minutes < 1 ? '< 1 min' : minutes < 60 ? `${minutes} min` : hours;
+  return [severity, lasted, `${SEVERITY[severity]} · ${CONCERN[worst.concern]}`];
+}
+
+/** What the cells of a row are to show of a card, as of an instant. */
+export function cellsOf(card, asOf) {
   const rate = (value) => [percent(value), value === null ? '' : fraction(value)];
   return [
+    severityOf(card, asOf),
     count(card.waiting),
     duration(card.longest_wait_seconds),
     rate(card.pick_up_agent_15m),

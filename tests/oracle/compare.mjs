@@ -21,7 +21,7 @@ export { REQUIRED };
 
 /** What tells of arrival, not of the calls (indicators.md, Event time), or is no figure of the count. */
 export const NOT_PROMISED = new Set([
-  'late', 'too_late', 'duplicate', 'refused', 'data_age_seconds', 'sources', 'complete_to', 'complete',
+  'late', 'too_late', 'duplicate', 'refused', 'data_age_seconds', 'sources', 'complete_to', 'complete', 'judged',
   'severity', 'estimate', 'clock', 'as_of', 'scope',
 ]);
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { counted, nonzero, time } from './script.mjs';
+import { assertRate, counted, nonzero, time } from './script.mjs';
 import { parseInstant } from './time.mjs';
 
 const quartersOf = (events, at, { scope = 'all', directory } = {}) =>
@@ -22,7 +22,7 @@ describe('quarter-hours', () => {
     assert.deepEqual(nonzero(first.window.counts), { entered_all: 1 });
     assert.deepEqual(nonzero(second.window.counts), { closed_all: 1, answered: 1, offered: 1, asked: 1 });
     assert.equal(second.window.times.answer_mean_seconds, 120);
-    assert.deepEqual(second.window.rates.pick_up_agent, { value: 1, of: [1, 1] });
+    assertRate(second.window.rates.pick_up_agent, { value: 1, of: [1, 1] });
   });
   test('those that have begun before T, with what is before T', () => {
     const events = '10:15:00 1 queued A/q\n10:20:00 1 answered A/q';

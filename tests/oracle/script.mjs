@@ -6,6 +6,7 @@
 // `03-29T00:30:00` names another day of 2026. Lines are L unless `line=` says
 // otherwise; ids count up unless `id=` does.
 
+import assert from 'node:assert/strict';
 import { directoryOf } from './directory.mjs';
 import { readLists } from './files.mjs';
 import { Count } from './count.mjs';
@@ -70,3 +71,9 @@ export function viewOf(events, at, { scope = 'all', directory } = {}) {
 
 /** Only the counts that are not 0 nor absent. */
 export const nonzero = (counts) => Object.fromEntries(Object.entries(counts).filter(([, value]) => value));
+
+/** The value of a rate and what it was computed from; its bound follows from these. */
+export function assertRate({ upper, ...rate }, expected) {
+  assert.deepEqual(rate, expected);
+  assert.ok(upper >= rate.value, `${upper} is below ${rate.value}`);
+}

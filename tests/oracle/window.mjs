@@ -7,15 +7,13 @@ import { COUNTS } from './tally.mjs';
 const rate = (numerator, denominator) =>
   denominator === 0 ? null : { value: numerator / denominator, of: [numerator, denominator], upper: upperOf(numerator, denominator) };
 
-/** The upper end of the 90 % Wilson interval: the larger p at which (p̂ − p)² = z² p (1 − p) ÷ n. */
-function upperOf(numerator, denominator) {
-  const value = numerator / denominator;
-  const share = Math.min(Math.max(value, 0), 1);
-  // (n + z²) p² − (2 n p̂ + z²) p + n p̂² = 0
-  const square = 1.6449 ** 2;
-  const [a, b, c] = [denominator + square, -(2 * denominator * share + square), denominator * share ** 2];
-  const root = (-b + Math.sqrt(b * b - 4 * a * c)) / (2 * a);
-  return Math.max(Math.min(root, 1), value);
+/** The upper end of the 90 % Wilson interval, as textbooks have it: p̂ + z²/2n ± z √(p̂ (1 − p̂)/n + z²/4n²), over 1 + z²/n. */
+function upperOf(numerator, n) {
+  const value = numerator / n;
+  const [share, z] = [Math.min(Math.max(value, 0), 1), 1.6449];
+  const spread = z * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
+  const end = (share + z ** 2 / (2 * n) + spread) / (1 + z ** 2 / n);
+  return Math.max(Math.min(end, 1), value);
 }
 
 const mean = (lengths) => (lengths.length === 0 ? null : lengths.reduce((sum, each) => sum + each, 0) / lengths.length / SECOND);

@@ -164,6 +164,25 @@ describe('how fold writes', { skip: noBinary }, () => {
     assert.ok(rows.some((row) => row[header.indexOf('rates.pick_up_agent.denominator')] > 0), 'there were calls');
   });
 
+  test('what is judged, where that is asked for', async () => {
+    // One caller waits for twenty minutes while others are answered at once: from the first judgement beyond five minutes on.
+    const waits = event({ id: 'waits', type: 'call.queued', at: AT, subject: 'waits', data: { line: '3949', agency: 'NAQ-0331', queue: 'indemnisation' } });
+    const others = Array.from({ length: 120 }, (_, index) => call(`quick ${index}`, AT + index * 10_000)).flat();
+    const path = await file('judged.ndjson', lines([waits, ...others].sort((one, other) => one.time.localeCompare(other.time))));
+    const instant = new Date(AT + 8 * MINUTE).toISOString().replace('.000', '');
+    const asked = ['fold', path, '--directory', files.directory, '--at', instant, '--scope', AGENCY_SCOPE];
+    const judged = async (...more) => JSON.parse((await succeed([...asked, ...more])).stdout);
+    const { severity, judged: { longest_wait: longest, data_age: age } } = await judged('--judge');
+    assert.equal(severity, 'warning');
+    assert.deepEqual(longest, {
+      state: 'warning', since: new Date(AT + 305_000).toISOString().replace('.000', ''), value: 480, upper: null,
+      warning: 300, critical: 900, suppressed: null,
+    });
+    assert.equal(age.state, 'ok');
+    const { severity: none, judged: nothing } = await judged();
+    assert.deepEqual([none, nothing], [null, null]);
+  });
+
   test('the header is the same whatever was read, and before any view', async () => {
     const { stdout } = await succeed([...words(await file('nothing.ndjson', ''), ['all'], ['--format', 'csv'])]);
     const whole = await succeed(words(files.plain, ['**'], ['--format', 'csv']));

@@ -76,7 +76,7 @@ test('a client that offers no subprotocol is told so, one that says too much is 
   const silent = new WebSocket(`ws://${service.address}/ws`);
   const [code, reason] = await once(silent, 'close');
   assert.equal(code, 4002);
-  assert.match(reason.toString(), /vigie\.v3\.json/);
+  assert.match(reason.toString(), /vigie\.v4\.json/);
   const talker = await watched(t, 'all');
   talker.say('x'.repeat(100_000));
   await talker.closed;

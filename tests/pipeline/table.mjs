@@ -23,8 +23,8 @@ export function records(text) {
 
 /** The rows of a view as `[key, figures]`, the figures that are not absent by their path. */
 export function rowsOf(view) {
-  const { as_of: at, scope, clock, now, estimate, severity, windows, handled, quarters } = view;
-  const rows = [['', 'now', { now, estimate, severity, clock }]];
+  const { as_of: at, scope, clock, now, estimate, severity, judged, windows, handled, quarters } = view;
+  const rows = [['', 'now', { now, estimate, severity, judged, clock }]];
   for (const [name, window] of Object.entries(windows)) rows.push(['origin', name, window]);
   for (const [name, window] of Object.entries(handled)) rows.push(['handler', name, window]);
   for (const { start, window, handled: byHandler, cohort } of quarters ?? []) {
@@ -44,7 +44,8 @@ function figuresOf(value, path) {
     return [[path, String(value)]];
   }
   if (Array.isArray(value.of)) {
-    return [[`${path}.value`, String(value.value)], [`${path}.numerator`, String(value.of[0])], [`${path}.denominator`, String(value.of[1])]];
+    const { value: quotient, of: [numerator, denominator], upper } = value;
+    return Object.entries({ value: quotient, numerator, denominator, upper }).map(([name, part]) => [`${path}.${name}`, String(part)]);
   }
   return Object.entries(value).flatMap(([name, inside]) => figuresOf(inside, path === '' ? name : `${path}.${name}`));
 }

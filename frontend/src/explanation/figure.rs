@@ -1,6 +1,6 @@
 //! The headline figures of a scope, as they are shown.
 
-use vigie_contract::view::{NoEstimate, Rate, View, Window};
+use vigie_contract::view::{Judgement, NoEstimate, Rate, View, Window};
 
 use crate::figures::{ABSENT, count, duration, fraction, percent};
 use crate::words::{Language, Words};
@@ -91,6 +91,17 @@ impl Figure {
                     (words.estimate_p90)(&p90)
                 }
             },
+        }
+    }
+
+    /// What is judged of it, if it is judged.
+    pub fn judged(self, view: &View) -> Option<Judgement> {
+        let judged = view.judged.as_ref()?;
+        match self {
+            Figure::LongestWait => Some(judged.longest_wait),
+            Figure::Estimate => Some(judged.estimated_wait),
+            // Judged over an hour, which no tile shows.
+            Figure::PickUp15m | Figure::PickUpToday | Figure::Waiting => None,
         }
     }
 

@@ -3,9 +3,10 @@
 //! # Layout
 //! - this file: what is seen, and the page's own keys.
 //! - [`state`]: what the page watches, and what a person does with it.
-//! - [`heading`], [`tile`], [`table`]: its parts; [`head`], [`row`]: those of the
+//! - [`heading`], [`tile`], [`concerns`], [`table`]: its parts; [`head`], [`row`]: those of the
 //!   table; [`refusal`]: in their place.
 
+mod concerns;
 mod head;
 mod heading;
 mod refusal;
@@ -24,6 +25,7 @@ use crate::explanation::Figure;
 use crate::keys::on_key;
 use crate::reactive::{flag, text};
 use crate::session::session;
+use concerns::Concerns;
 use heading::Heading;
 use refusal::Refusal;
 use state::State;
@@ -45,6 +47,7 @@ pub fn Supervision() -> impl IntoView {
             <div class="tiles" role="group" aria-label=text(move || session.words().figures)>
                 {Figure::ALL.map(|figure| view! { <Tile figure/> }).collect_view()}
             </div>
+            <Concerns/>
             <ChildrenTable/>
         </div>
         <div class="no-such-scope" hidden=granted>

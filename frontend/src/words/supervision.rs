@@ -1,5 +1,7 @@
 //! What the page of a scope says, in each language.
 
+use vigie_contract::view::{Concern, Severity, Suppressed};
+
 /// What the page of a scope says.
 pub struct SupervisionWords {
     /// Keys of the page, and what each does.
@@ -16,7 +18,22 @@ pub struct SupervisionWords {
     pub column_offered: &'static str,
     pub column_answered: &'static str,
     pub column_abandoned: &'static str,
+    pub column_severity: &'static str,
     pub sort_by: fn(&str) -> String,
+
+    // What is judged.
+    /// How bad something is; nothing where it is ok.
+    pub severity: fn(Severity) -> &'static str,
+    /// What is judged, as the head of a line.
+    pub concern: fn(Concern) -> &'static str,
+    /// Since when.
+    pub since: fn(&str) -> String,
+    /// Of a value, that it has passed a threshold.
+    pub beyond: fn(&str, &str) -> String,
+    /// Of a rate, what it may well be.
+    pub at_best: fn(&str) -> String,
+    /// Why nothing, or not everything, is judged.
+    pub suppressed: fn(Suppressed) -> &'static str,
     pub order_held: &'static str,
     pub order_held_long: &'static str,
     pub no_children: &'static str,
@@ -49,7 +66,34 @@ pub static FRENCH: SupervisionWords = SupervisionWords {
     column_offered: "Présentés",
     column_answered: "Traités",
     column_abandoned: "Abandonnés",
+    column_severity: "Depuis",
     sort_by: |column| format!("Trier par {column}"),
+    severity: |severity| match severity {
+        Severity::Ok => "",
+        Severity::Warning => "Attention",
+        Severity::Critical => "Critique",
+    },
+    concern: |concern| match concern {
+        Concern::PickUp => "Décroché sur 60 min",
+        Concern::EstimatedWait => "Attente estimée",
+        Concern::LongestWait => "Attente la plus longue",
+        Concern::CallbacksReached => "Rappels tenus sur 60 min",
+        Concern::CutOff => "Appels coupés par la fermeture sur 60 min",
+        Concern::DataAge => "Silence des installations",
+    },
+    since: |moment| format!("depuis {moment}"),
+    beyond: |value, threshold| format!("{value}, seuil {threshold}"),
+    at_best: |bound| format!("au mieux {bound}"),
+    suppressed: |reason| match reason {
+        Suppressed::Closed => "Fermé : rien n’est jugé.",
+        Suppressed::Opening => {
+            "Ouvert depuis moins de 15 minutes : les taux ne sont pas encore jugés."
+        }
+        Suppressed::Stale => {
+            "Installations silencieuses : les chiffres datent, rien d’autre n’est jugé."
+        }
+        Suppressed::Maintenance => "Interruption prévue : rien n’est jugé.",
+    },
     order_held: "Ordre retenu",
     order_held_long: "Les lignes ne changent pas de place tant que vous êtes dans le tableau ; \
                       les chiffres, eux, suivent",
@@ -92,7 +136,32 @@ pub static ENGLISH: SupervisionWords = SupervisionWords {
     column_offered: "Offered",
     column_answered: "Answered",
     column_abandoned: "Abandoned",
+    column_severity: "Since",
     sort_by: |column| format!("Sort by {column}"),
+    severity: |severity| match severity {
+        Severity::Ok => "",
+        Severity::Warning => "Warning",
+        Severity::Critical => "Critical",
+    },
+    concern: |concern| match concern {
+        Concern::PickUp => "Pick-up over 60 min",
+        Concern::EstimatedWait => "Estimated wait",
+        Concern::LongestWait => "Longest wait",
+        Concern::CallbacksReached => "Callbacks kept over 60 min",
+        Concern::CutOff => "Calls cut off by closing over 60 min",
+        Concern::DataAge => "Silence of the installations",
+    },
+    since: |moment| format!("since {moment}"),
+    beyond: |value, threshold| format!("{value}, threshold {threshold}"),
+    at_best: |bound| format!("at best {bound}"),
+    suppressed: |reason| match reason {
+        Suppressed::Closed => "Closed: nothing is judged.",
+        Suppressed::Opening => "Open for less than 15 minutes: rates are not judged yet.",
+        Suppressed::Stale => {
+            "Installations are silent: the figures are old, and nothing else is judged."
+        }
+        Suppressed::Maintenance => "Planned interruption: nothing is judged.",
+    },
     order_held: "Order held",
     order_held_long: "Rows keep their place while you are in the table; the figures still move",
     no_children: "This scope has no parts.",

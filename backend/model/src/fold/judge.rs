@@ -2,9 +2,10 @@
 //!
 //! What is counted over an hour is looked at where and when it changes, so that no second
 //! has to look at all of it; who waits longest, and how old the data are, each time. An
-//! estimate changes by the passing of time alone, and costs the most: each scope's is
-//! looked at in its turn, twice a minute. Whose turn it is follows from the instant and
-//! the scope, so that neither a restart nor catching up changes what is judged.
+//! estimate changes by the passing of time alone, and costs the most: it is looked at
+//! where somebody waits, or where it is bad already, each scope's in its turn, twice a
+//! minute. Whose turn it is follows from the instant and the scope, so that neither a
+//! restart nor catching up changes what is judged.
 
 use hashbrown::HashMap;
 use vigie_contract::scope::Scope;
@@ -19,8 +20,9 @@ use crate::board::ScopeId;
 use crate::figures;
 use crate::names::NameId;
 use crate::rules::alarms::{Alarms, Silenced, Turn};
+use crate::rules::criteria::{Criteria, Criterion};
 use crate::rules::level::Level;
-use crate::rules::measured::{LastHour, Measured, age};
+use crate::rules::measured::{LastHour, Measured, pace, silence, unusual_silence};
 use crate::rules::opening::{OPENING, Openings};
 use crate::sums::{KNOWN_FOR, ScopeSums};
 
@@ -86,19 +88,23 @@ impl Fold {
 
     /// Looks which scopes there are, which of them are open, and who told of them last.
     fn look_round(&mut self, judging: &mut Judging, at: Time) {
-        self.follow(judging);
-        let mut openings = Openings::at(&mut self.terms.calendar, at);
-        for judged in &mut judging.scopes {
-            judged.open_since = openings.earliest(&judged.kept);
+        let has_changed = self.follow(judging);
+        // Hours begin and end on whole minutes.
+        if at.second() % 60 == 0 || has_changed {
+            let mut openings = Openings::at(&mut self.terms.calendar, at);
+            for judged in &mut judging.scopes {
+                judged.open_since = openings.earliest(&judged.kept);
+            }
         }
         judging.newest = self.newest_of_sources(at);
     }
 
-    /// Brings what is known of scopes to the scopes that there are.
-    fn follow(&self, judging: &mut Judging) {
+    /// Brings what is known of scopes to the scopes that there are; answers whether they
+    /// have changed.
+    fn follow(&self, judging: &mut Judging) -> bool {
         let tree = self.board.tree();
         if judging.version.replace(tree.version()) == Some(tree.version()) {
-            return;
+            return false;
         }
         let mut before = std::mem::take(&mut judging.scopes).into_iter();
         for at in 0..tree.len() {
@@ -120,6 +126,7 @@ impl Fold {
                 judging.alarms.insert(id, alarms);
             }
         }
+        true
     }
 
     /// Looks at all that is judged as of a second, and tells what turned.
@@ -132,6 +139,7 @@ impl Fold {
             let levels = match silenced.all {
                 Some(_) => {
                     alarms.estimated = Level::default();
+                    alarms.pace = None;
                     [Level::default(); Concern::ALL.len()]
                 }
                 None => self.levels(id, judged, (second, judging.newest[number]), &mut alarms),
@@ -196,21 +204,26 @@ impl Fold {
         let measured = Measured {
             last_hour: judged.last_hour,
             longest_wait: figures::longest_wait(&sums.present, at),
-            data_age: age(newest, at),
+            data_age: silence(newest, judged.open_since, at),
             estimated_wait: None,
         };
-        if (second / EVERY).rem_euclid(TURNS) == judged.turn {
+        let is_watched = self.board.has_waiting(id) || alarms.estimated != Level::default();
+        if is_watched && (second / EVERY).rem_euclid(TURNS) == judged.turn {
             let estimate = figures::estimated_wait(&judged.scope, &self.sums_with_outlook(id, at));
             let criterion = judged.criteria.of(Concern::EstimatedWait);
             alarms.estimated = Level::of(estimate, Concern::EstimatedWait, criterion);
         }
+        alarms.pace = pace(measured.data_age, alarms.pace, judged.last_hour.heard);
         Concern::ALL.map(|concern| match concern {
             Concern::EstimatedWait => alarms.estimated,
+            Concern::DataAge => {
+                let criterion = silence_criterion(&judged.criteria, alarms);
+                measured.level(concern, criterion)
+            }
             Concern::PickUp
             | Concern::LongestWait
             | Concern::CallbacksReached
-            | Concern::CutOff
-            | Concern::DataAge => measured.level(concern, &judged.criteria),
+            | Concern::CutOff => measured.level(concern, judged.criteria.of(concern)),
         })
     }
 
@@ -255,13 +268,24 @@ impl Fold {
             last_hour: LastHour::of(sums, known.short_abandons_count),
             estimated_wait: figures::estimated_wait(scope, sums),
             longest_wait: figures::longest_wait(&sums.present, at),
-            data_age: age(newest.max(sums.sources.newest_known(at)), at),
+            data_age: silence(
+                newest.max(sums.sources.newest_known(at)),
+                known.open_since,
+                at,
+            ),
         };
         let alarms = self.judging.alarms.get(&id).copied().unwrap_or_default();
         Some(Judged::each_of(|concern| {
             let (state, since) = alarms.of(concern);
             let value = measured.value(concern);
-            let criterion = known.criteria.of(concern);
+            let criterion = match concern {
+                Concern::DataAge => silence_criterion(&known.criteria, &alarms),
+                Concern::PickUp
+                | Concern::EstimatedWait
+                | Concern::LongestWait
+                | Concern::CallbacksReached
+                | Concern::CutOff => known.criteria.of(concern),
+            };
             Judgement {
                 state,
                 since: since.map(Time::from_seconds),
@@ -285,6 +309,11 @@ impl Fold {
                 (state, Some(Worst { concern, since }))
             }
         })
+    }
+
+    /// Whether figures are judged.
+    pub fn judges(&self) -> bool {
+        self.settings.judge
     }
 
     /// Saves what was judged.
@@ -313,5 +342,13 @@ impl Fold {
             ..Judging::default()
         };
         Ok(())
+    }
+}
+
+/// When the silence of a scope is bad: not before it is unusual there.
+fn silence_criterion(criteria: &Criteria, alarms: &Alarms) -> Criterion {
+    match alarms.pace {
+        Some(pace) => criteria.of_silence(unusual_silence(pace)),
+        None => criteria.of(Concern::DataAge),
     }
 }

@@ -14,6 +14,9 @@ pub(crate) struct Alarms {
     /// The level of the estimated wait when it was last looked at: what passes by time
     /// alone is not looked at every time.
     pub estimated: Level,
+    /// How often something had been heard in the hour before the scope fell silent;
+    /// `None` while it is not.
+    pub pace: Option<i64>,
 }
 
 /// Why a scope is not judged, as a whole or in part.
@@ -110,6 +113,7 @@ impl Alarms {
 
     /// Whether all is ok and nothing speaks against that.
     pub(crate) fn are_calm(&self) -> bool {
-        self.of.iter().all(Alarm::is_calm) && self.estimated == Level::default()
+        let is_quiet = self.estimated == Level::default() && self.pace.is_none();
+        self.of.iter().all(Alarm::is_calm) && is_quiet
     }
 }

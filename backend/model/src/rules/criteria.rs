@@ -83,6 +83,16 @@ impl Criteria {
         self.0[concern as usize]
     }
 
+    /// When a silence is bad, where one is unusual from so many seconds on.
+    pub(crate) fn of_silence(&self, unusual: f64) -> Criterion {
+        let criterion = self.of(Concern::DataAge);
+        Criterion {
+            warning: criterion.warning.max(unusual),
+            critical: criterion.critical.max(unusual),
+            ..criterion
+        }
+    }
+
     /// As a nearer part of the directory has it.
     pub(crate) fn changed(mut self, changes: &Changes) -> Self {
         for (criterion, change) in self.0.iter_mut().zip(changes) {

@@ -3,7 +3,7 @@
 use vigie_contract::time::Time;
 use vigie_contract::view::{Concern, Count, Rate};
 
-use super::criteria::Criteria;
+use super::criteria::Criterion;
 use super::level::Level;
 use crate::books::By;
 use crate::figures::indicators;
@@ -20,6 +20,30 @@ pub(crate) struct LastHour {
     pub callbacks_reached: Option<Rate>,
     /// `None` if no window of an hour is kept.
     pub cut_off: Option<i64>,
+    /// How many legs entered and closed.
+    pub heard: i64,
+}
+
+/// What is silent for no longer than this has not fallen silent.
+const SPEAKS: f64 = 60.0;
+
+/// So many times as long as it takes from one sign of life to the next, on average, is
+/// a silence that chance does not explain.
+const UNUSUAL: i64 = 15;
+
+/// Fewer signs of life in an hour tell no pace: then an hour of silence is unusual.
+const LEAST_PACE: i64 = UNUSUAL;
+
+/// From which length on a silence is unusual, in seconds, in a scope of this pace.
+pub(crate) fn unusual_silence(pace: i64) -> f64 {
+    (3_600 * UNUSUAL) as f64 / pace.max(LEAST_PACE) as f64
+}
+
+/// How often something had been heard in the hour before a scope fell silent: what is
+/// `known` of it if it was silent before. `None` while it is not silent.
+pub(crate) fn pace(age: Option<f64>, known: Option<i64>, heard: i64) -> Option<i64> {
+    let silent = age.filter(|age| *age > SPEAKS);
+    silent.map(|_| known.unwrap_or(heard))
 }
 
 impl LastHour {
@@ -33,6 +57,10 @@ impl LastHour {
             pick_up: indicators::pick_up_agent(&window, short_abandons_count),
             callbacks_reached: indicators::callbacks_reached(&window),
             cut_off: Some(window.get(Slot::count(Family::First, Count::CutOff))),
+            heard: [Count::EnteredAll, Count::ClosedAll]
+                .map(|count| window.get(Slot::count(Family::First, count)))
+                .iter()
+                .sum(),
         }
     }
 }
@@ -76,14 +104,16 @@ impl Measured {
     }
 
     /// How bad a value is by itself.
-    pub(crate) fn level(&self, concern: Concern, criteria: &Criteria) -> Level {
+    pub(crate) fn level(&self, concern: Concern, criterion: Criterion) -> Level {
         let value = self.value(concern);
         let judged = value.map(|value| value.upper.unwrap_or(value.shown));
-        Level::of(judged, concern, criteria.of(concern))
+        Level::of(judged, concern, criterion)
     }
 }
 
-/// How long ago an instant was, in seconds; not before none.
-pub(crate) fn age(newest: Option<Time>, as_of: Time) -> Option<f64> {
-    newest.map(|newest| (as_of - newest).seconds())
+/// For how long a scope has been silent while it was open, in seconds; `None` where
+/// nothing has been heard of it, or it is closed.
+pub(crate) fn silence(newest: Option<Time>, open_since: Option<Time>, as_of: Time) -> Option<f64> {
+    let since = newest?.max(open_since?);
+    Some((as_of - since).seconds())
 }

@@ -39,6 +39,9 @@ const QUIET: Span = Span::from_seconds(5);
 /// Time passes at least at this step, so that what is over can be forgotten.
 const STEP: Span = Span::from_seconds(60);
 
+/// The same where figures are judged, by what had arrived at each judgement.
+const STEP_TO_JUDGE: Span = Span::from_seconds(1);
+
 /// A fold that is fed with lines.
 pub struct FedFold {
     /// The fold.
@@ -241,7 +244,11 @@ impl FedFold {
     /// where it did.
     pub fn let_time_pass(&mut self) -> Option<Time> {
         let time = self.time()?;
-        let is_due = self.fold.as_of().is_none_or(|as_of| time - as_of >= STEP);
+        let step = match self.fold.judges() {
+            true => STEP_TO_JUDGE,
+            false => STEP,
+        };
+        let is_due = self.fold.as_of().is_none_or(|as_of| time - as_of >= step);
         is_due.then(|| {
             self.apply(Input::Advance { to: time });
             time

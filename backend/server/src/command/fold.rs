@@ -18,6 +18,8 @@ use std::sync::Arc;
 use anyhow::ensure;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
+use vigie_contract::view::Clock;
+use vigie_model::Settings;
 
 use super::progress::Progress;
 use super::{files, given};
@@ -54,6 +56,10 @@ pub struct Arguments {
     /// Today by quarter-hour too.
     #[arg(long)]
     quarters: bool,
+    /// Judge the figures at every fifth second, as the service does: views have how bad
+    /// things are, and since when. Takes many times as long.
+    #[arg(long)]
+    judge: bool,
     /// How views are written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -75,7 +81,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let listed = directory.scopes().into_iter().map(|(scope, _)| scope);
     let selection = Selection::new(asked, listed);
     let output = Output::new(arguments.format, BufWriter::new(io::stdout().lock()))?;
-    let mut offline = Offline::new(Arc::new(directory), selection, instants, output, progress);
+    let settings = match arguments.judge {
+        true => Settings {
+            trusts_arrivals: true,
+            ..Settings::live(Clock::Event)
+        },
+        false => Settings::offline(),
+    };
+    let directory = Arc::new(directory);
+    let mut offline = Offline::new((directory, settings), selection, instants, output, progress);
     offline.quarters = arguments.quarters;
 
     let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| offline.take(place, line);

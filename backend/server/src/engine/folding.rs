@@ -260,7 +260,7 @@ fn note_severity(changed: &SeverityChanged) {
     let (concern, to) = (changed.concern.name(), severity_name(changed.to));
     metrics::counter!(names::SEVERITY_CHANGES, "concern" => concern, "to" => to).increment(1);
     let ended = changed.suppressed.map(Suppressed::name);
-    tracing::info!(
+    tracing::debug!(
         scope = %changed.scope,
         concern,
         from = severity_name(changed.from),

@@ -21,7 +21,7 @@ pub fn Head(here: Memo<Option<Scope>>) -> impl IntoView {
         <thead>
             <tr class="groups">
                 <td></td>
-                {group("2", |words| words.group_now)}
+                {group("3", |words| words.group_now)}
                 {group("2", |words| words.group_15m)}
                 {group("4", |words| words.group_today)}
             </tr>
@@ -66,6 +66,7 @@ fn label(words: &'static Words, column: Column, here: Option<&Scope>) -> &'stati
     let page = words.supervision;
     match column {
         Column::Name => here.map_or("", |here| level::child_kind(words, here)),
+        Column::Severity => page.column_severity,
         Column::Waiting => page.column_waiting,
         Column::Longest => page.column_longest,
         Column::PickUp15m | Column::PickUpToday => page.column_pick_up,
@@ -79,7 +80,7 @@ fn label(words: &'static Words, column: Column, here: Option<&Scope>) -> &'stati
 fn group_label(words: &'static SupervisionWords, column: Column) -> Option<&'static str> {
     match column {
         Column::Name => None,
-        Column::Waiting | Column::Longest => Some(words.group_now),
+        Column::Severity | Column::Waiting | Column::Longest => Some(words.group_now),
         Column::PickUp15m | Column::AnswerMean15m => Some(words.group_15m),
         Column::PickUpToday | Column::Offered | Column::Answered | Column::Abandoned => {
             Some(words.group_today)

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use vigie_contract::view::{Card, Rate};
 
-use super::state::state;
+use super::concerns::code;
+use super::state::{State, state};
 use crate::components::ScopeLink;
-use crate::figures::{count, duration, fraction, percent};
+use crate::figures::{ABSENT, count, duration, for_minutes, fraction, percent};
 use crate::level;
 use crate::reactive::{Text, flag, text};
 use crate::session::Session;
@@ -49,6 +50,14 @@ pub fn ChildRow(
                     {text(move || session.words().not_in_directory)}
                 </span>
             </th>
+            <td
+                class="severity"
+                data-severity=figures.severity()
+                title=figures.text(worst)
+            >
+                <span class="sr">{figures.text(worst)}</span>
+                <span aria-hidden="true">{figures.since(state)}</span>
+            </td>
             <td class="waiting" style=("--share", figures.share(most_waiting))>
                 {figures.text(|language, card| count(language, card.waiting))}
             </td>
@@ -75,6 +84,18 @@ pub fn ChildRow(
     }
 }
 
+/// What is worst, and how bad it is; nothing where all is ok.
+fn worst(language: Language, card: &Card) -> String {
+    let page = language.words().supervision;
+    match (card.severity, card.worst) {
+        (Some(severity), Some(worst)) => {
+            let (how, what) = ((page.severity)(severity), (page.concern)(worst.concern));
+            format!("{how} · {what}")
+        }
+        (Some(_) | None, _) => String::new(),
+    }
+}
+
 /// What a rate was computed from, beside it; one dash is enough where it is absent.
 fn counts_of(language: Language, rate: Option<Rate>) -> String {
     rate.map_or(String::new(), |rate| fraction(language, rate))
@@ -90,6 +111,33 @@ impl Figures {
     fn text(&self, of: fn(Language, &Card) -> String) -> Text {
         let (card, session) = (self.card.clone(), self.session);
         text(move || of(session.language(), &card.read()))
+    }
+
+    /// How bad it is, for the mark of the cell.
+    fn severity(&self) -> Text {
+        self.text(|_, card| {
+            card.severity
+                .map_or(String::new(), |one| code(one).to_owned())
+        })
+    }
+
+    /// For how long it has been so.
+    fn since(&self, state: State) -> Text {
+        let (card, session) = (self.card.clone(), self.session);
+        text(move || {
+            let worst = card.read().worst;
+            let as_of = state
+                .figures
+                .view
+                .with(|view| view.as_ref().map(|view| view.as_of));
+            match (card.read().severity, worst, as_of) {
+                (Some(_), Some(worst), Some(as_of)) => {
+                    for_minutes(session.language(), (as_of - worst.since).seconds())
+                }
+                (Some(_), None, _) => String::new(),
+                (None, ..) | (.., None) => ABSENT.to_owned(),
+            }
+        })
     }
 
     fn name(&self) -> Text {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::concerns::code;
 use super::state::{State, state};
 use crate::browser;
 use crate::explanation::{Explanation, Figure};
@@ -16,6 +17,10 @@ pub fn Tile(figure: Figure) -> impl IntoView {
     let label = move || figure.label(session.words());
     let value = text(move || view.with(|view| figure.value(session.language(), view.as_ref())));
     let detail = text(move || view.with(|view| figure.detail(session.language(), view.as_ref())));
+    let severity = text(move || {
+        let judged = view.with(|view| view.as_ref().and_then(|view| figure.judged(view)));
+        judged.map_or("", |judgement| code(judgement.state))
+    });
     let open = flag(move || state.explained.get() == Some(figure));
     let closed = flag(move || !open.get());
     let panel_id = format!("explanation-{}", figure.code());
@@ -25,7 +30,7 @@ pub fn Tile(figure: Figure) -> impl IntoView {
         state.explained.set(target);
     };
     view! {
-        <section class="tile" data-figure=figure.code()>
+        <section class="tile" data-figure=figure.code() data-severity=severity>
             <h2>
                 <button
                     type="button"

@@ -45,6 +45,8 @@ pub struct Bench {
     scope: Scope,
     criteria: Criteria,
     seen: BTreeMap<Concern, Vec<Seen>>,
+    /// Legs that entered and closed in the hour before it fell silent.
+    pace: Option<i64>,
 }
 
 impl Bench {
@@ -53,6 +55,7 @@ impl Bench {
             scope,
             criteria,
             seen: BTreeMap::new(),
+            pace: None,
         }
     }
 
@@ -70,6 +73,18 @@ impl Bench {
             starts
                 .any(|start| start > at - OPENING - MINUTE && !places.is_open(agency, line, start))
         });
+        let silence = values
+            .get(&Concern::DataAge)
+            .copied()
+            .filter(|age| *age > 60.0);
+        self.pace = match silence {
+            Some(_) if !open.is_empty() => {
+                let view = moment.view(&self.scope);
+                let hour = view.windows["60m"].counts;
+                Some(self.pace.unwrap_or(hour.entered_all + hour.closed_all))
+            }
+            _ => None,
+        };
         let mut stale = false;
         let mut verdicts = BTreeMap::new();
         let order = [
@@ -92,7 +107,13 @@ impl Bench {
                 None
             };
             let seen = self.seen.entry(concern).or_default();
-            let criterion = self.criteria[&concern];
+            let mut criterion = self.criteria[&concern];
+            if concern == Concern::DataAge {
+                // Fifteen times the mean time between two signs of life, an hour at most.
+                let unusual = self.pace.map_or(0.0, |pace| 54_000.0 / pace.max(15) as f64);
+                criterion.warning = criterion.warning.max(unusual);
+                criterion.critical = criterion.critical.max(unusual);
+            }
             let (state, since) = match suppressed {
                 Some(_) => {
                     seen.clear();
@@ -195,15 +216,31 @@ impl Moment<'_, '_> {
             .collect()
     }
 
-    /// How long ago any source that told of a scope within a day told of anything, in
-    /// seconds.
+    /// For how long no source that told of a scope within a day has told of anything, while
+    /// it was open, in seconds.
     fn age_of_sources(&self, scope: &Scope) -> Option<f64> {
         let recent = self.told(scope).filter(|told| self.at - told.time() <= DAY);
         let own: BTreeSet<&str> = recent.map(|told| &*told.event.source).collect();
         let all = self.count.told.iter().filter(|told| told.time() < self.at);
         let of_own = all.filter(|told| own.contains(&*told.event.source));
         let newest = of_own.map(|told| told.time()).max()?;
-        Some((self.at - newest) as f64 / SECOND as f64)
+        let since = newest.max(self.opened(scope, newest)?);
+        Some((self.at - since) as f64 / SECOND as f64)
+    }
+
+    /// When the place opened that has been open the longest, of those open, or an instant
+    /// before `earliest` if that is longer ago; `None` if none is open.
+    fn opened(&self, scope: &Scope, earliest: i64) -> Option<i64> {
+        let places = &self.count.places;
+        let since = |&(agency, line): &(Option<&str>, Option<&str>)| {
+            let mut minute = self.at.div_euclid(MINUTE);
+            while minute * MINUTE > earliest && places.is_open(agency, line, (minute - 1) * MINUTE)
+            {
+                minute -= 1;
+            }
+            minute * MINUTE
+        };
+        self.open_places(scope).iter().map(since).min()
     }
 
     /// The places of a scope that are open, as agencies with the lines that they serve.

@@ -52,7 +52,7 @@ pub struct Offline<W: Write> {
 impl<W: Write> Offline<W> {
     /// Nothing read yet.
     pub fn new(
-        directory: Arc<Directory>,
+        (directory, settings): (Arc<Directory>, Settings),
         selection: Selection,
         instants: Instants,
         output: Output<W>,
@@ -63,7 +63,7 @@ impl<W: Write> Offline<W> {
         let only = paths.clone().filter(|_| selection.has_no_pattern());
         let keeping = |only| Settings {
             only,
-            ..Settings::offline()
+            ..settings.clone()
         };
         Self {
             nothing: Fold::new(Arc::new(Directory::empty()), keeping(paths)),
