@@ -35,6 +35,11 @@ impl Fold {
         let mut judging = std::mem::take(&mut self.judging);
         let at = Time::from_seconds(second);
         self.look_round(&mut judging, at);
+        if judging.is_night() {
+            judging.judged = Some(second);
+            self.judging = judging;
+            return;
+        }
         let mut effects = std::mem::take(&mut self.effects);
         self.judge_all(&mut judging, second, &mut |scope, turn| {
             effects.push(Effect::SeverityChanged(Box::new(SeverityChanged {
@@ -96,7 +101,9 @@ impl Fold {
                 judged.open_since = openings.earliest(&judged.kept);
             }
         }
-        judging.newest = self.newest_of_sources(at);
+        if !judging.is_night() {
+            judging.newest = self.newest_of_sources(at);
+        }
     }
 
     /// Brings what is known of scopes to the scopes that there are; answers whether they

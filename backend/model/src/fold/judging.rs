@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
+use vigie_contract::view::Suppressed;
 
 use crate::board::ScopeId;
 use crate::directory::Kept;
@@ -61,6 +62,15 @@ pub(super) struct Saved {
 pub struct UnreadableJudgements(#[from] postcard::Error);
 
 impl Judging {
+    /// Whether all is closed, as it was at the last judgement: nothing is judged.
+    pub(super) fn is_night(&self) -> bool {
+        let is_closed = |known: &JudgedScope| {
+            let was_closed = known.silenced.all == Some(Suppressed::Closed);
+            known.open_since.is_none() && was_closed
+        };
+        self.alarms.is_empty() && self.scopes.iter().all(is_closed)
+    }
+
     /// The first instant after one, up to another, that is to be judged.
     pub(super) fn next(&self, after: Option<i64>, to: i64) -> Option<i64> {
         let earliest = match after.max(self.judged) {

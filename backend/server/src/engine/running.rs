@@ -1,7 +1,7 @@
 //! The loop, and what each of its inputs leads to.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use tokio::sync::mpsc;
@@ -20,6 +20,12 @@ const AFTER_THE_SECOND: Duration = Duration::from_millis(30);
 
 /// The step at which event time is advanced between two ticks.
 const STEP: Span = Span::from_seconds(60);
+
+/// How far T goes at a time, before it is looked how long that takes.
+const LEAP: Span = Span::from_seconds(60);
+
+/// How long time may be passing before whatever else has happened has its turn.
+const PASSING: Duration = Duration::from_millis(400);
 
 /// How long the end of a partition counts as its end after it was seen.
 const END_HOLDS: Duration = Duration::from_secs(2);
@@ -194,7 +200,22 @@ impl Engine {
         if let Some(to) = self.progress.event_time(now)
             && as_of.is_none_or(|as_of| to >= as_of + STEP)
         {
-            self.apply(Input::Advance { to });
+            self.pass_to(to);
+        }
+    }
+
+    /// Lets time pass to an instant, or as far towards it as one turn allows: every fifth
+    /// second on the way is judged, and a night of them would hold up everybody.
+    fn pass_to(&mut self, to: Time) {
+        let started = Instant::now();
+        loop {
+            let as_of = self.fold.as_of();
+            let next = as_of.map_or(to, |as_of| to.min(as_of + LEAP));
+            self.apply(Input::Advance { to: next });
+            self.is_behind = next < to;
+            if !self.is_behind || started.elapsed() >= PASSING {
+                return;
+            }
         }
     }
 
@@ -216,7 +237,7 @@ impl Engine {
         let to = self.progress.time(now, as_of.is_some());
         // Where T stands still, what came late of before it is shown all the same.
         if let Some(to) = to.max(as_of) {
-            self.apply(Input::Advance { to });
+            self.pass_to(to);
         }
         let feed = self.feed(now);
         self.publish(&feed);
