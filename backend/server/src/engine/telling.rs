@@ -48,9 +48,9 @@ impl Engine {
         };
         Feed {
             // All is read, and not yet all of it shown.
-            state: match (state, self.is_behind) {
-                (FeedState::Live, true) => FeedState::CatchingUp,
-                (state, _) => state,
+            state: match self.is_behind && state == FeedState::Live {
+                true => FeedState::CatchingUp,
+                false => state,
             },
             lag_messages: self.lag(now),
             data_age_seconds: self.progress.data_age(newest, now).map(Span::seconds),
