@@ -87,6 +87,11 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// Whether there is a scope of a number: it may be one that is gone.
+    pub(crate) fn has(&self, id: ScopeId) -> bool {
+        id.0 < self.nodes.len() && !self.free.contains(&id)
+    }
+
     /// A number that is another once scopes, or the cells below them, have changed.
     pub(crate) fn version(&self) -> u64 {
         self.version

@@ -271,6 +271,12 @@ impl Directory {
         };
         let mut lines: Vec<&str> = agency.queues.iter().filter_map(line_of).collect();
         let is_of_line = matches!(scope, Scope::Line(_) | Scope::LineRegion(..));
+        if lines.is_empty() && !is_of_line {
+            // It may serve any line of its network.
+            let all = self.lines.iter();
+            let own = all.filter(|(_, line)| line.network == agency.network);
+            lines = own.map(|(number, _)| number.as_str()).collect();
+        }
         if is_of_line || only.is_some_and(|only| lines.contains(&only)) {
             lines.retain(|line| Some(*line) == only);
         } else if lines.is_empty() {
@@ -381,11 +387,8 @@ impl Directory {
         nearer.into_iter().flatten().fold(all, Criteria::changed)
     }
 
-    /// Whether an interruption is planned in a scope at an instant.
-    pub(crate) fn is_in_maintenance(&self, scope: &Scope, at: Time) -> bool {
-        if self.planned.is_empty() {
-            return false;
-        }
+    /// From when to when interruptions are planned in a scope.
+    pub(crate) fn planned_in(&self, scope: &Scope) -> Vec<(Time, Time)> {
         let line = match scope {
             Scope::Queue(_, _, agency, queue) => self.line_of_queue(agency, queue),
             Scope::All
@@ -395,8 +398,11 @@ impl Directory {
             | Scope::Line(_)
             | Scope::LineRegion(..) => None,
         };
-        let mut planned = self.planned.iter();
-        planned.any(|planned| planned.affects(scope, line, at))
+        let planned = self.planned.iter();
+        planned
+            .filter(|planned| planned.affects(scope, line))
+            .map(|planned| (planned.from, planned.to))
+            .collect()
     }
 
     pub(crate) fn short_abandons_count(&self, network: Option<&str>) -> bool {

@@ -3,7 +3,7 @@
 //! What is counted over an hour is looked at where and when it changes, so that no second
 //! has to look at all of it; who waits longest, and how old the data are, each time. An
 //! estimate changes by the passing of time alone, and costs the most: it is looked at
-//! where somebody waits, or where it is bad already, each scope's in its turn, twice a
+//! where somebody waits, or where it is bad already, each scope's in its turn, once a
 //! minute. Whose turn it is follows from the instant and the scope, so that neither a
 //! restart nor catching up changes what is judged.
 
@@ -20,14 +20,14 @@ use crate::board::ScopeId;
 use crate::figures;
 use crate::names::NameId;
 use crate::rules::alarms::{Alarms, Silenced, Turn};
-use crate::rules::criteria::{Criteria, Criterion};
+use crate::rules::criteria::Criterion;
 use crate::rules::level::Level;
 use crate::rules::measured::{LastHour, Measured, pace, silence, unusual_silence};
 use crate::rules::opening::{OPENING, Openings};
-use crate::sums::{KNOWN_FOR, ScopeSums};
+use crate::sums::ScopeSums;
 
 /// The estimate of a scope is looked at once in so many judgements.
-const TURNS: i64 = 6;
+const TURNS: i64 = 12;
 
 impl Fold {
     /// Judges every scope as of a second, to which the sums have been brought.
@@ -85,7 +85,7 @@ impl Fold {
             let data = alarms.map(|alarms| alarms.of(Concern::DataAge));
             judged.silenced = Silenced {
                 is_stale: data.is_some_and(|(state, _)| state == Severity::Critical),
-                ..self.silenced(judged, at)
+                ..Self::silenced(judged, at)
             };
         }
         self.judging = judging;
@@ -102,7 +102,7 @@ impl Fold {
             }
         }
         if !judging.is_night() {
-            judging.newest = self.newest_of_sources(at);
+            judging.newest = self.last_heard();
         }
     }
 
@@ -141,8 +141,12 @@ impl Fold {
         let at = Time::from_seconds(second);
         for (number, judged) in judging.scopes.iter_mut().enumerate() {
             let id = ScopeId(number);
+            if !self.board.tree().has(id) {
+                judging.alarms.remove(&id);
+                continue;
+            }
             let mut alarms = judging.alarms.get(&id).copied().unwrap_or_default();
-            let silenced = self.silenced(judged, at);
+            let silenced = Self::silenced(judged, at);
             let levels = match silenced.all {
                 Some(_) => {
                     alarms.estimated = Level::default();
@@ -173,6 +177,8 @@ impl Fold {
             scope: scope.clone(),
             criteria: self.terms.directory.criteria_in(scope),
             kept: self.terms.directory.kept_in(scope),
+            planned: self.terms.directory.planned_in(scope),
+            longest_pause: longest_pause(scope),
             turn: (hash % TURNS as u64) as i64,
             last_hour: LastHour::default(),
             open_since: None,
@@ -182,12 +188,12 @@ impl Fold {
     }
 
     /// What is silenced before it is known how old the data are.
-    fn silenced(&self, judged: &JudgedScope, at: Time) -> Silenced {
-        let directory = &self.terms.directory;
-        let all = if directory.is_in_maintenance(&judged.scope, at) {
-            Some(Suppressed::Maintenance)
-        } else if judged.open_since.is_none() {
+    fn silenced(judged: &JudgedScope, at: Time) -> Silenced {
+        let is_planned = |&(from, to): &(Time, Time)| from <= at && at < to;
+        let all = if judged.open_since.is_none() {
             Some(Suppressed::Closed)
+        } else if judged.planned.iter().any(is_planned) {
+            Some(Suppressed::Maintenance)
         } else {
             None
         };
@@ -224,7 +230,7 @@ impl Fold {
         Concern::ALL.map(|concern| match concern {
             Concern::EstimatedWait => alarms.estimated,
             Concern::DataAge => {
-                let criterion = silence_criterion(&judged.criteria, alarms);
+                let criterion = silence_criterion(judged, alarms);
                 measured.level(concern, criterion)
             }
             Concern::PickUp
@@ -234,36 +240,41 @@ impl Fold {
         })
     }
 
-    /// The newest event, for each scope, of any of the sources that told of it within a
-    /// day, wherever that event counted: a source that tells of one agency has not gone
-    /// silent for another.
-    fn newest_of_sources(&self, at: Time) -> Vec<Option<Time>> {
+    /// When the source that told of each scope last was last heard, wherever what it told
+    /// counted: a source that tells of one agency has not gone silent for another.
+    fn last_heard(&self) -> Vec<Option<Time>> {
         let mut of_name: HashMap<&str, Time> = HashMap::new();
-        for partition in self.partitions.values() {
-            for (name, newest) in partition.newest_of_sources() {
-                let known = of_name.entry(partition.name(name)).or_insert(newest);
-                *known = newest.max(*known);
+        let of_partitions: Vec<(i32, HashMap<NameId, Time>)> = self
+            .partitions
+            .iter()
+            .map(|(&number, partition)| {
+                (number, partition.last_heard_of_sources(self.settings.clock))
+            })
+            .collect();
+        for (number, of_source) in &of_partitions {
+            let partition = &self.partitions[number];
+            for (&name, &heard) in of_source {
+                let known = of_name.entry(partition.name(name)).or_insert(heard);
+                *known = heard.max(*known);
             }
         }
         let tree = self.board.tree();
-        let mut of_scope = vec![None; tree.len()];
-        for (&number, partition) in &self.partitions {
-            let of_source: HashMap<NameId, Time> = partition
-                .newest_of_sources()
-                .map(|(name, _)| (name, of_name[partition.name(name)]))
-                .collect();
-            for (cell, sources) in partition.sources_of_cells() {
-                let known = sources
-                    .iter()
-                    .filter(|source| at - source.newest <= KNOWN_FOR);
-                let newest = known.map(|source| of_source[&source.name]).max();
+        let mut of_scope: Vec<Option<(Time, Time)>> = vec![None; tree.len()];
+        for (number, mut of_source) in of_partitions {
+            let partition = &self.partitions[&number];
+            for (&name, heard) in &mut of_source {
+                *heard = of_name[partition.name(name)];
+            }
+            for (cell, source) in partition.newest_sources() {
+                let told = Some((source.newest, of_source[&source.name]));
                 for scope in tree.scopes_above(number, cell) {
                     let known = &mut of_scope[scope.0];
-                    *known = newest.max(*known);
+                    *known = told.max(*known);
                 }
             }
         }
-        of_scope
+        let heard = of_scope.into_iter();
+        heard.map(|told| told.map(|(_, heard)| heard)).collect()
     }
 
     /// What is judged of a scope, as of its sums; `None` where nothing is judged.
@@ -275,18 +286,14 @@ impl Fold {
             last_hour: LastHour::of(sums, known.short_abandons_count),
             estimated_wait: figures::estimated_wait(scope, sums),
             longest_wait: figures::longest_wait(&sums.present, at),
-            data_age: silence(
-                newest.max(sums.sources.newest_known(at)),
-                known.open_since,
-                at,
-            ),
+            data_age: silence(newest.max(sums.sources.newest()), known.open_since, at),
         };
         let alarms = self.judging.alarms.get(&id).copied().unwrap_or_default();
         Some(Judged::each_of(|concern| {
             let (state, since) = alarms.of(concern);
             let value = measured.value(concern);
             let criterion = match concern {
-                Concern::DataAge => silence_criterion(&known.criteria, &alarms),
+                Concern::DataAge => silence_criterion(known, &alarms),
                 Concern::PickUp
                 | Concern::EstimatedWait
                 | Concern::LongestWait
@@ -353,9 +360,21 @@ impl Fold {
 }
 
 /// When the silence of a scope is bad: not before it is unusual there.
-fn silence_criterion(criteria: &Criteria, alarms: &Alarms) -> Criterion {
+fn silence_criterion(judged: &JudgedScope, alarms: &Alarms) -> Criterion {
     match alarms.pace {
-        Some(pace) => criteria.of_silence(unusual_silence(pace)),
-        None => criteria.of(Concern::DataAge),
+        Some(pace) => {
+            let unusual = unusual_silence(pace).min(judged.longest_pause);
+            judged.criteria.of_silence(unusual)
+        }
+        None => judged.criteria.of(Concern::DataAge),
+    }
+}
+
+/// The longest silence that may be usual, in seconds, whatever the pace: of a region or
+/// more it is short, since somebody there always speaks.
+fn longest_pause(scope: &Scope) -> f64 {
+    match scope {
+        Scope::All | Scope::Network(_) | Scope::Region(..) | Scope::Line(_) => 900.0,
+        Scope::Agency(..) | Scope::Queue(..) | Scope::LineRegion(..) => 3_600.0,
     }
 }

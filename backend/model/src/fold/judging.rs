@@ -24,7 +24,8 @@ pub(super) struct Judging {
     pub(super) judged: Option<i64>,
     /// What is known of each scope beside, by its number.
     pub(super) scopes: Vec<JudgedScope>,
-    /// The time of the newest event of any source of each scope, as of the last judgement.
+    /// When the source that told of each scope last was last heard, as of the last
+    /// judgement.
     pub(super) newest: Vec<Option<Time>>,
     /// The version of the tree that `scopes` is of.
     pub(super) version: Option<u64>,
@@ -39,6 +40,10 @@ pub(super) struct JudgedScope {
     pub(super) criteria: Criteria,
     /// The hours that its places keep.
     pub(super) kept: Vec<Kept>,
+    /// When interruptions are planned there.
+    pub(super) planned: Vec<(Time, Time)>,
+    /// The longest silence that may be usual, in seconds.
+    pub(super) longest_pause: f64,
     /// Of the turns of estimates, its own.
     pub(super) turn: i64,
     pub(super) last_hour: LastHour,

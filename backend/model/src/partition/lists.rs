@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use smallvec::SmallVec;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::time::Time;
-use vigie_contract::view::Lever;
+use vigie_contract::view::{Clock, Lever};
 
 use super::aliases;
 use super::cell::{CellKey, Source};
@@ -35,20 +35,30 @@ impl Partition {
         sources
     }
 
-    /// The sources of each cell.
-    pub(crate) fn sources_of_cells(&self) -> impl Iterator<Item = (CellId, &[Source])> {
+    /// The source that told last of each cell, or those that did at one time.
+    pub(crate) fn newest_sources(&self) -> impl Iterator<Item = (CellId, Source)> {
         let cells = (0..).map(CellId).zip(&self.cells);
-        cells.map(|(id, cell)| (id, cell.sources()))
+        cells.flat_map(|(id, cell)| {
+            let newest = cell.sources().iter().map(|source| source.newest).max();
+            let last = cell.sources().iter();
+            last.filter(move |source| Some(source.newest) == newest)
+                .map(move |&source| (id, source))
+        })
     }
 
-    /// The time of the newest event of each source.
-    pub(crate) fn newest_of_sources(&self) -> impl Iterator<Item = (NameId, Time)> {
-        let mut newest: HashMap<NameId, Time> = HashMap::new();
+    /// When each source was last heard. Under the time of day, a source whose own clock
+    /// is behind is no more silent than another.
+    pub(crate) fn last_heard_of_sources(&self, clock: Clock) -> HashMap<NameId, Time> {
+        let mut all: HashMap<NameId, Time> = HashMap::new();
         for source in self.cells.iter().flat_map(|cell| cell.sources()) {
-            let known = newest.entry(source.name).or_insert(source.newest);
-            *known = source.newest.max(*known);
+            let heard = match clock {
+                Clock::Wall => source.newest.max(source.heard),
+                Clock::Event => source.newest,
+            };
+            let known = all.entry(source.name).or_insert(heard);
+            *known = heard.max(*known);
         }
-        newest.into_iter()
+        all
     }
 
     /// The legs that wait as of an instant at a cell that `holds`.

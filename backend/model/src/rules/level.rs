@@ -13,6 +13,12 @@ const RATE_MARGIN: f64 = 0.02;
 /// as better.
 const TIME_MARGIN: f64 = 0.9;
 
+/// The margin of a rate: where a threshold leaves less room than that below 1, half of
+/// what it leaves, so that a perfect rate is always better.
+fn rate_margin(threshold: f64) -> f64 {
+    RATE_MARGIN.min((1.0 - threshold) / 2.0)
+}
+
 /// How bad a value is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Level {
@@ -46,7 +52,7 @@ impl Level {
         match nature(concern) {
             Nature::Rate => Self {
                 reached: worst(&|threshold| value < threshold),
-                kept: worst(&|threshold| value < threshold + RATE_MARGIN),
+                kept: worst(&|threshold| value < threshold + rate_margin(threshold)),
             },
             Nature::Time => Self {
                 reached: worst(&|threshold| value > threshold),

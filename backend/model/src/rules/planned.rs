@@ -17,15 +17,11 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    /// Whether it affects a scope at an instant. `line` is that of a queue, which is
-    /// affected by what affects its line.
-    pub(crate) fn affects(&self, scope: &Scope, line: Option<&str>, at: Time) -> bool {
-        self.from <= at
-            && at < self.to
-            && self
-                .scopes
-                .iter()
-                .any(|affected| holds(affected, scope) || is_on(affected, scope, line))
+    /// Whether it affects a scope. `line` is that of a queue, which is affected by what
+    /// affects its line.
+    pub(crate) fn affects(&self, scope: &Scope, line: Option<&str>) -> bool {
+        let mut scopes = self.scopes.iter();
+        scopes.any(|affected| holds(affected, scope) || is_on(affected, scope, line))
     }
 }
 

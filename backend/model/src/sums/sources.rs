@@ -43,10 +43,9 @@ impl Sources {
         self.0.iter().map(|&(_, last)| last)
     }
 
-    /// The time of the newest event, if that was within a day of an instant.
-    pub(crate) fn newest_known(&self, at: Time) -> Option<Time> {
-        let newest = self.iter().map(|source| source.newest).max();
-        newest.filter(|newest| at - *newest <= KNOWN_FOR)
+    /// The time of the newest event of all.
+    pub(crate) fn newest(&self) -> Option<Time> {
+        self.iter().map(|source| source.newest).max()
     }
 
     /// Adds those of others.

@@ -160,6 +160,11 @@ impl Benches {
             let Some(view) = fold.view(scope) else {
                 continue;
             };
+            // What nobody has named for 26 hours may be forgotten, and found anew.
+            let age = view.now.data_age_seconds;
+            if age.is_none_or(|age| age > 26.0 * 3_600.0) {
+                continue;
+            }
             let judged = view.judged.expect("a fold that judges");
             for (concern, judgement) in judged.each() {
                 let Judgement {
@@ -174,9 +179,6 @@ impl Benches {
                     suppressed,
                 };
                 let counted = verdicts[&concern];
-                if found != counted {
-                    eprintln!("{judged:?}");
-                }
                 assert_eq!(found, counted, "{path}, {scope}, {}", concern.name());
                 bad += usize::from(since.is_some());
             }

@@ -1,6 +1,7 @@
 //! What must hold of the fold for any events: invariants 1 to 3 of the design.
 
 mod days;
+mod judging;
 mod saving;
 mod sums;
 #[path = "../watched/mod.rs"]

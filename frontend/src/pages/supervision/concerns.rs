@@ -38,7 +38,7 @@ pub fn Concerns() -> impl IntoView {
         Some((session.words().supervision.suppressed)(reason))
     });
     view! {
-        <ul class="concerns" aria-live="polite">
+        <ul class="concerns">
             {move || {
                 lines
                     .get()

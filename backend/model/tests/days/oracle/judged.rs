@@ -8,7 +8,7 @@ use vigie_contract::time::Time;
 use vigie_contract::view::{Concern, Severity, Suppressed};
 
 use super::Moment;
-use crate::clock::{DAY, MINUTE, SECOND};
+use crate::clock::{MINUTE, SECOND};
 
 /// When something is bad.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -111,6 +111,10 @@ impl Bench {
             if concern == Concern::DataAge {
                 // Fifteen times the mean time between two signs of life, an hour at most.
                 let unusual = self.pace.map_or(0.0, |pace| 54_000.0 / pace.max(15) as f64);
+                let unusual = unusual.min(match self.scope {
+                    Scope::All | Scope::Network(_) | Scope::Region(..) | Scope::Line(_) => 900.0,
+                    _ => 3_600.0,
+                });
                 criterion.warning = criterion.warning.max(unusual);
                 criterion.critical = criterion.critical.max(unusual);
             }
@@ -152,9 +156,10 @@ fn levels(concern: Concern, value: Option<f64>, criterion: Criterion) -> (Severi
         return (Severity::Ok, Severity::Ok);
     };
     match concern {
-        Concern::PickUp | Concern::CallbacksReached => {
-            (worst(&|t| value < t), worst(&|t| value < t + 0.02))
-        }
+        Concern::PickUp | Concern::CallbacksReached => (
+            worst(&|t| value < t),
+            worst(&|t| value < t + f64::min(0.02, (1.0 - t) / 2.0)),
+        ),
         Concern::LongestWait | Concern::EstimatedWait | Concern::DataAge => {
             (worst(&|t| value > t), worst(&|t| value > t * 0.9))
         }
@@ -216,11 +221,12 @@ impl Moment<'_, '_> {
             .collect()
     }
 
-    /// For how long no source that told of a scope within a day has told of anything, while
-    /// it was open, in seconds.
+    /// For how long the source that told of a scope last has told of nothing, while it was
+    /// open, in seconds.
     fn age_of_sources(&self, scope: &Scope) -> Option<f64> {
-        let recent = self.told(scope).filter(|told| self.at - told.time() <= DAY);
-        let own: BTreeSet<&str> = recent.map(|told| &*told.event.source).collect();
+        let last = self.told(scope).map(|told| told.time()).max()?;
+        let told_last = self.told(scope).filter(|told| told.time() == last);
+        let own: BTreeSet<&str> = told_last.map(|told| &*told.event.source).collect();
         let all = self.count.told.iter().filter(|told| told.time() < self.at);
         let of_own = all.filter(|told| own.contains(&*told.event.source));
         let newest = of_own.map(|told| told.time()).max()?;

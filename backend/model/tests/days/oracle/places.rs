@@ -205,9 +205,16 @@ impl<'d> Places<'d> {
                 continue;
             }
             let lines = agency.queues.iter();
-            let lines: Vec<&str> = lines
+            let mut lines: Vec<&str> = lines
                 .filter_map(|queue| self.line_of(agency.code, queue))
                 .collect();
+            let is_of_line = matches!(scope, Scope::Line(_) | Scope::LineRegion(..));
+            if lines.is_empty() && !is_of_line {
+                // It may serve any line of its network.
+                let all = self.country.lines.iter();
+                let own = all.filter(|line| line.network == agency.network);
+                lines = own.map(|line| line.number).collect();
+            }
             let wanted = match scope {
                 Scope::Line(line) | Scope::LineRegion(line, _) => Some(line.as_str()),
                 Scope::Queue(_, _, _, queue) => self
