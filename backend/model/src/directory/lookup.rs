@@ -239,7 +239,22 @@ impl Directory {
     /// it does not list.
     pub(crate) fn kept_in(&self, scope: &Scope) -> Vec<Kept> {
         let mut kept: Vec<Kept> = Vec::new();
-        for (code, agency) in &self.agencies {
+        // Of an agency it is asked for each of them: the others are not looked at.
+        let one = match scope {
+            Scope::Agency(_, _, code) | Scope::Queue(_, _, code, _) => Some(code),
+            Scope::All
+            | Scope::Network(_)
+            | Scope::Region(..)
+            | Scope::Line(_)
+            | Scope::LineRegion(..) => None,
+        };
+        let all = one
+            .is_none()
+            .then_some(&self.agencies)
+            .into_iter()
+            .flatten();
+        let listed = one.and_then(|code| self.agencies.get_key_value(code));
+        for (code, agency) in all.chain(listed) {
             let region = agency.region.as_deref().unwrap_or(UNASSIGNED);
             let (is_here, only) = match scope {
                 Scope::All => (true, None),

@@ -29,6 +29,10 @@ use crate::sums::ScopeSums;
 /// The estimate of a scope is looked at once in so many judgements.
 const TURNS: i64 = 12;
 
+/// Where there are more scopes than this, those that the directory does not list are not
+/// judged: producers can invent them.
+const JUDGED_AT_MOST: usize = 10_000;
+
 impl Fold {
     /// Judges every scope as of a second, to which the sums have been brought.
     pub(super) fn judge(&mut self, second: i64) {
@@ -120,7 +124,10 @@ impl Fold {
             let known = before.next().filter(|known| known.scope == *scope);
             judging.scopes.push(known.unwrap_or_else(|| {
                 judging.alarms.remove(&id);
-                let judged = self.judged_scope(scope);
+                let judged = match self.is_judged(id) {
+                    true => self.judged_scope(scope),
+                    false => JudgedScope::unlisted(scope),
+                };
                 let last_hour = LastHour::of(&self.board.sums(id), judged.short_abandons_count);
                 JudgedScope {
                     last_hour,
@@ -141,7 +148,7 @@ impl Fold {
         let at = Time::from_seconds(second);
         for (number, judged) in judging.scopes.iter_mut().enumerate() {
             let id = ScopeId(number);
-            if !self.board.tree().has(id) {
+            if !self.is_judged(id) {
                 judging.alarms.remove(&id);
                 continue;
             }
@@ -280,6 +287,9 @@ impl Fold {
     /// What is judged of a scope, as of its sums; `None` where nothing is judged.
     pub(super) fn judged(&self, id: ScopeId, sums: &ScopeSums<'_>, at: Time) -> Option<Judged> {
         let known = self.judging.scopes.get(id.0)?;
+        if !self.is_judged(id) {
+            return None;
+        }
         let scope = &known.scope;
         let newest = self.judging.newest.get(id.0).copied().flatten();
         let measured = Measured {
@@ -315,6 +325,9 @@ impl Fold {
     /// How bad a scope is, and what is worst there; `None` where nothing is judged.
     pub(super) fn severity(&self, id: ScopeId) -> Option<(Severity, Option<Worst>)> {
         self.judging.scopes.get(id.0)?;
+        if !self.is_judged(id) {
+            return None;
+        }
         let worst = self.judging.alarms.get(&id).and_then(Alarms::worst);
         Some(match worst {
             None => (Severity::Ok, None),
@@ -323,6 +336,18 @@ impl Fold {
                 (state, Some(Worst { concern, since }))
             }
         })
+    }
+
+    /// Whether a scope is judged: it is there, and listed, or one of not too many.
+    fn is_judged(&self, id: ScopeId) -> bool {
+        let tree = self.board.tree();
+        tree.has(id) && (tree.len() <= JUDGED_AT_MOST || tree.node(id).known)
+    }
+
+    /// Judges nothing up to an instant.
+    pub fn skip_judging(&mut self, to: Time) {
+        let judged = &mut self.judging.judged;
+        *judged = (*judged).max(Some(to.second()));
     }
 
     /// Whether figures are judged.

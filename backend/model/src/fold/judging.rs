@@ -53,6 +53,24 @@ pub(super) struct JudgedScope {
     pub(super) silenced: Silenced,
 }
 
+impl JudgedScope {
+    /// One that is not judged.
+    pub(super) fn unlisted(scope: &Scope) -> Self {
+        Self {
+            scope: scope.clone(),
+            criteria: Criteria::default(),
+            kept: Vec::new(),
+            planned: Vec::new(),
+            longest_pause: 0.0,
+            turn: 0,
+            last_hour: LastHour::default(),
+            short_abandons_count: true,
+            open_since: None,
+            silenced: Silenced::default(),
+        }
+    }
+}
+
 /// What is saved of it.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Saved {

@@ -1,7 +1,7 @@
 //! The loop, and what each of its inputs leads to.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::bail;
 use tokio::sync::mpsc;
@@ -21,11 +21,8 @@ const AFTER_THE_SECOND: Duration = Duration::from_millis(30);
 /// The step at which event time is advanced between two ticks.
 const STEP: Span = Span::from_seconds(60);
 
-/// How far T goes at a time, before it is looked how long that takes.
+/// Further than this T leaps: while what has piled up is read, or after a quiet night.
 const LEAP: Span = Span::from_seconds(60);
-
-/// How long time may be passing before whatever else has happened has its turn.
-const PASSING: Duration = Duration::from_millis(400);
 
 /// How long the end of a partition counts as its end after it was seen.
 const END_HOLDS: Duration = Duration::from_secs(2);
@@ -204,19 +201,14 @@ impl Engine {
         }
     }
 
-    /// Lets time pass to an instant, or as far towards it as one turn allows: every fifth
-    /// second on the way is judged, and a night of them would hold up everybody.
+    /// Lets time pass to an instant. Every fifth second on the way is judged, but not of a
+    /// leap: a night of them would hold up everybody.
     fn pass_to(&mut self, to: Time) {
-        let started = Instant::now();
-        loop {
-            let as_of = self.fold.as_of();
-            let next = as_of.map_or(to, |as_of| to.min(as_of + LEAP));
-            self.apply(Input::Advance { to: next });
-            self.is_behind = next < to;
-            if !self.is_behind || started.elapsed() >= PASSING {
-                return;
-            }
+        let as_of = self.fold.as_of();
+        if as_of.is_some_and(|as_of| to - as_of > LEAP) {
+            self.fold.skip_judging(to);
         }
+        self.apply(Input::Advance { to });
     }
 
     fn tick(&mut self, now: Time) {

@@ -91,8 +91,6 @@ pub struct Engine {
     /// Refused messages, as the log tells of them.
     pub(super) refused_log: Seldom,
     pub(super) clock: ReferenceClock,
-    /// Whether time has further to pass than one turn allowed.
-    pub(super) is_behind: bool,
 }
 
 impl Engine {
@@ -117,7 +115,6 @@ impl Engine {
             standing: FeedStanding::default(),
             refused_log: Seldom::every(LOG_REFUSED_EVERY),
             clock: ReferenceClock::default(),
-            is_behind: false,
         }
     }
 

@@ -47,11 +47,7 @@ impl Engine {
             false => self.progress.state(newest, silent_after, now),
         };
         Feed {
-            // All is read, and not yet all of it shown.
-            state: match self.is_behind && state == FeedState::Live {
-                true => FeedState::CatchingUp,
-                false => state,
-            },
+            state,
             lag_messages: self.lag(now),
             data_age_seconds: self.progress.data_age(newest, now).map(Span::seconds),
             partial: self.partial(now),
