@@ -60,8 +60,8 @@ judged! {
     CallbacksReached = callbacks_reached,
     /// Calls cut off by closing over 60 minutes, by origin.
     CutOff = cut_off,
-    /// How long ago its sources last told of anything, in seconds: of the one that told
-    /// last, and wherever that counts.
+    /// For how long the source that told of it last has told of nothing, wherever that
+    /// would count, in opening hours and in seconds.
     DataAge = data_age,
 }
 
@@ -123,6 +123,10 @@ mod tests {
         for concern in Concern::ALL {
             let written = of(serde_json::to_value(concern).unwrap());
             assert_eq!(written.as_deref(), Some(concern.name()));
+        }
+        for severity in Severity::ALL {
+            let written = of(serde_json::to_value(severity).unwrap());
+            assert_eq!(written.as_deref(), Some(severity.name()));
         }
         for reason in Suppressed::ALL {
             let written = of(serde_json::to_value(reason).unwrap());

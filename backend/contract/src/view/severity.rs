@@ -16,3 +16,17 @@ pub enum Severity {
     /// Somebody should act.
     Critical,
 }
+
+impl Severity {
+    /// Every severity, the least first.
+    pub const ALL: [Self; 3] = [Self::Ok, Self::Warning, Self::Critical];
+
+    /// The name of the severity in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}

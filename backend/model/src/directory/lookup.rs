@@ -238,37 +238,28 @@ impl Directory {
     /// the lines that they serve. Of what the directory does not list, those of whoever
     /// it does not list.
     pub(crate) fn kept_in(&self, scope: &Scope) -> Vec<Kept> {
-        let mut kept: Vec<Kept> = Vec::new();
-        // Of an agency it is asked for each of them: the others are not looked at.
-        let one = match scope {
-            Scope::Agency(_, _, code) | Scope::Queue(_, _, code, _) => Some(code),
-            Scope::All
-            | Scope::Network(_)
-            | Scope::Region(..)
-            | Scope::Line(_)
-            | Scope::LineRegion(..) => None,
-        };
-        let all = one
-            .is_none()
-            .then_some(&self.agencies)
-            .into_iter()
-            .flatten();
-        let listed = one.and_then(|code| self.agencies.get_key_value(code));
-        for (code, agency) in all.chain(listed) {
-            let region = agency.region.as_deref().unwrap_or(UNASSIGNED);
-            let (is_here, only) = match scope {
-                Scope::All => (true, None),
-                Scope::Network(n) => (agency.network == *n, None),
-                Scope::Region(n, r) => (agency.network == *n && region == r, None),
-                Scope::Agency(_, _, a) => (code == a, None),
-                Scope::Queue(_, _, a, q) => (code == a, self.line_of_queue(a, q)),
-                Scope::Line(l) => (true, Some(l.as_str())),
-                Scope::LineRegion(l, r) => (region == r, Some(l.as_str())),
-            };
-            if is_here {
-                kept.extend(self.kept_by(agency, only, scope));
+        let all = || self.agencies.values();
+        let is_in =
+            |agency: &&Agency, code: &str| agency.region.as_deref().unwrap_or(UNASSIGNED) == code;
+        let (agencies, only): (Vec<&Agency>, Option<&str>) = match scope {
+            Scope::All => (all().collect(), None),
+            Scope::Network(n) => (all().filter(|agency| agency.network == *n).collect(), None),
+            Scope::Region(n, r) => {
+                let own = all().filter(|agency| agency.network == *n && is_in(agency, r));
+                (own.collect(), None)
             }
-        }
+            Scope::Agency(_, _, a) => (self.agencies.get(a).into_iter().collect(), None),
+            Scope::Queue(_, _, a, q) => (
+                self.agencies.get(a).into_iter().collect(),
+                self.line_of_queue(a, q),
+            ),
+            Scope::Line(l) => (all().collect(), Some(l)),
+            Scope::LineRegion(l, r) => (all().filter(|agency| is_in(agency, r)).collect(), Some(l)),
+        };
+        let own = agencies.into_iter();
+        let mut kept: Vec<Kept> = own
+            .flat_map(|agency| self.kept_by(agency, only, scope))
+            .collect();
         if kept.is_empty() {
             kept.extend(self.kept_by_others(scope));
         }

@@ -110,22 +110,27 @@ pub(crate) fn cohort(tally: &Tally) -> Cohort {
 
 /// The pick-up rate `agent`: the headline rate.
 pub(crate) fn pick_up_agent(tally: &impl Summed, short_abandons_count: bool) -> Option<Rate> {
+    rate_alone(tally, short_abandons_count, &PICK_UP_AGENT)
+}
+
+/// Callbacks reached within time.
+pub(crate) fn callbacks_reached(tally: &impl Summed) -> Option<Rate> {
+    // No short abandon is in it.
+    rate_alone(tally, true, &CALLBACKS_REACHED_WITHIN_TIME)
+}
+
+/// A rate of calls or promises, whatever the window.
+fn rate_alone(
+    tally: &impl Summed,
+    short_abandons_count: bool,
+    indicator: &Indicator,
+) -> Option<Rate> {
     let context = Context {
         short_abandons_count,
         is_wide_today: false,
         presence: None,
     };
-    rate(tally, context, &PICK_UP_AGENT)
-}
-
-/// Callbacks reached within time.
-pub(crate) fn callbacks_reached(tally: &impl Summed) -> Option<Rate> {
-    let context = Context {
-        short_abandons_count: true,
-        is_wide_today: false,
-        presence: None,
-    };
-    rate(tally, context, &CALLBACKS_REACHED_WITHIN_TIME)
+    rate(tally, context, indicator)
 }
 
 /// Computes a rate from the terms of its formula. It is absent if the denominator is

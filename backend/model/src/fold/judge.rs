@@ -4,8 +4,8 @@
 //! has to look at all of it; who waits longest, and how old the data are, each time. An
 //! estimate changes by the passing of time alone, and costs the most: it is looked at
 //! where somebody waits, or where it is bad already, each scope's in its turn, once a
-//! minute. Whose turn it is follows from the instant and the scope, so that neither a
-//! restart nor catching up changes what is judged.
+//! minute. Whose turn it is follows from the instant and the scope, so that a restart
+//! changes nothing.
 
 use hashbrown::HashMap;
 use vigie_contract::scope::Scope;
@@ -20,9 +20,8 @@ use crate::board::ScopeId;
 use crate::figures;
 use crate::names::NameId;
 use crate::rules::alarms::{Alarms, Silenced, Turn};
-use crate::rules::criteria::Criterion;
 use crate::rules::level::Level;
-use crate::rules::measured::{LastHour, Measured, pace, silence, unusual_silence};
+use crate::rules::measured::{LastHour, Measured, pace, silence};
 use crate::rules::opening::{OPENING, Openings};
 use crate::sums::ScopeSums;
 
@@ -162,7 +161,7 @@ impl Fold {
                 }
                 None => self.levels(id, judged, (second, judging.newest[number]), &mut alarms),
             };
-            let is_nothing = alarms.are_calm() && levels == [Level::default(); 6];
+            let is_nothing = alarms.are_calm() && levels == [Level::default(); Concern::ALL.len()];
             judged.silenced = silenced;
             if !is_nothing {
                 let scope = &judged.scope;
@@ -236,14 +235,11 @@ impl Fold {
         alarms.pace = pace(measured.data_age, alarms.pace, judged.last_hour.heard);
         Concern::ALL.map(|concern| match concern {
             Concern::EstimatedWait => alarms.estimated,
-            Concern::DataAge => {
-                let criterion = silence_criterion(judged, alarms);
-                measured.level(concern, criterion)
-            }
             Concern::PickUp
             | Concern::LongestWait
             | Concern::CallbacksReached
-            | Concern::CutOff => measured.level(concern, judged.criteria.of(concern)),
+            | Concern::CutOff
+            | Concern::DataAge => measured.level(concern, judged.criterion(concern, alarms)),
         })
     }
 
@@ -286,10 +282,7 @@ impl Fold {
 
     /// What is judged of a scope, as of its sums; `None` where nothing is judged.
     pub(super) fn judged(&self, id: ScopeId, sums: &ScopeSums<'_>, at: Time) -> Option<Judged> {
-        let known = self.judging.scopes.get(id.0)?;
-        if !self.is_judged(id) {
-            return None;
-        }
+        let known = self.known_judged(id)?;
         let scope = &known.scope;
         let newest = self.judging.newest.get(id.0).copied().flatten();
         let measured = Measured {
@@ -302,14 +295,7 @@ impl Fold {
         Some(Judged::each_of(|concern| {
             let (state, since) = alarms.of(concern);
             let value = measured.value(concern);
-            let criterion = match concern {
-                Concern::DataAge => silence_criterion(known, &alarms),
-                Concern::PickUp
-                | Concern::EstimatedWait
-                | Concern::LongestWait
-                | Concern::CallbacksReached
-                | Concern::CutOff => known.criteria.of(concern),
-            };
+            let criterion = known.criterion(concern, &alarms);
             Judgement {
                 state,
                 since: since.map(Time::from_seconds),
@@ -324,10 +310,7 @@ impl Fold {
 
     /// How bad a scope is, and what is worst there; `None` where nothing is judged.
     pub(super) fn severity(&self, id: ScopeId) -> Option<(Severity, Option<Worst>)> {
-        self.judging.scopes.get(id.0)?;
-        if !self.is_judged(id) {
-            return None;
-        }
+        self.known_judged(id)?;
         let worst = self.judging.alarms.get(&id).and_then(Alarms::worst);
         Some(match worst {
             None => (Severity::Ok, None),
@@ -336,6 +319,12 @@ impl Fold {
                 (state, Some(Worst { concern, since }))
             }
         })
+    }
+
+    /// What is known of a scope, once it was judged.
+    fn known_judged(&self, id: ScopeId) -> Option<&JudgedScope> {
+        let known = self.judging.scopes.get(id.0)?;
+        self.is_judged(id).then_some(known)
     }
 
     /// Whether a scope is judged: it is there, and listed, or one of not too many.
@@ -381,17 +370,6 @@ impl Fold {
             ..Judging::default()
         };
         Ok(())
-    }
-}
-
-/// When the silence of a scope is bad: not before it is unusual there.
-fn silence_criterion(judged: &JudgedScope, alarms: &Alarms) -> Criterion {
-    match alarms.pace {
-        Some(pace) => {
-            let unusual = unusual_silence(pace).min(judged.longest_pause);
-            judged.criteria.of_silence(unusual)
-        }
-        None => judged.criteria.of(Concern::DataAge),
     }
 }
 

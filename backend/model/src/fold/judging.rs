@@ -4,13 +4,13 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
-use vigie_contract::view::Suppressed;
+use vigie_contract::view::{Concern, Suppressed};
 
 use crate::board::ScopeId;
 use crate::directory::Kept;
 use crate::rules::alarms::{Alarms, Silenced};
-use crate::rules::criteria::Criteria;
-use crate::rules::measured::LastHour;
+use crate::rules::criteria::{Criteria, Criterion};
+use crate::rules::measured::{LastHour, unusual_silence};
 
 /// Seconds from one judgement to the next.
 pub(super) const EVERY: i64 = 5;
@@ -54,6 +54,17 @@ pub(super) struct JudgedScope {
 }
 
 impl JudgedScope {
+    /// When something is bad there; a silence not before it is unusual.
+    pub(super) fn criterion(&self, concern: Concern, alarms: &Alarms) -> Criterion {
+        match alarms.pace {
+            Some(pace) if concern == Concern::DataAge => {
+                let unusual = unusual_silence(pace).min(self.longest_pause);
+                self.criteria.of_silence(unusual)
+            }
+            Some(_) | None => self.criteria.of(concern),
+        }
+    }
+
     /// One that is not judged.
     pub(super) fn unlisted(scope: &Scope) -> Self {
         Self {

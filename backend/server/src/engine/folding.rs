@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
-use vigie_contract::view::{Severity, Suppressed};
+use vigie_contract::view::Suppressed;
 use vigie_model::{Decided, Effect, Folded, Input as FoldInput, Outcome, Refusal, SeverityChanged};
 
 use super::holding::{HeldMessage, Unfolded};
@@ -257,27 +257,19 @@ impl Engine {
 }
 
 fn note_severity(changed: &SeverityChanged) {
-    let (concern, to) = (changed.concern.name(), severity_name(changed.to));
+    let (concern, to) = (changed.concern.name(), changed.to.name());
     metrics::counter!(names::SEVERITY_CHANGES, "concern" => concern, "to" => to).increment(1);
     let ended = changed.suppressed.map(Suppressed::name);
     tracing::debug!(
         scope = %changed.scope,
         concern,
-        from = severity_name(changed.from),
+        from = changed.from.name(),
         to,
         at = %changed.at,
         since = changed.since.map(tracing::field::display),
         no_longer_judged = ended,
         "severity"
     );
-}
-
-const fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Ok => "ok",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
 }
 
 fn label(outcome: &Outcome) -> &'static str {

@@ -42,12 +42,11 @@ impl Engine {
     pub(super) fn feed(&mut self, now: Time) -> Feed {
         let newest = self.fold.newest();
         let silent_after = self.parts.settings.silent_after;
-        let state = match self.standing.is_blocked(now) {
-            true => FeedState::Blocked,
-            false => self.progress.state(newest, silent_after, now),
-        };
         Feed {
-            state,
+            state: match self.standing.is_blocked(now) {
+                true => FeedState::Blocked,
+                false => self.progress.state(newest, silent_after, now),
+            },
             lag_messages: self.lag(now),
             data_age_seconds: self.progress.data_age(newest, now).map(Span::seconds),
             partial: self.partial(now),

@@ -8,15 +8,6 @@ use crate::figures::{count, duration, share};
 use crate::session::Session;
 use crate::words::Language;
 
-/// How bad something is, as in the page's markup.
-pub const fn code(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Ok => "ok",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
-}
-
 /// A line of what is bad.
 #[derive(Clone, PartialEq)]
 struct Line {
@@ -44,7 +35,7 @@ pub fn Concerns() -> impl IntoView {
                     .get()
                     .into_iter()
                     .map(|line| {
-                        view! { <li data-severity=code(line.severity)>{line.said}</li> }
+                        view! { <li data-severity=line.severity.name()>{line.said}</li> }
                     })
                     .collect_view()
             }}

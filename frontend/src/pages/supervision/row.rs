@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use vigie_contract::view::{Card, Rate};
 
-use super::concerns::code;
 use super::state::{State, state};
 use crate::components::ScopeLink;
 use crate::figures::{ABSENT, count, duration, for_minutes, fraction, percent};
@@ -117,7 +116,7 @@ impl Figures {
     fn severity(&self) -> Text {
         self.text(|_, card| {
             card.severity
-                .map_or(String::new(), |one| code(one).to_owned())
+                .map_or(String::new(), |one| one.name().to_owned())
         })
     }
 

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::concerns::code;
 use super::state::{State, state};
 use crate::browser;
 use crate::explanation::{Explanation, Figure};
@@ -19,7 +18,7 @@ pub fn Tile(figure: Figure) -> impl IntoView {
     let detail = text(move || view.with(|view| figure.detail(session.language(), view.as_ref())));
     let severity = text(move || {
         let judged = view.with(|view| view.as_ref().and_then(|view| figure.judged(view)));
-        judged.map_or("", |judgement| code(judgement.state))
+        judged.map_or("", |judgement| judgement.state.name())
     });
     let open = flag(move || state.explained.get() == Some(figure));
     let closed = flag(move || !open.get());
