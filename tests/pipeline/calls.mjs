@@ -1,7 +1,18 @@
 // Call events made up for a test, and the messages that carry them.
 
+/**
+ * A time zone in which it is about noon: calls of now are then of one day, at whatever hour they are
+ * made. Its sign is that of POSIX, west of Greenwich.
+ */
+export const ZONE_AT_NOON = (() => {
+  const west = new Date().getUTCHours() - 12;
+  return `Etc/GMT${west < 0 ? west : `+${west}`}`;
+})();
+
 /** What a directory needs for agencies of `NAQ` whose queue is `indemnisation`. */
-const AROUND = `version = 1
+const around = (zone) => `version = 1
+[defaults]
+time_zone = "${zone}"
 [[network]]
 code = "ft"
 name = "France Travail"
@@ -23,8 +34,8 @@ name = "Indemnisation"
  * A directory of agencies of one queue, always open; `agencies` are `[code, name]`, or `[code, name,
  * region]` where they are not of `NAQ`.
  */
-export function directoryOf(agencies) {
-  return AROUND + agencies.map(([code, name, region = 'NAQ']) => `[[agency]]
+export function directoryOf(agencies, zone = ZONE_AT_NOON) {
+  return around(zone) + agencies.map(([code, name, region = 'NAQ']) => `[[agency]]
 code = "${code}"
 name = "${name}"
 network = "ft"

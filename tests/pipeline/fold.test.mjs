@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { AGENCY_SCOPE, DIRECTORY, call, event } from './calls.mjs';
+import { AGENCY_SCOPE, call, directoryOf, event } from './calls.mjs';
 import { noBinary, run, succeed } from './command.mjs';
 import { records, rowsOf } from './table.mjs';
 import { zstdStored } from './zstd.mjs';
@@ -38,7 +38,7 @@ before(async () => {
     plain: await file('calls.ndjson', text),
     gzip: await file('calls.gz', gzipSync(text)),
     zstd: await file('calls.zst', zstdStored(text)),
-    directory: await file('directory.toml', DIRECTORY),
+    directory: await file('directory.toml', directoryOf([['NAQ-0331', 'Bordeaux Centre']], 'Europe/Paris')),
   };
 });
 

@@ -246,6 +246,9 @@ fn goes_on_live(case: &Case<'_>, path: &str) -> Option<usize> {
             for partition in all {
                 fold.apply(Input::Quiet { partition });
             }
+            if fold.counters().held > 0 {
+                return None;
+            }
             fold.apply(Input::Advance { to: Time(to) });
             fold = case.restored(&fold);
             let first = to + (-to).rem_euclid(EVERY);

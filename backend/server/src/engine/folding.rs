@@ -257,14 +257,13 @@ impl Engine {
 }
 
 fn note_severity(changed: &SeverityChanged) {
-    let (concern, to) = (changed.concern.name(), changed.to.name());
-    metrics::counter!(names::SEVERITY_CHANGES, "concern" => concern, "to" => to).increment(1);
+    names::severity_changes(changed.concern, changed.to).increment(1);
     let ended = changed.suppressed.map(Suppressed::name);
     tracing::debug!(
         scope = %changed.scope,
-        concern,
+        concern = changed.concern.name(),
         from = changed.from.name(),
-        to,
+        to = changed.to.name(),
         at = %changed.at,
         since = changed.since.map(tracing::field::display),
         no_longer_judged = ended,

@@ -9,6 +9,7 @@ use metrics::Unit;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use vigie_contract::frame::{FeedState, RefusedReason};
 use vigie_contract::indicator::Operand;
+use vigie_contract::view::{Concern, Severity};
 
 /// What a metric is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +203,17 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
     ] {
         metrics::counter!(REFUSED, "reason" => reason).absolute(0);
     }
+    for concern in Concern::ALL {
+        for to in Severity::ALL {
+            severity_changes(concern, to).absolute(0);
+        }
+    }
     Ok(handle)
+}
+
+/// The counter of how often something became so bad.
+pub fn severity_changes(concern: Concern, to: Severity) -> metrics::Counter {
+    metrics::counter!(SEVERITY_CHANGES, "concern" => concern.name(), "to" => to.name())
 }
 
 /// Why a websocket is closed by the service, as the label `reason` says it.

@@ -170,23 +170,16 @@ fn levels(concern: Concern, value: Option<f64>, criterion: Criterion) -> (Severi
 /// The state after all that was seen.
 fn state_of(seen: &[Seen], criterion: Criterion) -> (Severity, Option<i64>) {
     let on_since = |level: Severity| {
-        let mut since = None;
-        for (at, now) in seen.iter().enumerate() {
-            let row = |is: &dyn Fn(&Seen) -> bool| {
-                let row = seen[..=at].iter().rev().take_while(|seen| is(seen));
-                row.last().map(|first| first.at)
+        let (mut since, mut above, mut below) = (None, None, None);
+        for now in seen {
+            above = (now.reached >= level).then(|| above.unwrap_or(now.at));
+            below = (now.kept < level).then(|| below.unwrap_or(now.at));
+            let lasts = |first: &i64, seconds: i64| now.at - first >= seconds * SECOND;
+            since = match since {
+                None => above.filter(|first| lasts(first, criterion.hold)),
+                Some(_) if below.is_some_and(|first| lasts(&first, criterion.release)) => None,
+                Some(_) => since,
             };
-            let lasts = |first: Option<i64>, seconds: i64| {
-                first.filter(|first| now.at - first >= seconds * SECOND)
-            };
-            match since {
-                None => since = lasts(row(&|seen| seen.reached >= level), criterion.hold),
-                Some(_) => {
-                    if lasts(row(&|seen| seen.kept < level), criterion.release).is_some() {
-                        since = None;
-                    }
-                }
-            }
         }
         since
     };
