@@ -228,9 +228,11 @@ impl Moment<'_, '_> {
     }
 
     /// When the place opened that has been open the longest, of those open, or an instant
-    /// before `earliest` if that is longer ago; `None` if none is open.
+    /// before `earliest` if that is longer ago; `None` if none is open. More than a day
+    /// ago, which is longer than any threshold, it is a day ago.
     fn opened(&self, scope: &Scope, earliest: i64) -> Option<i64> {
         let places = &self.count.places;
+        let earliest = earliest.max(self.at - 24 * 60 * MINUTE);
         let since = |&(agency, line): &(Option<&str>, Option<&str>)| {
             let mut minute = self.at.div_euclid(MINUTE);
             while minute * MINUTE > earliest && places.is_open(agency, line, (minute - 1) * MINUTE)
