@@ -11,6 +11,7 @@
 //!   `vigie fold`, the HTTP API and the websocket.
 //! - [`indicator`]: the catalogue of indicators: counts, rates and times of a window,
 //!   and what each is computed from.
+//! - [`incident`]: what is bad, by what it has in common.
 //! - [`lists`] (feature `events`): waiting calls and open promises, one by one.
 //! - [`unknown`] (feature `events`): what the directory does not know.
 //! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
@@ -21,6 +22,7 @@
 #[cfg(feature = "events")]
 pub mod event;
 pub mod frame;
+pub mod incident;
 pub mod indicator;
 #[cfg(feature = "events")]
 pub mod lists;

@@ -60,8 +60,8 @@ pub mod watermark;
 pub use directory::{Directory, Fault};
 pub use figures::{Measures, Setting, view};
 pub use fold::{
-    Counters, Decided, Effect, Fold, Folded, Forgotten, Heard, Input, LoadError, Outcome, Progress,
-    Saving, Settings, SeverityChanged, UnreadableJudgements,
+    Counters, Decided, Effect, Fold, Folded, Forgotten, Heard, IncidentTurned, Input, LoadError,
+    Outcome, Progress, Saving, Settings, SeverityChanged, Turned, UnreadableJudgements,
 };
 pub use limits::Limits;
 pub use pseudonyms::Pseudonyms;

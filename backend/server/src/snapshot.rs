@@ -29,7 +29,7 @@ const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format, that of the states in it included: raised whenever they
 /// change.
-const VERSION: u32 = 9;
+const VERSION: u32 = 10;
 
 /// The bytes of the header: magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;
@@ -318,8 +318,11 @@ mod tests {
         let said = |bytes: &[u8]| Snapshot::from_bytes(bytes).unwrap_err().to_string();
         assert_eq!(said(b"{\"json\": true}"), "not a snapshot of this service");
         let mut newer = snapshot().to_bytes();
-        newer[8] = 10;
-        let expected = format!("format 10, this version reads format {VERSION}");
+        newer[8] = VERSION as u8 + 1;
+        let expected = format!(
+            "format {}, this version reads format {VERSION}",
+            VERSION + 1
+        );
         assert_eq!(said(&newer), expected);
         let whole = snapshot().to_bytes();
         assert_eq!(said(&whole[..whole.len() - 1]), "damaged: cut short");

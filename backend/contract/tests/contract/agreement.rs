@@ -7,6 +7,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use vigie_contract::event::{Body, MOST_QUEUES_OF_AN_AGENT};
 use vigie_contract::frame::{ClientFrame, PROTOCOL, ServerFrame};
+use vigie_contract::incident::Incidents;
 use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::read::{LONGEST_CODE, Malformed, Reading, structured};
 use vigie_contract::unknown::Unknown;
@@ -453,6 +454,8 @@ fn the_schema_of_the_lists_is_the_lists() {
     check_written(LISTS, "OpenPromises", &sample, &read_as::<OpenPromises>);
     let sample = serde_json::to_value(list_samples::lever_changes()).unwrap();
     check_written(LISTS, "LeverChanges", &sample, &read_as::<LeverChanges>);
+    let sample = serde_json::to_value(list_samples::incidents()).unwrap();
+    check_written(LISTS, "Incidents", &sample, &read_as::<Incidents>);
     let sample = serde_json::to_value(list_samples::unknown()).unwrap();
     check_written(LISTS, "Unknown", &sample, &read_as::<Unknown>);
 }

@@ -145,6 +145,7 @@ fn lists_are_written_as_the_goldens_say() {
         written_list("waiting", &list_samples::waiting_calls()),
         written_list("promises", &list_samples::open_promises()),
         written_list("levers", &list_samples::lever_changes()),
+        written_list("incidents", &list_samples::incidents()),
         written_list("unknown", &list_samples::unknown()),
     ];
     check_folder("lists", &written);

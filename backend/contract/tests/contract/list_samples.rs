@@ -1,8 +1,10 @@
 //! Lists with every field present, every figure different.
 
 use vigie_contract::event::{PromiseKind, QueueReason};
+use vigie_contract::incident::*;
 use vigie_contract::lists::*;
 use vigie_contract::unknown::*;
+use vigie_contract::view::{Concern, Severity, Suppressed};
 
 use crate::view_samples::{at, full_view, scope};
 
@@ -54,6 +56,75 @@ pub fn lever_changes() -> LeverChanges {
         total: 12,
         next: Some(1_000),
         levers: full_view().now.levers.unwrap(),
+    }
+}
+
+/// The incidents of a region: one that goes on, one that went into it, one of a source
+/// that is over.
+pub fn incidents() -> Incidents {
+    let part = |path: &str, indicator, ended: Option<&str>, suppressed| Part {
+        scope: scope(path),
+        indicator,
+        began: at("2026-11-21T09:04:10Z"),
+        ended: ended.map(at),
+        worst: Severity::Critical,
+        suppressed,
+    };
+    let touched = Touched {
+        waiting: 31,
+        offered: 212,
+        abandoned: 40,
+        promises: 12,
+    };
+    let shared = Incident {
+        id: "2026-11-21T09:04:10Z/ft/NAQ/longest_wait".to_owned(),
+        scope: Some(scope("ft/NAQ")),
+        source: None,
+        indicator: Concern::LongestWait,
+        cause: Cause::SharedRegion,
+        began: at("2026-11-21T09:04:10Z"),
+        ended: None,
+        state: Severity::Warning,
+        worst: Severity::Critical,
+        merged_into: None,
+        touched,
+        parts_total: 5,
+        parts: vec![
+            part("ft/NAQ/NAQ-2401", Concern::LongestWait, None, None),
+            part(
+                "ft/NAQ/NAQ-0331/indemnisation",
+                Concern::PickUp,
+                Some("2026-11-21T09:20:00Z"),
+                Some(Suppressed::Maintenance),
+            ),
+        ],
+    };
+    let merged = Incident {
+        id: "2026-11-21T09:04:15Z/ft/NAQ/NAQ-2401/longest_wait".to_owned(),
+        scope: Some(scope("ft/NAQ/NAQ-2401")),
+        cause: Cause::Alone,
+        ended: Some(at("2026-11-21T09:06:10Z")),
+        state: Severity::Ok,
+        merged_into: Some(shared.id.clone()),
+        touched: Touched::default(),
+        parts_total: 0,
+        parts: Vec::new(),
+        ..shared.clone()
+    };
+    let silent = Incident {
+        id: "2026-11-21T07:00:00Z/source:/pbx/naq/data_age".to_owned(),
+        scope: None,
+        source: Some("/pbx/naq".to_owned()),
+        indicator: Concern::DataAge,
+        cause: Cause::SilentSource,
+        ..merged.clone()
+    };
+    Incidents {
+        as_of: at("2026-11-21T09:30:00Z"),
+        scope: scope("ft/NAQ"),
+        total: 9,
+        next: Some(3),
+        incidents: vec![shared, merged, silent],
     }
 }
 

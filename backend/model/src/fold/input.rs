@@ -1,12 +1,14 @@
 //! What can happen to a fold, and what came of it.
 
 use vigie_contract::event::Event;
+use vigie_contract::incident::Incident;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Concern, Severity, Suppressed};
 
 use crate::estimate::Given;
 use crate::refusal::Refusal;
+pub use crate::rules::incidents::register::Turned;
 
 /// Everything that can happen to a fold.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +110,19 @@ pub enum Effect {
     EstimateGiven(Given),
     /// Something is worse or better than before.
     SeverityChanged(Box<SeverityChanged>),
+    /// An incident began, worsened, went into another or ended.
+    IncidentTurned(Box<IncidentTurned>),
+}
+
+/// An incident began, worsened, went into another or ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncidentTurned {
+    /// What became of it.
+    pub turned: Turned,
+    /// As of when that is said.
+    pub at: Time,
+    /// The incident.
+    pub incident: Incident,
 }
 
 /// Something is worse or better than before.

@@ -7,7 +7,6 @@
 //! minute. Whose turn it is follows from the instant and the scope, so that a restart
 //! changes nothing.
 
-use hashbrown::HashMap;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Concern, Judged, Judgement, Severity, Suppressed, Worst};
@@ -18,7 +17,6 @@ use super::judging::{EVERY, JudgedScope, Judging, Saved, UnreadableJudgements};
 use super::state::Fold;
 use crate::board::ScopeId;
 use crate::figures;
-use crate::names::NameId;
 use crate::rules::alarms::{Alarms, Silenced, Turn};
 use crate::rules::level::Level;
 use crate::rules::measured::{LastHour, Measured, pace, silence};
@@ -55,6 +53,7 @@ impl Fold {
                 suppressed: turn.suppressed,
             })));
         });
+        self.gather_incidents(&mut judging, second, &mut effects);
         self.effects = effects;
         self.judging = judging;
     }
@@ -105,7 +104,7 @@ impl Fold {
             }
         }
         if !judging.is_night() {
-            judging.newest = self.last_heard();
+            self.hear(judging);
         }
     }
 
@@ -152,6 +151,7 @@ impl Fold {
                 continue;
             }
             let mut alarms = judging.alarms.get(&id).copied().unwrap_or_default();
+            let heard = judging.told_by[number].map(|told_by| told_by.heard);
             let silenced = Self::silenced(judged, at);
             let levels = match silenced.all {
                 Some(_) => {
@@ -159,14 +159,15 @@ impl Fold {
                     alarms.pace = None;
                     [Level::default(); Concern::ALL.len()]
                 }
-                None => self.levels(id, judged, (second, judging.newest[number]), &mut alarms),
+                None => self.levels(id, judged, (second, heard), &mut alarms),
             };
             let is_nothing = alarms.are_calm() && levels == [Level::default(); Concern::ALL.len()];
             judged.silenced = silenced;
             if !is_nothing {
                 let scope = &judged.scope;
                 let turned = |turn| turned(scope, turn);
-                judged.silenced = alarms.judge(second, levels, &judged.criteria, silenced, turned);
+                let now = (second, self.toll(id));
+                judged.silenced = alarms.judge(now, levels, &judged.criteria, silenced, turned);
             }
             match alarms.are_calm() {
                 true => judging.alarms.remove(&id),
@@ -183,6 +184,7 @@ impl Fold {
             scope: scope.clone(),
             criteria: self.terms.directory.criteria_in(scope),
             kept: self.terms.directory.kept_in(scope),
+            around: self.terms.directory.around(scope),
             planned: self.terms.directory.planned_in(scope),
             longest_pause: longest_pause(scope),
             turn: (hash % TURNS as u64) as i64,
@@ -243,48 +245,11 @@ impl Fold {
         })
     }
 
-    /// When the source that told of each scope last was last heard, wherever what it told
-    /// counted: a source that tells of one agency has not gone silent for another.
-    fn last_heard(&self) -> Vec<Option<Time>> {
-        let mut of_name: HashMap<&str, Time> = HashMap::new();
-        let of_partitions: Vec<(i32, HashMap<NameId, Time>)> = self
-            .partitions
-            .iter()
-            .map(|(&number, partition)| {
-                (number, partition.last_heard_of_sources(self.settings.clock))
-            })
-            .collect();
-        for (number, of_source) in &of_partitions {
-            let partition = &self.partitions[number];
-            for (&name, &heard) in of_source {
-                let known = of_name.entry(partition.name(name)).or_insert(heard);
-                *known = heard.max(*known);
-            }
-        }
-        let tree = self.board.tree();
-        let mut of_scope: Vec<Option<(Time, Time)>> = vec![None; tree.len()];
-        for (number, mut of_source) in of_partitions {
-            let partition = &self.partitions[&number];
-            for (&name, heard) in &mut of_source {
-                *heard = of_name[partition.name(name)];
-            }
-            for (cell, source) in partition.newest_sources() {
-                let told = Some((source.newest, of_source[&source.name]));
-                for scope in tree.scopes_above(number, cell) {
-                    let known = &mut of_scope[scope.0];
-                    *known = told.max(*known);
-                }
-            }
-        }
-        let heard = of_scope.into_iter();
-        heard.map(|told| told.map(|(_, heard)| heard)).collect()
-    }
-
     /// What is judged of a scope, as of its sums; `None` where nothing is judged.
     pub(super) fn judged(&self, id: ScopeId, sums: &ScopeSums<'_>, at: Time) -> Option<Judged> {
         let known = self.known_judged(id)?;
         let scope = &known.scope;
-        let newest = self.judging.newest.get(id.0).copied().flatten();
+        let newest = self.judging.heard(id);
         let measured = Measured {
             last_hour: LastHour::of(sums, known.short_abandons_count),
             estimated_wait: figures::estimated_wait(scope, sums),
@@ -328,7 +293,7 @@ impl Fold {
     }
 
     /// Whether a scope is judged: it is there, and listed, or one of not too many.
-    fn is_judged(&self, id: ScopeId) -> bool {
+    pub(super) fn is_judged(&self, id: ScopeId) -> bool {
         let tree = self.board.tree();
         tree.has(id) && (tree.len() <= JUDGED_AT_MOST || tree.node(id).known)
     }
@@ -354,6 +319,7 @@ impl Fold {
         let saved = Saved {
             judged: self.judging.judged,
             alarms,
+            incidents: self.judging.incidents.clone(),
         };
         postcard::to_stdvec(&saved).expect("judgements are numbers, text and lists")
     }
@@ -367,6 +333,7 @@ impl Fold {
         self.judging = Judging {
             judged: saved.judged,
             loaded: saved.alarms,
+            incidents: saved.incidents,
             ..Judging::default()
         };
         Ok(())

@@ -10,6 +10,7 @@ use crate::board::ScopeId;
 use crate::directory::Kept;
 use crate::rules::alarms::{Alarms, Silenced};
 use crate::rules::criteria::{Criteria, Criterion};
+use crate::rules::incidents::register::Register;
 use crate::rules::measured::{LastHour, unusual_silence};
 
 /// Seconds from one judgement to the next.
@@ -24,13 +25,25 @@ pub(super) struct Judging {
     pub(super) judged: Option<i64>,
     /// What is known of each scope beside, by its number.
     pub(super) scopes: Vec<JudgedScope>,
-    /// When the source that told of each scope last was last heard, as of the last
-    /// judgement.
-    pub(super) newest: Vec<Option<Time>>,
+    /// Who told of each scope last, as of the last judgement.
+    pub(super) told_by: Vec<Option<ToldBy>>,
+    /// The names of the sources, by number.
+    pub(super) sources: Vec<Box<str>>,
+    /// What is bad, by what it has in common.
+    pub(super) incidents: Register,
     /// The version of the tree that `scopes` is of.
     pub(super) version: Option<u64>,
     /// What was loaded, until the scopes are known.
     pub(super) loaded: Vec<(Scope, Alarms)>,
+}
+
+/// Who told of a scope last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ToldBy {
+    /// When that source was last heard, wherever what it told counted.
+    pub(super) heard: Time,
+    /// Its number.
+    pub(super) source: usize,
 }
 
 /// What is known of a scope beside its alarms, as of the last judgement.
@@ -40,6 +53,8 @@ pub(super) struct JudgedScope {
     pub(super) criteria: Criteria,
     /// The hours that its places keep.
     pub(super) kept: Vec<Kept>,
+    /// The scopes that it lies in.
+    pub(super) around: Vec<Scope>,
     /// When interruptions are planned there.
     pub(super) planned: Vec<(Time, Time)>,
     /// The longest silence that may be usual, in seconds.
@@ -71,6 +86,7 @@ impl JudgedScope {
             scope: scope.clone(),
             criteria: Criteria::default(),
             kept: Vec::new(),
+            around: Vec::new(),
             planned: Vec::new(),
             longest_pause: 0.0,
             turn: 0,
@@ -88,6 +104,7 @@ pub(super) struct Saved {
     pub(super) judged: Option<i64>,
     /// In the order of the scopes.
     pub(super) alarms: Vec<(Scope, Alarms)>,
+    pub(super) incidents: Register,
 }
 
 /// Why what was judged cannot be read.
@@ -102,7 +119,14 @@ impl Judging {
             let was_closed = known.silenced.all == Some(Suppressed::Closed);
             known.open_since.is_none() && was_closed
         };
-        self.alarms.is_empty() && self.scopes.iter().all(is_closed)
+        let is_over = self.alarms.is_empty() && self.incidents.is_quiet();
+        is_over && self.scopes.iter().all(is_closed)
+    }
+
+    /// When the source that told of a scope last was last heard.
+    pub(super) fn heard(&self, id: ScopeId) -> Option<Time> {
+        let told_by = self.told_by.get(id.0).copied().flatten();
+        told_by.map(|told_by| told_by.heard)
     }
 
     /// The first instant after one, up to another, that is to be judged.

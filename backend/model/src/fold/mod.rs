@@ -3,6 +3,7 @@
 mod arrival;
 mod estimates;
 mod heard;
+mod incidents;
 mod input;
 mod judge;
 mod judging;
@@ -11,11 +12,13 @@ mod saving;
 mod settings;
 mod showing;
 mod state;
+mod told_by;
 mod unknown;
 
 pub use heard::Heard;
 pub use input::{
-    Counters, Decided, Effect, Folded, Forgotten, Input, Outcome, Progress, SeverityChanged,
+    Counters, Decided, Effect, Folded, Forgotten, IncidentTurned, Input, Outcome, Progress,
+    SeverityChanged, Turned,
 };
 pub use judging::UnreadableJudgements;
 pub use saving::{LoadError, Saving};

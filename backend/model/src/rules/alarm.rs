@@ -6,6 +6,7 @@ use vigie_contract::view::Severity;
 
 use super::criteria::Criterion;
 use super::level::Level;
+use super::toll::Toll;
 
 /// Whether a threshold is passed for good, and since when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,11 +47,14 @@ impl Latch {
 pub(crate) struct Alarm {
     warning: Latch,
     critical: Latch,
+    /// The toll when it began, or at the first judgement of those that may lead to it.
+    before: Toll,
 }
 
 impl Alarm {
-    /// Takes in the level of a judgement.
-    pub(crate) fn judge(&mut self, at: i64, level: Level, criterion: Criterion) {
+    /// Takes in the level of a judgement, and the toll of the scope as of it.
+    pub(crate) fn judge(&mut self, at: i64, level: Level, criterion: Criterion, toll: Toll) {
+        let was_under_way = self.is_under_way();
         for (latch, severity) in [
             (&mut self.warning, Severity::Warning),
             (&mut self.critical, Severity::Critical),
@@ -58,6 +62,15 @@ impl Alarm {
             let [is_reached, is_kept] = [level.reached, level.kept].map(|level| level >= severity);
             latch.judge(at, is_reached, is_kept, criterion);
         }
+        self.before = match (was_under_way, self.is_under_way()) {
+            (true, true) => self.before,
+            (false, true) => toll,
+            (_, false) => Toll::default(),
+        };
+    }
+
+    fn is_under_way(&self) -> bool {
+        self.warning.since.is_some() || self.warning.turning.is_some()
     }
 
     /// How bad it is.
@@ -75,6 +88,13 @@ impl Alarm {
     /// its state. What was critical and is a warning has been one since it first was.
     pub(crate) fn since(&self) -> Option<i64> {
         self.critical.since.or(self.warning.since)
+    }
+
+    /// The second since when it has been above ok, whatever it was in between, and the
+    /// toll of the scope as of then; `None` where it is ok. Whatever passes the
+    /// threshold of what is critical passes that of a warning.
+    pub(crate) fn stretch(&self) -> Option<(i64, Toll)> {
+        Some((self.warning.since?, self.before))
     }
 
     /// Whether it is ok and nothing speaks against that.
@@ -96,7 +116,7 @@ mod tests {
         let mut alarm = Alarm::default();
         let after = |(at, wait): (i64, f64)| {
             let level = Level::of(Some(wait), Concern::LongestWait, criterion);
-            alarm.judge(at * 5, level, criterion);
+            alarm.judge(at * 5, level, criterion, Toll::default());
             (alarm.state(), alarm.since())
         };
         (0..).zip(waits).map(after).collect()
@@ -123,6 +143,30 @@ mod tests {
         let states = states(waits);
         assert_eq!(states[31], (Severity::Warning, Some(0)));
         assert_eq!(states[32], (Severity::Critical, Some(100)));
+    }
+
+    #[test]
+    fn the_toll_is_that_of_when_it_began() {
+        let criterion = Criteria::default().of(Concern::LongestWait);
+        let mut alarm = Alarm::default();
+        let waits = [vec![0.0, 301.0, 0.0], vec![301.0; 20], vec![0.0; 30]].concat();
+        let mut began = Vec::new();
+        for (at, wait) in (0..).zip(waits) {
+            let level = Level::of(Some(wait), Concern::LongestWait, criterion);
+            let toll = Toll {
+                offered: at,
+                abandoned: 0,
+            };
+            alarm.judge(at * 5, level, criterion, toll);
+            began.extend(alarm.stretch());
+        }
+        began.dedup();
+        let toll = Toll {
+            offered: 3,
+            abandoned: 0,
+        };
+        assert_eq!(began, [(15, toll)]);
+        assert!(alarm.is_calm());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use vigie_contract::view::{Concern, Severity, Suppressed};
 use super::alarm::Alarm;
 use super::criteria::{Criteria, Nature, nature};
 use super::level::Level;
+use super::toll::Toll;
 
 /// How bad each thing is that is judged of a scope.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,11 +58,11 @@ pub(crate) struct Turn {
 }
 
 impl Alarms {
-    /// Takes in the levels of a judgement, by what is judged; answers what is silenced
-    /// from now on, and tells what changed.
+    /// Takes in the levels of a judgement, by what is judged, and the toll of the scope
+    /// as of it; answers what is silenced from now on, and tells what changed.
     pub(crate) fn judge(
         &mut self,
-        at: i64,
+        (at, toll): (i64, Toll),
         levels: [Level; Concern::ALL.len()],
         criteria: &Criteria,
         mut silenced: Silenced,
@@ -76,7 +77,10 @@ impl Alarms {
             let suppressed = silenced.of(concern);
             match suppressed {
                 Some(_) => *alarm = Alarm::default(),
-                None => alarm.judge(at, levels[concern as usize], criteria.of(concern)),
+                None => {
+                    let level = levels[concern as usize];
+                    alarm.judge(at, level, criteria.of(concern), toll);
+                }
             }
             let to = alarm.state();
             if to != from {
@@ -99,6 +103,13 @@ impl Alarms {
     pub(crate) fn of(&self, concern: Concern) -> (Severity, Option<i64>) {
         let alarm = &self.of[concern as usize];
         (alarm.state(), alarm.since())
+    }
+
+    /// What is above ok: how bad it is, the second since when it has been above ok, and
+    /// the toll of the scope as of then.
+    pub(crate) fn stretches(&self) -> impl Iterator<Item = (Concern, Severity, (i64, Toll))> {
+        let each = Concern::ALL.into_iter().zip(&self.of);
+        each.filter_map(|(concern, alarm)| Some((concern, alarm.state(), alarm.stretch()?)))
     }
 
     /// The worst, with the second since when it has been so: of several, that which has

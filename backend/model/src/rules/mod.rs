@@ -1,19 +1,23 @@
 //! Judging figures: what of a scope is bad, how bad, and since when
-//! (`judgement.md`, Severity).
+//! (`judgement.md`, Severity and Incidents).
 //!
 //! # Layout
 //! - [`criteria`]: from which value on something is bad, and how long it has to be.
 //! - [`level`]: how bad a value is by itself.
 //! - [`alarm`]: how bad something is once its levels of the last minutes are known.
 //! - [`alarms`]: all that is judged of a scope.
+//! - [`incidents`]: what is bad, by what it has in common.
 //! - [`measured`]: what is judged, as values.
 //! - [`opening`]: which scopes are open, and since when.
 //! - [`planned`]: interruptions that the directory plans.
+//! - [`toll`]: whom something bad has touched.
 
 pub(crate) mod alarm;
 pub(crate) mod alarms;
 pub(crate) mod criteria;
+pub(crate) mod incidents;
 pub(crate) mod level;
 pub(crate) mod measured;
 pub(crate) mod opening;
 pub(crate) mod planned;
+pub(crate) mod toll;

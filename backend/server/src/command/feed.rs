@@ -155,7 +155,9 @@ impl FedFold {
             match effect {
                 Effect::Decided(decided) => self.note_decided(decided),
                 Effect::EstimateGiven(given) => self.given.push(given),
-                Effect::DayClosed { .. } | Effect::SeverityChanged(_) => {}
+                Effect::DayClosed { .. }
+                | Effect::SeverityChanged(_)
+                | Effect::IncidentTurned(_) => {}
             }
         }
     }

@@ -26,7 +26,7 @@ use super::{files, given};
 use crate::events::lines::{LinePlace, Unreadable};
 use crate::events::merge::ReadLine;
 use asked::{Asked, Pattern, Selection};
-use offline::{Instants, Offline};
+use offline::{Instants, Offline, Wanted};
 use output::{Format, Output};
 
 /// Arguments of `vigie fold`.
@@ -60,6 +60,10 @@ pub struct Arguments {
     /// things are, and since when. Takes many times as long.
     #[arg(long)]
     judge: bool,
+    /// The incidents of each scope instead of its figures, judged as with --judge: those
+    /// that go on, and those of the last 24 hours. Written as ndjson only.
+    #[arg(long, conflicts_with = "quarters")]
+    incidents: bool,
     /// How views are written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -71,6 +75,7 @@ pub struct Arguments {
 /// Prints the views; tells on standard error what was read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let instants = instants(arguments)?;
+    let wanted = wanted(arguments)?;
     let directory = files::directory(arguments.directory.as_deref())?;
     let progress = Progress::of("fold", &arguments.files);
     let files = files::open(&arguments.files, &progress)?;
@@ -81,7 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let listed = directory.scopes().into_iter().map(|(scope, _)| scope);
     let selection = Selection::new(asked, listed);
     let output = Output::new(arguments.format, BufWriter::new(io::stdout().lock()))?;
-    let settings = match arguments.judge {
+    let settings = match arguments.judge || arguments.incidents {
         true => Settings {
             trusts_arrivals: true,
             ..Settings::live(Clock::Event)
@@ -89,13 +94,30 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         false => Settings::offline(),
     };
     let directory = Arc::new(directory);
-    let mut offline = Offline::new((directory, settings), selection, instants, output, progress);
-    offline.quarters = arguments.quarters;
+    let asked = (selection, wanted);
+    let mut offline = Offline::new((directory, settings), asked, instants, output, progress);
 
     let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| offline.take(place, line);
     let broken = arguments.order.each_line(files, take)?;
     let selection = offline.finish()?;
     judge(&broken, &selection.unmatched())
+}
+
+fn wanted(arguments: &Arguments) -> anyhow::Result<Wanted> {
+    let Arguments {
+        quarters,
+        incidents,
+        format,
+        ..
+    } = *arguments;
+    ensure!(
+        !incidents || format == Format::Ndjson,
+        "--incidents: an incident is no row of a table, so that --format csv cannot be"
+    );
+    Ok(match incidents {
+        true => Wanted::Incidents,
+        false => Wanted::Views { quarters },
+    })
 }
 
 fn instants(arguments: &Arguments) -> anyhow::Result<Instants> {

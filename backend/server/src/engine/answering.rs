@@ -79,6 +79,9 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         Question::Levers(topic, page) => fold
             .lever_changes(topic.scope())
             .map(|levers| Found::Levers(Rows::of(as_of, levers.into_iter().rev(), page))),
+        Question::Incidents(topic, page) => fold
+            .incidents(topic.scope())
+            .map(|incidents| Found::Incidents(Rows::of(as_of, incidents, page))),
         Question::Unknown(Page { offset, limit }) => fold
             .unknown(offset..offset.saturating_add(limit))
             .map(|unknown| Found::Unknown(Box::new(unknown))),

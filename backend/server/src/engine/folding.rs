@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
 use vigie_contract::view::Suppressed;
-use vigie_model::{Decided, Effect, Folded, Input as FoldInput, Outcome, Refusal, SeverityChanged};
+use vigie_model::{
+    Decided, Effect, Folded, IncidentTurned, Input as FoldInput, Outcome, Refusal, SeverityChanged,
+};
 
 use super::holding::{HeldMessage, Unfolded};
 use super::state::Engine;
@@ -181,6 +183,7 @@ impl Engine {
                 // Only scoring records them.
                 Effect::EstimateGiven(_) => {}
                 Effect::SeverityChanged(changed) => note_severity(&changed),
+                Effect::IncidentTurned(turned) => note_incident(&turned),
             }
         }
     }
@@ -268,6 +271,21 @@ fn note_severity(changed: &SeverityChanged) {
         since = changed.since.map(tracing::field::display),
         no_longer_judged = ended,
         "severity"
+    );
+}
+
+fn note_incident(turned: &IncidentTurned) {
+    names::incidents(turned.turned).increment(1);
+    let incident = &turned.incident;
+    tracing::info!(
+        id = incident.id,
+        turned = turned.turned.name(),
+        at = %turned.at,
+        cause = incident.cause.name(),
+        worst = incident.worst.name(),
+        parts = incident.parts_total,
+        merged_into = incident.merged_into,
+        "incident"
     );
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use vigie_contract::frame::{Crumb, Feed};
+use vigie_contract::incident::Incident;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
 use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
@@ -67,6 +68,8 @@ pub enum Question {
     Promises(Permitted<Topic>, Page),
     /// The levers pulled in a scope today.
     Levers(Permitted<Topic>, Page),
+    /// The incidents of a scope.
+    Incidents(Permitted<Topic>, Page),
     /// Every scope that is known, parents before children.
     Scopes(Page),
     /// What events name and the directory does not know: that part of each list.
@@ -108,6 +111,8 @@ pub enum Found {
     Promises(Rows<OpenPromise>),
     /// Levers, the latest first.
     Levers(Rows<Lever>),
+    /// Incidents, those that go on first.
+    Incidents(Rows<Incident>),
     /// Known scopes.
     Scopes(Rows<Crumb>),
     /// What the directory does not know.

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::OnceCell;
 use vigie_contract::frame::{Crumb, Feed};
+use vigie_contract::incident::Incidents;
 use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -121,7 +122,8 @@ fn scope_of(question: &Question) -> Option<&Scope> {
         | Question::Children(topic, _)
         | Question::Waiting(topic, _)
         | Question::Promises(topic, _)
-        | Question::Levers(topic, _) => Some(topic.scope()),
+        | Question::Levers(topic, _)
+        | Question::Incidents(topic, _) => Some(topic.scope()),
         Question::Scopes(_) | Question::Unknown(_) => None,
     }
 }
@@ -240,6 +242,21 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
                 total,
                 next,
                 levers,
+            })
+        }
+        Found::Incidents(rows) => {
+            let Page {
+                as_of,
+                total,
+                next,
+                rows: incidents,
+            } = page(rows);
+            json(&Incidents {
+                as_of,
+                scope,
+                total,
+                next,
+                incidents,
             })
         }
         Found::Scopes(rows) => {

@@ -138,6 +138,17 @@ pub async fn levers(
     answer(&shared, Question::Levers(topic, page(query)?)).await
 }
 
+/// `/api/v1/incidents/{scope}`
+pub async fn incidents(
+    State(shared): State<Shared>,
+    identity: Identity,
+    Path(path): Path<String>,
+    query: Asked<ListQuery>,
+) -> Result<Response, Problem> {
+    let topic = permit_scope(identity, BEHIND, &path)?;
+    answer(&shared, Question::Incidents(topic, page(query)?)).await
+}
+
 /// `/api/v1/scopes`
 pub async fn scopes(
     State(shared): State<Shared>,

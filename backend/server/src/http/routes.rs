@@ -34,7 +34,7 @@ const SMALLEST_COMPRESSED: u16 = 1_024;
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 13] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 14] {
     [
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
@@ -42,6 +42,7 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 13] {
         ("/api/v1/waiting/{scope}", get(api::waiting)),
         ("/api/v1/promises/{scope}", get(api::promises)),
         ("/api/v1/levers/{scope}", get(api::levers)),
+        ("/api/v1/incidents/{scope}", get(api::incidents)),
         ("/api/v1/scopes", get(api::scopes)),
         ("/api/v1/unknown", get(unknown::unknown)),
         ("/api/v1/openapi.json", get(api::openapi)),

@@ -114,6 +114,9 @@ fn shown(fold: &Fold) -> Vec<View> {
 
 #[track_caller]
 fn assert_same(restored: &Fold, whole: &Fold) {
+    let [incidents, expected] = [restored, whole].map(|fold| fold.incidents(&Scope::All));
+    assert!(expected.as_ref().is_some_and(|all| !all.is_empty()));
+    assert_eq!(incidents, expected);
     let (restored, whole) = (shown(restored), shown(whole));
     assert_eq!(restored.len(), whole.len());
     for (one, other) in restored.iter().zip(&whole) {

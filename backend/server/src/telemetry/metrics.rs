@@ -10,6 +10,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use vigie_contract::frame::{FeedState, RefusedReason};
 use vigie_contract::indicator::Operand;
 use vigie_contract::view::{Concern, Severity};
+use vigie_model::Turned;
 
 /// What a metric is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +69,8 @@ declare! {
         "Messages refused, by reason: malformed, personal_data, too_far_ahead, too_far_behind or poison.";
     SEVERITY_CHANGES = Counter "vigie_severity_changes_total" ["concern", "to"]
         "Changes of how bad something is in a scope, by what it is and how bad it became.";
+    INCIDENTS = Counter "vigie_incidents_total" ["turned"]
+        "Incidents that began, worsened, went into a wider one or ended.";
     OFFSET_GAPS = Counter "vigie_offset_gaps_total" []
         "Messages that the broker had thrown away before they were read.";
     PARTITION_WHOLE = Gauge "vigie_partition_whole" ["partition"]
@@ -208,7 +211,15 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
             severity_changes(concern, to).absolute(0);
         }
     }
+    for turned in Turned::ALL {
+        incidents(turned).absolute(0);
+    }
     Ok(handle)
+}
+
+/// The counter of how often that became of an incident.
+pub fn incidents(turned: Turned) -> metrics::Counter {
+    metrics::counter!(INCIDENTS, "turned" => turned.name())
 }
 
 /// The counter of how often something became so bad.

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use vigie_contract::incident::Incidents;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::View;
@@ -37,12 +38,23 @@ impl Instants {
     }
 }
 
+/// What is wanted of each scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Its figures.
+    Views {
+        /// Whether by quarter-hour too.
+        quarters: bool,
+    },
+    /// Its incidents.
+    Incidents,
+}
+
 /// The fold over files, and the views it owes.
 pub struct Offline<W: Write> {
     feed: FedFold,
     selection: Selection,
-    /// Whether views have quarter-hours.
-    pub quarters: bool,
+    wanted: Wanted,
     instants: Instants,
     output: Output<W>,
     /// A fold of nothing: what a scope shows that nobody has named yet.
@@ -53,14 +65,16 @@ impl<W: Write> Offline<W> {
     /// Nothing read yet.
     pub fn new(
         (directory, settings): (Arc<Directory>, Settings),
-        selection: Selection,
+        (selection, wanted): (Selection, Wanted),
         instants: Instants,
         output: Output<W>,
         progress: Progress,
     ) -> Self {
         let paths = Some(selection.paths());
-        // A pattern may come to stand for any scope: sums are kept of all.
-        let only = paths.clone().filter(|_| selection.has_no_pattern());
+        // A pattern may come to stand for any scope, and what is bad in one may be of a
+        // cause that others share: sums are kept of all.
+        let is_of_own = selection.has_no_pattern() && wanted != Wanted::Incidents;
+        let only = paths.clone().filter(|_| is_of_own);
         let keeping = |only| Settings {
             only,
             ..settings.clone()
@@ -69,7 +83,7 @@ impl<W: Write> Offline<W> {
             nothing: Fold::new(Arc::new(Directory::empty()), keeping(paths)),
             feed: FedFold::new(Fold::new(directory, keeping(only)), progress),
             selection,
-            quarters: false,
+            wanted,
             instants,
             output,
         }
@@ -104,11 +118,26 @@ impl<W: Write> Offline<W> {
             let Some(view) = self.view_of(&scope) else {
                 continue;
             };
-            if self.selection.shows(number, &view) {
-                self.output.write(&view)?;
+            if !self.selection.shows(number, &view) {
+                continue;
+            }
+            match self.wanted {
+                Wanted::Views { .. } => self.output.write(&view)?,
+                Wanted::Incidents => self.output.write_incidents(&self.incidents(at, scope))?,
             }
         }
         Ok(())
+    }
+
+    fn incidents(&self, as_of: Time, scope: Scope) -> Incidents {
+        let incidents = self.feed.fold.incidents(&scope).unwrap_or_default();
+        Incidents {
+            as_of,
+            scope,
+            total: incidents.len() as u64,
+            next: None,
+            incidents,
+        }
     }
 
     fn view_of(&self, scope: &Scope) -> Option<View> {
@@ -116,10 +145,9 @@ impl<W: Write> Offline<W> {
             .into_iter()
             .find_map(|fold| Some((fold, fold.view(scope)?)));
         let (fold, view) = known?;
-        let quarters = if self.quarters {
-            fold.quarters(scope)
-        } else {
-            None
+        let quarters = match self.wanted {
+            Wanted::Views { quarters: true } => fold.quarters(scope),
+            Wanted::Views { quarters: false } | Wanted::Incidents => None,
         };
         Some(View { quarters, ..view })
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use vigie_contract::incident::Incidents;
 use vigie_contract::view::View;
 
 use super::table::Table;
@@ -43,6 +44,17 @@ impl<W: Write> Output<W> {
                 out.write_all(b"\n")
             }
             Output::Csv(table) => table.write(view),
+        }
+    }
+
+    /// Writes incidents, which a table has no place for.
+    pub fn write_incidents(&mut self, incidents: &Incidents) -> io::Result<()> {
+        match self {
+            Output::Ndjson(out) => {
+                serde_json::to_writer(&mut *out, incidents)?;
+                out.write_all(b"\n")
+            }
+            Output::Csv(_) => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 

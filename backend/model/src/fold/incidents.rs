@@ -1,0 +1,151 @@
+//! Gathering what is bad into incidents, after each judgement.
+
+use vigie_contract::incident;
+use vigie_contract::scope::Scope;
+use vigie_contract::time::Time;
+use vigie_contract::view::{Concern, Suppressed};
+
+use super::input::{Effect, IncidentTurned};
+use super::judging::{JudgedScope, Judging};
+use super::state::Fold;
+use crate::board::ScopeId;
+use crate::rules::incidents::incident::Incident;
+use crate::rules::incidents::place::Place;
+use crate::rules::incidents::{Alarmed, Surroundings, makes_alarms};
+use crate::rules::toll::Toll;
+
+/// So many parts of an incident are told, at most.
+const PARTS_TOLD: usize = 100;
+
+/// What is known of scopes as of a judgement.
+struct Known<'f> {
+    fold: &'f Fold,
+    judging: &'f Judging,
+}
+
+impl Known<'_> {
+    fn judged(&self, scope: &Scope) -> Option<(ScopeId, &JudgedScope)> {
+        let id = self.fold.board.tree().find(scope)?;
+        let judged = self.judging.scopes.get(id.0)?;
+        (judged.scope == *scope).then_some((id, judged))
+    }
+}
+
+impl Surroundings for Known<'_> {
+    fn agencies(&self) -> impl Iterator<Item = (&Scope, bool)> {
+        let scopes = (0..).map(ScopeId).zip(&self.judging.scopes);
+        let agencies = scopes.filter(|(id, judged)| {
+            matches!(judged.scope, Scope::Agency(..)) && self.fold.is_judged(*id)
+        });
+        agencies.map(|(_, judged)| (&judged.scope, judged.silenced.all.is_none()))
+    }
+
+    fn around(&self, scope: &Scope) -> &[Scope] {
+        let judged = self.judged(scope);
+        judged.map_or(&[], |(_, judged)| &judged.around)
+    }
+
+    fn source(&self, scope: &Scope) -> Option<&str> {
+        let (id, _) = self.judged(scope)?;
+        let told_by = self.judging.told_by.get(id.0).copied().flatten()?;
+        let name = self.judging.sources.get(told_by.source)?;
+        Some(&**name)
+    }
+
+    fn suppressed(&self, scope: &Scope, concern: Concern) -> Option<Suppressed> {
+        let (_, judged) = self.judged(scope)?;
+        judged.silenced.of(concern)
+    }
+}
+
+impl Fold {
+    /// Gathers all that is above ok into incidents.
+    pub(super) fn gather_incidents(
+        &self,
+        judging: &mut Judging,
+        second: i64,
+        effects: &mut Vec<Effect>,
+    ) {
+        if judging.alarms.is_empty() && judging.incidents.is_quiet() {
+            return;
+        }
+        let mut incidents = std::mem::take(&mut judging.incidents);
+        let alarmed = self.alarmed(judging);
+        let known = Known {
+            fold: self,
+            judging,
+        };
+        incidents.judge(second, &alarmed, &known, |turned, incident| {
+            effects.push(Effect::IncidentTurned(Box::new(IncidentTurned {
+                turned,
+                at: Time::from_seconds(second),
+                incident: incident.tell(PARTS_TOLD),
+            })));
+        });
+        judging.incidents = incidents;
+    }
+
+    /// All that is above ok and makes an alarm, in the order in which it began.
+    fn alarmed<'j>(&self, judging: &'j Judging) -> Vec<Alarmed<'j>> {
+        let mut all: Vec<Alarmed<'j>> = Vec::new();
+        for (&id, alarms) in &judging.alarms {
+            let scope = &judging.scopes[id.0].scope;
+            if !makes_alarms(scope) {
+                continue;
+            }
+            for (concern, state, (began, before)) in alarms.stretches() {
+                let sums = self.board.sums(id);
+                all.push(Alarmed {
+                    scope,
+                    concern,
+                    state,
+                    began,
+                    before,
+                    toll: self.toll(id),
+                    waiting: sums.present.waiting.iter().map(|(_, number)| number).sum(),
+                    promises: sums.present.promises.iter().map(|(_, number)| number).sum(),
+                });
+            }
+        }
+        all.sort_unstable_by_key(|alarmed| (alarmed.began, alarmed.scope, alarmed.concern));
+        all
+    }
+
+    /// The calls of a scope since the state began.
+    pub(super) fn toll(&self, id: ScopeId) -> Toll {
+        let ever = self.board.sums(id).ever;
+        Toll {
+            offered: ever.offered,
+            abandoned: ever.abandoned,
+        }
+    }
+
+    /// The incidents that are in a scope or have a part in it, as of the last judgement:
+    /// those that go on first, the latest first. `None` for a scope that nobody has
+    /// named, or where nothing is judged.
+    pub fn incidents(&self, scope: &Scope) -> Option<Vec<incident::Incident>> {
+        let judged = self.judging.judged.filter(|_| self.judges())?;
+        self.board.tree().find(scope)?;
+        let known = Known {
+            fold: self,
+            judging: &self.judging,
+        };
+        let place = Place::Scope(scope.clone());
+        let is_in = |incident: &&Incident| {
+            let of_it = match &incident.place {
+                Place::Scope(own) => place.holds(own, &known),
+                Place::Source(_) => *scope == Scope::All,
+            };
+            let mut parts = incident.parts.keys();
+            of_it || parts.any(|(part, _)| place.holds(part, &known))
+        };
+        let mut incidents: Vec<&Incident> =
+            self.judging.incidents.all(judged).filter(is_in).collect();
+        incidents.sort_by_key(|incident| {
+            let last = std::cmp::Reverse(incident.began);
+            (incident.ended.is_some(), last, &incident.place)
+        });
+        let told = incidents.into_iter();
+        Some(told.map(|incident| incident.tell(PARTS_TOLD)).collect())
+    }
+}

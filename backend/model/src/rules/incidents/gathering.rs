@@ -1,0 +1,214 @@
+//! Where alarms are shared.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use hashbrown::{HashMap, HashSet};
+use vigie_contract::scope::Scope;
+use vigie_contract::view::Concern;
+
+use super::incident::Incident;
+use super::place::{Breadth, Place};
+use super::{Subject, Surroundings, agency_of};
+
+/// The fewest agencies in which something is shared.
+const FEWEST: usize = 3;
+
+/// One in so many of the agencies that are open has to be alarmed.
+const ONE_IN: usize = 4;
+
+/// An agency that is alarmed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AlarmedAgency<'a> {
+    pub scope: &'a Scope,
+    /// The second since when it has been.
+    pub began: i64,
+    /// The open incident that the alarm is a part of.
+    pub owner: Option<&'a Incident>,
+}
+
+/// Something that agencies share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sharing {
+    pub place: Place,
+    pub concern: Concern,
+    /// The second since when the first of them has been alarmed.
+    pub began: i64,
+}
+
+/// Finds what alarms of one indicator share that no incident explains yet, the widest
+/// first.
+pub(crate) fn find(
+    concern: Concern,
+    alarmed: &[AlarmedAgency<'_>],
+    surroundings: &impl Surroundings,
+) -> Vec<Sharing> {
+    if alarmed.len() < FEWEST {
+        return Vec::new();
+    }
+    let mut search = Search::new(concern, alarmed, surroundings);
+    let mut found = Vec::new();
+    for breadth in [Breadth::All, Breadth::Network, Breadth::Region] {
+        while let Some(sharing) = search.next(breadth) {
+            found.push(sharing);
+        }
+    }
+    found
+}
+
+/// The search for what alarms of one indicator share.
+struct Search<'a, S> {
+    concern: Concern,
+    alarmed: &'a [AlarmedAgency<'a>],
+    surroundings: &'a S,
+    /// Which of them are in each place.
+    of_place: BTreeMap<Place, Vec<usize>>,
+    /// The open agencies of each place, by the child that they are in, as it is looked
+    /// up.
+    open: HashMap<Place, BTreeMap<Option<Place>, usize>>,
+    /// Those that what was found explains.
+    explained: HashSet<usize>,
+}
+
+impl<'a, S: Surroundings> Search<'a, S> {
+    fn new(concern: Concern, alarmed: &'a [AlarmedAgency<'a>], surroundings: &'a S) -> Self {
+        let mut of_place: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
+        for (number, agency) in alarmed.iter().enumerate() {
+            for place in Place::shared_by(agency.scope, Subject::of(concern), surroundings) {
+                of_place.entry(place).or_default().push(number);
+            }
+        }
+        of_place.retain(|_, agencies| agencies.len() >= FEWEST);
+        Self {
+            concern,
+            alarmed,
+            surroundings,
+            of_place,
+            open: HashMap::new(),
+            explained: HashSet::new(),
+        }
+    }
+
+    /// The place of a breadth that explains the most; of several, the smallest.
+    fn next(&mut self, breadth: Breadth) -> Option<Sharing> {
+        let of_breadth = self.of_place.keys();
+        let places: Vec<Place> = of_breadth
+            .filter(|place| place.breadth() == breadth)
+            .cloned()
+            .collect();
+        let shared = places.into_iter().filter_map(|place| {
+            let unexplained = self.unexplained(&place);
+            let open = self.shares_enough(&place, &unexplained)?;
+            let size = (Reverse(self.of_place[&place].len()), open);
+            Some((size, place, unexplained))
+        });
+        let (_, place, unexplained) = shared.min_by_key(|(size, ..)| *size)?;
+        let began = unexplained.iter().map(|&number| self.alarmed[number].began);
+        let began = began.min()?;
+        self.explained.extend(&self.of_place[&place]);
+        Some(Sharing {
+            place,
+            concern: self.concern,
+            began,
+        })
+    }
+
+    /// Those of a place that nothing as wide explains, and that could go into it.
+    fn unexplained(&self, place: &Place) -> Vec<usize> {
+        let of_place = self.of_place[place].iter().copied();
+        let is_free = |&number: &usize| match self.alarmed[number].owner {
+            None => true,
+            Some(owner) => {
+                let explains = owner.is_shared && owner.shares.contains(&self.concern);
+                let is_as_wide = owner.place.breadth() >= place.breadth();
+                // What became bad where all is silent needs no other cause.
+                let is_of_it = owner.subject() == Subject::of(self.concern);
+                is_of_it
+                    && !(explains && is_as_wide)
+                    && owner.lies_in(place, self.concern, self.surroundings)
+            }
+        };
+        of_place
+            .filter(|number| !self.explained.contains(number))
+            .filter(is_free)
+            .collect()
+    }
+
+    /// How many agencies of a place are open, where enough of them are alarmed; what is
+    /// wide has to be shared by those outside the child that is hit worst as well.
+    fn shares_enough(&mut self, place: &Place, unexplained: &[usize]) -> Option<usize> {
+        if unexplained.len() < FEWEST {
+            return None;
+        }
+        let mut alarmed: BTreeMap<Option<Place>, usize> = BTreeMap::new();
+        for &number in &self.of_place[place] {
+            *alarmed
+                .entry(self.child(self.alarmed[number].scope))
+                .or_default() += 1;
+        }
+        let open = self.open_in(place);
+        let all_open: usize = open.values().sum();
+        let all: usize = alarmed.values().sum();
+        let is_enough = |alarmed: usize, open: usize| alarmed >= FEWEST && alarmed * ONE_IN >= open;
+        let worst = alarmed.iter().max_by_key(|(_, number)| **number);
+        let (worst, of_worst) = worst.map(|(child, number)| (child.clone(), *number))?;
+        let others_open = all_open - open.get(&worst).copied().unwrap_or(0);
+        let is_wide = place.breadth() > Breadth::Region;
+        let is_shared =
+            is_enough(all, all_open) && (!is_wide || is_enough(all - of_worst, others_open));
+        is_shared.then_some(all_open)
+    }
+
+    /// Below what is wide, the part of it that an agency is in: of the feed its source,
+    /// else its region.
+    fn child(&self, agency: &Scope) -> Option<Place> {
+        match (Subject::of(self.concern), agency) {
+            (Subject::Feed, _) => {
+                let source = self.surroundings.source(agency);
+                source.map(|name| Place::Source(name.into()))
+            }
+            (Subject::Service, Scope::Agency(network, region, _)) => {
+                let region = Scope::Region(network.clone(), region.clone());
+                Some(Place::Scope(region))
+            }
+            (Subject::Service, _) => None,
+        }
+    }
+
+    /// The open agencies of a place, by the part of it that they are in.
+    fn open_in(&mut self, place: &Place) -> BTreeMap<Option<Place>, usize> {
+        if let Some(known) = self.open.get(place) {
+            return known.clone();
+        }
+        let mut open: BTreeMap<Option<Place>, usize> = BTreeMap::new();
+        for (agency, is_open) in self.surroundings.agencies() {
+            if is_open && place.holds(agency, self.surroundings) {
+                *open.entry(self.child(agency)).or_default() += 1;
+            }
+        }
+        self.open.insert(place.clone(), open.clone());
+        open
+    }
+}
+
+/// The agencies among some alarms of an indicator.
+pub(crate) fn agencies<'a>(
+    concern: Concern,
+    new: impl Iterator<Item = (&'a Scope, Concern, i64)>,
+    open: &'a [Incident],
+) -> Vec<AlarmedAgency<'a>> {
+    let is_agency = |scope: &Scope| agency_of(scope).as_ref() == Some(scope);
+    let new = new.map(|(scope, of, began)| (scope, of, began, None));
+    let known = open.iter().flat_map(|incident| {
+        let active = incident.active();
+        active.map(move |((scope, of), part)| (scope, *of, part.began, Some(incident)))
+    });
+    new.chain(known)
+        .filter(|(scope, of, ..)| *of == concern && is_agency(scope))
+        .map(|(scope, _, began, owner)| AlarmedAgency {
+            scope,
+            began,
+            owner,
+        })
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! Incidents: what one cause would explain of all that is bad (`judgement.md`,
+//! Incidents).
+//!
+//! An *alarm* is a stretch in which something is above ok in an agency, in one of its
+//! queues or in a line of a region. Alarms are gathered into *incidents*: one for the
+//! lowest scope in which they are shared, else one for each agency. Alarms of service
+//! and those of silence are told apart: what callers suffer does not explain why
+//! nothing is heard. What is silent explains what becomes bad there afterwards.
+//!
+//! # Layout
+//! - [`place`]: of what an incident is, and how wide that is.
+//! - [`incident`]: an incident and its parts.
+//! - [`gathering`]: where alarms are shared.
+//! - [`register`]: all incidents, and what a judgement does to them.
+
+pub(crate) mod gathering;
+pub(crate) mod incident;
+pub(crate) mod place;
+pub(crate) mod register;
+
+#[cfg(test)]
+mod tests;
+
+use vigie_contract::scope::Scope;
+use vigie_contract::view::{Concern, Severity, Suppressed};
+
+use super::toll::Toll;
+
+/// What is above ok at a judgement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Alarmed<'a> {
+    pub scope: &'a Scope,
+    pub concern: Concern,
+    pub state: Severity,
+    /// The second since when it has been above ok.
+    pub began: i64,
+    /// The toll of the scope as of then, and now.
+    pub before: Toll,
+    pub toll: Toll,
+    /// Calls that wait there.
+    pub waiting: i64,
+    /// Promises that are open there.
+    pub promises: i64,
+}
+
+/// What has to be known of scopes to gather what is bad there.
+pub(crate) trait Surroundings {
+    /// The agencies that are judged, and whether each is open.
+    fn agencies(&self) -> impl Iterator<Item = (&Scope, bool)>;
+
+    /// The scopes of both trees that a scope lies in, itself left out.
+    fn around(&self, scope: &Scope) -> &[Scope];
+
+    /// The source that told of a scope last.
+    fn source(&self, scope: &Scope) -> Option<&str>;
+
+    /// Why something is not judged there.
+    fn suppressed(&self, scope: &Scope, concern: Concern) -> Option<Suppressed>;
+}
+
+/// What an alarm tells of: the service that callers get, or the feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Service,
+    Feed,
+}
+
+impl Subject {
+    pub(crate) const fn of(concern: Concern) -> Self {
+        match concern {
+            Concern::PickUp
+            | Concern::EstimatedWait
+            | Concern::LongestWait
+            | Concern::CallbacksReached
+            | Concern::CutOff => Subject::Service,
+            Concern::DataAge => Subject::Feed,
+        }
+    }
+}
+
+/// The agency that a scope is or lies in.
+pub(crate) fn agency_of(scope: &Scope) -> Option<Scope> {
+    match scope {
+        Scope::Agency(..) => Some(scope.clone()),
+        Scope::Queue(network, region, agency, _) => Some(Scope::Agency(
+            network.clone(),
+            region.clone(),
+            agency.clone(),
+        )),
+        Scope::All
+        | Scope::Network(_)
+        | Scope::Region(..)
+        | Scope::Line(_)
+        | Scope::LineRegion(..) => None,
+    }
+}
+
+/// Whether what is bad in a scope is an alarm. What a region, a network, a line or all
+/// shows is judged of its own sums, and makes none.
+pub(crate) const fn makes_alarms(scope: &Scope) -> bool {
+    match scope {
+        Scope::Agency(..) | Scope::Queue(..) | Scope::LineRegion(..) => true,
+        Scope::All | Scope::Network(_) | Scope::Region(..) | Scope::Line(_) => false,
+    }
+}

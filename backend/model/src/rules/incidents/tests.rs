@@ -1,0 +1,395 @@
+use std::collections::BTreeMap;
+
+use vigie_contract::incident::Cause;
+
+use super::incident::Incident;
+use super::register::{Register, Turned};
+use super::*;
+
+/// Some agencies of two regions of a network, all on one line, of one source each.
+struct World {
+    agencies: Vec<(Scope, bool)>,
+    around: BTreeMap<Scope, Vec<Scope>>,
+    sources: BTreeMap<Scope, String>,
+    suppressed: Option<Suppressed>,
+}
+
+fn scope(path: &str) -> Scope {
+    path.parse().unwrap()
+}
+
+impl World {
+    /// So many agencies in each of some regions.
+    fn of(regions: &[(&str, usize)]) -> Self {
+        let mut world = Self {
+            agencies: Vec::new(),
+            around: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            suppressed: None,
+        };
+        for &(region, number) in regions {
+            for agency in 1..=number {
+                let path = format!("ft/{region}/{region}-{agency}");
+                let above = [
+                    format!("ft/{region}"),
+                    format!("line/3949/{region}"),
+                    "ft".to_owned(),
+                    "line/3949".to_owned(),
+                    "all".to_owned(),
+                ];
+                let above = above.map(|path| scope(&path));
+                let queue = std::iter::once(scope(&path)).chain(above.clone());
+                world
+                    .around
+                    .insert(scope(&format!("{path}/q")), queue.collect());
+                world.around.insert(scope(&path), above.to_vec());
+                let own = format!("/pbx/{region}/{agency}");
+                world.sources.insert(scope(&path), own);
+                world.agencies.push((scope(&path), true));
+            }
+            let above = [
+                format!("ft/{region}"),
+                "line/3949".to_owned(),
+                "ft".to_owned(),
+            ];
+            let above = above.map(|path| scope(&path)).to_vec();
+            world
+                .around
+                .insert(scope(&format!("line/3949/{region}")), above);
+        }
+        world
+    }
+}
+
+impl Surroundings for World {
+    fn agencies(&self) -> impl Iterator<Item = (&Scope, bool)> {
+        self.agencies
+            .iter()
+            .map(|(scope, is_open)| (scope, *is_open))
+    }
+
+    fn around(&self, scope: &Scope) -> &[Scope] {
+        self.around.get(scope).map_or(&[], |around| around)
+    }
+
+    fn source(&self, scope: &Scope) -> Option<&str> {
+        self.sources.get(scope).map(|name| &**name)
+    }
+
+    fn suppressed(&self, _: &Scope, _: Concern) -> Option<Suppressed> {
+        self.suppressed
+    }
+}
+
+/// Alarms that come and go.
+struct Story {
+    world: World,
+    register: Register,
+    at: i64,
+    alarms: BTreeMap<(Scope, Concern), (Severity, i64)>,
+    told: Vec<(Turned, String)>,
+}
+
+impl Story {
+    fn of(regions: &[(&str, usize)]) -> Self {
+        Self {
+            world: World::of(regions),
+            register: Register::default(),
+            at: 1_000,
+            alarms: BTreeMap::new(),
+            told: Vec::new(),
+        }
+    }
+
+    fn begins(&mut self, concern: Concern, paths: &[&str]) {
+        for path in paths {
+            let key = (scope(path), concern);
+            self.alarms.insert(key, (Severity::Warning, self.at));
+        }
+    }
+
+    fn ends(&mut self, concern: Concern, paths: &[&str]) {
+        for path in paths {
+            self.alarms.remove(&(scope(path), concern));
+        }
+    }
+
+    /// Judges, and again after each five seconds.
+    fn goes_on(&mut self, seconds: i64) {
+        for _ in 0..=seconds / 5 {
+            let mut alarmed: Vec<_> = self.alarms.iter().collect();
+            alarmed.sort_by_key(|(key, (_, began))| (*began, (*key).clone()));
+            let toll = |calls| Toll {
+                offered: calls,
+                abandoned: calls / 10,
+            };
+            let alarmed: Vec<Alarmed<'_>> = alarmed
+                .into_iter()
+                .map(|((scope, concern), &(state, began))| Alarmed {
+                    scope,
+                    concern: *concern,
+                    state,
+                    began,
+                    before: toll(began),
+                    toll: toll(self.at),
+                    waiting: 2,
+                    promises: 1,
+                })
+                .collect();
+            let told = &mut self.told;
+            self.register
+                .judge(self.at, &alarmed, &self.world, |turned, incident| {
+                    told.push((turned, place_of(incident)));
+                });
+            self.at += 5;
+        }
+    }
+
+    /// What was told since that was last asked.
+    fn told(&mut self) -> Vec<(Turned, String)> {
+        std::mem::take(&mut self.told)
+    }
+
+    /// The incidents that go on, by their place.
+    fn open(&self) -> Vec<String> {
+        let open = self.register.all(self.at).filter(|one| one.ended.is_none());
+        let mut open: Vec<String> = open.map(place_of).collect();
+        open.sort();
+        open
+    }
+
+    fn the(&self, place: &str) -> vigie_contract::incident::Incident {
+        let mut all = self.register.all(self.at);
+        let found = all.find(|incident| incident.place.to_string() == place);
+        found.expect("such an incident").tell(10)
+    }
+}
+
+fn place_of(incident: &Incident) -> String {
+    format!("{} {}", incident.place, incident.concern.name())
+}
+
+use Concern::{DataAge, LongestWait, PickUp};
+
+#[test]
+fn what_is_bad_in_two_agencies_is_two_incidents_with_their_queues_and_indicators() {
+    let mut story = Story::of(&[("NAQ", 8)]);
+    story.begins(
+        LongestWait,
+        &["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-1/q", "ft/NAQ/NAQ-2/q"],
+    );
+    story.goes_on(10);
+    story.begins(PickUp, &["ft/NAQ/NAQ-1"]);
+    story.goes_on(0);
+    let expected = ["ft/NAQ/NAQ-1 longest_wait", "ft/NAQ/NAQ-2 longest_wait"];
+    assert_eq!(story.open(), expected);
+    let first = story.the("ft/NAQ/NAQ-1");
+    assert_eq!(first.cause, Cause::Alone);
+    assert_eq!(first.parts_total, 3);
+    assert_eq!(first.id, "1970-01-01T00:16:40Z/ft/NAQ/NAQ-1/longest_wait");
+    // Its queue's calls are its own.
+    assert_eq!((first.touched.waiting, first.touched.promises), (2, 1));
+}
+
+#[test]
+fn the_third_agency_of_a_quarter_makes_it_one_of_the_region() {
+    let mut story = Story::of(&[("NAQ", 12), ("BRE", 30)]);
+    story.begins(LongestWait, &["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-2"]);
+    story.goes_on(10);
+    story.told();
+    story.begins(LongestWait, &["ft/NAQ/NAQ-3"]);
+    story.goes_on(10);
+    assert_eq!(story.open(), ["ft/NAQ longest_wait"]);
+    let alone = |agency: usize| format!("ft/NAQ/NAQ-{agency} longest_wait");
+    let expected = [
+        (Turned::Merged, alone(1)),
+        (Turned::Merged, alone(2)),
+        (Turned::Began, "ft/NAQ longest_wait".to_owned()),
+    ];
+    assert_eq!(story.told(), expected);
+    let shared = story.the("ft/NAQ");
+    assert_eq!(shared.cause, Cause::SharedRegion);
+    assert_eq!(shared.parts_total, 3);
+    // It began with the first of them, and what was offered before the third is in it.
+    assert_eq!(shared.id, "1970-01-01T00:16:40Z/ft/NAQ/longest_wait");
+    let last = story.at - 5;
+    assert_eq!(shared.touched.offered, 2 * (last - 1_000) + (last - 1_015));
+    let merged = story.the("ft/NAQ/NAQ-1");
+    assert_eq!(merged.merged_into.as_deref(), Some(&*shared.id));
+    assert_eq!((merged.parts_total, merged.touched.offered), (0, 0));
+}
+
+#[test]
+fn three_of_thirteen_are_less_than_a_quarter_unless_some_are_closed() {
+    let mut story = Story::of(&[("NAQ", 13)]);
+    let three = ["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-2", "ft/NAQ/NAQ-3"];
+    story.begins(PickUp, &three);
+    story.goes_on(10);
+    assert_eq!(story.open().len(), 3);
+    story.world.agencies[12].1 = false;
+    story.goes_on(0);
+    assert_eq!(story.open(), ["ft/NAQ pick_up"]);
+}
+
+#[test]
+fn a_region_that_is_bad_makes_no_incident_of_its_network() {
+    let mut story = Story::of(&[("NAQ", 8), ("BRE", 4)]);
+    let all: Vec<String> = (1..=8)
+        .map(|agency| format!("ft/NAQ/NAQ-{agency}"))
+        .collect();
+    let all: Vec<&str> = all.iter().map(|path| &**path).collect();
+    story.begins(LongestWait, &all);
+    story.goes_on(10);
+    assert_eq!(story.open(), ["ft/NAQ longest_wait"]);
+    // One elsewhere is one by itself; where the others share it as well, it is one.
+    story.begins(LongestWait, &["ft/BRE/BRE-1"]);
+    story.goes_on(10);
+    let expected = ["ft/BRE/BRE-1 longest_wait", "ft/NAQ longest_wait"];
+    assert_eq!(story.open(), expected);
+    story.begins(LongestWait, &["ft/BRE/BRE-2", "ft/BRE/BRE-3"]);
+    story.goes_on(0);
+    assert_eq!(story.open(), ["ft longest_wait"]);
+    let region = story.the("ft/NAQ");
+    assert_eq!(region.merged_into, Some(story.the("ft").id));
+    assert_eq!(story.the("ft").parts_total, 11);
+}
+
+#[test]
+fn other_indicators_of_its_agencies_are_of_the_same_incident() {
+    let mut story = Story::of(&[("NAQ", 8)]);
+    let three = ["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-2", "ft/NAQ/NAQ-3"];
+    story.begins(LongestWait, &three);
+    story.goes_on(0);
+    story.begins(PickUp, &["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-3/q", "ft/NAQ/NAQ-4"]);
+    story.goes_on(0);
+    // The fourth shares nothing yet, then it does.
+    assert_eq!(
+        story.open(),
+        ["ft/NAQ longest_wait", "ft/NAQ/NAQ-4 pick_up"]
+    );
+    story.begins(PickUp, &["ft/NAQ/NAQ-2", "ft/NAQ/NAQ-3"]);
+    story.goes_on(0);
+    assert_eq!(story.open(), ["ft/NAQ longest_wait"]);
+    assert_eq!(story.the("ft/NAQ").parts_total, 8);
+}
+
+#[test]
+fn it_is_over_five_minutes_after_its_last_part() {
+    let mut story = Story::of(&[("NAQ", 8)]);
+    story.begins(PickUp, &["ft/NAQ/NAQ-1"]);
+    story.goes_on(100);
+    let began = story.the("ft/NAQ/NAQ-1").id;
+    story.ends(PickUp, &["ft/NAQ/NAQ-1"]);
+    story.goes_on(290);
+    // What comes back before is the same.
+    story.begins(PickUp, &["ft/NAQ/NAQ-1"]);
+    story.goes_on(0);
+    assert_eq!(story.the("ft/NAQ/NAQ-1").id, began);
+    assert_eq!(story.the("ft/NAQ/NAQ-1").parts_total, 1);
+    story.ends(PickUp, &["ft/NAQ/NAQ-1"]);
+    let ended = story.at;
+    story.world.suppressed = Some(Suppressed::Closed);
+    story.goes_on(299);
+    assert_eq!(story.open().len(), 1);
+    story.told();
+    story.goes_on(0);
+    assert_eq!(
+        story.told(),
+        [(Turned::Ended, "ft/NAQ/NAQ-1 pick_up".to_owned())]
+    );
+    let over = story.the("ft/NAQ/NAQ-1");
+    let ended = vigie_contract::time::Time::from_seconds(ended);
+    assert_eq!(over.ended, Some(ended));
+    assert_eq!(over.state, Severity::Ok);
+    assert_eq!(over.parts[0].suppressed, Some(Suppressed::Closed));
+    assert_eq!(over.touched.waiting, 0);
+    // And it is forgotten a day later.
+    story.goes_on(24 * 3_600 - 305);
+    assert_eq!(story.register.all(story.at - 5).count(), 1);
+    story.goes_on(10);
+    assert_eq!(story.register.all(story.at - 5).count(), 0);
+}
+
+#[test]
+fn what_worsens_is_told_once() {
+    let mut story = Story::of(&[("NAQ", 8)]);
+    story.begins(PickUp, &["ft/NAQ/NAQ-1"]);
+    story.goes_on(10);
+    story.told();
+    for alarm in story.alarms.values_mut() {
+        alarm.0 = Severity::Critical;
+    }
+    story.goes_on(60);
+    assert_eq!(
+        story.told(),
+        [(Turned::Worsened, "ft/NAQ/NAQ-1 pick_up".to_owned())]
+    );
+    assert_eq!(story.the("ft/NAQ/NAQ-1").worst, Severity::Critical);
+}
+
+#[test]
+fn a_silent_source_explains_what_is_silent_and_what_comes_after() {
+    let mut story = Story::of(&[("NAQ", 12), ("BRE", 12)]);
+    let own = ["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-2", "ft/BRE/BRE-1"];
+    for path in own {
+        story.world.sources.insert(scope(path), "/pbx/x".to_owned());
+    }
+    story.begins(LongestWait, &["ft/NAQ/NAQ-1"]);
+    story.goes_on(60);
+    story.begins(DataAge, &own);
+    story.goes_on(0);
+    story.begins(LongestWait, &["ft/NAQ/NAQ-2", "ft/NAQ/NAQ-5"]);
+    story.goes_on(0);
+    let expected = [
+        "ft/NAQ/NAQ-1 longest_wait",
+        "ft/NAQ/NAQ-5 longest_wait",
+        "source:/pbx/x data_age",
+    ];
+    assert_eq!(story.open(), expected);
+    let silent = story.the("source:/pbx/x");
+    assert_eq!(silent.cause, Cause::SilentSource);
+    assert_eq!(
+        (silent.scope, silent.source.as_deref()),
+        (None, Some("/pbx/x"))
+    );
+    assert_eq!(silent.parts_total, 4);
+}
+
+#[test]
+fn many_silent_sources_are_a_feed_that_is_gone() {
+    let mut story = Story::of(&[("NAQ", 4), ("BRE", 4)]);
+    let all: Vec<String> = story.world.around.keys().map(Scope::to_string).collect();
+    let agencies = all.iter().filter(|path| path.matches('/').count() == 2);
+    let agencies: Vec<&str> = agencies
+        .map(|path| &**path)
+        .filter(|path| path.starts_with("ft"))
+        .collect();
+    story.begins(DataAge, &agencies);
+    story.goes_on(0);
+    assert_eq!(story.open(), ["all data_age"]);
+    assert_eq!(story.the("all").cause, Cause::SharedFeed);
+}
+
+#[test]
+fn those_without_a_region_share_none() {
+    let mut story = Story::of(&[("unassigned", 5)]);
+    let some = ["ft/unassigned/unassigned-1", "ft/unassigned/unassigned-2"];
+    story.begins(PickUp, &some);
+    story.begins(PickUp, &["ft/unassigned/unassigned-3"]);
+    story.goes_on(0);
+    assert_eq!(story.open().len(), 3);
+}
+
+#[test]
+fn what_was_saved_goes_on() {
+    let mut story = Story::of(&[("NAQ", 8)]);
+    story.begins(PickUp, &["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-2", "ft/NAQ/NAQ-3"]);
+    story.goes_on(30);
+    story.told();
+    let bytes = postcard::to_stdvec(&story.register).unwrap();
+    let loaded: Register = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!(loaded, story.register);
+    story.register = loaded;
+    story.goes_on(30);
+    assert_eq!(story.told(), []);
+}
