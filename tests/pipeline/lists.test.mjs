@@ -10,7 +10,7 @@ import { noBinary } from './command.mjs';
 import { until } from './condition.mjs';
 import { startService } from './service.mjs';
 
-const LISTS = [['waiting', 'WaitingCalls'], ['promises', 'OpenPromises'], ['levers', 'LeverChanges']];
+const LISTS = [['waiting', 'WaitingCalls'], ['promises', 'OpenPromises'], ['levers', 'LeverChanges'], ['incidents', 'Incidents']];
 const SCHEMAS = ['events', 'view', 'lists'];
 
 let service;

@@ -124,8 +124,13 @@ impl Fold {
     /// those that go on first, the latest first. `None` for a scope that nobody has
     /// named, or where nothing is judged.
     pub fn incidents(&self, scope: &Scope) -> Option<Vec<incident::Incident>> {
-        let judged = self.judging.judged.filter(|_| self.judges())?;
+        if !self.judges() {
+            return None;
+        }
         self.board.tree().find(scope)?;
+        let Some(judged) = self.judging.judged else {
+            return Some(Vec::new());
+        };
         let known = Known {
             fold: self,
             judging: &self.judging,
