@@ -124,6 +124,9 @@ fn main() -> io::Result<()> {
                 from,
                 until,
             } => writeln!(out, "{agency} cut off, {from} to {until}")?,
+            Incident::StaffLeave { from, until, .. } => {
+                writeln!(out, "half of an agency away, {from} to {until}")?;
+            }
         }
     }
     if let Some(peak) = peak_memory() {

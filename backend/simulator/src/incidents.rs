@@ -1,12 +1,14 @@
 //! Two incidents a day: a benefit day in a region, and a platform cut off
-//! that comes back with its backlog.
+//! that comes back with its backlog; and what is made to go wrong.
 
+use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Time;
 
 use crate::calendar::{Local, MICROS_PER_MINUTE, Zone, weekday_of};
+use crate::faults::{Fault, FaultKind};
 use crate::network::networks::{CAF, CNTCES};
 use crate::network::places::REGIONS;
-use crate::network::{Network, Role};
+use crate::network::{AgencyId, ListedAgency, Network, Role};
 use crate::random::mix;
 use crate::settings::Settings;
 
@@ -35,29 +37,84 @@ pub enum Incident {
         /// Until when.
         until: Time,
     },
+    /// Every other agent of an agency who is there leaves, and comes back.
+    StaffLeave {
+        /// The agency, by its position.
+        agency: AgencyId,
+        /// When they leave.
+        from: Time,
+        /// When those come back whose shift is not over.
+        until: Time,
+    },
 }
 
 impl Incident {
     /// From when.
     pub fn from(&self) -> Time {
         match *self {
-            Incident::BenefitDay { from, .. } | Incident::FeedCut { from, .. } => from,
+            Incident::BenefitDay { from, .. }
+            | Incident::FeedCut { from, .. }
+            | Incident::StaffLeave { from, .. } => from,
         }
     }
 
     /// Until when.
     pub fn until(&self) -> Time {
         match *self {
-            Incident::BenefitDay { until, .. } | Incident::FeedCut { until, .. } => until,
+            Incident::BenefitDay { until, .. }
+            | Incident::FeedCut { until, .. }
+            | Incident::StaffLeave { until, .. } => until,
         }
     }
 }
 
-/// The incidents of some settings: two on each weekday.
+/// The incidents of some settings: two on each weekday, and what is made to go wrong.
 pub(crate) fn plan(network: &Network, settings: &Settings) -> Vec<Incident> {
-    if !settings.incidents {
-        return Vec::new();
+    let faults = settings.faults.iter();
+    let made = faults.flat_map(|fault| struck(fault, network));
+    let planned = match settings.incidents {
+        true => of_weekdays(network, settings),
+        false => Vec::new(),
+    };
+    planned.into_iter().chain(made).collect()
+}
+
+/// What a fault is in each agency that it strikes: nothing where the network has none.
+pub fn struck(fault: &Fault, network: &Network) -> Vec<Incident> {
+    let Fault {
+        kind, from, until, ..
+    } = *fault;
+    let agencies = network.agencies().zip(0..);
+    let struck = agencies.filter(|(agency, _)| is_in(agency, &fault.scope));
+    struck
+        .map(|(agency, id)| match kind {
+            FaultKind::Staff => Incident::StaffLeave {
+                agency: id,
+                from,
+                until,
+            },
+            FaultKind::Feed => Incident::FeedCut {
+                agency: agency.code.to_owned(),
+                from,
+                until,
+            },
+        })
+        .collect()
+}
+
+fn is_in(agency: &ListedAgency<'_>, scope: &Scope) -> bool {
+    let region = agency.region.unwrap_or(UNASSIGNED);
+    match scope {
+        Scope::Network(network) => agency.network == network,
+        Scope::Region(network, code) => agency.network == network && region == code,
+        Scope::Agency(network, code, own) => {
+            agency.network == network && region == code && agency.code == own
+        }
+        Scope::All | Scope::Queue(..) | Scope::Line(_) | Scope::LineRegion(..) => false,
     }
+}
+
+fn of_weekdays(network: &Network, settings: &Settings) -> Vec<Incident> {
     let regions = regions(network);
     let platforms = platforms(network);
     let days = Zone::Paris.local(settings.start).day..=Zone::Paris.local(settings.end).day;
@@ -168,7 +225,9 @@ pub(crate) fn surge(
                     1.0 + (factor - 1.0) / 2.0
                 })
             }
-            Incident::BenefitDay { .. } | Incident::FeedCut { .. } => None,
+            Incident::BenefitDay { .. }
+            | Incident::FeedCut { .. }
+            | Incident::StaffLeave { .. } => None,
         })
         .product()
 }

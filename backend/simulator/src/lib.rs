@@ -11,7 +11,7 @@
 //!   the five networks' figures and writes the directory file.
 //! - `random`: random numbers that are the same everywhere.
 //! - `profile`, `staffing`, `incidents`: load over the week, agents' shifts and
-//!   pauses, early closings, what goes wrong.
+//!   pauses, early closings, what goes wrong; `faults`: what is made to.
 //! - `emission`: from a source to a delivery; `spelling`: as each source writes.
 //! - [`truth`]: the bookkeeping, in its own words.
 //! - `world`: the state: calls, agents, desks, what is planned.
@@ -21,6 +21,7 @@
 mod actors;
 mod calendar;
 mod emission;
+mod faults;
 mod incidents;
 mod network;
 mod profile;
@@ -33,7 +34,8 @@ mod truth;
 mod world;
 
 pub use emission::Delivery;
-pub use incidents::Incident;
+pub use faults::{Fault, FaultKind, NotAFault};
+pub use incidents::{Incident, struck};
 pub use network::{ListedAgency, Network};
 pub use settings::Settings;
 pub use simulation::Simulation;

@@ -2,6 +2,8 @@
 
 use vigie_contract::time::Time;
 
+use crate::faults::Fault;
+
 /// What a simulation is asked for. The same settings give the same bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -15,6 +17,8 @@ pub struct Settings {
     pub scale: f64,
     /// Whether the two incidents happen (see [`crate::Incident`]).
     pub incidents: bool,
+    /// What is made to go wrong beside.
+    pub faults: Vec<Fault>,
     /// Share of queue entries, and of answers and abandonments, whose event
     /// never arrives: outcomes without entry, entries without outcome.
     pub lost_events: f64,
@@ -39,6 +43,7 @@ impl Default for Settings {
             end: Time(MONDAY.0 + crate::calendar::MICROS_PER_DAY),
             scale: 1.0,
             incidents: true,
+            faults: Vec::new(),
             lost_events: 0.0,
             networks: Vec::new(),
             regions: Vec::new(),

@@ -57,6 +57,17 @@ impl Simulation {
 
 /// Plans the first day and quarter-hour of each agency.
 fn begin(world: &mut World) {
+    for incident in world.incidents.clone() {
+        if let Incident::StaffLeave {
+            agency,
+            from,
+            until,
+        } = incident
+        {
+            let leave = Action::StaffLeaves(agency, until);
+            world.agenda.plan(from.max(world.now), leave);
+        }
+    }
     for id in 0..world.network.agencies.len() as AgencyId {
         plan_day(world, id);
         if world.network.agency(id).yearly_calls > 0.0 {
@@ -94,6 +105,7 @@ fn act(world: &mut World, action: Action) {
         Action::Overflows(key) => waiting::overflow(world, key),
         Action::HangsUp(key) => waiting::hang_up(world, key),
         Action::LogsIn(agent, until) => agents::log_in(world, agent, until),
+        Action::StaffLeaves(id, until) => agents::leave(world, id, until),
         Action::LogsOut(agent) => agents::end_shift(world, agent),
         Action::Pauses(agent, seconds, reason) => agents::pause(world, agent, seconds, reason),
         Action::Resumes(agent, stamp) => agents::resume(world, agent, stamp),

@@ -1,6 +1,6 @@
 //! The incidents do what they say, and no more.
 
-use vigie_contract::event::Body;
+use vigie_contract::event::{AgentState, Body};
 use vigie_contract::time::Time;
 use vigie_simulator::{Delivery, Incident, Settings, Simulation};
 
@@ -29,7 +29,7 @@ fn a_platform_that_was_cut_off_delivers_its_backlog_in_order() {
                 from,
                 until,
             } => Some((agency.clone(), *from, *until)),
-            Incident::BenefitDay { .. } => None,
+            Incident::BenefitDay { .. } | Incident::StaffLeave { .. } => None,
         });
     let (agency, from, until) = cut.expect("a platform is cut off on a Monday");
     let source = format!("/pbx/{}", agency.to_lowercase());
@@ -78,7 +78,7 @@ fn a_benefit_day_brings_more_calls_to_its_region() {
                 until,
                 factor,
             } => Some((*region, *from, *until, *factor)),
-            Incident::FeedCut { .. } => None,
+            Incident::FeedCut { .. } | Incident::StaffLeave { .. } => None,
         });
     let (region, from, until, factor) = benefits.expect("benefits are paid on a Monday");
     let own: Vec<String> = simulation
@@ -122,4 +122,93 @@ fn without_incidents_nothing_is_late_and_none_is_listed() {
     let mut simulation = Simulation::new(a_day(false));
     assert_eq!(simulation.incidents(), []);
     assert!(simulation.all(|delivery| minutes(&delivery) < 1));
+}
+
+/// The network of one region, with something that is made to go wrong there.
+fn with_a_fault(fault: &str) -> Simulation {
+    Simulation::new(Settings {
+        faults: vec![fault.parse().unwrap()],
+        ..a_day(false)
+    })
+}
+
+#[test]
+fn half_of_those_present_leave_at_once_and_come_back() {
+    let from: Time = "2026-11-23T09:30:00Z".parse().unwrap();
+    let until: Time = "2026-11-23T10:30:00Z".parse().unwrap();
+    let simulation = with_a_fault(&format!("staff:caf/BRE@{from}/{until}"));
+    let own: Vec<String> = simulation
+        .network()
+        .agencies()
+        .filter(|agency| agency.region == Some("BRE"))
+        .map(|agency| agency.code.to_owned())
+        .collect();
+    let minutes = |at: Time, number: i64| Time(at.0 + number * 60_000_000);
+    let looked = [
+        minutes(from, -1),
+        minutes(until, -5),
+        minutes(until, 5),
+        minutes(until, 60),
+    ];
+    // Agents that are there, in the region and elsewhere.
+    let mut present = std::collections::BTreeMap::new();
+    let mut seen = Vec::new();
+    for Delivery { event, .. } in simulation {
+        while looked.get(seen.len()).is_some_and(|at| *at <= event.time) {
+            let count = |is_here: bool| present.values().filter(|here| **here == is_here).count();
+            seen.push((count(true), count(false)));
+        }
+        if let Body::AgentStateChanged(data) = &event.body {
+            let is_here = own.iter().any(|code| code == data.agency.as_str());
+            let agent = data.agent.as_str().to_owned();
+            match data.state {
+                AgentState::Offline => present.remove(&agent),
+                AgentState::Ready
+                | AgentState::Ringing
+                | AgentState::Talking
+                | AgentState::Holding
+                | AgentState::WrapUp
+                | AgentState::Paused => present.insert(agent, is_here),
+            };
+        }
+    }
+    let [before, meanwhile, back, _] = seen[..] else {
+        panic!("{seen:?}");
+    };
+    assert!(before.0 > 20, "{seen:?}");
+    let share = |now: usize, before: usize| now as f64 / before as f64;
+    assert!(
+        (0.4..0.65).contains(&share(meanwhile.0, before.0)),
+        "{seen:?}"
+    );
+    assert!((0.8..1.2).contains(&share(back.0, before.0)), "{seen:?}");
+    assert!(
+        (0.8..1.2).contains(&share(meanwhile.1, before.1)),
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn a_feed_can_be_cut_in_a_region() {
+    let from: Time = "2026-11-23T09:30:00Z".parse().unwrap();
+    let until: Time = "2026-11-23T09:40:00Z".parse().unwrap();
+    let simulation = with_a_fault(&format!("feed:caf/BRE@{from}/{until}"));
+    let own: Vec<String> = simulation
+        .network()
+        .agencies()
+        .filter(|agency| agency.region == Some("BRE"))
+        .map(|agency| format!("/pbx/{}", agency.code.to_lowercase()))
+        .collect();
+    let mut held_back = 0;
+    for delivery in simulation {
+        let is_cut = own
+            .iter()
+            .any(|source| source == delivery.event.source.as_str())
+            && (from..until).contains(&delivery.event.time);
+        if is_cut {
+            assert!(delivery.at >= until, "{}", delivery.event.to_json());
+            held_back += 1;
+        }
+    }
+    assert!(held_back > 20, "{held_back}");
 }

@@ -1,5 +1,6 @@
 //! What can happen to a fold, and what came of it.
 
+use serde::Serialize;
 use vigie_contract::event::Event;
 use vigie_contract::incident::Incident;
 use vigie_contract::scope::Scope;
@@ -115,7 +116,7 @@ pub enum Effect {
 }
 
 /// An incident began, worsened, went into another or ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IncidentTurned {
     /// What became of it.
     pub turned: Turned,
@@ -126,7 +127,7 @@ pub struct IncidentTurned {
 }
 
 /// Something is worse or better than before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SeverityChanged {
     /// Of which scope.
     pub scope: Scope,

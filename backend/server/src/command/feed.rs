@@ -16,7 +16,7 @@ use vigie_contract::read::Reading;
 use vigie_contract::time::{Span, Time};
 use vigie_model::estimate::Given;
 use vigie_model::watermark::Watermark;
-use vigie_model::{Decided, Effect, Fold, Folded, Input, Outcome};
+use vigie_model::{Decided, Effect, Fold, Folded, IncidentTurned, Input, Outcome, SeverityChanged};
 
 use super::progress::Progress;
 use super::unknown_types::UnknownTypes;
@@ -60,6 +60,19 @@ pub struct FedFold {
     released: Vec<Released>,
     /// Estimates given to calls, since they were last asked for.
     given: Vec<Given>,
+    /// Whether what begins, worsens and ends is kept until somebody asks for it.
+    pub keeps_changes: bool,
+    changes: Vec<Change>,
+}
+
+/// Something is worse or better than before, as it is written.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Of one thing in one scope.
+    Severity(Box<SeverityChanged>),
+    /// Of an incident.
+    Incident(Box<IncidentTurned>),
 }
 
 impl FedFold {
@@ -77,6 +90,8 @@ impl FedFold {
             held: HeldLines::default(),
             released: Vec::new(),
             given: Vec::new(),
+            keeps_changes: false,
+            changes: Vec::new(),
         }
     }
 
@@ -155,11 +170,22 @@ impl FedFold {
             match effect {
                 Effect::Decided(decided) => self.note_decided(decided),
                 Effect::EstimateGiven(given) => self.given.push(given),
-                Effect::DayClosed { .. }
-                | Effect::SeverityChanged(_)
-                | Effect::IncidentTurned(_) => {}
+                Effect::SeverityChanged(changed) => self.keep(Change::Severity(changed)),
+                Effect::IncidentTurned(turned) => self.keep(Change::Incident(turned)),
+                Effect::DayClosed { .. } => {}
             }
         }
+    }
+
+    fn keep(&mut self, change: Change) {
+        if self.keeps_changes {
+            self.changes.push(change);
+        }
+    }
+
+    /// What has begun, worsened or ended since that was last asked, where it is kept.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
     }
 
     /// What became of a line that was held.

@@ -64,6 +64,11 @@ pub struct Arguments {
     /// that go on, and those of the last 24 hours. Written as ndjson only.
     #[arg(long, conflicts_with = "quarters")]
     incidents: bool,
+    /// Instead of figures, what is said to have begun, worsened or ended up to each
+    /// instant, anywhere: every change of severity, and of every incident. Judged as
+    /// with --judge, written as ndjson only.
+    #[arg(long, conflicts_with_all = ["quarters", "incidents", "scopes"])]
+    changes: bool,
     /// How views are written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -86,7 +91,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let listed = directory.scopes().into_iter().map(|(scope, _)| scope);
     let selection = Selection::new(asked, listed);
     let output = Output::new(arguments.format, BufWriter::new(io::stdout().lock()))?;
-    let settings = match arguments.judge || arguments.incidents {
+    let settings = match arguments.judge || wanted.is_judged() {
         true => Settings {
             trusts_arrivals: true,
             ..Settings::live(Clock::Event)
@@ -107,17 +112,20 @@ fn wanted(arguments: &Arguments) -> anyhow::Result<Wanted> {
     let Arguments {
         quarters,
         incidents,
+        changes,
         format,
         ..
     } = *arguments;
+    let wanted = match (incidents, changes) {
+        (true, _) => Wanted::Incidents,
+        (false, true) => Wanted::Changes,
+        (false, false) => Wanted::Views { quarters },
+    };
     ensure!(
-        !incidents || format == Format::Ndjson,
-        "--incidents: an incident is no row of a table, so that --format csv cannot be"
+        !wanted.is_judged() || format == Format::Ndjson,
+        "--format csv: incidents and changes are no rows of a table"
     );
-    Ok(match incidents {
-        true => Wanted::Incidents,
-        false => Wanted::Views { quarters },
-    })
+    Ok(wanted)
 }
 
 fn instants(arguments: &Arguments) -> anyhow::Result<Instants> {

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use anyhow::ensure;
 use vigie_contract::time::{Span, Time};
-use vigie_simulator::{Settings, Simulation, spelled};
+use vigie_simulator::{Fault, Settings, Simulation, spelled, struck};
 
 use super::{files, given, kafka};
 use crate::events::pace::Pace;
@@ -30,6 +31,12 @@ pub struct Arguments {
     /// off.
     #[arg(long)]
     without_incidents: bool,
+    /// Make something go wrong beside, several times for several: staff (every other
+    /// agent leaves) or feed (events stay on the way) of a network, a region or an
+    /// agency, from when until when, as in
+    /// staff:ft/NAQ@2026-11-23T09:00:00Z/2026-11-23T10:00:00Z.
+    #[arg(long = "fault", value_name = "KIND:SCOPE@FROM/UNTIL")]
+    faults: Vec<Fault>,
     /// Networks to simulate, by code, several times for several; all otherwise.
     #[arg(long = "network", value_name = "CODE")]
     networks: Vec<String>,
@@ -73,6 +80,14 @@ enum Sink {
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     files::keep_apart(arguments.kafka.file(), arguments.written())?;
     let mut simulation = Simulation::new(arguments.settings());
+    for fault in &arguments.faults {
+        let struck = struck(fault, simulation.network());
+        ensure!(
+            !struck.is_empty(),
+            "--fault: no agency of this simulation is in {}",
+            fault.scope
+        );
+    }
     if let Some(path) = &arguments.directory_out {
         let mut writer = Writer::create(path)?;
         let text = simulation.network().directory_toml();
@@ -118,6 +133,7 @@ impl Arguments {
             end: start + Span::from_seconds(i64::from(self.hours) * 3_600),
             scale: self.scale,
             incidents: !self.without_incidents,
+            faults: self.faults.clone(),
             networks: self.networks.clone(),
             regions: self.regions.clone(),
             agencies_per_network: self.agencies_per_network,

@@ -67,6 +67,21 @@ pub(crate) fn end_shift(world: &mut World, id: AgentId) {
     }
 }
 
+/// Every other agent who is there leaves, whoever waits, and comes back if the shift
+/// is not over by then; who talks finishes first.
+pub(crate) fn leave(world: &mut World, id: AgencyId, until: Time) {
+    let present = world.desks[id].agents.clone();
+    let present = present.filter(|&agent| world.agents[agent].doing != Doing::Offline);
+    for agent in present.step_by(2).collect::<Vec<AgentId>>() {
+        let gone = Time(world.now.0 - OVERTIME_MICROS);
+        let shift_ends = std::mem::replace(&mut world.agents[agent].shift_ends, gone);
+        if shift_ends > until {
+            world.agenda.plan(until, Action::LogsIn(agent, shift_ends));
+        }
+        end_shift(world, agent);
+    }
+}
+
 /// An agency has closed early: nobody stays for the rest of the shift.
 pub(crate) fn send_home(world: &mut World, id: AgencyId) {
     for agent in world.desks[id].agents.clone() {

@@ -40,6 +40,8 @@ pub(crate) enum Action {
     HangsUp(CallKey),
     /// An agent's shift begins; the instant at which it ends.
     LogsIn(AgentId, Time),
+    /// Every other agent of an agency leaves, until an instant.
+    StaffLeaves(AgencyId, Time),
     /// An agent's shift ends.
     LogsOut(AgentId),
     /// A pause is due, of so many seconds.

@@ -28,7 +28,8 @@ pub(crate) struct Register {
 }
 
 /// What became of an incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Turned {
     /// It began.
     Began,

@@ -48,6 +48,18 @@ pub enum Wanted {
     },
     /// Its incidents.
     Incidents,
+    /// What has begun, worsened or ended anywhere.
+    Changes,
+}
+
+impl Wanted {
+    /// Whether that follows from figures that are judged.
+    pub fn is_judged(self) -> bool {
+        match self {
+            Wanted::Views { .. } => false,
+            Wanted::Incidents | Wanted::Changes => true,
+        }
+    }
 }
 
 /// The fold over files, and the views it owes.
@@ -73,15 +85,17 @@ impl<W: Write> Offline<W> {
         let paths = Some(selection.paths());
         // A pattern may come to stand for any scope, and what is bad in one may be of a
         // cause that others share: sums are kept of all.
-        let is_of_own = selection.has_no_pattern() && wanted != Wanted::Incidents;
+        let is_of_own = selection.has_no_pattern() && !wanted.is_judged();
         let only = paths.clone().filter(|_| is_of_own);
         let keeping = |only| Settings {
             only,
             ..settings.clone()
         };
+        let mut feed = FedFold::new(Fold::new(directory, keeping(only)), progress);
+        feed.keeps_changes = wanted == Wanted::Changes;
         Self {
             nothing: Fold::new(Arc::new(Directory::empty()), keeping(paths)),
-            feed: FedFold::new(Fold::new(directory, keeping(only)), progress),
+            feed,
             selection,
             wanted,
             instants,
@@ -111,6 +125,9 @@ impl<W: Write> Offline<W> {
 
     fn view(&mut self, at: Time) -> io::Result<()> {
         self.feed.advance(at);
+        for change in self.feed.take_changes() {
+            self.output.write_line(&change)?;
+        }
         self.feed.fold.settle();
         self.nothing.apply(Input::Advance { to: at });
         self.nothing.settle();
@@ -123,7 +140,8 @@ impl<W: Write> Offline<W> {
             }
             match self.wanted {
                 Wanted::Views { .. } => self.output.write(&view)?,
-                Wanted::Incidents => self.output.write_incidents(&self.incidents(at, scope))?,
+                Wanted::Incidents => self.output.write_line(&self.incidents(at, scope))?,
+                Wanted::Changes => {}
             }
         }
         Ok(())
@@ -147,7 +165,7 @@ impl<W: Write> Offline<W> {
         let (fold, view) = known?;
         let quarters = match self.wanted {
             Wanted::Views { quarters: true } => fold.quarters(scope),
-            Wanted::Views { quarters: false } | Wanted::Incidents => None,
+            Wanted::Views { quarters: false } | Wanted::Incidents | Wanted::Changes => None,
         };
         Some(View { quarters, ..view })
     }

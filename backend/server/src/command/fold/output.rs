@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use vigie_contract::incident::Incidents;
+use serde::Serialize;
 use vigie_contract::view::View;
 
 use super::table::Table;
@@ -39,19 +39,16 @@ impl<W: Write> Output<W> {
     /// Writes a view.
     pub fn write(&mut self, view: &View) -> io::Result<()> {
         match self {
-            Output::Ndjson(out) => {
-                serde_json::to_writer(&mut *out, view)?;
-                out.write_all(b"\n")
-            }
+            Output::Ndjson(_) => self.write_line(view),
             Output::Csv(table) => table.write(view),
         }
     }
 
-    /// Writes incidents, which a table has no place for.
-    pub fn write_incidents(&mut self, incidents: &Incidents) -> io::Result<()> {
+    /// Writes something else that has a line, which a table has no place for.
+    pub fn write_line(&mut self, value: &impl Serialize) -> io::Result<()> {
         match self {
             Output::Ndjson(out) => {
-                serde_json::to_writer(&mut *out, incidents)?;
+                serde_json::to_writer(&mut *out, value)?;
                 out.write_all(b"\n")
             }
             Output::Csv(_) => Err(io::ErrorKind::Unsupported.into()),
