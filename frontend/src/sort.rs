@@ -222,6 +222,7 @@ pub mod tests {
             answer_mean_15m_seconds: None,
             severity: None,
             worst: None,
+            suppressed: None,
         }
     }
 

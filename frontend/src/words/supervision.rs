@@ -34,6 +34,8 @@ pub struct SupervisionWords {
     pub at_best: fn(&str) -> String,
     /// Why nothing, or not everything, is judged.
     pub suppressed: fn(Suppressed) -> &'static str,
+    /// The same in a word, for a cell of the table.
+    pub suppressed_short: fn(Suppressed) -> &'static str,
     pub order_held: &'static str,
     pub order_held_long: &'static str,
     pub no_children: &'static str,
@@ -93,6 +95,12 @@ pub static FRENCH: SupervisionWords = SupervisionWords {
             "Installations silencieuses : les chiffres datent, rien d’autre n’est jugé."
         }
         Suppressed::Maintenance => "Interruption prévue : rien n’est jugé.",
+    },
+    suppressed_short: |reason| match reason {
+        Suppressed::Closed => "fermé",
+        Suppressed::Opening => "ouvre",
+        Suppressed::Stale => "muet",
+        Suppressed::Maintenance => "arrêt",
     },
     order_held: "Ordre retenu",
     order_held_long: "Les lignes ne changent pas de place tant que vous êtes dans le tableau ; \
@@ -161,6 +169,12 @@ pub static ENGLISH: SupervisionWords = SupervisionWords {
             "Installations are silent: the figures are old, and nothing else is judged."
         }
         Suppressed::Maintenance => "Planned interruption: nothing is judged.",
+    },
+    suppressed_short: |reason| match reason {
+        Suppressed::Closed => "closed",
+        Suppressed::Opening => "opening",
+        Suppressed::Stale => "silent",
+        Suppressed::Maintenance => "paused",
     },
     order_held: "Order held",
     order_held_long: "Rows keep their place while you are in the table; the figures still move",

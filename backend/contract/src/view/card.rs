@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::judged::Concern;
+use super::judged::{Concern, Suppressed};
 use super::severity::Severity;
 use crate::indicator::Rate;
 use crate::scope::Scope;
@@ -46,4 +46,6 @@ pub struct Card {
     pub severity: Option<Severity>,
     /// What is worst; `null` where nothing is bad, or nothing is judged.
     pub worst: Option<Worst>,
+    /// Why nothing of it is judged; `null` where something is.
+    pub suppressed: Option<Suppressed>,
 }

@@ -312,6 +312,7 @@ fn children(seq: u64, gone: Vec<Scope>) -> Update {
                     concern: Concern::LongestWait,
                     since: at("2026-11-21T09:25:05Z"),
                 }),
+                suppressed: Some(Suppressed::Maintenance),
             }],
             gone,
         }),

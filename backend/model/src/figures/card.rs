@@ -43,5 +43,6 @@ pub(crate) fn card(named: NamedScope<'_>, sums: &ScopeSums<'_>, setting: Setting
         answer_mean_15m_seconds: indicators::answer_mean(&quarter),
         severity: None,
         worst: None,
+        suppressed: None,
     }
 }

@@ -286,6 +286,11 @@ impl Fold {
         })
     }
 
+    /// Why nothing of a scope is judged; `None` where something is.
+    pub(super) fn suppressed(&self, id: ScopeId) -> Option<Suppressed> {
+        self.known_judged(id)?.silenced.all
+    }
+
     /// What is known of a scope, once it was judged.
     fn known_judged(&self, id: ScopeId) -> Option<&JudgedScope> {
         let known = self.judging.scopes.get(id.0)?;

@@ -67,6 +67,7 @@ impl Fold {
             Card {
                 severity: severity.map(|(severity, _)| severity),
                 worst: severity.and_then(|(_, worst)| worst),
+                suppressed: self.suppressed(child),
                 ..figures::card(named(tree.node(child)), &sums, setting)
             }
         };

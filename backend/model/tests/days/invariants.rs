@@ -193,6 +193,11 @@ pub fn cards_are_of_views(
             answer_mean_15m_seconds: quarter.times.answer_mean_seconds,
             severity: view.severity,
             worst: view.judged.as_ref().and_then(worst),
+            // Whatever is silenced, silence is not, but where nothing is judged.
+            suppressed: view
+                .judged
+                .as_ref()
+                .and_then(|judged| judged.data_age.suppressed),
         };
         if *card != of_view {
             broken.push(format!("{path}: {card:?}, not {of_view:?}"));

@@ -83,7 +83,7 @@ pub fn ChildRow(
     }
 }
 
-/// What is worst, and how bad it is; nothing where all is ok.
+/// What is worst, and how bad it is, or why nothing is judged; nothing where all is ok.
 fn worst(language: Language, card: &Card) -> String {
     let page = language.words().supervision;
     match (card.severity, card.worst) {
@@ -91,7 +91,10 @@ fn worst(language: Language, card: &Card) -> String {
             let (how, what) = ((page.severity)(severity), (page.concern)(worst.concern));
             format!("{how} · {what}")
         }
-        (Some(_) | None, _) => String::new(),
+        (Some(_) | None, _) => {
+            let reason = card.suppressed.map(page.suppressed);
+            reason.unwrap_or_default().to_owned()
+        }
     }
 }
 
@@ -120,11 +123,11 @@ impl Figures {
         })
     }
 
-    /// For how long it has been so.
+    /// For how long it has been so, or in a word why nothing is judged.
     fn since(&self, state: State) -> Text {
         let (card, session) = (self.card.clone(), self.session);
         text(move || {
-            let worst = card.read().worst;
+            let (worst, suppressed) = (card.read().worst, card.read().suppressed);
             let as_of = state
                 .figures
                 .view
@@ -133,7 +136,10 @@ impl Figures {
                 (Some(_), Some(worst), Some(as_of)) => {
                     for_minutes(session.language(), (as_of - worst.since).seconds())
                 }
-                (Some(_), None, _) => String::new(),
+                (Some(_), None, _) => {
+                    let short = session.words().supervision.suppressed_short;
+                    suppressed.map(short).unwrap_or_default().to_owned()
+                }
                 (None, ..) | (.., None) => ABSENT.to_owned(),
             }
         })

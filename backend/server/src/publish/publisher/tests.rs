@@ -89,6 +89,7 @@ impl Figures for Country {
                 answer_mean_15m_seconds: None,
                 severity: None,
                 worst: None,
+                suppressed: None,
             })
             .collect();
         Some(cards)
