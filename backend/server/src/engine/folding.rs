@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use vigie_contract::incident::Cause;
 use vigie_contract::read::{self, Malformed, Reading};
 use vigie_contract::time::Time;
 use vigie_contract::view::Suppressed;
@@ -277,16 +278,23 @@ fn note_severity(changed: &SeverityChanged) {
 fn note_incident(turned: &IncidentTurned) {
     names::incidents(turned.turned).increment(1);
     let incident = &turned.incident;
-    tracing::info!(
-        id = incident.id,
-        turned = turned.turned.name(),
-        at = %turned.at,
-        cause = incident.cause.name(),
-        worst = incident.worst.name(),
-        parts = incident.parts_total,
-        merged_into = incident.merged_into,
-        "incident"
-    );
+    let (id, at, turned) = (&incident.id, turned.at, turned.turned.name());
+    let (cause, worst) = (incident.cause.name(), incident.worst.name());
+    let (parts, merged_into) = (incident.parts_total, incident.merged_into.as_deref());
+    // A country has hundreds of those that are of one agency in a day.
+    match incident.cause {
+        Cause::Alone => {
+            tracing::debug!(id, turned, %at, cause, worst, parts, merged_into, "incident");
+        }
+        Cause::SharedRegion
+        | Cause::SharedLineRegion
+        | Cause::SharedNetwork
+        | Cause::SharedLine
+        | Cause::SharedFeed
+        | Cause::SilentSource => {
+            tracing::info!(id, turned, %at, cause, worst, parts, merged_into, "incident");
+        }
+    }
 }
 
 fn label(outcome: &Outcome) -> &'static str {
