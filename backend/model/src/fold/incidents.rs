@@ -52,6 +52,11 @@ impl Surroundings for Known<'_> {
         Some(&**name)
     }
 
+    fn toll(&self, scope: &Scope) -> Option<Toll> {
+        let (id, _) = self.judged(scope)?;
+        Some(self.fold.toll(id))
+    }
+
     fn suppressed(&self, scope: &Scope, concern: Concern) -> Option<Suppressed> {
         let (_, judged) = self.judged(scope)?;
         judged.silenced.of(concern)

@@ -113,20 +113,18 @@ impl<'a, S: Surroundings> Search<'a, S> {
         })
     }
 
-    /// Those of a place that nothing as wide explains, and that could go into it.
+    /// Those of a place that nothing else explains, and that could go into it.
     fn unexplained(&self, place: &Place) -> Vec<usize> {
         let of_place = self.of_place[place].iter().copied();
         let is_free = |&number: &usize| match self.alarmed[number].owner {
             None => true,
-            Some(owner) => {
-                let explains = owner.is_shared && owner.shares.contains(&self.concern);
-                let is_as_wide = owner.place.breadth() >= place.breadth();
-                // What became bad where all is silent needs no other cause.
-                let is_of_it = owner.subject() == Subject::of(self.concern);
-                is_of_it
-                    && !(explains && is_as_wide)
-                    && owner.lies_in(place, self.concern, self.surroundings)
+            // What became bad where all is silent needs no other cause.
+            Some(owner) if owner.subject() != Subject::of(self.concern) => false,
+            // It gives nothing away.
+            Some(owner) if owner.breadth() >= place.breadth() => {
+                owner.place == *place && !owner.shares.contains(&self.concern)
             }
+            Some(owner) => owner.lies_in(place, self.concern, self.surroundings),
         };
         of_place
             .filter(|number| !self.explained.contains(number))
@@ -135,28 +133,36 @@ impl<'a, S: Surroundings> Search<'a, S> {
     }
 
     /// How many agencies of a place are open, where enough of them are alarmed; what is
-    /// wide has to be shared by those outside the child that is hit worst as well.
+    /// wide has to be shared without any one of its children as well.
     fn shares_enough(&mut self, place: &Place, unexplained: &[usize]) -> Option<usize> {
         if unexplained.len() < FEWEST {
             return None;
         }
-        let mut alarmed: BTreeMap<Option<Place>, usize> = BTreeMap::new();
-        for &number in &self.of_place[place] {
-            *alarmed
-                .entry(self.child(self.alarmed[number].scope))
-                .or_default() += 1;
-        }
+        let unexplained = self.by_child(unexplained);
+        let alarmed = self.by_child(&self.of_place[place]);
         let open = self.open_in(place);
-        let all_open: usize = open.values().sum();
-        let all: usize = alarmed.values().sum();
-        let is_enough = |alarmed: usize, open: usize| alarmed >= FEWEST && alarmed * ONE_IN >= open;
-        let worst = alarmed.iter().max_by_key(|(_, number)| **number);
-        let (worst, of_worst) = worst.map(|(child, number)| (child.clone(), *number))?;
-        let others_open = all_open - open.get(&worst).copied().unwrap_or(0);
+        let without = |numbers: &BTreeMap<Option<Place>, usize>, child: Option<&Option<Place>>| {
+            let all: usize = numbers.values().sum();
+            all - child.and_then(|child| numbers.get(child)).unwrap_or(&0)
+        };
+        let is_enough = |child: Option<&Option<Place>>| {
+            let open = without(&open, child);
+            without(&unexplained, child) >= FEWEST && without(&alarmed, child) * ONE_IN >= open
+        };
         let is_wide = place.breadth() > Breadth::Region;
         let is_shared =
-            is_enough(all, all_open) && (!is_wide || is_enough(all - of_worst, others_open));
-        is_shared.then_some(all_open)
+            is_enough(None) && (!is_wide || alarmed.keys().all(|child| is_enough(Some(child))));
+        is_shared.then(|| open.values().sum())
+    }
+
+    /// So many of some alarmed agencies are in each child.
+    fn by_child(&self, numbers: &[usize]) -> BTreeMap<Option<Place>, usize> {
+        let mut by_child: BTreeMap<Option<Place>, usize> = BTreeMap::new();
+        for &number in numbers {
+            let child = self.child(self.alarmed[number].scope);
+            *by_child.entry(child).or_default() += 1;
+        }
+        by_child
     }
 
     /// Below what is wide, the part of it that an agency is in: of the feed its source,

@@ -8,7 +8,7 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Concern, Severity, Suppressed};
 
-use super::place::Place;
+use super::place::{Breadth, Place};
 use super::{Alarmed, Subject, Surroundings, agency_of};
 use crate::rules::toll::Toll;
 
@@ -44,11 +44,11 @@ pub(crate) struct Part {
     pub worst: Severity,
     /// Why it is judged no more, where that is what ended it.
     pub suppressed: Option<Suppressed>,
-    /// The toll of its scope when it began and as of the last judgement at which it
-    /// went on.
+    /// The toll of its scope when it began, and as of the last judgement, or of the one
+    /// at which it was over.
     pub before: Toll,
     pub after: Toll,
-    /// As of that judgement.
+    /// As of the last judgement; none once it is over.
     pub waiting: i64,
     pub promises: i64,
 }
@@ -105,6 +105,14 @@ impl Incident {
         Subject::of(self.concern)
     }
 
+    /// How wide it is: as little as an agency where it shares nothing with others.
+    pub(crate) fn breadth(&self) -> Breadth {
+        match self.is_shared {
+            true => self.place.breadth(),
+            false => Breadth::Agency,
+        }
+    }
+
     /// Takes in an alarm, as a part that is new or goes on.
     pub(crate) fn take(&mut self, alarmed: &Alarmed<'_>) {
         self.worst = self.worst.max(alarmed.state);
@@ -114,14 +122,16 @@ impl Incident {
             .or_insert_with(|| Part::new(alarmed));
     }
 
-    /// Ends a part.
+    /// Ends a part: the calls that left with it are of its toll.
     pub(crate) fn end_part(
         &mut self,
         key: &(Scope, Concern),
         at: i64,
         suppressed: Option<Suppressed>,
+        toll: Option<Toll>,
     ) {
         if let Some(part) = self.parts.get_mut(key) {
+            part.after = toll.unwrap_or(part.after);
             part.ended = Some(at);
             part.state = Severity::Ok;
             part.suppressed = suppressed;

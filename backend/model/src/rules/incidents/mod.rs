@@ -54,6 +54,9 @@ pub(crate) trait Surroundings {
     /// The source that told of a scope last.
     fn source(&self, scope: &Scope) -> Option<&str>;
 
+    /// The toll of a scope as of now; `None` where it is no more.
+    fn toll(&self, scope: &Scope) -> Option<Toll>;
+
     /// Why something is not judged there.
     fn suppressed(&self, scope: &Scope, concern: Concern) -> Option<Suppressed>;
 }

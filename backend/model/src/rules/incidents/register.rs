@@ -128,7 +128,7 @@ impl Register {
                 .collect();
             for key in gone {
                 let why = surroundings.suppressed(&key.0, key.1);
-                incident.end_part(&key, at, why);
+                incident.end_part(&key, at, why, surroundings.toll(&key.0));
             }
         }
         new
@@ -195,7 +195,7 @@ impl Register {
             let homes = self.open.iter().enumerate();
             let homes = homes.filter(|(_, incident)| is(incident));
             let narrowest = homes.min_by_key(|(_, incident)| {
-                (incident.place.breadth(), incident.began, &incident.place)
+                (incident.breadth(), incident.began, &incident.place)
             });
             narrowest.map(|(number, _)| number)
         };
@@ -253,12 +253,12 @@ impl Register {
         let breadths = [Breadth::All, Breadth::Network, Breadth::Region];
         for breadth in breadths {
             let open = self.open.iter();
-            let wide: Vec<Place> = open
-                .filter(|incident| incident.is_shared && incident.place.breadth() == breadth)
-                .map(|incident| incident.place.clone())
+            let wide: Vec<(Place, Subject)> = open
+                .filter(|incident| incident.is_shared && incident.breadth() == breadth)
+                .map(|incident| (incident.place.clone(), incident.subject()))
                 .collect();
-            for place in wide {
-                self.merge_into(&place, at, surroundings, tell);
+            for (place, subject) in wide {
+                self.merge_into(&place, subject, at, surroundings, tell);
             }
         }
     }
@@ -266,20 +266,24 @@ impl Register {
     fn merge_into(
         &mut self,
         place: &Place,
+        subject: Subject,
         at: i64,
         surroundings: &impl Surroundings,
         tell: &mut impl FnMut(Turned, &Incident),
     ) {
-        let is_it = |incident: &Incident| incident.is_shared && incident.place == *place;
+        let is_it = |incident: &Incident| {
+            let is_of_it = incident.place == *place && incident.subject() == subject;
+            incident.is_shared && is_of_it
+        };
         let Some(number) = self.open.iter().position(is_it) else {
             return;
         };
         let mut wider = self.open.remove(number);
         let goes_into = |incident: &Incident| {
-            let is_narrower = incident.place.breadth() < place.breadth();
+            let is_narrower = incident.breadth() < place.breadth();
             let mut shares = wider.shares.iter();
             is_narrower
-                && incident.subject() == wider.subject()
+                && incident.subject() == subject
                 && shares.any(|&concern| incident.lies_in(place, concern, surroundings))
         };
         let (merged, others) = std::mem::take(&mut self.open)

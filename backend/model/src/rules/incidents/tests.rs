@@ -76,6 +76,10 @@ impl Surroundings for World {
         self.sources.get(scope).map(|name| &**name)
     }
 
+    fn toll(&self, _: &Scope) -> Option<Toll> {
+        None
+    }
+
     fn suppressed(&self, _: &Scope, _: Concern) -> Option<Suppressed> {
         self.suppressed
     }
