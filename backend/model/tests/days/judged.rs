@@ -2,27 +2,33 @@
 //! an hour of generated days: when all has arrived and time catches up, over restarts,
 //! and while events arrive late.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use vigie_contract::incident::{Incident, Touched};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, Concern, Judgement};
 use vigie_model::{Directory, Input, Outcome, Settings};
 
 use crate::clock::{MINUTE, SECOND};
+use crate::compare;
 use crate::drive::{end, give};
 use crate::generate::{self, Day};
 use crate::oracle::Count;
+use crate::oracle::incidents::{Incidents, Verdicts};
 use crate::oracle::judged::{Bench, Criteria, Criterion, EVERY, Verdict};
 use crate::watched::Fold;
 use crate::{SEED, from_environment};
 
 /// Days in all, where nothing else is said.
 const DAYS: u32 = 60;
+
+/// What nobody has named for longer may be forgotten.
+const NAMED_FOR_SECONDS: f64 = 26.0 * 3_600.0;
 
 /// How long is judged of a day.
 const PERIOD: i64 = 40 * MINUTE;
@@ -83,20 +89,26 @@ struct Case<'d> {
     all: Criteria,
     last: Criteria,
     from: i64,
+    period: i64,
 }
 
 impl<'d> Case<'d> {
     fn new(day: &'d Day, number: u64) -> Option<Self> {
-        let (all, last) = (criteria(number), criteria(number + 1));
         let times: Vec<i64> = day.times().collect();
         let centre = *times.get(times.len() / 2)?;
-        Some(Self {
+        Some(Self::of(day, number, centre - PERIOD / 2, PERIOD))
+    }
+
+    fn of(day: &'d Day, number: u64, from: i64, period: i64) -> Self {
+        let (all, last) = (criteria(number), criteria(number + 1));
+        Self {
             directory: directory(day, &all, &last),
             day,
             all,
             last,
-            from: (centre - PERIOD / 2).div_euclid(EVERY) * EVERY,
-        })
+            from: from.div_euclid(EVERY) * EVERY,
+            period,
+        }
     }
 
     fn bench(&self, scope: &Scope) -> Bench {
@@ -137,32 +149,44 @@ impl<'d> Case<'d> {
     }
 }
 
-/// The judgements of every scope that there is.
+/// The judgements of every scope that there is, and what is gathered of them.
 #[derive(Default)]
-struct Benches(BTreeMap<Scope, (Bench, BTreeMap<Concern, Verdict>)>);
+struct Benches {
+    scopes: BTreeMap<Scope, Bench>,
+    verdicts: Verdicts,
+    incidents: Incidents,
+    at: i64,
+    /// Whether something was bad that may have been forgotten.
+    has_forgotten: bool,
+}
 
 impl Benches {
     fn judge(&mut self, case: &Case<'_>, count: &Count<'_>, at: i64) {
         let moment = count.at(at);
         for scope in count.scopes() {
-            let (bench, verdicts) = self
-                .0
-                .entry(scope.clone())
-                .or_insert_with(|| (case.bench(&scope), BTreeMap::new()));
-            *verdicts = bench.judge(&moment);
+            let bench = self.scopes.entry(scope.clone());
+            let bench = bench.or_insert_with(|| case.bench(&scope));
+            let verdicts = bench.judge(&moment);
+            if verdicts.values().any(|verdict| verdict.since.is_some()) {
+                let age = moment.now(&scope).data_age_seconds;
+                self.has_forgotten |= age.is_none_or(|age| age > NAMED_FOR_SECONDS);
+            }
+            self.verdicts.insert(scope, verdicts);
         }
+        self.incidents.judge(&moment, &self.verdicts);
+        self.at = at;
     }
 
     /// Holds a fold to the last judgements; answers how many are bad.
     fn hold(&self, fold: &Fold, path: &str) -> usize {
         let mut bad = 0;
-        for (scope, (_, verdicts)) in &self.0 {
+        for (scope, verdicts) in &self.verdicts {
             let Some(view) = fold.view(scope) else {
                 continue;
             };
-            // What nobody has named for 26 hours may be forgotten, and found anew.
+            // What nobody has named for longer may be forgotten, and found anew.
             let age = view.now.data_age_seconds;
-            if age.is_none_or(|age| age > 26.0 * 3_600.0) {
+            if age.is_none_or(|age| age > NAMED_FOR_SECONDS) {
                 continue;
             }
             let judged = view.judged.expect("a fold that judges");
@@ -189,6 +213,46 @@ impl Benches {
     }
 }
 
+impl Benches {
+    /// Holds the incidents of a fold to those of the definitions; whom they touched only
+    /// where all has arrived, since what is late is told of when it comes.
+    fn hold_incidents(&self, fold: &Fold, count: Option<&Count<'_>>, path: &str) {
+        if self.has_forgotten {
+            return;
+        }
+        let told = fold.incidents(&Scope::All).unwrap_or_default();
+        let told: Vec<Incident> = told.into_iter().map(with_parts_in_order).collect();
+        let counted = self.incidents.shown(count, self.at);
+        let ids: BTreeSet<&str> = told.iter().map(|incident| &*incident.id).collect();
+        assert_eq!(ids.len(), told.len(), "{path}: ids that are not of one");
+        for incident in &told {
+            let mut incident = incident.clone();
+            if count.is_none() {
+                incident.touched = Touched::default();
+            }
+            let Some(counted) = counted.get(&incident.id) else {
+                panic!("{path}: {incident:?}\nis not one of {counted:?}");
+            };
+            if incident != *counted {
+                let mut lines = Vec::new();
+                compare::lines_apart(&incident.id, &incident, counted, &mut lines);
+                panic!("{path}: {lines:?} of {incident:?},\n {counted:?}");
+            }
+        }
+        for (id, counted) in &counted {
+            let is_told = ids.contains(&**id);
+            assert!(is_told, "{path}: no {counted:?}\nbut {told:?}");
+        }
+    }
+}
+
+/// As the definitions list the parts: by scope and indicator.
+fn with_parts_in_order(mut incident: Incident) -> Incident {
+    let parts = &mut incident.parts;
+    parts.sort_by(|one, other| (&one.scope, one.indicator).cmp(&(&other.scope, other.indicator)));
+    incident
+}
+
 /// Steps of time, in seconds: some between two judgements, some over many.
 const STEPS: [i64; 8] = [1, 4, 5, 7, 60, 5, 31, 240];
 
@@ -210,13 +274,17 @@ fn catches_up(case: &Case<'_>, path: &str) -> usize {
             benches.judge(case, &count, judged);
             judged += EVERY;
         }
-        bad += benches.hold(&fold, &format!("{path}, as of {}", Time(at)));
+        let told = format!("{path}, as of {}", Time(at));
+        bad += benches.hold(&fold, &told);
+        benches.hold_incidents(&fold, Some(&count), &told);
         if *step == 31 {
             fold = case.restored(&fold);
-            benches.hold(&fold, &format!("{path}, restored, as of {}", Time(at)));
+            let told = format!("{path}, restored, as of {}", Time(at));
+            benches.hold(&fold, &told);
+            benches.hold_incidents(&fold, Some(&count), &told);
         }
         at += step * SECOND;
-        if at > case.from + PERIOD {
+        if at > case.from + case.period {
             break;
         }
         fold.apply(Input::Advance { to: Time(at) });
@@ -257,7 +325,7 @@ fn goes_on_live(case: &Case<'_>, path: &str) -> Option<usize> {
         let Some(next) = &mut judged else {
             continue;
         };
-        let to = to.min(case.from + PERIOD);
+        let to = to.min(case.from + case.period);
         fold.apply(Input::Advance { to: Time(to) });
         if *next <= to {
             let arrived = &case.day.arrivals[..=number];
@@ -266,7 +334,9 @@ fn goes_on_live(case: &Case<'_>, path: &str) -> Option<usize> {
                 benches.judge(case, &count, *next);
                 *next += EVERY;
             }
-            bad += benches.hold(&fold, &format!("{path}, live, as of {}", Time(to)));
+            let told = format!("{path}, live, as of {}", Time(to));
+            bad += benches.hold(&fold, &told);
+            benches.hold_incidents(&fold, None, &told);
         }
     }
     Some(bad)
@@ -294,4 +364,28 @@ fn every_verdict_is_that_of_the_count() {
         }
     }
     assert!(bad > 0 && bad_live > 0, "{bad}; {bad_live} of {live} days");
+}
+
+/// Days of many agencies, where nothing else is said.
+const WIDE_DAYS: u32 = 12;
+
+#[test]
+fn every_incident_is_that_of_the_definitions() {
+    let days = from_environment("VIGIE_DAYS").map_or(WIDE_DAYS, |days: u32| days.div_ceil(500));
+    let mut bytes = [9; 32];
+    bytes[..8].copy_from_slice(&SEED.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    for number in 0..days {
+        let numbers = proptest::collection::vec(proptest::num::u16::ANY, generate::wide::NUMBERS);
+        let numbers = numbers.new_tree(&mut runner).unwrap().current();
+        let (day, from) = generate::wide::day(&numbers);
+        let case = Case::of(&day, u64::from(number), from, generate::wide::PERIOD);
+        let path = format!("VIGIE_SEED={} wide day {number}", *SEED);
+        let start = std::time::Instant::now();
+        catches_up(&case, &path);
+        let half = start.elapsed();
+        goes_on_live(&case, &path);
+        eprintln!("{path}: {half:?} {:?} {}", start.elapsed(), day.arrivals.len());
+    }
 }

@@ -12,6 +12,7 @@ mod dice;
 pub mod events;
 mod scene;
 mod stories;
+pub mod wide;
 
 use std::fmt;
 

@@ -68,6 +68,24 @@ pub fn scene(dice: &mut Dice<'_>) -> Scene {
     }
 }
 
+/// A country of more agencies, and the middle of what is looked at of it.
+pub fn wide(dice: &mut Dice<'_>) -> Scene {
+    let date = dice.pick(&DATES);
+    let country = super::wide::country(dice, date);
+    let from = midnight(date);
+    let to = from + DAY;
+    let edges = edges(&country, from, to);
+    let agencies = country.agencies.iter().map(|agency| agency.code);
+    Scene {
+        hot: vec![super::wide::centre(dice, from)],
+        agencies: agencies.chain([UNKNOWN_AGENCY]).collect(),
+        country,
+        from,
+        to,
+        edges,
+    }
+}
+
 fn midnight((year, month, day): (i16, i8, i8)) -> i64 {
     let date = jiff::civil::date(year, month, day);
     let utc = date

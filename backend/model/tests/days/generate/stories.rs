@@ -39,7 +39,8 @@ struct Teller<'s, 'n> {
 }
 
 const LINES: [&str; 4] = ["3949", "3230", "3995", "9999"];
-const SOURCES: [&str; 3] = ["/pbx/b", "/pbx/a", "/pbx/c"];
+/// Who tells of something.
+pub const SOURCES: [&str; 3] = ["/pbx/b", "/pbx/a", "/pbx/c"];
 
 /// The events of a story.
 pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {

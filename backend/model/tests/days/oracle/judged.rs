@@ -79,8 +79,7 @@ impl Bench {
             .filter(|age| *age > 60.0);
         self.pace = match silence {
             Some(_) if !open.is_empty() => {
-                let view = moment.view(&self.scope);
-                let hour = view.windows["60m"].counts;
+                let hour = moment.hour(&self.scope).counts;
                 Some(self.pace.unwrap_or(hour.entered_all + hour.closed_all))
             }
             _ => None,
@@ -195,8 +194,9 @@ fn state_of(seen: &[Seen], criterion: Criterion) -> (Severity, Option<i64>) {
 impl Moment<'_, '_> {
     /// What is judged, of a rate its bound. Estimates are no figures of this count.
     fn judged_values(&self, scope: &Scope) -> BTreeMap<Concern, f64> {
-        let view = self.view(scope);
-        let hour = &view.windows["60m"];
+        let hour = self.hour(scope);
+        let waiting = self.waiting(scope);
+        let longest = waiting.iter().map(|leg| self.at - leg.asked).max();
         let upper = |rate: Option<vigie_contract::view::Rate>| rate.map(|rate| rate.upper);
         let values = [
             (Concern::PickUp, upper(hour.rates.pick_up_agent)),
@@ -205,7 +205,7 @@ impl Moment<'_, '_> {
                 upper(hour.rates.callbacks_reached_within_time),
             ),
             (Concern::CutOff, Some(hour.counts.cut_off as f64)),
-            (Concern::LongestWait, view.now.longest_wait_seconds),
+            (Concern::LongestWait, longest.map(|wait| wait as f64 / SECOND as f64)),
             (Concern::DataAge, self.age_of_sources(scope)),
         ];
         let known = values.into_iter();
@@ -245,7 +245,7 @@ impl Moment<'_, '_> {
     }
 
     /// The places of a scope that are open, as agencies with the lines that they serve.
-    fn open_places(&self, scope: &Scope) -> Vec<(Option<&str>, Option<&str>)> {
+    pub(super) fn open_places(&self, scope: &Scope) -> Vec<(Option<&str>, Option<&str>)> {
         let places = &self.count.places;
         let of_scope = places.served_in(scope).into_iter();
         of_scope

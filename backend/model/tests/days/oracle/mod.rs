@@ -8,6 +8,7 @@
 pub mod admission;
 mod agents;
 mod facts;
+pub mod incidents;
 pub mod judged;
 mod legs;
 mod levers;

@@ -36,6 +36,39 @@ impl<'d> Places<'d> {
         self.country.agencies.iter().find(|each| each.code == code)
     }
 
+    /// The agencies of the directory.
+    pub fn agencies(&self) -> impl Iterator<Item = Scope> {
+        self.country.agencies.iter().map(|agency| {
+            let region = agency.region.unwrap_or(UNASSIGNED);
+            let [network, region, code] = [agency.network, region, agency.code].map(str::to_owned);
+            Scope::Agency(network, region, code)
+        })
+    }
+
+    /// The lines of the queues that the directory lists of an agency.
+    pub fn listed_lines_of(&self, agency: &str) -> Vec<&'d str> {
+        let queues = self.agency(agency).map_or(&[][..], |known| known.queues);
+        let lines = queues.iter().filter_map(|queue| self.line_of(agency, queue));
+        lines.collect()
+    }
+
+    pub fn network_of_line(&self, number: &str) -> &'d str {
+        let known = self.country.lines.iter().find(|line| line.number == number);
+        known.map_or(UNASSIGNED, |line| line.network)
+    }
+
+    pub fn networks(&self) -> impl Iterator<Item = &'d str> {
+        self.country.networks.iter().map(|network| network.code)
+    }
+
+    pub fn regions(&self) -> impl Iterator<Item = &'d str> {
+        self.country.regions.iter().map(|region| region.code)
+    }
+
+    pub fn lines(&self) -> impl Iterator<Item = &'d str> {
+        self.country.lines.iter().map(|line| line.number)
+    }
+
     fn queue(&self, agency: &str, code: &str) -> Option<&'d Queue> {
         let network = self.agency(agency)?.network;
         let mut queues = self.country.queues.iter();

@@ -257,6 +257,13 @@ impl Moment<'_, '_> {
         }
     }
 
+    /// The last hour, by origin.
+    pub fn hour(&self, scope: &Scope) -> Window {
+        let tallies = self.tallies(&self.facts(scope), Some(60 * MINUTE), Book::Origin);
+        let short_abandons_count = self.count.places.short_abandons_count(scope);
+        tallies.window(short_abandons_count, false, [0, 0])
+    }
+
     /// Calls offered, answered and abandoned since the beginning, by origin.
     pub fn ever(&self, scope: &Scope) -> (u64, u64, u64) {
         let facts = self.facts(scope);
@@ -337,7 +344,7 @@ impl Moment<'_, '_> {
 
     // ---- Now.
 
-    fn now(&self, scope: &Scope) -> Now {
+    pub fn now(&self, scope: &Scope) -> Now {
         let waiting = self.waiting(scope);
         let ages: Vec<i64> = waiting.iter().map(|leg| self.at - leg.asked).collect();
         let of = |reason| waiting.iter().filter(|leg| leg.reason == reason).count() as i64;
