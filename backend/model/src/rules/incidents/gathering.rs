@@ -1,7 +1,7 @@
 //! Where alarms are shared.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::{HashMap, HashSet};
 use vigie_contract::scope::Scope;
@@ -9,7 +9,7 @@ use vigie_contract::view::Concern;
 
 use super::incident::Incident;
 use super::place::{Breadth, Place};
-use super::{Subject, Surroundings, agency_of};
+use super::{Subject, Surroundings};
 
 /// The fewest agencies in which something is shared.
 const FEWEST: usize = 3;
@@ -25,6 +25,22 @@ pub(crate) struct AlarmedAgency<'a> {
     pub began: i64,
     /// The open incident that the alarm is a part of.
     pub owner: Option<&'a Incident>,
+}
+
+impl AlarmedAgency<'_> {
+    /// Whether there can be a place of which it counts: looked at first, since a fault of
+    /// the country is nothing else than what it was, judgement after judgement.
+    fn may_count(&self, concern: Concern) -> bool {
+        let subject = Subject::of(concern);
+        let widest = match subject {
+            Subject::Service => Breadth::Network,
+            Subject::Feed => Breadth::All,
+        };
+        self.owner.is_none_or(|owner| {
+            let is_explained = owner.breadth() == widest && owner.shares.contains(&concern);
+            owner.subject() == subject && !is_explained
+        })
+    }
 }
 
 /// Something that agencies share.
@@ -43,7 +59,8 @@ pub(crate) fn find(
     alarmed: &[AlarmedAgency<'_>],
     surroundings: &impl Surroundings,
 ) -> Vec<Sharing> {
-    if alarmed.len() < FEWEST {
+    let may_count = alarmed.iter().filter(|agency| agency.may_count(concern));
+    if may_count.count() < FEWEST {
         return Vec::new();
     }
     let mut search = Search::new(concern, alarmed, surroundings);
@@ -96,7 +113,11 @@ impl<'a, S: Surroundings> Search<'a, S> {
             .filter(|place| place.breadth() == breadth)
             .cloned()
             .collect();
-        let shared = places.into_iter().filter_map(|place| {
+        let may_be = places
+            .into_iter()
+            .filter(|place| self.has_enough(place))
+            .collect::<Vec<Place>>();
+        let shared = may_be.into_iter().filter_map(|place| {
             let unexplained = self.unexplained(&place);
             let open = self.shares_enough(&place, &unexplained)?;
             let size = (Reverse(self.of_place[&place].len()), open);
@@ -113,10 +134,25 @@ impl<'a, S: Surroundings> Search<'a, S> {
         })
     }
 
+    /// Whether enough are alarmed, without any one child of what is wide as well: looked
+    /// at before what is known of each of them.
+    fn has_enough(&self, place: &Place) -> bool {
+        let of_place = &self.of_place[place];
+        let is_wide = place.breadth() > Breadth::Region;
+        let most = match is_wide {
+            true => self.by_child(of_place).into_values().max().unwrap_or(0),
+            false => 0,
+        };
+        of_place.len() - most >= FEWEST
+    }
+
     /// Those of a place that nothing else explains, and that could go into it.
     fn unexplained(&self, place: &Place) -> Vec<usize> {
         let of_place = self.of_place[place].iter().copied();
-        let is_free = |&number: &usize| match self.alarmed[number].owner {
+        let concerns = BTreeSet::from([self.concern]);
+        // One incident may hold all of them.
+        let mut known: HashMap<*const Incident, bool> = HashMap::new();
+        let mut is_free = |&number: &usize| match self.alarmed[number].owner {
             None => true,
             // What became bad where all is silent needs no other cause.
             Some(owner) if owner.subject() != Subject::of(self.concern) => false,
@@ -124,11 +160,13 @@ impl<'a, S: Surroundings> Search<'a, S> {
             Some(owner) if owner.breadth() >= place.breadth() => {
                 owner.place == *place && !owner.shares.contains(&self.concern)
             }
-            Some(owner) => owner.lies_in(place, self.concern, self.surroundings),
+            Some(owner) => *known
+                .entry(std::ptr::from_ref(owner))
+                .or_insert_with(|| owner.lies_in(place, &concerns, self.surroundings)),
         };
         of_place
             .filter(|number| !self.explained.contains(number))
-            .filter(is_free)
+            .filter(|number| is_free(number))
             .collect()
     }
 
@@ -203,7 +241,7 @@ pub(crate) fn agencies<'a>(
     new: impl Iterator<Item = (&'a Scope, Concern, i64)>,
     open: &'a [Incident],
 ) -> Vec<AlarmedAgency<'a>> {
-    let is_agency = |scope: &Scope| agency_of(scope).as_ref() == Some(scope);
+    let is_agency = |scope: &Scope| matches!(scope, Scope::Agency(..));
     let new = new.map(|(scope, of, began)| (scope, of, began, None));
     let known = open.iter().flat_map(|incident| {
         let active = incident.active();

@@ -145,12 +145,28 @@ impl Incident {
         self.parts.iter().filter(|(_, part)| part.ended.is_none())
     }
 
-    /// Whether something of an agency is bad, as a part of it.
+    /// Whether something of an agency is bad, as a part of it: looked up among parts that
+    /// are in the order of their scopes, since there may be thousands.
     pub(crate) fn has_active(&self, agency: &Scope) -> bool {
-        let active = self.active();
-        active
-            .map(|((scope, _), _)| scope)
-            .any(|scope| scope == agency || agency_of(scope).as_ref() == Some(agency))
+        let Scope::Agency(network, region, code) = agency else {
+            return false;
+        };
+        let [first, .., last] = Concern::ALL;
+        let of_agency = (agency.clone(), first)..=(agency.clone(), last);
+        let queue = Scope::Queue(network.clone(), region.clone(), code.clone(), String::new());
+        let is_of_agency = |scope: &Scope| match scope {
+            Scope::Queue(own, of, other, _) => (own, of, other) == (network, region, code),
+            Scope::All
+            | Scope::Network(_)
+            | Scope::Region(..)
+            | Scope::Agency(..)
+            | Scope::Line(_)
+            | Scope::LineRegion(..) => false,
+        };
+        let of_queues = self.parts.range((queue, first)..);
+        let of_queues = of_queues.take_while(|((scope, _), _)| is_of_agency(scope));
+        let mut parts = self.parts.range(of_agency).chain(of_queues);
+        parts.any(|(_, part)| part.ended.is_none())
     }
 
     /// When the last of its parts ended; `None` while one goes on.
@@ -162,20 +178,17 @@ impl Incident {
         last
     }
 
-    /// Whether all of it that goes on lies in a place, and something of it is such a
-    /// thing.
+    /// Whether all of it that goes on lies in a place, and something of it is one of some
+    /// things.
     pub(crate) fn lies_in(
         &self,
         place: &Place,
-        concern: Concern,
+        concerns: &BTreeSet<Concern>,
         surroundings: &impl Surroundings,
     ) -> bool {
+        let has_one = self.active().any(|((_, of), _)| concerns.contains(of));
         let mut active = self.active();
-        let mut has = false;
-        active.all(|((scope, of), _)| {
-            has |= *of == concern;
-            place.holds(scope, surroundings)
-        }) && has
+        has_one && active.all(|((scope, _), _)| place.holds(scope, surroundings))
     }
 
     /// Goes into a wider one, which takes its parts.

@@ -11,9 +11,11 @@
 //! - [`place`]: of what an incident is, and how wide that is.
 //! - [`incident`]: an incident and its parts.
 //! - [`gathering`]: where alarms are shared.
+//! - [`homes`]: which incident takes in an alarm.
 //! - [`register`]: all incidents, and what a judgement does to them.
 
 pub(crate) mod gathering;
+mod homes;
 pub(crate) mod incident;
 pub(crate) mod place;
 pub(crate) mod register;

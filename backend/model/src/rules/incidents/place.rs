@@ -59,6 +59,7 @@ impl Place {
     pub(crate) fn holds(&self, scope: &Scope, surroundings: &impl Surroundings) -> bool {
         match self {
             Place::Source(name) => surroundings.source(scope) == Some(name),
+            Place::Scope(Scope::All) => true,
             Place::Scope(own) => own == scope || surroundings.around(scope).contains(own),
         }
     }

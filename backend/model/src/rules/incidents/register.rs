@@ -8,9 +8,10 @@ use vigie_contract::scope::Scope;
 use vigie_contract::view::Concern;
 
 use super::gathering::{self, Sharing};
+use super::homes::{Homes, own_place};
 use super::incident::Incident;
 use super::place::{Breadth, Place};
-use super::{Alarmed, Subject, Surroundings, agency_of};
+use super::{Alarmed, Subject, Surroundings};
 
 /// An incident is over when none of its parts has been alarmed for so many seconds.
 const OVER_AFTER: i64 = 300;
@@ -83,12 +84,8 @@ impl Register {
         for sharing in self.shared(&new, surroundings) {
             self.share(sharing);
         }
-        for alarmed in self.take_in(new, surroundings) {
-            match self.home(alarmed, surroundings) {
-                Some(home) => self.open[home].take(alarmed),
-                None => self.open_alone(alarmed),
-            }
-        }
+        let others = self.take_in(new, surroundings);
+        self.open_alone(others, surroundings);
         self.merge(at, surroundings, &mut tell);
         self.close(at, &mut tell);
         self.tell(&mut tell);
@@ -157,9 +154,13 @@ impl Register {
         new: Vec<&'a Alarmed<'a>>,
         surroundings: &impl Surroundings,
     ) -> Vec<&'a Alarmed<'a>> {
+        if new.is_empty() {
+            return new;
+        }
+        let homes = Homes::of(&self.open);
         let mut others = Vec::new();
         for alarmed in new {
-            match self.home(alarmed, surroundings) {
+            match homes.find(&self.open, alarmed, surroundings) {
                 Some(home) => self.open[home].take(alarmed),
                 None => others.push(alarmed),
             }
@@ -167,43 +168,23 @@ impl Register {
         others
     }
 
-    /// The open incident that explains a new alarm: one of a silence that began before,
-    /// else the narrowest.
-    fn home(&self, alarmed: &Alarmed<'_>, surroundings: &impl Surroundings) -> Option<usize> {
-        let agency = agency_of(alarmed.scope);
-        let subject = Subject::of(alarmed.concern);
-        let own = own_place(alarmed.scope);
-        let has_agency = |incident: &Incident| {
-            let agency = agency.as_ref();
-            agency.is_some_and(|agency| incident.has_active(agency))
-        };
-        let is_silent = |incident: &Incident| {
-            let is_before = incident.began <= alarmed.began;
-            incident.subject() == Subject::Feed && is_before && has_agency(incident)
-        };
-        let is_home = |incident: &Incident| {
-            incident.subject() == subject
-                && match incident.is_shared {
-                    false => incident.place == own,
-                    true => {
-                        incident.place.holds(alarmed.scope, surroundings)
-                            && (incident.shares.contains(&alarmed.concern) || has_agency(incident))
-                    }
-                }
-        };
-        let narrowest = |is: &dyn Fn(&Incident) -> bool| {
-            let homes = self.open.iter().enumerate();
-            let homes = homes.filter(|(_, incident)| is(incident));
-            let narrowest = homes.min_by_key(|(_, incident)| {
-                (incident.breadth(), incident.began, &incident.place)
-            });
-            narrowest.map(|(number, _)| number)
-        };
-        let silent = match subject {
-            Subject::Service => narrowest(&is_silent),
-            Subject::Feed => None,
-        };
-        silent.or_else(|| narrowest(&is_home))
+    /// Opens an incident for each agency, or line in a region, of new alarms.
+    fn open_alone(&mut self, new: Vec<&Alarmed<'_>>, surroundings: &impl Surroundings) {
+        if new.is_empty() {
+            return;
+        }
+        let mut homes = Homes::of(&self.open);
+        for alarmed in new {
+            if let Some(home) = homes.find(&self.open, alarmed, surroundings) {
+                self.open[home].take(alarmed);
+                continue;
+            }
+            let place = own_place(alarmed.scope);
+            let mut alone = Incident::new(place, false, alarmed.concern, alarmed.began);
+            alone.take(alarmed);
+            homes.add(self.open.len(), &alone);
+            self.open.push(alone);
+        }
     }
 
     /// What alarms share that no incident explains yet.
@@ -233,13 +214,6 @@ impl Register {
             }
             None => self.open.push(Incident::new(place, true, concern, began)),
         }
-    }
-
-    fn open_alone(&mut self, alarmed: &Alarmed<'_>) {
-        let place = own_place(alarmed.scope);
-        let mut alone = Incident::new(place, false, alarmed.concern, alarmed.began);
-        alone.take(alarmed);
-        self.open.push(alone);
     }
 
     /// Lets narrower incidents go into wider ones that explain all that they are still
@@ -281,10 +255,9 @@ impl Register {
         let mut wider = self.open.remove(number);
         let goes_into = |incident: &Incident| {
             let is_narrower = incident.breadth() < place.breadth();
-            let mut shares = wider.shares.iter();
             is_narrower
                 && incident.subject() == subject
-                && shares.any(|&concern| incident.lies_in(place, concern, surroundings))
+                && incident.lies_in(place, &wider.shares, surroundings)
         };
         let (merged, others) = std::mem::take(&mut self.open)
             .into_iter()
@@ -337,9 +310,4 @@ impl Register {
 fn is_forgotten(incident: &Incident, at: i64) -> bool {
     let ended = incident.ended.unwrap_or(at);
     at - ended > REMEMBERED_FOR
-}
-
-/// Of what an alarm is an incident that shares nothing: its agency, where it has one.
-fn own_place(scope: &Scope) -> Place {
-    Place::Scope(agency_of(scope).unwrap_or_else(|| scope.clone()))
 }

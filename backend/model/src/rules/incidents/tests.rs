@@ -1,6 +1,9 @@
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use vigie_contract::incident::Cause;
+use vigie_contract::scope::UNASSIGNED;
 
 use super::incident::Incident;
 use super::register::{Register, Turned};
@@ -12,6 +15,8 @@ struct World {
     around: BTreeMap<Scope, Vec<Scope>>,
     sources: BTreeMap<Scope, String>,
     suppressed: Option<Suppressed>,
+    /// How often it was asked what a scope lies in, or who told of it.
+    asked: Cell<usize>,
 }
 
 fn scope(path: &str) -> Scope {
@@ -26,6 +31,7 @@ impl World {
             around: BTreeMap::new(),
             sources: BTreeMap::new(),
             suppressed: None,
+            asked: Cell::new(0),
         };
         for &(region, number) in regions {
             for agency in 1..=number {
@@ -69,10 +75,12 @@ impl Surroundings for World {
     }
 
     fn around(&self, scope: &Scope) -> &[Scope] {
+        self.asked.set(self.asked.get() + 1);
         self.around.get(scope).map_or(&[], |around| around)
     }
 
     fn source(&self, scope: &Scope) -> Option<&str> {
+        self.asked.set(self.asked.get() + 1);
         self.sources.get(scope).map(|name| &**name)
     }
 
@@ -92,6 +100,8 @@ struct Story {
     at: i64,
     alarms: BTreeMap<(Scope, Concern), (Severity, i64)>,
     told: Vec<(Turned, String)>,
+    /// How long the last judgement took.
+    took: Duration,
 }
 
 impl Story {
@@ -102,6 +112,7 @@ impl Story {
             at: 1_000,
             alarms: BTreeMap::new(),
             told: Vec::new(),
+            took: Duration::ZERO,
         }
     }
 
@@ -122,7 +133,7 @@ impl Story {
     fn goes_on(&mut self, seconds: i64) {
         for _ in 0..=seconds / 5 {
             let mut alarmed: Vec<_> = self.alarms.iter().collect();
-            alarmed.sort_by_key(|(key, (_, began))| (*began, (*key).clone()));
+            alarmed.sort_by_key(|(key, (_, began))| (*began, *key));
             let toll = |calls| Toll {
                 offered: calls,
                 abandoned: calls / 10,
@@ -140,11 +151,13 @@ impl Story {
                     promises: 1,
                 })
                 .collect();
+            let start = Instant::now();
             let told = &mut self.told;
             self.register
                 .judge(self.at, &alarmed, &self.world, |turned, incident| {
                     told.push((turned, place_of(incident)));
                 });
+            self.took = start.elapsed();
             self.at += 5;
         }
     }
@@ -396,4 +409,91 @@ fn what_was_saved_goes_on() {
     story.register = loaded;
     story.goes_on(30);
     assert_eq!(story.told(), []);
+}
+
+#[test]
+fn a_region_takes_in_what_is_silent_and_what_is_bad_each_by_itself() {
+    let mut story = Story::of(&[("NAQ", 8), ("BRE", 20)]);
+    story.begins(DataAge, &["ft/NAQ/NAQ-7"]);
+    story.goes_on(0);
+    let waiting = ["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-2", "ft/NAQ/NAQ-3"];
+    story.begins(LongestWait, &waiting);
+    story.goes_on(0);
+    let silent = ["ft/NAQ/NAQ-4", "ft/NAQ/NAQ-5", "ft/NAQ/NAQ-6"];
+    story.begins(DataAge, &silent);
+    story.goes_on(0);
+    let expected = ["ft/NAQ data_age", "ft/NAQ longest_wait"];
+    assert_eq!(story.open(), expected);
+}
+
+#[test]
+fn a_line_in_a_region_goes_into_the_incident_of_the_region() {
+    let mut story = Story::of(&[("NAQ", 8), ("BRE", 20)]);
+    story.begins(LongestWait, &["line/3949/NAQ"]);
+    story.goes_on(0);
+    assert_eq!(story.open(), ["line/3949/NAQ longest_wait"]);
+    let waiting = ["ft/NAQ/NAQ-1", "ft/NAQ/NAQ-2", "ft/NAQ/NAQ-3"];
+    story.begins(LongestWait, &waiting);
+    story.goes_on(0);
+    assert_eq!(story.open(), ["ft/NAQ longest_wait"]);
+}
+
+/// Eleven hundred agencies of four queues each, of thirteen regions or of none.
+fn country(has_regions: bool, sources: usize) -> Story {
+    let mut story = Story::of(&[]);
+    let world = &mut story.world;
+    for agency in 0..1_100 {
+        let region = match has_regions {
+            true => format!("R{}", agency % 13),
+            false => UNASSIGNED.to_owned(),
+        };
+        let network = if has_regions { "ft" } else { UNASSIGNED };
+        let path = format!("{network}/{region}/{agency}");
+        let mut above = vec![format!("{network}/{region}"), network.to_owned()];
+        if has_regions {
+            above.extend([format!("line/3949/{region}"), "line/3949".to_owned()]);
+        }
+        above.push("all".to_owned());
+        let above: Vec<Scope> = above.iter().map(|path| scope(path)).collect();
+        let source = format!("/pbx/{}", agency / 20 % sources);
+        for queue in 0..4 {
+            let queue = scope(&format!("{path}/q{queue}"));
+            let around = std::iter::once(scope(&path)).chain(above.clone());
+            world.around.insert(queue.clone(), around.collect());
+            world.sources.insert(queue, source.clone());
+        }
+        world.around.insert(scope(&path), above);
+        world.sources.insert(scope(&path), source);
+        world.agencies.push((scope(&path), true));
+    }
+    story
+}
+
+/// A judgement asks of what is bad as often as there are alarms, not as often as there
+/// are pairs of them: also of what a producer invents.
+#[test]
+fn what_is_bad_in_all_agencies_is_gathered_in_time() {
+    for (has_regions, sources) in [(true, 1), (true, 30), (false, 1), (false, 30)] {
+        for concern in [LongestWait, DataAge] {
+            for one_in in [1, 7] {
+                let mut story = country(has_regions, sources);
+                let all = story.world.around.keys().enumerate();
+                let bad = all.filter(|(number, _)| number / 5 % one_in == 0);
+                let bad: Vec<String> = bad.map(|(_, scope)| scope.to_string()).collect();
+                let bad: Vec<&str> = bad.iter().map(String::as_str).collect();
+                story.begins(concern, &bad);
+                for judgement in ["first", "next", "with another"] {
+                    if judgement == "with another" {
+                        story.begins(PickUp, &bad);
+                    }
+                    story.world.asked.set(0);
+                    story.goes_on(0);
+                    let case = format!("{has_regions} {sources} {concern:?} {one_in} {judgement}");
+                    let (asked, open) = (story.world.asked.get(), story.open().len());
+                    println!("{case}: asked {asked} times, {:?}, {open} open", story.took);
+                    assert!(asked <= 100 * (1_100 + bad.len()), "{case}: {asked}");
+                }
+            }
+        }
+    }
 }
