@@ -23,6 +23,9 @@ pub enum Place {
     Scope(Scope),
 }
 
+/// So many parts are told of one, those first that go on, the worst of them first.
+const TOLD_PARTS: usize = 100;
+
 /// Something bad: where, and what.
 type Alarm = (Scope, Concern);
 
@@ -124,9 +127,9 @@ impl Known {
         }
     }
 
-    /// Whether nothing was ever told of it.
-    fn is_empty(&self) -> bool {
-        self.parts.is_empty() && self.merged_into.is_none()
+    /// Whether anything is told of it: it has parts, or had some before it was merged.
+    fn is_told(&self) -> bool {
+        !self.parts.is_empty() || self.merged_into.is_some()
     }
 
     /// Whether all of it that goes on lies in what another is of, and something of it is
@@ -136,7 +139,9 @@ impl Known {
         self.width() < other.width()
             && self.is_feed() == other.is_feed()
             && self.going().all(lies_there)
-            && self.going().any(|(_, concern)| other.shared.contains(concern))
+            && self
+                .going()
+                .any(|(_, concern)| other.shared.contains(concern))
     }
 
     fn is_open(&self) -> bool {
@@ -282,6 +287,7 @@ impl<'j, 'c, 'd> Judgement<'j, 'c, 'd> {
             }
             (Scope::Agency(..), Scope::Queue(..)) => own_scope(scope) == *place,
             (Scope::Line(line), Scope::LineRegion(other, _)) => line == other,
+            (Scope::Network(network), Scope::Line(line)) => places.network_of_line(line) == network,
             (Scope::Line(line), Scope::Queue(_, _, agency, queue)) => {
                 places.line_of(agency, queue) == Some(line)
             }
@@ -391,7 +397,7 @@ impl Incidents {
             }
         }
         // What was found to be shared, and took nothing in.
-        self.0.retain(|incident| !incident.is_empty());
+        self.0.retain(Known::is_told);
     }
 
     fn holds(&self, alarm: &Alarm) -> Option<&Known> {
@@ -412,12 +418,7 @@ impl Incidents {
         left
     }
 
-    fn taker(
-        &self,
-        judgement: &Judgement<'_, '_, '_>,
-        alarm: &Alarm,
-        began: i64,
-    ) -> Option<usize> {
+    fn taker(&self, judgement: &Judgement<'_, '_, '_>, alarm: &Alarm, began: i64) -> Option<usize> {
         let (scope, concern) = alarm;
         let own = Place::Scope(own_scope(scope));
         let best = |takes: &dyn Fn(&Known) -> bool| {
@@ -440,9 +441,12 @@ impl Incidents {
             of_subject(incident)
                 && !incident.shared.is_empty()
                 && judgement.lies_in(scope, &incident.place)
-                && (incident.shared.contains(concern) || incident.something_goes_on_of_the_agency_of(scope))
+                && (incident.shared.contains(concern)
+                    || incident.something_goes_on_of_the_agency_of(scope))
         };
-        best(&of_feed).or_else(|| best(&of_own)).or_else(|| best(&shared))
+        best(&of_feed)
+            .or_else(|| best(&of_own))
+            .or_else(|| best(&shared))
     }
 
     /// What is shared just now, the widest first.
@@ -450,7 +454,10 @@ impl Incidents {
         let mut all = Vec::new();
         for concern in Concern::ALL {
             let mut found: Vec<Found> = Vec::new();
-            let of_it = judgement.alarms.iter().filter(|((_, of), _)| *of == concern);
+            let of_it = judgement
+                .alarms
+                .iter()
+                .filter(|((_, of), _)| *of == concern);
             while of_it.clone().count() >= 3 {
                 let mut best = None;
                 // Sources come before scopes, and the organisation before lines.
@@ -535,9 +542,12 @@ impl Incidents {
             .iter()
             .map(|(agency, _)| judgement.part_of(concern, agency));
         let is_wide = width >= 2;
-        let is_shared = is_enough(None)
-            && (!is_wide || parts.into_iter().all(|part| is_enough(Some(&part))));
-        let began = counted.iter().map(|alarm| self.began(judgement, alarm)).min();
+        let is_shared =
+            is_enough(None) && (!is_wide || parts.into_iter().all(|part| is_enough(Some(&part))));
+        let began = counted
+            .iter()
+            .map(|alarm| self.began(judgement, alarm))
+            .min();
         is_shared.then_some((alarmed.len(), open.len(), began?))
     }
 
@@ -558,9 +568,8 @@ impl Incidents {
         } in found
         {
             let mut open = self.0.iter_mut().filter(|incident| incident.is_open());
-            let there = open.find(|incident| {
-                incident.place == place && incident.is_feed() == is_feed(concern)
-            });
+            let there = open
+                .find(|incident| incident.place == place && incident.is_feed() == is_feed(concern));
             match there {
                 Some(there) => {
                     if there.shared.is_empty() {
@@ -568,7 +577,9 @@ impl Incidents {
                     }
                     there.shared.insert(concern);
                 }
-                None => self.0.push(Known::new(place, Some(concern), (concern, began), at)),
+                None => self
+                    .0
+                    .push(Known::new(place, Some(concern), (concern, began), at)),
             }
         }
     }
@@ -611,11 +622,41 @@ impl Incidents {
         wide.worst = wide.worst.max(worst);
     }
 
+    /// The names of those that are in each scope, or have a part there.
+    pub fn lists(
+        &self,
+        moment: &Moment<'_, '_>,
+        verdicts: &Verdicts,
+    ) -> BTreeMap<Scope, BTreeSet<String>> {
+        let judgement = Judgement::new(moment, verdicts);
+        let told = || self.0.iter().filter(|known| known.is_told());
+        let lists = verdicts.keys().map(|scope| {
+            let place = Place::Scope(scope.clone());
+            let is_there = |known: &&Known| {
+                let is_of_it = match &known.place {
+                    Place::Scope(own) => judgement.lies_in(own, &place),
+                    Place::Source(_) => *scope == Scope::All,
+                };
+                let mut parts = known.parts.keys();
+                is_of_it || parts.any(|(part, _)| judgement.lies_in(part, &place))
+            };
+            let names = told().filter(is_there).map(Known::name).collect();
+            (scope.clone(), names)
+        });
+        lists.collect()
+    }
+
     /// All of them, by their names, as of an instant; whom they touched where all has been
     /// counted.
     pub fn shown(&self, count: Option<&Count<'_>>, at: i64) -> BTreeMap<String, Incident> {
         let shown = self.0.iter().map(|known| {
-            let parts: Vec<Part> = known.parts.values().map(|gone| gone.part.clone()).collect();
+            let mut parts: Vec<Part> = known.parts.values().map(|gone| gone.part.clone()).collect();
+            parts.sort_by_key(|part| {
+                let what = (part.scope.clone(), part.indicator);
+                (part.ended.is_some(), Reverse(part.worst), part.began, what)
+            });
+            let parts_total = parts.len() as u64;
+            parts.truncate(TOLD_PARTS);
             let (scope, source) = match known.place.clone() {
                 Place::Source(source) => (None, Some(source)),
                 Place::Scope(scope) => (Some(scope), None),
@@ -631,8 +672,10 @@ impl Incidents {
                 state: known.state(),
                 worst: known.worst,
                 merged_into: known.merged_into.clone(),
-                touched: count.map(|count| known.touched(count, at)).unwrap_or_default(),
-                parts_total: parts.len() as u64,
+                touched: count
+                    .map(|count| known.touched(count, at))
+                    .unwrap_or_default(),
+                parts_total,
                 parts,
             };
             (incident.id.clone(), incident)

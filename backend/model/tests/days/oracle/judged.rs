@@ -205,7 +205,10 @@ impl Moment<'_, '_> {
                 upper(hour.rates.callbacks_reached_within_time),
             ),
             (Concern::CutOff, Some(hour.counts.cut_off as f64)),
-            (Concern::LongestWait, longest.map(|wait| wait as f64 / SECOND as f64)),
+            (
+                Concern::LongestWait,
+                longest.map(|wait| wait as f64 / SECOND as f64),
+            ),
             (Concern::DataAge, self.age_of_sources(scope)),
         ];
         let known = values.into_iter();

@@ -48,7 +48,9 @@ impl<'d> Places<'d> {
     /// The lines of the queues that the directory lists of an agency.
     pub fn listed_lines_of(&self, agency: &str) -> Vec<&'d str> {
         let queues = self.agency(agency).map_or(&[][..], |known| known.queues);
-        let lines = queues.iter().filter_map(|queue| self.line_of(agency, queue));
+        let lines = queues
+            .iter()
+            .filter_map(|queue| self.line_of(agency, queue));
         lines.collect()
     }
 
