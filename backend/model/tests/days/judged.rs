@@ -409,7 +409,6 @@ fn every_incident_is_that_of_the_definitions() {
             goes_on_live(&case, &path);
         }
     }
-    println!("seen: {seen:?}");
     let causes = Cause::ALL.map(|cause| cause.name().to_owned());
     let turns = [
         "merged alone",

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 use vigie_contract::scope::Scope;
@@ -80,9 +81,8 @@ struct Search<'a, S> {
     surroundings: &'a S,
     /// Which of them are in each place.
     of_place: BTreeMap<Place, Vec<usize>>,
-    /// The open agencies of each place, by the child that they are in, as it is looked
-    /// up.
-    open: HashMap<Place, BTreeMap<Option<Place>, usize>>,
+    /// How the open agencies of each place spread over its parts, as it is looked up.
+    open: HashMap<Place, Rc<Spread>>,
     /// Those that what was found explains.
     explained: HashSet<usize>,
 }
@@ -134,15 +134,16 @@ impl<'a, S: Surroundings> Search<'a, S> {
         })
     }
 
-    /// Whether enough are alarmed, without any one child of what is wide as well: looked
+    /// Whether enough are alarmed, without any one part of what is wide as well: looked
     /// at before what is known of each of them.
     fn has_enough(&self, place: &Place) -> bool {
         let of_place = &self.of_place[place];
         let is_wide = place.breadth() > Breadth::Region;
-        let most = match is_wide {
-            true => self.by_child(of_place).into_values().max().unwrap_or(0),
-            false => 0,
+        let spread = match is_wide {
+            true => self.spread(place, of_place.iter().copied()),
+            false => Spread::default(),
         };
+        let most = spread.of_part.into_values().max().unwrap_or(0);
         of_place.len() - most >= FEWEST
     }
 
@@ -171,67 +172,86 @@ impl<'a, S: Surroundings> Search<'a, S> {
     }
 
     /// How many agencies of a place are open, where enough of them are alarmed; what is
-    /// wide has to be shared without any one of its children as well.
+    /// wide has to be shared without any one of its parts as well.
     fn shares_enough(&mut self, place: &Place, unexplained: &[usize]) -> Option<usize> {
         if unexplained.len() < FEWEST {
             return None;
         }
-        let unexplained = self.by_child(unexplained);
-        let alarmed = self.by_child(&self.of_place[place]);
+        let of_place = self.of_place[place].iter().copied();
+        let unexplained = self.spread(place, unexplained.iter().copied());
+        let alarmed = self.spread(place, of_place);
         let open = self.open_in(place);
-        let without = |numbers: &BTreeMap<Option<Place>, usize>, child: Option<&Option<Place>>| {
-            let all: usize = numbers.values().sum();
-            all - child.and_then(|child| numbers.get(child)).unwrap_or(&0)
-        };
-        let is_enough = |child: Option<&Option<Place>>| {
-            let open = without(&open, child);
-            without(&unexplained, child) >= FEWEST && without(&alarmed, child) * ONE_IN >= open
+        let is_enough = |without: Option<&Place>| {
+            let counted = unexplained.without(without);
+            counted >= FEWEST && alarmed.without(without) * ONE_IN >= open.without(without)
         };
         let is_wide = place.breadth() > Breadth::Region;
-        let is_shared =
-            is_enough(None) && (!is_wide || alarmed.keys().all(|child| is_enough(Some(child))));
-        is_shared.then(|| open.values().sum())
+        let mut parts = alarmed.of_part.keys();
+        let is_shared = is_enough(None) && (!is_wide || parts.all(|part| is_enough(Some(part))));
+        is_shared.then_some(open.all)
     }
 
-    /// So many of some alarmed agencies are in each child.
-    fn by_child(&self, numbers: &[usize]) -> BTreeMap<Option<Place>, usize> {
-        let mut by_child: BTreeMap<Option<Place>, usize> = BTreeMap::new();
-        for &number in numbers {
-            let child = self.child(self.alarmed[number].scope);
-            *by_child.entry(child).or_default() += 1;
+    /// How some alarmed agencies spread over the parts of a place.
+    fn spread(&self, place: &Place, numbers: impl Iterator<Item = usize>) -> Spread {
+        let mut spread = Spread::default();
+        for number in numbers {
+            spread.add(self.parts(place, self.alarmed[number].scope));
         }
-        by_child
+        spread
     }
 
-    /// Below what is wide, the part of it that an agency is in: of the feed its source,
-    /// else its region.
-    fn child(&self, agency: &Scope) -> Option<Place> {
-        match (Subject::of(self.concern), agency) {
-            (Subject::Feed, _) => {
-                let source = self.surroundings.source(agency);
-                source.map(|name| Place::Source(name.into()))
-            }
-            (Subject::Service, Scope::Agency(network, region, _)) => {
-                let region = Scope::Region(network.clone(), region.clone());
-                Some(Place::Scope(region))
-            }
-            (Subject::Service, _) => None,
+    /// The parts of a place that an agency is in: its region, of the feed also its source,
+    /// and of all that its network.
+    fn parts(&self, place: &Place, agency: &Scope) -> Vec<Place> {
+        let Scope::Agency(network, region, _) = agency else {
+            return Vec::new();
+        };
+        let region = Scope::Region(network.clone(), region.clone());
+        let mut parts = vec![Place::Scope(region)];
+        if place.breadth() == Breadth::All {
+            parts.push(Place::Scope(Scope::Network(network.clone())));
         }
+        if Subject::of(self.concern) == Subject::Feed {
+            let source = self.surroundings.source(agency);
+            parts.extend(source.map(|name| Place::Source(name.into())));
+        }
+        parts
     }
 
-    /// The open agencies of a place, by the part of it that they are in.
-    fn open_in(&mut self, place: &Place) -> BTreeMap<Option<Place>, usize> {
+    /// How the open agencies of a place spread over its parts.
+    fn open_in(&mut self, place: &Place) -> Rc<Spread> {
         if let Some(known) = self.open.get(place) {
-            return known.clone();
+            return Rc::clone(known);
         }
-        let mut open: BTreeMap<Option<Place>, usize> = BTreeMap::new();
+        let mut open = Spread::default();
         for (agency, is_open) in self.surroundings.agencies() {
             if is_open && place.holds(agency, self.surroundings) {
-                *open.entry(self.child(agency)).or_default() += 1;
+                open.add(self.parts(place, agency));
             }
         }
-        self.open.insert(place.clone(), open.clone());
+        let open = Rc::new(open);
+        self.open.insert(place.clone(), Rc::clone(&open));
         open
+    }
+}
+
+/// How many agencies there are, and in each part of a place.
+#[derive(Debug, Default)]
+struct Spread {
+    all: usize,
+    of_part: BTreeMap<Place, usize>,
+}
+
+impl Spread {
+    fn add(&mut self, parts: Vec<Place>) {
+        self.all += 1;
+        for part in parts {
+            *self.of_part.entry(part).or_default() += 1;
+        }
+    }
+
+    fn without(&self, part: Option<&Place>) -> usize {
+        self.all - part.and_then(|part| self.of_part.get(part)).unwrap_or(&0)
     }
 }
 

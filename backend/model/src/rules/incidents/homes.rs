@@ -40,7 +40,7 @@ impl Homes {
     }
 
     /// The open incident that explains a new alarm: one of a silence that began before,
-    /// else the narrowest.
+    /// else its own, else the narrowest that is shared.
     pub(super) fn find(
         &self,
         open: &[Incident],
@@ -58,28 +58,57 @@ impl Homes {
             let is_before = incident.began <= alarmed.began;
             incident.subject() == Subject::Feed && is_before && has_agency(incident)
         };
-        let is_home = |incident: &Incident| {
+        let is_shared = |incident: &Incident| {
             incident.subject() == subject
-                && (!incident.is_shared
-                    || incident.place.holds(alarmed.scope, surroundings)
-                        && (incident.shares.contains(&alarmed.concern) || has_agency(incident)))
+                && incident.place.holds(alarmed.scope, surroundings)
+                && (incident.shares.contains(&alarmed.concern) || has_agency(incident))
         };
+        let is_own = |incident: &Incident| incident.subject() == subject;
         let alone = self.alone.get(&own).map_or(&[][..], Vec::as_slice);
-        let narrowest = |is: &dyn Fn(&Incident) -> bool| {
-            let homes = alone.iter().chain(&self.shared).copied();
-            homes
-                .filter(|&number| is(&open[number]))
-                .min_by_key(|&number| {
-                    let incident = &open[number];
-                    (incident.breadth(), incident.began, &incident.place)
-                })
-        };
+        let all = alone.iter().chain(&self.shared).copied();
         let silent = match subject {
-            Subject::Service => narrowest(&is_silent),
+            Subject::Service => narrowest(open, all.filter(|&at| is_silent(&open[at]))),
             Subject::Feed => None,
         };
-        silent.or_else(|| narrowest(&is_home))
+        let own = alone.iter().copied().filter(|&at| is_own(&open[at]));
+        let shared = self.shared.iter().copied();
+        silent
+            .or_else(|| narrowest(open, own.chain(of_line(open, alarmed, surroundings))))
+            .or_else(|| narrowest(open, shared.filter(|&at| is_shared(&open[at]))))
     }
+}
+
+/// Of some open incidents the narrowest, and of those as narrow the one that began first.
+fn narrowest(open: &[Incident], numbers: impl Iterator<Item = usize>) -> Option<usize> {
+    numbers.min_by_key(|&at| {
+        let incident = &open[at];
+        (incident.breadth(), incident.began, &incident.place)
+    })
+}
+
+/// The open incidents in which what is bad in a line of a region is bad in an agency there,
+/// or in a queue of that line: that is what is bad of the line.
+fn of_line<'o>(
+    open: &'o [Incident],
+    alarmed: &'o Alarmed<'_>,
+    surroundings: &'o impl Surroundings,
+) -> impl Iterator<Item = usize> + 'o {
+    let place = Place::Scope(alarmed.scope.clone());
+    let is_there = move |scope: &Scope| {
+        let (Scope::LineRegion(_, own), Scope::Agency(_, other, _) | Scope::Queue(_, other, ..)) =
+            (alarmed.scope, scope)
+        else {
+            return false;
+        };
+        own == other && place.holds(scope, surroundings)
+    };
+    let open = open.iter().enumerate();
+    let of_line = open.filter(move |(_, incident)| {
+        let mut active = incident.active();
+        matches!(alarmed.scope, Scope::LineRegion(..))
+            && active.any(|((scope, concern), _)| *concern == alarmed.concern && is_there(scope))
+    });
+    of_line.map(|(at, _)| at)
 }
 
 /// Of what an alarm is an incident that shares nothing: its agency, where it has one.

@@ -326,15 +326,23 @@ impl<'j, 'c, 'd> Judgement<'j, 'c, 'd> {
         all
     }
 
-    /// Which part of a place an agency is in: of the feed its source, else its region.
-    fn part_of(&self, concern: Concern, agency: &Scope) -> String {
+    /// What may be left out of a place, of what an agency is in.
+    fn parts_of(&self, concern: Concern, place: &Place, agency: &Scope) -> Vec<String> {
+        let Scope::Agency(network, region, _) = agency else {
+            unreachable!("{agency} is no agency");
+        };
+        let mut parts = vec![format!("{network}/{region}")];
         if is_feed(concern) {
-            return self.sources.get(agency).cloned().unwrap_or_default();
+            parts.extend(
+                self.sources
+                    .get(agency)
+                    .map(|name| format!("source {name}")),
+            );
         }
-        match agency {
-            Scope::Agency(network, region, _) => format!("{network}/{region}"),
-            other => unreachable!("{other} is no agency"),
+        if *place == Place::Scope(Scope::All) {
+            parts.push(network.clone());
         }
+        parts
     }
 }
 
@@ -437,6 +445,14 @@ impl Incidents {
         let of_own = |incident: &Known| {
             of_subject(incident) && incident.shared.is_empty() && incident.place == own
         };
+        let line = Place::Scope(scope.clone());
+        let of_line = |incident: &Known| {
+            let mut going = incident.going();
+            let is_there = |place: &Scope| judgement.lies_in(place, &line);
+            matches!(scope, Scope::LineRegion(..))
+                && going.any(|(place, of)| of == concern && is_there(place))
+        };
+        let second = |incident: &Known| of_own(incident) || of_line(incident);
         let shared = |incident: &Known| {
             of_subject(incident)
                 && !incident.shared.is_empty()
@@ -445,7 +461,7 @@ impl Incidents {
                     || incident.something_goes_on_of_the_agency_of(scope))
         };
         best(&of_feed)
-            .or_else(|| best(&of_own))
+            .or_else(|| best(&second))
             .or_else(|| best(&shared))
     }
 
@@ -529,7 +545,8 @@ impl Incidents {
         let counted: Vec<&Alarm> = alarmed.iter().filter(counts).copied().collect();
         let is_enough = |without: Option<&str>| {
             let stays = |agency: &Scope| {
-                without.is_none_or(|part| judgement.part_of(concern, agency) != part)
+                let parts = judgement.parts_of(concern, place, agency);
+                without.is_none_or(|part| !parts.iter().any(|own| own == part))
             };
             let number = |alarms: &[&Alarm]| {
                 let stay = alarms.iter().filter(|(agency, _)| stays(agency));
@@ -540,7 +557,7 @@ impl Incidents {
         };
         let parts = alarmed
             .iter()
-            .map(|(agency, _)| judgement.part_of(concern, agency));
+            .flat_map(|(agency, _)| judgement.parts_of(concern, place, agency));
         let is_wide = width >= 2;
         let is_shared =
             is_enough(None) && (!is_wide || parts.into_iter().all(|part| is_enough(Some(&part))));
@@ -588,6 +605,11 @@ impl Incidents {
     fn open_own(&mut self, judgement: &Judgement<'_, '_, '_>, left: Vec<Alarm>) {
         for alarm in left {
             let bad = judgement.bad(&alarm).expect("an alarm is bad");
+            // What was opened just now may take it.
+            if let Some(number) = self.taker(judgement, &alarm, bad.1) {
+                self.0[number].take(&alarm, bad);
+                continue;
+            }
             let place = Place::Scope(own_scope(&alarm.0));
             let mut incident = Known::new(place, None, (alarm.1, bad.1), judgement.moment.at);
             incident.take(&alarm, bad);
