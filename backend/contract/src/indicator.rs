@@ -13,6 +13,8 @@
 //! - `nature`: what can be said of an indicator beside its formula.
 //! - `entry`: an indicator of the catalogue, and its formula.
 //! - `rate`: a fraction with its two sides.
+//! - `text`: the two languages in which things are said; `words`: what is said of each
+//!   indicator of a window.
 //! - `catalogue`: the list of rates and times, and the table of all indicators.
 
 mod catalogue;
@@ -22,6 +24,8 @@ mod nature;
 mod parts;
 mod quantity;
 mod rate;
+mod text;
+mod words;
 
 pub use catalogue::*;
 pub use count::{Count, Counts, Derived, Operand, Sign, Term};
@@ -30,3 +34,4 @@ pub use nature::{Direction, Kind, Legs, Scopes, ShortAbandons, Unit, Windows};
 pub use parts::{Part, Summand};
 pub use quantity::{Distribution, Quantity};
 pub use rate::Rate;
+pub use text::{Text, Words, text, words};

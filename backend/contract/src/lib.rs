@@ -12,6 +12,8 @@
 //! - [`indicator`]: the catalogue of indicators: counts, rates and times of a window,
 //!   and what each is computed from.
 //! - [`incident`]: what is bad, by what it has in common.
+//! - [`definition`]: what every figure of a view is called, says and follows from, in
+//!   French and in English.
 //! - [`lists`] (feature `events`): waiting calls and open promises, one by one.
 //! - [`unknown`] (feature `events`): what the directory does not know.
 //! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
@@ -19,6 +21,7 @@
 //! - [`read`] (feature `events`): from bytes to an event, or to the reason why not;
 //!   `plain` reads the JSON that is written most, sooner.
 
+pub mod definition;
 #[cfg(feature = "events")]
 pub mod event;
 pub mod frame;

@@ -8,6 +8,8 @@ use super::nature::{Direction, Kind, Legs, Scopes, ShortAbandons, Unit, Windows}
 use super::parts::Weights;
 use super::quantity::Distribution;
 use super::rate::Rate;
+use super::text::Words;
+use super::words;
 
 /// What most rates have in common.
 const RATE: Indicator = Indicator {
@@ -20,6 +22,8 @@ const RATE: Indicator = Indicator {
     legs: Legs::First,
     short_abandons: ShortAbandons::Counted,
     formula: Formula::Sum(&[]),
+    words: Words::NOTHING,
+    version: 1,
 };
 
 /// What most times have in common.
@@ -86,6 +90,7 @@ macro_rules! indicators {
         pub const $entry: Indicator = Indicator {
             name: stringify!($field),
             formula: $formula,
+            words: words::$entry,
             ..$nature
         };)+
 
@@ -255,6 +260,7 @@ pub const LEFT_IN_IVR: Indicator = Indicator {
     scopes: Scopes::Wide,
     direction: Direction::LowerIsBetter,
     formula: Formula::Sum(terms!(left_in_ivr)),
+    words: words::LEFT_IN_IVR,
     ..COUNT
 };
 
@@ -263,6 +269,7 @@ const fn derived(sum: Derived) -> Indicator {
     Indicator {
         name: sum.name(),
         formula: Formula::Sum(sum.terms()),
+        words: sum.words(),
         ..COUNT
     }
 }
@@ -282,6 +289,7 @@ const COUNTED: &[Indicator] = &{
             name: count.name(),
             direction: count.direction(),
             formula: Formula::Counted(count),
+            words: count.words(),
             ..COUNT
         };
         at += 1;

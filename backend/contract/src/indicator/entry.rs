@@ -7,6 +7,7 @@ use super::count::{Count, Operand, Sign, Term};
 use super::nature::{Direction, Kind, Legs, Scopes, ShortAbandons, Unit, Windows};
 use super::parts::Part;
 use super::quantity::Distribution;
+use super::text::Words;
 
 /// An entry of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,11 @@ pub struct Indicator {
     pub short_abandons: ShortAbandons,
     /// How it is computed.
     pub formula: Formula,
+    /// What is said of it.
+    pub words: Words,
+    /// The version of its definition, from 1: raised whenever the same events come to
+    /// another value.
+    pub version: u16,
 }
 
 /// How an indicator is computed.

@@ -1,22 +1,62 @@
 //! What can be said of an indicator beside its formula.
 
-/// Which of the structs of a window has an indicator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use serde::Serialize;
+
+/// Which part of a view has an indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// `Counts`, of first-level, second-level and callback legs.
+    /// `Counts` of a window, of first-level, second-level and callback legs.
     Count,
-    /// `Rates`.
+    /// `Rates` of a window.
     Rate,
-    /// `Times`.
+    /// `Times` of a window.
     Time,
+    /// How complete a window is.
+    Completeness,
+    /// `Spread` of a window.
+    Spread,
+    /// `Cohort` of a quarter-hour.
+    Cohort,
+    /// `Now`.
+    Now,
+    /// `Estimate`.
+    Estimate,
+    /// `Record` of the estimates, over an hour and today.
+    Record,
+    /// `Judged`.
+    Judged,
+    /// The worst of what is judged.
+    Severity,
+}
+
+impl Kind {
+    /// The places in a view, those within a window below the window's, in which its
+    /// figures stand; the first is the one that they are named by. Empty: they stand
+    /// there by themselves.
+    pub const fn places(self) -> &'static [&'static str] {
+        match self {
+            Kind::Count => &["counts", "second_level", "callback"],
+            Kind::Rate => &["rates"],
+            Kind::Time => &["times"],
+            Kind::Completeness | Kind::Severity => &[""],
+            Kind::Spread => &["spread"],
+            Kind::Cohort => &["cohort"],
+            Kind::Now => &["now"],
+            Kind::Estimate => &["estimate"],
+            Kind::Record => &["estimate.record_60m", "estimate.record_today"],
+            Kind::Judged => &["judged"],
+        }
+    }
 }
 
 /// In what an indicator is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// A whole number.
     Count,
-    /// A part of 1, with its numerator and denominator.
+    /// A part of 1; of a rate, with its numerator and denominator.
     Ratio,
     /// Seconds; the times in its formula are microseconds.
     Seconds,
@@ -46,7 +86,8 @@ pub enum Scopes {
 }
 
 /// Which way an indicator gets better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// More is better.
     HigherIsBetter,
@@ -66,7 +107,8 @@ pub enum Legs {
 }
 
 /// What becomes of short abandons in the denominator of a rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ShortAbandons {
     /// They count as any other abandon.
     Counted,

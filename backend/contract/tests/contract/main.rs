@@ -7,6 +7,7 @@
 mod agreement;
 mod asyncapi;
 mod catalogue;
+mod definitions;
 mod documentation;
 mod event_samples;
 mod goldens;

@@ -26,6 +26,10 @@ pub static DOCUMENTS: LazyLock<BTreeMap<&'static str, Value>> = LazyLock::new(||
                 "lists.schema.json",
                 include_str!("../../schema/lists.schema.json"),
             ),
+            (
+                "indicators.schema.json",
+                include_str!("../../schema/indicators.schema.json"),
+            ),
         ]
         .map(|(name, text)| (name, serde_json::from_str(text).expect(name))),
     )

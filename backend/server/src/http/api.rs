@@ -45,6 +45,11 @@ pub(super) const DOCUMENTS: &[(&str, &str, &str)] = &[
         include_str!("../../../contract/schema/lists.schema.json"),
     ),
     (
+        "indicators.schema.json",
+        "application/schema+json",
+        include_str!("../../../contract/schema/indicators.schema.json"),
+    ),
+    (
         "asyncapi.yaml",
         "application/yaml",
         include_str!("../../../contract/schema/asyncapi.yaml"),

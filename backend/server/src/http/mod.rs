@@ -13,6 +13,7 @@
 //! - `held`: the topics that it holds.
 //! - `allowance`: how much a client may send.
 //! - [`api`]: the paths below `/api/v1`.
+//! - `indicators`: what every figure is.
 //! - [`unknown`]: what the directory does not know.
 //! - [`answers`]: what the API answers, made once a second.
 //! - [`problem`]: errors, as RFC 9457 has them.
@@ -31,6 +32,7 @@ pub mod health;
 mod held;
 pub mod host;
 mod identity;
+mod indicators;
 pub mod problem;
 pub mod routes;
 pub mod settings;

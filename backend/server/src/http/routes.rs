@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
 use super::shared::Shared;
-use super::{api, console, guard, health, socket, unknown};
+use super::{api, console, guard, health, indicators, socket, unknown};
 
 /// The headers that are sent with every answer. The console is WebAssembly:
 /// compiling it needs `wasm-unsafe-eval`, which allows that and no `eval`.
@@ -34,7 +34,7 @@ const SMALLEST_COMPRESSED: u16 = 1_024;
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 14] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 16] {
     [
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
@@ -45,6 +45,8 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 14] {
         ("/api/v1/incidents/{scope}", get(api::incidents)),
         ("/api/v1/scopes", get(api::scopes)),
         ("/api/v1/unknown", get(unknown::unknown)),
+        ("/api/v1/indicators", get(indicators::all)),
+        ("/api/v1/indicators/{name}", get(indicators::one)),
         ("/api/v1/openapi.json", get(api::openapi)),
         ("/api/v1/schema/{name}", get(api::schema)),
         ("/metrics", get(health::metrics)),
