@@ -1,6 +1,7 @@
 //! The console in English.
 
-use vigie_contract::indicator::Operand;
+use vigie_contract::definition::{ESTIMATED_MEDIAN, LONGEST_WAIT, WAITING};
+use vigie_contract::indicator::{Operand, PICK_UP_AGENT};
 
 use super::catalogue::{Words, named};
 use super::supervision;
@@ -97,25 +98,20 @@ pub static ENGLISH: Words = Words {
     figures: "Figures of the scope",
     close: "Close",
     explain: |figure| format!("{figure}: formula and window"),
-    waiting: "Calls waiting",
-    waiting_long: "Calls that entered a queue and were neither picked up by an agent, nor hung \
-                   up, nor left otherwise. Every reason counts.",
-    longest_wait: "Longest wait",
-    longest_wait_long: "How long the call that waits longest has waited, since the caller asked \
-                        for an agent.",
+    waiting: WAITING.words.title.en,
+    waiting_long: WAITING.words.sentence.en,
+    longest_wait: LONGEST_WAIT.words.title.en,
+    longest_wait_long: LONGEST_WAIT.words.sentence.en,
     nobody_waits: "nobody waits",
     all_requests: "asked for an agent",
     of_which_requests: |_, written| format!("{written} of them asked for an agent"),
     median_and_p90: |median, p90| format!("median {median} · P90 {p90}"),
     pick_up_15m: "Pick-up (agent), 15 min",
     pick_up_today: "Pick-up (agent), today",
-    pick_up_long: "Pick-up rate by an agent: share of the calls that asked for an agent and that \
-                   an agent took. A promised callback counts when it is kept or broken, not when \
-                   it is offered. Counted where the caller first asked.",
+    pick_up_long: PICK_UP_AGENT.words.sentence.en,
     no_call_asked: "no call to count",
-    estimate: "Estimated wait",
-    estimate_long: "Likely wait of a call that would arrive now and had to wait, learned from \
-                    every call answered. A mean of past waits is no substitute for it.",
+    estimate: ESTIMATED_MEDIAN.words.title.en,
+    estimate_long: ESTIMATED_MEDIAN.words.sentence.en,
     estimate_p90: |p90| format!("under {p90} nine times in ten"),
     estimate_too_little_history: "no estimate: too few calls known",
     estimate_nobody_staffed: "no estimate: no agent staffed",
@@ -139,8 +135,8 @@ pub static ENGLISH: Words = Words {
     window_now: |time| format!("At this moment: {time}"),
     window_15m: |from, to| format!("Last 15 minutes: from {from} to {to}"),
     window_today: |to| format!("From midnight, local to each agency, to {to}"),
-    formula_waiting: "calls entered − calls left",
-    formula_longest: "time of the figures − time of the oldest request",
+    formula_waiting: WAITING.formula.en,
+    formula_longest: LONGEST_WAIT.formula.en,
     other_rates: "Other readings",
     of_family_network: "family network",
     of_platforms: "platforms",

@@ -1,6 +1,7 @@
 //! The console in French.
 
-use vigie_contract::indicator::Operand;
+use vigie_contract::definition::{ESTIMATED_MEDIAN, LONGEST_WAIT, WAITING};
+use vigie_contract::indicator::{Operand, PICK_UP_AGENT};
 
 use super::catalogue::{Words, named};
 use super::supervision;
@@ -101,12 +102,10 @@ pub static FRENCH: Words = Words {
     figures: "Chiffres du périmètre",
     close: "Fermer",
     explain: |figure| format!("{figure} : formule et fenêtre"),
-    waiting: "Appels en attente",
-    waiting_long: "Appels entrés dans une file, ni pris par un agent, ni raccrochés, ni sortis \
-                   autrement. Tous les motifs comptent.",
-    longest_wait: "Plus longue attente",
-    longest_wait_long: "Depuis quand attend l’appel qui attend le plus, compté du moment où \
-                        l’appelant a demandé un agent.",
+    waiting: WAITING.words.title.fr,
+    waiting_long: WAITING.words.sentence.fr,
+    longest_wait: LONGEST_WAIT.words.title.fr,
+    longest_wait_long: LONGEST_WAIT.words.sentence.fr,
     nobody_waits: "personne n’attend",
     all_requests: "demandes d’agent",
     of_which_requests: |count, written| match count {
@@ -116,14 +115,10 @@ pub static FRENCH: Words = Words {
     median_and_p90: |median, p90| format!("médiane {median} · P90 {p90}"),
     pick_up_15m: "Décroché (agent), 15 min",
     pick_up_today: "Décroché (agent), aujourd’hui",
-    pick_up_long: "Taux de décroché par un agent : part des appels qui demandaient un agent et \
-                   qu’un agent a pris. Un rappel promis compte quand il est tenu ou manqué, pas \
-                   quand il est proposé. Compté là où l’appelant a d’abord demandé.",
+    pick_up_long: PICK_UP_AGENT.words.sentence.fr,
     no_call_asked: "aucun appel à compter",
-    estimate: "Attente estimée",
-    estimate_long: "Attente probable d’un appel qui arriverait maintenant et qui attendrait, \
-                    apprise de chaque appel décroché. Une moyenne des attentes passées n’en tient \
-                    pas lieu.",
+    estimate: ESTIMATED_MEDIAN.words.title.fr,
+    estimate_long: ESTIMATED_MEDIAN.words.sentence.fr,
     estimate_p90: |p90| format!("moins de {p90} neuf fois sur dix"),
     estimate_too_little_history: "pas d’estimation : trop peu d’appels connus",
     estimate_nobody_staffed: "pas d’estimation : aucun agent en poste",
@@ -147,8 +142,8 @@ pub static FRENCH: Words = Words {
     window_now: |time| format!("À l’instant : {time}"),
     window_15m: |from, to| format!("15 dernières minutes : de {from} à {to}"),
     window_today: |to| format!("De minuit, heure locale de chaque agence, à {to}"),
-    formula_waiting: "appels entrés − appels sortis",
-    formula_longest: "instant des chiffres − instant de la plus ancienne demande",
+    formula_waiting: WAITING.formula.fr,
+    formula_longest: LONGEST_WAIT.formula.fr,
     other_rates: "Autres lectures",
     of_family_network: "réseau famille",
     of_platforms: "plateformes",

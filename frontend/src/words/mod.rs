@@ -2,7 +2,8 @@
 //!
 //! Structs hold every message, so that a message missing from a language does
 //! not compile; nothing else in the console puts words on the screen. Names of
-//! scopes come from the directory and are not translated.
+//! scopes come from the directory and are not translated; what a figure is called and
+//! says comes from its definition in the contract, which the API serves too.
 //!
 //! # Layout
 //! - [`language`]: the languages.

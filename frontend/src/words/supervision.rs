@@ -1,5 +1,7 @@
 //! What the page of a scope says, in each language.
 
+use vigie_contract::definition::JUDGED;
+use vigie_contract::indicator::{Text, text};
 use vigie_contract::view::{Concern, Severity, Suppressed};
 
 /// What the page of a scope says.
@@ -51,6 +53,18 @@ pub struct SupervisionWords {
     pub show_everything: &'static str,
 }
 
+/// What is judged, as the catalogue calls it. The compiler takes the titles out of the
+/// definitions, so that the bundle has nothing else of these.
+static CONCERNS: [Text; Concern::ALL.len()] = {
+    let mut titles = [text("", ""); Concern::ALL.len()];
+    let mut at = 0;
+    while at < titles.len() {
+        titles[at] = JUDGED[at].words.title;
+        at += 1;
+    }
+    titles
+};
+
 pub static FRENCH: SupervisionWords = SupervisionWords {
     keys: &[
         ("↑ ↓", "parcourir"),
@@ -75,14 +89,7 @@ pub static FRENCH: SupervisionWords = SupervisionWords {
         Severity::Warning => "Attention",
         Severity::Critical => "Critique",
     },
-    concern: |concern| match concern {
-        Concern::PickUp => "Décroché sur 60 min",
-        Concern::EstimatedWait => "Attente estimée",
-        Concern::LongestWait => "Attente la plus longue",
-        Concern::CallbacksReached => "Rappels tenus sur 60 min",
-        Concern::CutOff => "Appels coupés par la fermeture sur 60 min",
-        Concern::DataAge => "Silence des installations",
-    },
+    concern: |concern| CONCERNS[concern as usize].fr,
     since: |moment| format!("depuis {moment}"),
     beyond: |value, threshold| format!("{value}, seuil {threshold}"),
     at_best: |bound| format!("au mieux {bound}"),
@@ -151,14 +158,7 @@ pub static ENGLISH: SupervisionWords = SupervisionWords {
         Severity::Warning => "Warning",
         Severity::Critical => "Critical",
     },
-    concern: |concern| match concern {
-        Concern::PickUp => "Pick-up over 60 min",
-        Concern::EstimatedWait => "Estimated wait",
-        Concern::LongestWait => "Longest wait",
-        Concern::CallbacksReached => "Callbacks kept over 60 min",
-        Concern::CutOff => "Calls cut off by closing over 60 min",
-        Concern::DataAge => "Silence of the installations",
-    },
+    concern: |concern| CONCERNS[concern as usize].en,
     since: |moment| format!("since {moment}"),
     beyond: |value, threshold| format!("{value}, threshold {threshold}"),
     at_best: |bound| format!("at best {bound}"),
