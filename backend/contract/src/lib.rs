@@ -14,6 +14,7 @@
 //! - [`incident`]: what is bad, by what it has in common.
 //! - [`definition`]: what every figure of a view is called, says and follows from, in
 //!   French and in English.
+//! - [`explanation`]: why a rate moved between two windows.
 //! - [`lists`] (feature `events`): waiting calls and open promises, one by one.
 //! - [`unknown`] (feature `events`): what the directory does not know.
 //! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
@@ -24,6 +25,7 @@
 pub mod definition;
 #[cfg(feature = "events")]
 pub mod event;
+pub mod explanation;
 pub mod frame;
 pub mod incident;
 pub mod indicator;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use vigie_contract::event::{Body, MOST_QUEUES_OF_AN_AGENT};
+use vigie_contract::explanation::Explanation;
 use vigie_contract::frame::{ClientFrame, PROTOCOL, ServerFrame};
 use vigie_contract::incident::Incidents;
 use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
@@ -15,12 +16,13 @@ use vigie_contract::view::{Count, View};
 
 use crate::properties::assert_plain;
 use crate::schema::{DOCUMENTS, Node, Place, validator};
-use crate::{event_samples, list_samples, view_samples};
+use crate::{event_samples, explanation_samples, list_samples, view_samples};
 
 const EVENTS: &str = "events.schema.json";
 const VIEW: &str = "view.schema.json";
 const FRAMES: &str = "frames.schema.json";
 const LISTS: &str = "lists.schema.json";
+const EXPLANATION: &str = "explanation.schema.json";
 
 /// Reads an event; an unknown type counts as a refusal, for it is not an event
 /// of the contract.
@@ -458,6 +460,17 @@ fn the_schema_of_the_lists_is_the_lists() {
     check_written(LISTS, "Incidents", &sample, &read_as::<Incidents>);
     let sample = serde_json::to_value(list_samples::unknown()).unwrap();
     check_written(LISTS, "Unknown", &sample, &read_as::<Unknown>);
+}
+
+#[test]
+fn the_schema_of_the_explanation_is_the_explanation() {
+    for sample in [
+        explanation_samples::split(),
+        explanation_samples::nothing_to_split(),
+    ] {
+        let sample = serde_json::to_value(sample).unwrap();
+        check_written(EXPLANATION, "Explanation", &sample, &read_as::<Explanation>);
+    }
 }
 
 #[test]

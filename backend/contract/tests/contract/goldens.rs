@@ -16,7 +16,7 @@ use vigie_contract::unknown::OverKind;
 use vigie_contract::view::View;
 
 use crate::schema::{Node, validator};
-use crate::{event_samples, list_samples, view_samples};
+use crate::{event_samples, explanation_samples, list_samples, view_samples};
 
 fn folder(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "golden", name]
@@ -125,14 +125,14 @@ fn views_are_written_as_the_goldens_say() {
     check_folder("views", &written);
 }
 
-/// What a list writes, which reads back and which its schema takes.
-fn written_list<T>(name: &str, list: &T) -> (String, String)
+/// What an answer writes, which reads back and which its schema takes.
+fn written_answer<T>(schema: &str, name: &str, answer: &T) -> (String, String)
 where
     T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
 {
-    let text = serde_json::to_string(list).unwrap();
-    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), list, "{name}");
-    let schema = validator("lists.schema.json");
+    let text = serde_json::to_string(answer).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), answer, "{name}");
+    let schema = validator(schema);
     if let Err(error) = schema.validate(&serde_json::from_str(&text).unwrap()) {
         panic!("{name}: {error} at {}", error.instance_path());
     }
@@ -141,14 +141,29 @@ where
 
 #[test]
 fn lists_are_written_as_the_goldens_say() {
+    const SCHEMA: &str = "lists.schema.json";
     let written = [
-        written_list("waiting", &list_samples::waiting_calls()),
-        written_list("promises", &list_samples::open_promises()),
-        written_list("levers", &list_samples::lever_changes()),
-        written_list("incidents", &list_samples::incidents()),
-        written_list("unknown", &list_samples::unknown()),
+        written_answer(SCHEMA, "waiting", &list_samples::waiting_calls()),
+        written_answer(SCHEMA, "promises", &list_samples::open_promises()),
+        written_answer(SCHEMA, "levers", &list_samples::lever_changes()),
+        written_answer(SCHEMA, "incidents", &list_samples::incidents()),
+        written_answer(SCHEMA, "unknown", &list_samples::unknown()),
     ];
     check_folder("lists", &written);
+}
+
+#[test]
+fn explanations_are_written_as_the_goldens_say() {
+    const SCHEMA: &str = "explanation.schema.json";
+    let written = [
+        written_answer(SCHEMA, "split", &explanation_samples::split()),
+        written_answer(
+            SCHEMA,
+            "nothing_to_split",
+            &explanation_samples::nothing_to_split(),
+        ),
+    ];
+    check_folder("explanations", &written);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod catalogue;
 mod definitions;
 mod documentation;
 mod event_samples;
+mod explanation_samples;
 mod goldens;
 mod list_samples;
 mod properties;

@@ -30,6 +30,10 @@ pub static DOCUMENTS: LazyLock<BTreeMap<&'static str, Value>> = LazyLock::new(||
                 "indicators.schema.json",
                 include_str!("../../schema/indicators.schema.json"),
             ),
+            (
+                "explanation.schema.json",
+                include_str!("../../schema/explanation.schema.json"),
+            ),
         ]
         .map(|(name, text)| (name, serde_json::from_str(text).expect(name))),
     )
