@@ -58,10 +58,10 @@ mod terms;
 pub mod watermark;
 
 pub use directory::{Directory, Fault};
-pub use figures::{Measures, Setting, view};
+pub use figures::{Measures, Setting, Side, explain, view};
 pub use fold::{
     Counters, Decided, Effect, Fold, Folded, Forgotten, Heard, IncidentTurned, Input, LoadError,
-    Outcome, Progress, Saving, Settings, SeverityChanged, Turned, UnreadableJudgements,
+    NotCounted, Outcome, Progress, Saving, Settings, SeverityChanged, Turned, UnreadableJudgements,
 };
 pub use limits::Limits;
 pub use pseudonyms::Pseudonyms;

@@ -7,18 +7,23 @@
 //! - `card`: those of a child, in a row of a table;
 //! - `measures`: those of a scope, for metrics;
 //! - `indicators`: those of a window, one function each;
+//! - [`explain`]: why a rate moved between two windows; `split`: the arithmetic of it;
 //! - `now`: what is going on; `estimate`: the wait of the next caller.
 
 mod card;
 mod estimate;
+mod explain;
 pub(crate) mod indicators;
 mod measures;
 mod now;
 mod quarters;
+mod split;
 mod view;
 
 pub(crate) use card::{NamedScope, card};
 pub(crate) use estimate::{estimated_wait, needs_one_line};
+pub(crate) use explain::SideOf;
+pub use explain::{Side, explain};
 pub use measures::Measures;
 pub(crate) use measures::measures;
 pub(crate) use now::longest_wait;

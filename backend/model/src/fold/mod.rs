@@ -1,6 +1,7 @@
 //! The fold: every event, and every second, goes through [`Fold::apply`].
 
 mod arrival;
+mod comparing;
 mod estimates;
 mod heard;
 mod incidents;
@@ -15,6 +16,7 @@ mod state;
 mod told_by;
 mod unknown;
 
+pub use comparing::NotCounted;
 pub use heard::Heard;
 pub use input::{
     Counters, Decided, Effect, Folded, Forgotten, IncidentTurned, Input, Outcome, Progress,

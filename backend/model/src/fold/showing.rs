@@ -186,8 +186,20 @@ impl Fold {
 
     /// The cells of a scope, with the partition whose they are.
     pub(super) fn cells_below(&self, id: ScopeId) -> impl Iterator<Item = (&Partition, &[CellId])> {
+        let cells = self.numbered_cells_below(id);
+        cells.map(|(_, partition, cells)| (partition, cells))
+    }
+
+    /// The cells of a scope, with the number of the partition whose they are, and the
+    /// partition.
+    pub(super) fn numbered_cells_below(
+        &self,
+        id: ScopeId,
+    ) -> impl Iterator<Item = (i32, &Partition, &[CellId])> {
         let cells = self.board.tree().node(id).cells.iter();
-        cells.filter_map(|(number, cells)| Some((self.partitions.get(number)?, &cells[..])))
+        cells.filter_map(|(&number, cells)| {
+            Some((number, self.partitions.get(&number)?, &cells[..]))
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What must hold of the fold for any events: invariants 1 to 3 of the design.
 
+mod comparing;
 mod days;
 mod judging;
 mod saving;
