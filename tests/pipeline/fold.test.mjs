@@ -196,6 +196,78 @@ describe('how fold writes', { skip: noBinary }, () => {
   });
 });
 
+describe('why fold says that a rate moved', { skip: noBinary }, () => {
+  const FROM = '2026-03-10T10:30:00Z';
+  const TO = '2026-03-10T11:00:00Z';
+  const explained = async (scopes, more = []) => {
+    const asked = ['fold', files.plain, '--directory', files.directory, '--explain', `${FROM}..${TO}`, ...more];
+    const { stdout } = await succeed([...asked, ...scopes.flatMap((scope) => ['--scope', scope])]);
+    return stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+  };
+
+  test('between the windows of the two views, and the parts add up', async () => {
+    const list = await views(files.plain, ['ft/**', 'all']);
+    for (const [more, window, name] of [[[], '60m', '60m'], [['--window', '15m'], '15m', '15m'], [['--window', 'today'], 'today', 'today']]) {
+      const found = await explained(['ft/**', 'all'], more);
+      assert.deepEqual(found.map(({ scope }) => scope), [...LISTED, 'all']);
+      for (const { scope, window: told, before: first, after: second, change_points: change, parts, children } of found) {
+        assert.equal(told, window);
+        for (const [side, instant] of [[first, FROM], [second, TO]]) {
+          const view = list.find((one) => one.scope === scope && one.as_of === instant);
+          assert.equal(side.to, instant);
+          assert.deepEqual([side.counts, side.rate], [view.windows[name].counts, view.windows[name].rates.pick_up_agent]);
+          assert.equal(side.unseen.promises_open, view.now.promises.open);
+        }
+        assert.ok(Math.abs(change - 100 * (second.rate.value - first.rate.value)) < 1e-9);
+        const sum = (values) => values.reduce((one, other) => one + other, 0);
+        assert.ok(Math.abs(sum(Object.values(parts)) - change) < 1e-9);
+        if (children.length > 0) {
+          assert.ok(Math.abs(sum(children.map((child) => child.rate_points + child.weight_points)) - change) < 1e-9);
+        }
+      }
+      const all = found.at(-1);
+      assert.deepEqual(all.children.map(({ scope }) => scope), ['ft', 'unassigned']);
+      assert.deepEqual([all.children[1].before, all.children[1].rate_points], [null, 0], 'it came, so it is weight alone');
+    }
+  });
+
+  test('a scope that nobody has named has nothing to split, and that is said', async () => {
+    const [nobody] = await explained(['ft/NAQ/NOBODY']);
+    assert.deepEqual([nobody.before.no_shares, nobody.after.no_shares], ['nobody_asked', 'nobody_asked']);
+    assert.deepEqual([nobody.change_points, nobody.parts, nobody.children], [null, null, null]);
+  });
+
+  test('a length that no view has', async () => {
+    const [{ before: first, after: second }] = await explained(['all'], ['--window', '61s']);
+    assert.deepEqual([first.from, first.to, second.from], ['2026-03-10T10:28:59Z', FROM, '2026-03-10T10:58:59Z']);
+    assert.ok(first.counts.entered_all > 0 && first.counts.entered_all < 3);
+  });
+
+  test('what cannot be understood, on the first line, with the value', async () => {
+    const at = ['--explain', `${FROM}..${TO}`];
+    for (const [more, says] of [
+      [[], /--at/],
+      [['--explain', FROM], /'2026-03-10T10:30:00Z' for '--explain <FROM..TO>': .*not two instants/],
+      [['--explain', `${TO}..${FROM}`], /2026-03-10T11:00:00Z is not before 2026-03-10T10:30:00Z/],
+      [['--explain', `${FROM}..${FROM}`], /is not before/],
+      [['--explain', `${FROM}..noon`], /"noon": /],
+      [[...at, '--window', '25h'], /'25h' for '--window <D>': .*up to 24h/],
+      [[...at, '--window', 'yesterday'], /"yesterday": not a number of s, m or h/],
+      [['--at', FROM, '--window', '60m'], /cannot be used with/],
+      [['--window', '60m'], /--at/],
+      [[...at, '--at', FROM], /cannot be used with/],
+      [[...at, '--format', 'csv'], /cannot be used with/],
+      [[...at, '--quarters'], /cannot be used with/],
+      [[...at, '--judge'], /cannot be used with/],
+    ]) {
+      const { code, stdout, stderr } = await run(['fold', files.plain, ...more]);
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr.split('\n', 2).join(' '), says);
+    }
+  });
+});
+
 /** Neighbours change places where neither is later than the allowed lateness then. */
 function disorder(list) {
   const moved = [...list];

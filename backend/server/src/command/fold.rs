@@ -5,8 +5,10 @@
 //! - [`asked`]: which scopes.
 //! - [`offline`]: the lines into the fold, and the views when they are due.
 //! - [`output`], [`table`]: the views as they are written.
+//! - [`explanations`]: why rates moved, as it is written.
 
 pub mod asked;
+pub mod explanations;
 pub mod offline;
 pub mod output;
 pub mod table;
@@ -15,19 +17,24 @@ use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
+use vigie_contract::explanation::WindowLength;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
-use vigie_model::Settings;
+use vigie_model::{Settings, Sliding};
 
 use super::progress::Progress;
 use super::{files, given};
 use crate::events::lines::{LinePlace, Unreadable};
 use crate::events::merge::ReadLine;
 use asked::{Asked, Pattern, Selection};
-use offline::{Instants, Offline, Wanted};
+use explanations::{Between, Explanations};
+use offline::{Instants, Offline, Written};
 use output::{Format, Output};
+
+/// The length of the windows that are compared where none is asked for.
+const COMPARED_LENGTH: WindowLength = WindowLength::Seconds(3_600);
 
 /// Arguments of `vigie fold`.
 #[derive(Debug, clap::Args)]
@@ -39,8 +46,8 @@ pub struct Arguments {
     #[command(flatten)]
     order: files::Order,
     /// The instant of the first view.
-    #[arg(long, value_name = "T", value_parser = given::whole_second)]
-    at: Time,
+    #[arg(long, value_name = "T", value_parser = given::whole_second, required_unless_present = "explain")]
+    at: Option<Time>,
     /// Then one each so long (15m, 1h, 30s).
     #[arg(long, value_name = "D", value_parser = given::duration, requires = "until")]
     every: Option<Span>,
@@ -69,6 +76,18 @@ pub struct Arguments {
     /// with --judge, written as ndjson only.
     #[arg(long, conflicts_with_all = ["quarters", "incidents", "scopes"])]
     changes: bool,
+    /// Instead of views, why the pick-up rate moved between the windows that end at two
+    /// instants: a line of JSON for each scope, with the part of each share of calls and
+    /// of each child.
+    #[arg(
+        long,
+        value_name = "FROM..TO",
+        conflicts_with_all = ["at", "every", "until", "quarters", "judge", "incidents", "changes", "format"]
+    )]
+    explain: Option<Between>,
+    /// The length of both windows: up to 24h, or today (60m where it is left out).
+    #[arg(long, value_name = "D", conflicts_with = "at")]
+    window: Option<WindowLength>,
     /// How views are written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -80,7 +99,6 @@ pub struct Arguments {
 /// Prints the views; tells on standard error what was read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let instants = instants(arguments)?;
-    let wanted = wanted(arguments)?;
     let directory = files::directory(arguments.directory.as_deref())?;
     let progress = Progress::of("fold", &arguments.files);
     let files = files::open(&arguments.files, &progress)?;
@@ -90,17 +108,35 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let listed = directory.scopes().into_iter().map(|(scope, _)| scope);
     let selection = Selection::new(asked, listed);
-    let output = Output::new(arguments.format, BufWriter::new(io::stdout().lock()))?;
-    let settings = match arguments.judge || wanted.is_judged() {
+    let mut settings = match arguments.judge || is_of_alarms(arguments)? {
         true => Settings {
             trusts_arrivals: true,
             ..Settings::live(Clock::Event)
         },
         false => Settings::offline(),
     };
+    let out = BufWriter::new(io::stdout().lock());
+    let written = match arguments.explain {
+        Some(between) => {
+            let length = arguments.window.unwrap_or(COMPARED_LENGTH);
+            keep_sums_of(length, &mut settings);
+            Written::Explanations(Explanations::new(between, length, out))
+        }
+        None if arguments.incidents => Written::Incidents(Output::new(arguments.format, out)?),
+        None if arguments.changes => Written::Changes(Output::new(arguments.format, out)?),
+        None => Written::Views {
+            output: Output::new(arguments.format, out)?,
+            quarters: arguments.quarters,
+        },
+    };
     let directory = Arc::new(directory);
-    let asked = (selection, wanted);
-    let mut offline = Offline::new((directory, settings), asked, instants, output, progress);
+    let mut offline = Offline::new(
+        (directory, settings),
+        selection,
+        instants,
+        written,
+        progress,
+    );
 
     let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| offline.take(place, line);
     let broken = arguments.order.each_line(files, take)?;
@@ -108,28 +144,25 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     judge(&broken, &selection.unmatched())
 }
 
-fn wanted(arguments: &Arguments) -> anyhow::Result<Wanted> {
-    let Arguments {
-        quarters,
-        incidents,
-        changes,
-        format,
-        ..
-    } = *arguments;
-    let wanted = match (incidents, changes) {
-        (true, _) => Wanted::Incidents,
-        (false, true) => Wanted::Changes,
-        (false, false) => Wanted::Views { quarters },
-    };
+/// Whether what is asked for is what is bad, instead of figures.
+fn is_of_alarms(arguments: &Arguments) -> anyhow::Result<bool> {
+    let is_of_alarms = arguments.incidents || arguments.changes;
     ensure!(
-        !wanted.is_judged() || format == Format::Ndjson,
+        !is_of_alarms || arguments.format == Format::Ndjson,
         "--format csv: incidents and changes are no rows of a table"
     );
-    Ok(wanted)
+    Ok(is_of_alarms)
 }
 
 fn instants(arguments: &Arguments) -> anyhow::Result<Instants> {
-    let at = arguments.at;
+    if let Some(Between { from, to }) = arguments.explain {
+        return Ok(Instants {
+            next: Some(from),
+            every: Some(to - from),
+            until: to,
+        });
+    }
+    let at = arguments.at.context("--at: missing")?;
     let until = arguments.until.unwrap_or(at);
     ensure!(until >= at, "--until: {until} is before --at, {at}");
     Ok(Instants {
@@ -137,6 +170,21 @@ fn instants(arguments: &Arguments) -> anyhow::Result<Instants> {
         every: arguments.every,
         until,
     })
+}
+
+/// Keeps sums of windows of a length beside those of every view.
+fn keep_sums_of(length: WindowLength, settings: &mut Settings) {
+    let WindowLength::Seconds(seconds) = length else {
+        return;
+    };
+    if settings
+        .windows
+        .iter()
+        .all(|known| known.seconds != seconds)
+    {
+        let name = length.to_string();
+        settings.windows.push(Sliding { name, seconds });
+    }
 }
 
 /// What could be done was done; fails where that was not all.

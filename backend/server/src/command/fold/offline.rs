@@ -10,6 +10,7 @@ use vigie_contract::view::View;
 use vigie_model::{Directory, Fold, Input, Settings};
 
 use super::asked::Selection;
+use super::explanations::Explanations;
 use super::output::Output;
 use crate::command::feed::FedFold;
 use crate::command::progress::Progress;
@@ -38,37 +39,29 @@ impl Instants {
     }
 }
 
-/// What is wanted of each scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Its figures.
+/// What is written of the scopes that are shown.
+pub enum Written<W: Write> {
+    /// Their views at each instant.
     Views {
-        /// Whether by quarter-hour too.
+        /// Where views go.
+        output: Output<W>,
+        /// Whether views have quarter-hours.
         quarters: bool,
     },
-    /// Its incidents.
-    Incidents,
-    /// What has begun, worsened or ended anywhere.
-    Changes,
-}
-
-impl Wanted {
-    /// Whether that follows from figures that are judged.
-    pub fn is_judged(self) -> bool {
-        match self {
-            Wanted::Views { .. } => false,
-            Wanted::Incidents | Wanted::Changes => true,
-        }
-    }
+    /// Their incidents at each instant.
+    Incidents(Output<W>),
+    /// What has begun, worsened or ended anywhere up to each instant.
+    Changes(Output<W>),
+    /// Why their rates moved from the first instant to the second.
+    Explanations(Explanations<W>),
 }
 
 /// The fold over files, and the views it owes.
 pub struct Offline<W: Write> {
     feed: FedFold,
     selection: Selection,
-    wanted: Wanted,
     instants: Instants,
-    output: Output<W>,
+    written: Written<W>,
     /// A fold of nothing: what a scope shows that nobody has named yet.
     nothing: Fold,
 }
@@ -77,29 +70,30 @@ impl<W: Write> Offline<W> {
     /// Nothing read yet.
     pub fn new(
         (directory, settings): (Arc<Directory>, Settings),
-        (selection, wanted): (Selection, Wanted),
+        selection: Selection,
         instants: Instants,
-        output: Output<W>,
+        written: Written<W>,
         progress: Progress,
     ) -> Self {
         let paths = Some(selection.paths());
-        // A pattern may come to stand for any scope, and what is bad in one may be of a
-        // cause that others share: sums are kept of all.
-        let is_of_own = selection.has_no_pattern() && !wanted.is_judged();
-        let only = paths.clone().filter(|_| is_of_own);
+        // A pattern may come to stand for any scope, what explains a rate are the
+        // children, whichever they are, and what is bad in a scope may be of a cause that
+        // others share: sums are kept of all.
+        let has_paths_alone =
+            selection.has_no_pattern() && matches!(written, Written::Views { .. });
+        let only = paths.clone().filter(|_| has_paths_alone);
         let keeping = |only| Settings {
             only,
             ..settings.clone()
         };
         let mut feed = FedFold::new(Fold::new(directory, keeping(only)), progress);
-        feed.keeps_changes = wanted == Wanted::Changes;
+        feed.keeps_changes = matches!(written, Written::Changes(_));
         Self {
             nothing: Fold::new(Arc::new(Directory::empty()), keeping(paths)),
             feed,
             selection,
-            wanted,
             instants,
-            output,
+            written,
         }
     }
 
@@ -125,49 +119,38 @@ impl<W: Write> Offline<W> {
 
     fn view(&mut self, at: Time) -> io::Result<()> {
         self.feed.advance(at);
-        for change in self.feed.take_changes() {
-            self.output.write_line(&change)?;
+        if let Written::Changes(output) = &mut self.written {
+            for change in self.feed.take_changes() {
+                output.write_line(&change)?;
+            }
         }
         self.feed.fold.settle();
         self.nothing.apply(Input::Advance { to: at });
         self.nothing.settle();
         for (number, scope) in self.selection.candidates(&self.feed.fold) {
-            let Some(view) = self.view_of(&scope) else {
+            let known = [&self.feed.fold, &self.nothing];
+            let known = known
+                .into_iter()
+                .find_map(|fold| Some((fold, fold.view(&scope)?)));
+            let Some((fold, view)) = known else {
                 continue;
             };
-            if !self.selection.shows(number, &view) {
-                continue;
-            }
-            match self.wanted {
-                Wanted::Views { .. } => self.output.write(&view)?,
-                Wanted::Incidents => self.output.write_line(&self.incidents(at, scope))?,
-                Wanted::Changes => {}
+            let shows = self.selection.shows(number, &view);
+            match &mut self.written {
+                Written::Views { output, quarters } if shows => {
+                    let quarters = quarters.then(|| fold.quarters(&scope)).flatten();
+                    output.write(&View { quarters, ..view })?;
+                }
+                Written::Incidents(output) if shows => {
+                    output.write_line(&incidents(fold, at, scope))?;
+                }
+                Written::Views { .. } | Written::Incidents(_) | Written::Changes(_) => {}
+                Written::Explanations(explanations) => {
+                    explanations.take(fold, &scope, shows)?;
+                }
             }
         }
         Ok(())
-    }
-
-    fn incidents(&self, as_of: Time, scope: Scope) -> Incidents {
-        let incidents = self.feed.fold.incidents(&scope).unwrap_or_default();
-        Incidents {
-            as_of,
-            scope,
-            total: incidents.len() as u64,
-            next: None,
-            incidents,
-        }
-    }
-
-    fn view_of(&self, scope: &Scope) -> Option<View> {
-        let known = [&self.feed.fold, &self.nothing]
-            .into_iter()
-            .find_map(|fold| Some((fold, fold.view(scope)?)));
-        let (fold, view) = known?;
-        let quarters = match self.wanted {
-            Wanted::Views { quarters: true } => fold.quarters(scope),
-            Wanted::Views { quarters: false } | Wanted::Incidents | Wanted::Changes => None,
-        };
-        Some(View { quarters, ..view })
     }
 
     /// Writes the views still owed at the end of the input, and tells what was
@@ -177,12 +160,26 @@ impl<W: Write> Offline<W> {
         while let Some(at) = self.instants.take_until(self.instants.until) {
             self.view(at)?;
         }
-        self.output.flush()?;
+        match &mut self.written {
+            Written::Views { output, .. } => output.flush()?,
+            Written::Explanations(explanations) => explanations.flush()?,
+        }
         self.feed.tell();
         for scope in self.selection.unnamed() {
             let said = format!("{scope}: not in the directory, and without figures in these views");
             self.feed.say(&said);
         }
         Ok(self.selection)
+    }
+}
+
+fn incidents(fold: &Fold, as_of: Time, scope: Scope) -> Incidents {
+    let incidents = fold.incidents(&scope).unwrap_or_default();
+    Incidents {
+        as_of,
+        scope,
+        total: incidents.len() as u64,
+        next: None,
+        incidents,
     }
 }
