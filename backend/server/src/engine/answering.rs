@@ -2,12 +2,13 @@
 
 use std::time::Instant;
 
+use vigie_contract::explanation::Explanation;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
-use vigie_model::Fold;
+use vigie_model::{Fold, NotCounted, explain};
 
-use super::request::{Answer, Found, Order, Page, Question, Request, Rows};
+use super::request::{Answer, Compared, Found, Order, Page, Question, Request, Rows};
 use super::state::Engine;
 use crate::publish::Publisher;
 use crate::telemetry::metrics as names;
@@ -82,6 +83,14 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         Question::Incidents(topic, page) => fold
             .incidents(topic.scope())
             .map(|incidents| Found::Incidents(Rows::of(as_of, incidents, page))),
+        Question::Explanation(topic, compared) => match explained(fold, topic.scope(), compared) {
+            Ok(explanation) => Some(Found::Explanation(Box::new(explanation))),
+            Err((_, NotCounted::UnknownScope(_))) => None,
+            Err((_, NotCounted::NotYet)) => return Answer::NotYet,
+            Err((instant, reason @ (NotCounted::Ahead { .. } | NotCounted::Gone { .. }))) => {
+                return Answer::NotCounted(instant, reason);
+            }
+        },
         Question::Unknown(Page { offset, limit }) => fold
             .unknown(offset..offset.saturating_add(limit))
             .map(|unknown| Found::Unknown(Box::new(unknown))),
@@ -110,6 +119,23 @@ fn view(fold: &Fold, publisher: &Publisher, scope: &Scope, quarters: bool) -> Op
     };
     let quarters = quarters.then(|| fold.quarters(scope)).flatten();
     Some(Found::View(Box::new(View { quarters, ..view })))
+}
+
+/// Why a rate moved; where that is not known, because of which instant, and why.
+fn explained(
+    fold: &Fold,
+    scope: &Scope,
+    compared: Compared,
+) -> Result<Explanation, (&'static str, NotCounted)> {
+    let Compared { from, to, length } = compared;
+    let side = |name, at| {
+        let side = fold.side_at(scope, length, at);
+        side.map_err(|reason| (name, reason))
+    };
+    // The later one first: whoever is told that it is to come need not know the other.
+    let after = side("to", to)?;
+    let before = side("from", from)?;
+    Ok(explain(scope, length, &before, &after))
 }
 
 /// A page of the children of a scope, sorted by scope as in a snapshot of the

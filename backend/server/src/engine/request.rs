@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
+use vigie_contract::explanation::{Explanation, WindowLength};
 use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::incident::Incident;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
@@ -13,7 +14,7 @@ use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
 use vigie_contract::unknown::Unknown;
 use vigie_contract::view::{Card, Lever, View};
-use vigie_model::Counters;
+use vigie_model::{Counters, NotCounted};
 
 use crate::access::Permitted;
 use crate::publish::{ClientId, Subscription};
@@ -70,10 +71,23 @@ pub enum Question {
     Levers(Permitted<Topic>, Page),
     /// The incidents of a scope.
     Incidents(Permitted<Topic>, Page),
+    /// Why the pick-up rate of a scope moved.
+    Explanation(Permitted<Topic>, Compared),
     /// Every scope that is known, parents before children.
     Scopes(Page),
     /// What events name and the directory does not know: that part of each list.
     Unknown(Page),
+}
+
+/// The two windows between which a rate moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Compared {
+    /// The end of the window that it moved from, a whole second.
+    pub from: Time,
+    /// The end of the window that it moved to, a whole second, later than `from`.
+    pub to: Time,
+    /// The length of both.
+    pub length: WindowLength,
 }
 
 /// A part of a list.
@@ -94,6 +108,9 @@ pub enum Answer {
     UnknownScope,
     /// There are no figures yet.
     NotYet,
+    /// What happened in a window that was asked about is not known; with the name of the
+    /// instant that was asked for.
+    NotCounted(&'static str, NotCounted),
     /// Others have asked so much that the engine has no time left this second.
     Busy,
 }
@@ -113,6 +130,8 @@ pub enum Found {
     Levers(Rows<Lever>),
     /// Incidents, those that go on first.
     Incidents(Rows<Incident>),
+    /// Why a rate moved.
+    Explanation(Box<Explanation>),
     /// Known scopes.
     Scopes(Rows<Crumb>),
     /// What the directory does not know.

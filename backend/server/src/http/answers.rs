@@ -25,7 +25,7 @@ use crate::engine::request::{Answer, Found, Handle, Question, Rows, Unanswered};
 
 /// The largest answer, in bytes: more than a day of a view by quarter-hour has
 /// (7 KB each). A page of a list ends where the next row would exceed it; a view
-/// that does is refused.
+/// or an explanation that does is refused.
 pub(super) const LARGEST_ANSWER: usize = 2 * 1024 * 1024;
 
 /// The most answers that are kept until the next tick, and the most bytes of them.
@@ -112,6 +112,10 @@ async fn ask(engine: &Handle, question: Question) -> Result<Bytes, Problem> {
         Answer::NotYet => Err(Problem::unavailable(
             "no figures yet: nothing has been read, see /readyz",
         )),
+        Answer::NotCounted(instant, reason) => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("{instant}: {reason}"),
+        )),
         Answer::Busy => Err(Unanswered::Busy.into()),
     }
 }
@@ -123,7 +127,8 @@ fn scope_of(question: &Question) -> Option<&Scope> {
         | Question::Waiting(topic, _)
         | Question::Promises(topic, _)
         | Question::Levers(topic, _)
-        | Question::Incidents(topic, _) => Some(topic.scope()),
+        | Question::Incidents(topic, _)
+        | Question::Explanation(topic, _) => Some(topic.scope()),
         Question::Scopes(_) | Question::Unknown(_) => None,
     }
 }
@@ -170,17 +175,8 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
         Found::View(view) => {
             let view = *view;
             let text = json(&ViewWithFeed { view, feed })?;
-            if text.len() > LARGEST_ANSWER {
-                return Err(Problem::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    format!(
-                        "the view of {scope} has {} bytes, more than {LARGEST_ANSWER}: \
-                         ask for a narrower scope, or without quarters",
-                        text.len()
-                    ),
-                ));
-            }
-            Ok(text)
+            let what = format!("the view of {scope}");
+            whole(text, &what, "a narrower scope, or without quarters")
         }
         Found::Children(rows, path) => {
             let Page {
@@ -272,8 +268,25 @@ fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Prob
                 scopes,
             })
         }
+        Found::Explanation(explanation) => {
+            let what = format!("what explains {scope}");
+            whole(json(&explanation)?, &what, "a narrower scope")
+        }
         Found::Unknown(unknown) => json(&unknown),
     }
+}
+
+/// An answer that comes in no pages: refused where it is too large, with what to ask for
+/// instead.
+fn whole(text: Bytes, what: &str, instead: &str) -> Result<Bytes, Problem> {
+    if text.len() <= LARGEST_ANSWER {
+        return Ok(text);
+    }
+    let detail = format!(
+        "{what} has {} bytes, more than {LARGEST_ANSWER}: ask for {instead}",
+        text.len()
+    );
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail))
 }
 
 /// A page as it is written.

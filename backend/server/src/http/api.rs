@@ -50,6 +50,11 @@ pub(super) const DOCUMENTS: &[(&str, &str, &str)] = &[
         include_str!("../../../contract/schema/indicators.schema.json"),
     ),
     (
+        "explanation.schema.json",
+        "application/schema+json",
+        include_str!("../../../contract/schema/explanation.schema.json"),
+    ),
+    (
         "asyncapi.yaml",
         "application/yaml",
         include_str!("../../../contract/schema/asyncapi.yaml"),
@@ -82,10 +87,10 @@ impl Default for ListQuery {
 
 /// What lists are of that are no topics themselves: they are what is behind the
 /// figures of a scope, for whoever may see those.
-const BEHIND: fn(Scope) -> Topic = Topic::Figures;
+pub(super) const BEHIND: fn(Scope) -> Topic = Topic::Figures;
 
 /// What follows the question mark, or why it cannot be followed.
-type Asked<Q> = Result<Query<Q>, QueryRejection>;
+pub(super) type Asked<Q> = Result<Query<Q>, QueryRejection>;
 
 /// `/api/v1/views/{scope}`
 pub async fn view(

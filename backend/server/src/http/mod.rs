@@ -14,6 +14,7 @@
 //! - `allowance`: how much a client may send.
 //! - [`api`]: the paths below `/api/v1`.
 //! - `indicators`: what every figure is.
+//! - [`explain`]: why a rate moved.
 //! - [`unknown`]: what the directory does not know.
 //! - [`answers`]: what the API answers, made once a second.
 //! - [`problem`]: errors, as RFC 9457 has them.
@@ -27,6 +28,7 @@ pub mod api;
 pub mod connections;
 pub mod console;
 mod conversation;
+pub mod explain;
 pub mod guard;
 pub mod health;
 mod held;

@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
 use super::shared::Shared;
-use super::{api, console, guard, health, indicators, socket, unknown};
+use super::{api, console, explain, guard, health, indicators, socket, unknown};
 
 /// The headers that are sent with every answer. The console is WebAssembly:
 /// compiling it needs `wasm-unsafe-eval`, which allows that and no `eval`.
@@ -34,7 +34,7 @@ const SMALLEST_COMPRESSED: u16 = 1_024;
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 16] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
     [
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
@@ -43,6 +43,7 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 16] {
         ("/api/v1/promises/{scope}", get(api::promises)),
         ("/api/v1/levers/{scope}", get(api::levers)),
         ("/api/v1/incidents/{scope}", get(api::incidents)),
+        ("/api/v1/explain/{scope}", get(explain::explain)),
         ("/api/v1/scopes", get(api::scopes)),
         ("/api/v1/unknown", get(unknown::unknown)),
         ("/api/v1/indicators", get(indicators::all)),
