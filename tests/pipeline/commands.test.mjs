@@ -122,6 +122,54 @@ level = "loud=very"
   });
 });
 
+describe('a directory', { skip: noBinary }, () => {
+  const AGENCY = '[[agency]]\ncode = "A"\nname = "Bordeaux" # the first\nnetwork = "ft"\n';
+  const TOML = `version = 1\n[[network]]\ncode = "ft"\nname = "France Travail"\n${AGENCY}`;
+  // As French Excel saves it.
+  const edited = '\ufeffRéseau;Code;Nom;Objectif\r\nft;A;Mérignac;87,50%\r\n';
+
+  test('is checked: every fault is told at once', async () => {
+    const good = await file('checked-directory.toml', TOML);
+    assert.equal((await run(['directory', 'check', good])).code, 0);
+    const bad = await file('bad-directory.toml', TOML.replace('network = "ft"', 'network = "caf"\nregion = "NAQ"'));
+    const said = await run(['directory', 'check', bad]);
+    assert.equal(said.code, CONFIGURATION_AT_FAULT, said.stderr);
+    assert.equal(said.stderr, `vigie: ${bad}: 2 faults in the directory
+  agency[0].network: "caf" is not a network
+  agency[0].region: "NAQ" is not a region
+`);
+  });
+
+  test('is a spreadsheet and back', async () => {
+    const toml = await file('exported.toml', TOML);
+    const csv = join(folder, 'agencies.csv');
+    assert.equal((await run(['directory', 'export', toml, '-o', csv])).code, 0);
+    const untouched = await run(['directory', 'import', csv, '--into', toml, '-o', '-']);
+    assert.equal(untouched.stdout, TOML);
+    await writeFile(csv, edited);
+    const said = await run(['directory', 'import', csv, '--into', toml]);
+    assert.equal(said.stderr, 'vigie directory import: 1 changed: A\n');
+    const expected = TOML.replace('"Bordeaux"', '"Mérignac"').replace(AGENCY.slice(-15), `${AGENCY.slice(-15)}target = 0.875\n`);
+    assert.equal(await readFile(toml, 'utf8'), expected);
+  });
+
+  test('stays as it was where the spreadsheet has a fault', async () => {
+    const toml = await file('kept.toml', TOML);
+    for (const [content, says] of [
+      [Buffer.from(edited.slice(1), 'latin1'), /line 1: the byte 0xE9 is not UTF-8; .* Windows-1252, where this cell is "Réseau"/],
+      [edited.replace('ft;A', 'caf;A'), /row 2, column A \(Réseau\): "caf" is not a network/],
+    ]) {
+      const csv = await file('at-fault.csv', content);
+      const said = await run(['directory', 'import', csv, '--into', toml]);
+      assert.equal(said.code, CONFIGURATION_AT_FAULT, said.stderr);
+      assert.match(said.stderr, /: 1 fault in the spreadsheet\n/);
+      assert.match(said.stderr, says);
+    }
+    assert.equal(await readFile(toml, 'utf8'), TOML);
+    assertOneLine(await run(['directory', 'export', toml, '-o', toml]), 1, /cannot be written: it is the input/);
+  });
+});
+
 describe('what would write over a file', { skip: noBinary }, () => {
   test('simulate: twice the same output, or the configuration', async () => {
     const [out, config] = [join(folder, 'simulated.ndjson'), await file('simulate.toml', 'clock = "event"\n')];

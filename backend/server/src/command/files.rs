@@ -24,6 +24,7 @@ pub fn directory(path: Option<&Path>) -> Result<Directory, Faulty> {
         None => Ok(Directory::empty()),
         Some(path) => read_directory(path).map_err(|faults| Faulty {
             source: path.display().to_string(),
+            of: "configuration",
             faults,
         }),
     }

@@ -5,13 +5,15 @@
 //! - [`fold`]: figures from files; [`backtest`]: how good estimates were.
 //! - [`replay`], [`dump`], [`simulate`]: events into and out of Kafka.
 //! - [`watch`]: a live view.
-//! - [`check_config`]: what is wrong with a configuration.
+//! - [`check_config`]: what is wrong with a configuration; [`directory`]: with a
+//!   directory, which is a spreadsheet for those who edit it so.
 //! - `given`, [`kafka`], `files`: values on a command line.
 //! - [`feed`], [`progress`], [`unknown_types`]: lines of files into a fold.
 
 pub mod backtest;
 pub mod check_config;
 pub mod demo;
+pub mod directory;
 pub mod dump;
 pub mod feed;
 mod files;
@@ -57,6 +59,8 @@ pub enum Command {
     Watch(watch::Arguments),
     /// List every fault of a configuration.
     CheckConfig(check_config::Arguments),
+    /// Check a directory, or edit its agencies as a spreadsheet.
+    Directory(directory::Arguments),
 }
 
 /// Does it.
@@ -71,6 +75,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
         Command::CheckConfig(arguments) => check_config::run(&arguments),
+        Command::Directory(arguments) => directory::run(&arguments),
     }
 }
 

@@ -55,6 +55,9 @@ pub struct Config {
     pub pseudonyms: Option<Pseudonyms>,
 }
 
+/// What faults are told to be in.
+const CONFIGURATION: &str = "configuration";
+
 /// Reads a configuration file, with the environment of this process over it.
 /// Without a file, the environment and the defaults alone.
 pub fn load(file: Option<&Path>) -> Result<Config, Faulty> {
@@ -67,13 +70,18 @@ pub fn load(file: Option<&Path>) -> Result<Config, Faulty> {
                 Err(error) => {
                     return Err(Faulty {
                         source,
+                        of: CONFIGURATION,
                         faults: vec![format!("cannot be read: {error}")],
                     });
                 }
             }
         }
     };
-    parse(&text, folder, std::env::vars()).map_err(|faults| Faulty { source, faults })
+    parse(&text, folder, std::env::vars()).map_err(|faults| Faulty {
+        source,
+        of: CONFIGURATION,
+        faults,
+    })
 }
 
 /// Reads settings from the text of a file in `folder` and from an environment.

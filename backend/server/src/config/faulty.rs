@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-/// A configuration that cannot be used: every fault, one line each.
+/// A configuration, or a part of it, that cannot be used: every fault, one line each.
 #[derive(Debug)]
 pub struct Faulty {
-    /// Where the settings came from.
+    /// Where it came from.
     pub source: String,
+    /// What it is: `configuration`, `directory`.
+    pub of: &'static str,
     /// What is wrong, one line for each fault.
     pub faults: Vec<String>,
 }
@@ -15,10 +17,11 @@ impl fmt::Display for Faulty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: {} fault{} in the configuration",
+            "{}: {} fault{} in the {}",
             self.source,
             self.faults.len(),
-            if self.faults.len() == 1 { "" } else { "s" }
+            if self.faults.len() == 1 { "" } else { "s" },
+            self.of
         )?;
         for fault in &self.faults {
             write!(f, "\n  {fault}")?;
