@@ -18,6 +18,7 @@ const AGENCIES = 5;
 const QUEUES = 4;
 const INVENTED_AGENCIES = 12;
 const INVENTED_QUEUES = 9;
+const MISSPELT = 'Indemnisatoin';
 const CALLS = INVENTED_AGENCIES + INVENTED_QUEUES + 1;
 
 let broker;
@@ -47,7 +48,7 @@ async function send() {
     calls.push(call(`a${number}`, at + number, { waited: 1000, agency: `X${number}` }));
   }
   for (let number = 0; number < INVENTED_QUEUES; number += 1) {
-    calls.push(call(`q${number}`, at + number, { waited: 1000, queue: `typo${number}` }));
+    calls.push(call(`q${number}`, at + number, { waited: 1000, queue: number === 0 ? MISSPELT : `typo${number}` }));
   }
   const state = {
     specversion: '1.0', id: 'jdupont/1', source: '/pbx/test', type: 'agent.state_changed',
@@ -66,6 +67,9 @@ async function assertAllIsTold() {
   assert.equal(list.agencies.total, AGENCIES);
   assert.deepEqual(list.agencies.codes.map(({ code }) => code), ['X1', 'X2', 'X3']);
   assert.equal(list.queues.total, QUEUES);
+  assert.ok(list.queues.codes.every(({ did_you_mean: meant }) => meant.length === 0));
+  const [misspelt] = (await unknown('?limit=1')).queues.codes;
+  assert.deepEqual([misspelt.code, misspelt.did_you_mean], [MISSPELT, ['indemnisation']]);
   assert.ok(list.queues.codes.every(({ agency, offered }) => agency === AGENCY && offered === 1));
   const over = Object.fromEntries((await unknown()).over_limits.map((one) => [one.kind, one]));
   // An entry and an answer each.

@@ -45,6 +45,10 @@ pub struct UnknownCode {
     pub last: Time,
     /// Calls offered there since it was first named.
     pub offered: u64,
+    /// Codes of the directory that it may have been meant for, the likeliest first: those
+    /// that differ by case, accents, blanks and punctuation, or by one letter. Three at
+    /// most.
+    pub did_you_mean: Vec<String>,
 }
 
 /// What was more than there is room for, for one kind.

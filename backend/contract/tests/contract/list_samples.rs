@@ -130,7 +130,7 @@ pub fn incidents() -> Incidents {
 
 /// What the directory does not know: one of each kind, and two limits met.
 pub fn unknown() -> Unknown {
-    let codes = |total, code: &str, agency: Option<&str>, offered| UnknownCodes {
+    let codes = |total, code: &str, agency: Option<&str>, offered, meant: &str| UnknownCodes {
         total,
         codes: vec![UnknownCode {
             code: code.to_owned(),
@@ -138,6 +138,7 @@ pub fn unknown() -> Unknown {
             since: at("2026-11-20T09:12:03.12Z"),
             last: at("2026-11-21T09:29:59.000001Z"),
             offered,
+            did_you_mean: vec![meant.to_owned()],
         }],
     };
     let over = |kind, limit, times, code: &str, agency: Option<&str>| OverLimit {
@@ -154,9 +155,9 @@ pub fn unknown() -> Unknown {
     };
     Unknown {
         as_of: at("2026-11-21T09:30:00Z"),
-        agencies: codes(4, "NAQ-O331", None, 17),
-        lines: codes(5, "39490", None, 18),
-        queues: codes(6, "indemnisatoin", Some("NAQ-0331"), 19),
+        agencies: codes(4, "NAQ-O331", None, 17, "NAQ-0331"),
+        lines: codes(5, "39 49", None, 18, "3949"),
+        queues: codes(6, "indemnisatoin", Some("NAQ-0331"), 19, "indemnisation"),
         over_limits: vec![
             over(OverKind::Agency, 2_000, 21, "X-1", None),
             over(OverKind::Queue, 100, 22, "Q-101", Some("NAQ-0331")),

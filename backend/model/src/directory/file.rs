@@ -29,7 +29,9 @@ use self::closure::Locality;
 use self::closures::ListedCodes;
 use self::raw::{RawAgency, RawDefaults, RawDirectory, RawLine, RawNetwork, RawQueue, RawRegion};
 use super::ids::ZoneId;
-use super::lookup::{Agency, DEFAULT_ZONE, Defaults, Directory, Line, Network, Queue, Region};
+use super::lookup::{
+    Agency, DEFAULT_ZONE, Defaults, Directory, Line, Network, Queue, Region, Spelt,
+};
 use super::schedule::HoursByLine;
 pub use check::Fault;
 
@@ -98,6 +100,7 @@ impl Check {
             agencies: HashMap::new(),
             queues,
             planned: Vec::new(),
+            spelt: Spelt::default(),
         };
         for (i, raw) in raw.agency.into_iter().enumerate() {
             self.agency(i, raw, &mut directory);
@@ -106,6 +109,7 @@ impl Check {
         self.contradictions(&directory);
         directory.zones = std::mem::take(&mut self.zones);
         directory.schedules = std::mem::take(&mut self.schedules).into_all();
+        directory.spell();
         directory
     }
 

@@ -9,6 +9,7 @@ use vigie_contract::time::{Span, Time};
 
 use super::ids::{HoursId, Kept, ZoneId};
 use super::schedule::{HoursByLine, Schedule};
+use super::similar::SimilarCodes;
 use crate::rules::criteria::{Changes, Criteria};
 use crate::rules::planned::Planned;
 
@@ -33,6 +34,16 @@ pub struct Directory {
     /// The queues, by network and code.
     pub(super) queues: BTreeMap<(String, String), Queue>,
     pub(super) planned: Vec<Planned>,
+    pub(super) spelt: Spelt,
+}
+
+/// Its codes by how they are spelt.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spelt {
+    pub(super) agencies: SimilarCodes,
+    pub(super) lines: SimilarCodes,
+    /// Those of queues, by network.
+    pub(super) queues: BTreeMap<String, SimilarCodes>,
 }
 
 #[derive(Clone, Debug)]
@@ -105,6 +116,7 @@ impl Directory {
             agencies: HashMap::new(),
             queues: BTreeMap::new(),
             planned: Vec::new(),
+            spelt: Spelt::default(),
         }
     }
 
@@ -233,6 +245,41 @@ impl Directory {
     /// Whether the directory has this line.
     pub(crate) fn knows_line(&self, number: &str) -> bool {
         self.lines.contains_key(number)
+    }
+
+    /// The agencies that a code which is none may have been meant for, the likeliest
+    /// first: three at most.
+    pub(crate) fn agencies_like(&self, code: &str) -> Vec<&str> {
+        self.spelt.agencies.like(code)
+    }
+
+    /// The lines that a number which is of none may have been meant for, likewise.
+    pub(crate) fn lines_like(&self, number: &str) -> Vec<&str> {
+        self.spelt.lines.like(number)
+    }
+
+    /// The queues of an agency's network that a code which is of none may have been
+    /// meant for, likewise.
+    pub(crate) fn queues_like(&self, agency: &str, code: &str) -> Vec<&str> {
+        let network = self.agencies.get(agency).map(|agency| &agency.network);
+        let queues = network.and_then(|network| self.spelt.queues.get(network));
+        queues.map_or(Vec::new(), |queues| queues.like(code))
+    }
+
+    /// Sorts its codes by how they are spelt, once all are there.
+    pub(super) fn spell(&mut self) {
+        let of_network = |network: &String| {
+            let all = self.queues.keys().filter(move |(of, _)| of == network);
+            SimilarCodes::of(all.map(|(_, code)| code.as_str()))
+        };
+        let networks = self.networks.keys();
+        self.spelt = Spelt {
+            agencies: SimilarCodes::of(self.agencies.keys().map(String::as_str)),
+            lines: SimilarCodes::of(self.lines.keys().map(String::as_str)),
+            queues: networks
+                .map(|code| (code.clone(), of_network(code)))
+                .collect(),
+        };
     }
 
     /// The network of a line, `unassigned` where the directory does not have it.

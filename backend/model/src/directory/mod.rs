@@ -6,6 +6,7 @@
 //! - [`file`]: the TOML file, and every fault of it at once;
 //! - [`hours`]: weekly opening hours;
 //! - [`schedule`]: weekly hours less closed dates, and who keeps which;
+//! - [`similar`]: codes that are spelt almost alike;
 //! - [`calendar`]: civil days and opening hours as instants, across clock
 //!   changes.
 //!
@@ -19,6 +20,7 @@ mod hours;
 mod ids;
 mod lookup;
 mod schedule;
+mod similar;
 
 pub use calendar::LocalHour;
 pub use file::Fault;

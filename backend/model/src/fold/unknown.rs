@@ -42,13 +42,13 @@ impl Fold {
     /// of each list the part that `page` says. `None` before the first advance.
     pub fn unknown(&self, page: Range<usize>) -> Option<Unknown> {
         let as_of = self.as_of()?;
+        let directory = &self.terms.directory;
         let [mut agencies, mut lines, mut queues] = [
             UnlistedCodes::new(),
             UnlistedCodes::new(),
             UnlistedCodes::new(),
         ];
         for (partition, heard, codes) in self.partitions.values().flat_map(unlisted) {
-            let directory = &self.terms.directory;
             let (agency, queue, line) = partition.names_of(codes);
             let is_agency_known = agency.is_some_and(|code| directory.knows_agency(code));
             if let Some(code) = agency
@@ -70,9 +70,11 @@ impl Fold {
         }
         Some(Unknown {
             as_of,
-            agencies: listed(agencies, &page),
-            lines: listed(lines, &page),
-            queues: listed(queues, &page),
+            agencies: listed(agencies, &page, |_, code| directory.agencies_like(code)),
+            lines: listed(lines, &page, |_, code| directory.lines_like(code)),
+            queues: listed(queues, &page, |agency, code| {
+                agency.map_or(Vec::new(), |agency| directory.queues_like(agency, code))
+            }),
             over_limits: self.over_limits(&page),
         })
     }
@@ -155,23 +157,27 @@ fn unlisted(partition: &Partition) -> impl Iterator<Item = (&Partition, HeardCod
     })
 }
 
-fn listed(codes: UnlistedCodes<'_>, page: &Range<usize>) -> UnknownCodes {
+/// A page of codes, each with those that it may have been meant for.
+fn listed<'d>(
+    codes: UnlistedCodes<'_>,
+    page: &Range<usize>,
+    like: impl Fn(Option<&str>, &str) -> Vec<&'d str>,
+) -> UnknownCodes {
     let codes = codes.into_iter().filter(|((_, code), _)| *code != OTHER);
     let codes: Vec<_> = codes.collect();
     UnknownCodes {
         total: codes.len() as u64,
-        codes: paged(
-            codes
-                .into_iter()
-                .map(|((agency, code), heard)| UnknownCode {
-                    code: code.to_owned(),
-                    agency: agency.map(str::to_owned),
-                    since: heard.since,
-                    last: heard.last,
-                    offered: heard.offered.max(0) as u64,
-                }),
-            page,
-        ),
+        codes: paged(codes.into_iter(), page)
+            .into_iter()
+            .map(|((agency, code), heard)| UnknownCode {
+                code: code.to_owned(),
+                agency: agency.map(str::to_owned),
+                since: heard.since,
+                last: heard.last,
+                offered: heard.offered.max(0) as u64,
+                did_you_mean: like(agency, code).into_iter().map(str::to_owned).collect(),
+            })
+            .collect(),
     }
 }
 

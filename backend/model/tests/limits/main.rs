@@ -6,7 +6,7 @@ use std::sync::Arc;
 use vigie_contract::read::{Reading, structured};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
-use vigie_contract::unknown::OverKind;
+use vigie_contract::unknown::{OverKind, UnknownCodes};
 use vigie_contract::view::Clock;
 use vigie_model::{Directory, Fold, Input, Limits, Measures, Outcome, Pseudonyms, Settings};
 
@@ -138,6 +138,37 @@ impl Told {
         }
         restored
     }
+}
+
+#[test]
+fn what_is_unknown_comes_with_what_may_have_been_meant() {
+    let mut told = Told::new(Limits::default());
+    for (number, (agency, queue)) in [
+        ("A", "Knwon"),
+        ("A", "other one"),
+        ("a", "known"),
+        ("B", "known"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        told.queued(number as i64, &format!("c{number}"), agency, queue);
+    }
+    let data = r#"{"line":"39 49","agency":"A","queue":"known"}"#;
+    told.tell(5, "call.queued", "l", data);
+    told.advance(20);
+    let unknown = told.fold.unknown(0..9).unwrap();
+    let meant = |list: UnknownCodes| -> Vec<String> {
+        let all = list.codes.iter();
+        all.map(|one| format!("{} {:?}", one.code, one.did_you_mean))
+            .collect()
+    };
+    assert_eq!(
+        meant(unknown.queues),
+        [r#"Knwon ["known"]"#, "other one []"]
+    );
+    assert_eq!(meant(unknown.agencies), [r#"B []"#, r#"a ["A"]"#]);
+    assert_eq!(meant(unknown.lines), [r#"39 49 ["3949"]"#]);
 }
 
 fn small() -> Limits {
