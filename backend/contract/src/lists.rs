@@ -10,6 +10,17 @@ use crate::scope::Scope;
 use crate::time::Time;
 use crate::view::Lever;
 
+/// A scope that the directory or an event has named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownScope {
+    /// The scope.
+    pub scope: Scope,
+    /// Its name in the directory, else its code.
+    pub name: String,
+    /// The number at which the desk of an agency is rung up, where the directory says.
+    pub desk_number: Option<String>,
+}
+
 /// The legs that wait in a scope.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaitingCalls {

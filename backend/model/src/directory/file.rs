@@ -265,6 +265,9 @@ impl Check {
                     .contains_key(&(raw.network.clone(), code.to_owned()))
             });
         }
+        if let Some(number) = &raw.desk_number {
+            self.desk_number(&format!("{place}.desk_number"), number);
+        }
         let criteria = self.criteria(&place, raw.target, raw.severity);
         let own_zone = raw
             .time_zone
@@ -305,6 +308,7 @@ impl Check {
             });
         let agency = Agency {
             name: raw.name,
+            desk_number: raw.desk_number,
             network: raw.network,
             region: raw.region,
             zone,

@@ -3,6 +3,7 @@
 //!
 //! # Layout
 //! - [`lookup`]: the validated directory and the questions the fold asks of it;
+//! - [`around`]: the scopes that a scope lies in;
 //! - [`file`]: the TOML file, and every fault of it at once;
 //! - [`hours`]: weekly opening hours;
 //! - [`schedule`]: weekly hours less closed dates, and who keeps which;
@@ -14,6 +15,7 @@
 //! `unassigned/unassigned/CODE`, keep the default time zone and the hours of the
 //! line, and close where a closure narrows to no network, region or agency.
 
+mod around;
 pub(crate) mod calendar;
 mod file;
 mod hours;

@@ -150,6 +150,19 @@ impl Fold {
         tree.ids().map(|id| tree.node(id).crumb())
     }
 
+    /// The number at which the desk of an agency is rung up, if the scope is one.
+    pub fn desk_number(&self, scope: &Scope) -> Option<&str> {
+        match scope {
+            Scope::Agency(_, _, agency) => self.terms.directory.desk_number(agency),
+            Scope::All
+            | Scope::Network(_)
+            | Scope::Region(..)
+            | Scope::Queue(..)
+            | Scope::Line(_)
+            | Scope::LineRegion(..) => None,
+        }
+    }
+
     /// The instant that the sums are as of.
     pub(super) fn board_time(&self) -> Option<Time> {
         self.board.as_of().map(Time::from_seconds)

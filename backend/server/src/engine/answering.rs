@@ -3,6 +3,8 @@
 use std::time::Instant;
 
 use vigie_contract::explanation::Explanation;
+use vigie_contract::frame::Crumb;
+use vigie_contract::lists::KnownScope;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
@@ -62,7 +64,14 @@ impl Engine {
 fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
     let as_of = fold.as_of();
     if let Question::Scopes(page) = question {
-        return Answer::Found(Found::Scopes(Rows::of(as_of, fold.scopes(), page)));
+        let scopes = Rows::of(as_of, fold.scopes(), page);
+        return Answer::Found(Found::Scopes(scopes.map(|Crumb { scope, name }| {
+            KnownScope {
+                desk_number: fold.desk_number(&scope).map(str::to_owned),
+                scope,
+                name,
+            }
+        })));
     }
     if as_of.is_none() {
         return Answer::NotYet;

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use vigie_contract::explanation::{Explanation, WindowLength};
 use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::incident::Incident;
-use vigie_contract::lists::{OpenPromise, WaitingCall};
+use vigie_contract::lists::{KnownScope, OpenPromise, WaitingCall};
 use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
 use vigie_contract::unknown::Unknown;
@@ -133,7 +133,7 @@ pub enum Found {
     /// Why a rate moved.
     Explanation(Box<Explanation>),
     /// Known scopes.
-    Scopes(Rows<Crumb>),
+    Scopes(Rows<KnownScope>),
     /// What the directory does not know.
     Unknown(Box<Unknown>),
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use tokio::sync::OnceCell;
 use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::incident::Incidents;
-use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
+use vigie_contract::lists::{KnownScope, LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
@@ -166,7 +166,7 @@ struct Scopes {
     /// The offset at which the list goes on; `None` at its end.
     next: Option<u64>,
     /// The scopes of the page.
-    scopes: Vec<Crumb>,
+    scopes: Vec<KnownScope>,
 }
 
 fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Problem> {
@@ -358,16 +358,17 @@ mod tests {
         })
     }
 
-    fn rows(count: usize, length: usize) -> Rows<Crumb> {
-        let crumb = |_| Crumb {
+    fn rows(count: usize, length: usize) -> Rows<KnownScope> {
+        let scope = |_| KnownScope {
             scope: Scope::All,
             name: "x".repeat(length),
+            desk_number: None,
         };
         Rows {
             as_of: None,
             total: 1_000,
             offset: 10,
-            rows: (0..count).map(crumb).collect(),
+            rows: (0..count).map(scope).collect(),
         }
     }
 

@@ -9,6 +9,9 @@ use vigie_contract::time::Span;
 use super::schedules::{Schedules, WeeklyId};
 use crate::directory::ids::ZoneId;
 
+/// The most characters of the number of a desk: an extension and a word beside it fit.
+const LONGEST_DESK_NUMBER: usize = 40;
+
 /// Something wrong in a directory file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Fault {
@@ -77,6 +80,20 @@ impl Check {
         // What no event may name need not be listed.
         if let Some(problem) = vigie_contract::read::code_problem(code) {
             self.fault(place, format!("not a code: {problem}"));
+        }
+    }
+
+    /// A telephone number of an agency's desk, as people write it: what may be in it is
+    /// for its writers to say, as long as it can be shown in a line.
+    pub(super) fn desk_number(&mut self, place: &str, number: &str) {
+        let is_shown = |c: char| !c.is_control();
+        let length = number.chars().count();
+        if number.trim().is_empty() || length > LONGEST_DESK_NUMBER || !number.chars().all(is_shown)
+        {
+            let problem = format!(
+                "{number:?} is not a number of a desk: 1 to {LONGEST_DESK_NUMBER} characters in a line"
+            );
+            self.fault(place, problem);
         }
     }
 

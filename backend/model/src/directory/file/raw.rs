@@ -145,6 +145,7 @@ pub(super) struct RawAgency {
     pub network: String,
     pub region: Option<String>,
     pub time_zone: Option<String>,
+    pub desk_number: Option<String>,
     pub hours: Option<String>,
     #[serde(default)]
     pub line_hours: BTreeMap<String, String>,

@@ -75,6 +75,27 @@ fn a_small_directory_answers() {
 }
 
 #[test]
+fn the_number_of_a_desk_is_any_text_of_a_line() {
+    let of = |number: &str| parse(&format!("{SMALL}desk_number = {number}\n"));
+    let directory = of("\"05 56 00 11 22 (poste 12)\"").unwrap();
+    assert_eq!(
+        directory.desk_number("REU-0001"),
+        Some("05 56 00 11 22 (poste 12)")
+    );
+    assert_eq!(parse(SMALL).unwrap().desk_number("REU-0001"), None);
+    for number in [
+        "\"\"",
+        "\" \"",
+        "\"1\\n2\"",
+        &format!("\"{}\"", "1".repeat(41)),
+    ] {
+        let faults = of(number).unwrap_err();
+        assert_eq!(faults.len(), 1, "{number}");
+        assert_eq!(faults[0].place, "agency[0].desk_number");
+    }
+}
+
+#[test]
 fn every_fault_is_listed_with_its_place() {
     let faults = parse(
         &SMALL

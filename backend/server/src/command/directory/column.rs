@@ -46,6 +46,8 @@ pub enum Column {
     Code,
     /// What it is called.
     Name,
+    /// The number at which its desk is rung up.
+    DeskNumber,
     /// Codes of its queues.
     Queues,
     /// Its own time zone.
@@ -69,6 +71,7 @@ impl Column {
             Self::Region,
             Self::Code,
             Self::Name,
+            Self::DeskNumber,
             Self::Queues,
             Self::TimeZone,
             Self::Hours,
@@ -84,6 +87,7 @@ impl Column {
             Self::Region => ("Région", "Region"),
             Self::Code => ("Code", "Code"),
             Self::Name => ("Nom", "Name"),
+            Self::DeskNumber => ("Téléphone", "Desk number"),
             Self::Queues => ("Files", "Queues"),
             Self::TimeZone => ("Fuseau horaire", "Time zone"),
             Self::Hours => ("Horaires", "Hours"),
@@ -109,6 +113,7 @@ impl Column {
             Self::Region => "region",
             Self::Code => "code",
             Self::Name => "name",
+            Self::DeskNumber => "desk_number",
             Self::Queues => "queues",
             Self::TimeZone => "time_zone",
             Self::Hours => "hours",
@@ -122,6 +127,7 @@ impl Column {
         match self {
             Self::Network | Self::Code | Self::Name => true,
             Self::Region
+            | Self::DeskNumber
             | Self::Queues
             | Self::TimeZone
             | Self::Hours
@@ -138,6 +144,7 @@ impl Column {
             | Self::Region
             | Self::Code
             | Self::Name
+            | Self::DeskNumber
             | Self::TimeZone
             | Self::Hours => field.and_then(Item::as_str).unwrap_or_default().to_owned(),
             Self::Queues => {
@@ -178,6 +185,7 @@ impl Column {
             | Self::Region
             | Self::Code
             | Self::Name
+            | Self::DeskNumber
             | Self::TimeZone
             | Self::Hours => set(agency, self.field(), cell.into()),
             Self::Queues => set(

@@ -31,6 +31,7 @@ pub fn export(toml: &str, language: Language) -> anyhow::Result<Vec<u8>> {
                 | Column::Region
                 | Column::Code
                 | Column::Name
+                | Column::DeskNumber
                 | Column::Queues
                 | Column::TimeZone
                 | Column::Hours

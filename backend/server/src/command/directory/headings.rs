@@ -94,6 +94,7 @@ fn names(column: &Column) -> [String; 3] {
         | Column::Region
         | Column::Code
         | Column::Name
+        | Column::DeskNumber
         | Column::Queues
         | Column::TimeZone
         | Column::Hours

@@ -54,6 +54,7 @@ name = "Placement"
 [[agency]]
 code = "NAQ-0331"
 name = "Bordeaux Mériadeck"
+desk_number = "0556001122"
 network = "ft"
 region = "NAQ" # since the merger
 hours = "office"
@@ -99,13 +100,15 @@ fn faults(csv: &str) -> Vec<String> {
 fn the_spreadsheet_is_as_french_excel_saves_one() {
     assert_eq!(
         exported(Language::French),
-        "Réseau;Région;Code;Nom;Files;Fuseau horaire;Horaires;Horaires 3949;Horaires 3995;\
+        "Réseau;Région;Code;Nom;Téléphone;Files;Fuseau horaire;Horaires;Horaires 3949;Horaires 3995;\
          Objectif\r\n\
-         ft;NAQ;NAQ-0331;Bordeaux Mériadeck;indemnisation, placement;;office;;saturday too;\
+         ft;NAQ;NAQ-0331;Bordeaux Mériadeck;'0556001122;indemnisation, placement;;office;;saturday too;\
          80 %\r\n\
-         ft;;'0332;'=cmd|'/C calc'!A0;;;;;;100 %\r\n"
+         ft;;'0332;'=cmd|'/C calc'!A0;;;;;;;100 %\r\n"
     );
-    assert!(exported(Language::English).starts_with("Network,Region,Code,Name,Queues,"));
+    assert!(
+        exported(Language::English).starts_with("Network,Region,Code,Name,Desk number,Queues,")
+    );
 }
 
 #[test]

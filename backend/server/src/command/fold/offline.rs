@@ -161,7 +161,11 @@ impl<W: Write> Offline<W> {
             self.view(at)?;
         }
         match &mut self.written {
-            Written::Views { output, .. } => output.flush()?,
+            Written::Views { output, .. }
+            | Written::Incidents(output)
+            | Written::Changes(output) => {
+                output.flush()?;
+            }
             Written::Explanations(explanations) => explanations.flush()?,
         }
         self.feed.tell();
