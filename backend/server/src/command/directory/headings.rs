@@ -1,7 +1,7 @@
 //! The headings of a spreadsheet: which column is where.
 
 use super::agencies::Edited;
-use super::column::{Column, Language};
+use super::column::{Column, Language, settled};
 use super::position::letters;
 
 /// The most characters of a heading that are looked at for what was meant.
@@ -24,9 +24,17 @@ impl Headings {
         let mut all: Vec<(String, Option<Column>)> = Vec::new();
         let mut problems = Vec::new();
         for (at, heading) in row.iter().enumerate() {
+            // To the letter where one is so: two lines may differ by case alone.
+            let is_so = |name: &String| name == heading;
+            let is_alike = |name: &String| name.to_lowercase() == heading.to_lowercase();
             let column = columns
                 .iter()
-                .find(|column| names(column).contains(&heading.to_lowercase()));
+                .find(|column| names(column).iter().any(is_so))
+                .or_else(|| {
+                    columns
+                        .iter()
+                        .find(|column| names(column).iter().any(is_alike))
+                });
             let problem = match column {
                 None if heading.is_empty() => None,
                 None => Some(unknown(heading, &columns)),
@@ -86,7 +94,7 @@ impl Headings {
     }
 }
 
-/// What a column may be called, in lower case: by either language, or as in TOML.
+/// What a column may be called: by either language, or as in TOML.
 fn names(column: &Column) -> [String; 3] {
     let in_toml = match column {
         Column::LineHours(line) => format!("line_hours.{line}"),
@@ -102,14 +110,14 @@ fn names(column: &Column) -> [String; 3] {
     };
     let french = column.heading(Language::French);
     let english = column.heading(Language::English);
-    [french, english, in_toml].map(|name| name.to_lowercase())
+    [french, english, in_toml].map(|name| settled(&name))
 }
 
 fn unknown(heading: &str, columns: &[Column]) -> String {
     let lower: String = heading.chars().take(LONGEST_MEANT).collect();
     let lower = lower.to_lowercase();
     let near = columns.iter().flat_map(|column| {
-        let apart = |name: &String| strsim::damerau_levenshtein(&lower, name);
+        let apart = |name: &String| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
         let nearest = names(column).iter().map(apart).min()?;
         Some((nearest, column))
     });

@@ -294,6 +294,25 @@ fn a_file_is_replaced_whole_and_stays_what_it_is() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
 }
 
+#[test]
+fn lines_that_differ_by_case_or_blanks_have_columns_of_their_own() {
+    let mut toml = "version = 1\n[[network]]\ncode = \"n\"\nname = \"N\"\n".to_owned();
+    for (number, hours) in [("A", "early"), ("a", "late"), ("b ", "never")] {
+        toml += &format!(
+            "[[hours]]\nname = \"{hours}\"\n\
+             [[line]]\nnumber = \"{number}\"\nname = \"L\"\nnetwork = \"n\"\n"
+        );
+    }
+    toml += "[[agency]]\ncode = \"X\"\nname = \"x\"\nnetwork = \"n\"\n\
+             line_hours = { A = \"early\", a = \"late\", \"b \" = \"never\" }\n";
+    let csv = export::export(&toml, Language::French).unwrap();
+    let imported = import::import(&csv, &toml, Rowless::Removed).unwrap();
+    assert_eq!(imported.toml, toml);
+    let edited = String::from_utf8(csv).unwrap().replace("late", "early");
+    let imported = import::import(edited.as_bytes(), &toml, Rowless::Removed).unwrap();
+    assert_eq!(imported.toml, toml.replace("a = \"late\"", "a = \"early\""));
+}
+
 /// Any text that TOML holds, harmful ones more often.
 fn text() -> impl Strategy<Value = String> {
     let harmful = "[=+\\-@']?[ ;,\"\n\r\t0-9A-Za-zé/.%]{0,12}";
