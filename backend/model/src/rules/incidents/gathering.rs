@@ -8,9 +8,9 @@ use hashbrown::{HashMap, HashSet};
 use vigie_contract::scope::Scope;
 use vigie_contract::view::Concern;
 
+use super::alarmed::{Subject, Surroundings};
 use super::incident::Incident;
 use super::place::{Breadth, Place};
-use super::{Subject, Surroundings};
 
 /// The fewest agencies in which something is shared.
 const FEWEST: usize = 3;

@@ -6,9 +6,9 @@
 use hashbrown::HashMap;
 use vigie_contract::scope::Scope;
 
+use super::alarmed::{Alarmed, Subject, Surroundings, agency_of};
 use super::incident::Incident;
 use super::place::Place;
-use super::{Alarmed, Subject, Surroundings, agency_of};
 
 /// The open incidents, by what they could take in; numbers are those of the list.
 pub(super) struct Homes {

@@ -8,8 +8,8 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Concern, Severity, Suppressed};
 
+use super::alarmed::{Alarmed, Subject, Surroundings, agency_of};
 use super::place::{Breadth, Place};
-use super::{Alarmed, Subject, Surroundings, agency_of};
 use crate::rules::toll::Toll;
 
 /// What one cause would explain.
@@ -138,6 +138,13 @@ impl Incident {
             part.waiting = 0;
             part.promises = 0;
         }
+    }
+
+    /// Forgets the parts that were over before a second: one that lasts for days has ever
+    /// new ones.
+    pub(crate) fn forget_before(&mut self, second: i64) {
+        let is_old = |part: &Part| part.ended.is_some_and(|ended| ended < second);
+        self.parts.retain(|_, part| !is_old(part));
     }
 
     /// The parts that go on.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use vigie_contract::incident::Cause;
 use vigie_contract::scope::{Scope, UNASSIGNED};
 
-use super::{Subject, Surroundings};
+use super::alarmed::{Subject, Surroundings};
 
 /// Of what an incident is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,8 +59,10 @@ impl Place {
     pub(crate) fn holds(&self, scope: &Scope, surroundings: &impl Surroundings) -> bool {
         match self {
             Place::Source(name) => surroundings.source(scope) == Some(name),
-            Place::Scope(Scope::All) => true,
-            Place::Scope(own) => own == scope || surroundings.around(scope).contains(own),
+            Place::Scope(own) => {
+                let is_around = || surroundings.around(scope).contains(own);
+                *own == Scope::All || own == scope || is_around()
+            }
         }
     }
 

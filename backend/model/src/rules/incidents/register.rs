@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use vigie_contract::scope::Scope;
 use vigie_contract::view::Concern;
 
+use super::alarmed::{Alarmed, Subject, Surroundings};
 use super::gathering::{self, Sharing};
 use super::homes::{Homes, own_place};
 use super::incident::Incident;
 use super::place::{Breadth, Place};
-use super::{Alarmed, Subject, Surroundings};
 
 /// An incident is over when none of its parts has been alarmed for so many seconds.
 const OVER_AFTER: i64 = 300;
@@ -19,6 +19,9 @@ const OVER_AFTER: i64 = 300;
 /// Incidents that are over are remembered for so many seconds, so many at most.
 const REMEMBERED_FOR: i64 = 24 * 3_600;
 const REMEMBERED_AT_MOST: usize = 1_000;
+/// And with so many parts together: what flaps all over a country has thousands each
+/// time.
+const PARTS_AT_MOST: usize = 20_000;
 
 /// All incidents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,9 +94,18 @@ impl Register {
         self.tell(&mut tell);
     }
 
+    /// Forgets what was over for too long, and of what is too much the oldest.
     fn forget(&mut self, at: i64) {
-        let is_old = |over: &Incident| is_forgotten(over, at);
-        while self.over.len() > REMEMBERED_AT_MOST || self.over.front().is_some_and(is_old) {
+        for incident in &mut self.open {
+            incident.forget_before(at - REMEMBERED_FOR);
+        }
+        let mut parts: usize = self.over.iter().map(|over| over.parts.len()).sum();
+        while let Some(oldest) = self.over.front() {
+            let is_too_much = self.over.len() > REMEMBERED_AT_MOST || parts > PARTS_AT_MOST;
+            if !is_too_much && !is_forgotten(oldest, at) {
+                break;
+            }
+            parts -= oldest.parts.len();
             self.over.pop_front();
         }
     }

@@ -2,11 +2,13 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use vigie_contract::incident::Cause;
-use vigie_contract::scope::UNASSIGNED;
+use vigie_contract::scope::{Scope, UNASSIGNED};
+use vigie_contract::view::{Concern, Severity, Suppressed};
 
+use super::alarmed::{Alarmed, Surroundings};
 use super::incident::Incident;
 use super::register::{Register, Turned};
-use super::*;
+use crate::rules::toll::Toll;
 
 /// Some agencies of two regions of a network, all on one line, of one source each.
 struct World {
@@ -320,6 +322,35 @@ fn it_is_over_five_minutes_after_its_last_part() {
     assert_eq!(story.register.all(story.at - 5).count(), 1);
     story.goes_on(10);
     assert_eq!(story.register.all(story.at - 5).count(), 0);
+}
+
+#[test]
+fn what_flaps_all_over_a_country_is_bounded() {
+    let mut story = Story::of(&[("NAQ", 60), ("BRE", 60)]);
+    let all: Vec<String> = story.world.around.keys().map(Scope::to_string).collect();
+    let all: Vec<&str> = all.iter().map(|path| &**path).collect();
+    let concerns = [PickUp, LongestWait, Concern::CutOff, Concern::EstimatedWait];
+    let mut most = 0;
+    for _ in 0..60 {
+        for concern in concerns {
+            story.begins(concern, &all);
+        }
+        story.goes_on(0);
+        for concern in concerns {
+            story.ends(concern, &all);
+        }
+        story.goes_on(310);
+        let parts = story.register.all(story.at).map(|one| one.parts.len());
+        most = most.max(parts.sum());
+    }
+    assert!((15_000..22_000).contains(&most), "{most}");
+    // The latest are there.
+    let last = story
+        .register
+        .all(story.at)
+        .last()
+        .and_then(|one| one.ended);
+    assert!(last.is_some_and(|ended| story.at - ended < 400), "{last:?}");
 }
 
 #[test]
