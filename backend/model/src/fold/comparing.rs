@@ -188,7 +188,7 @@ impl Fold {
         let mut sums = wanted.map(|scope| (scope, Tally::default())).collect();
         self.add_quarters(id, to, pieces.quarters, &mut sums);
         for &(from, to) in &pieces.seconds {
-            self.add_seconds(from, to, &mut sums);
+            self.add_seconds(id, (from, to), &mut sums);
         }
         sums
     }
@@ -224,12 +224,25 @@ impl Fold {
         }
     }
 
-    /// Adds what happened from one second (included) to another (excluded) to the scopes
-    /// that are summed.
-    fn add_seconds(&self, from: i64, to: i64, sums: &mut HashMap<ScopeId, Tally>) {
+    /// Adds what happened in a scope from one second (included) to another (excluded) to
+    /// the scopes that are summed.
+    fn add_seconds(
+        &self,
+        id: ScopeId,
+        (from, to): (i64, i64),
+        sums: &mut HashMap<ScopeId, Tally>,
+    ) {
         let tree = self.board.tree();
-        for (&number, partition) in &self.partitions {
+        for (number, partition, cells) in self.numbered_cells_below(id) {
+            let mut is_below = vec![false; partition.cells().len()];
+            for cell in cells {
+                is_below[cell.0 as usize] = true;
+            }
             for contribution in partition.between(from, to) {
+                let cells = [contribution.handler, contribution.origin];
+                if !cells.iter().any(|cell| is_below[cell.0 as usize]) {
+                    continue;
+                }
                 let shares = contribution.shares();
                 for (cell, amounts) in [
                     (contribution.handler, &shares.both),
