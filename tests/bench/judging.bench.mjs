@@ -68,6 +68,8 @@ function faulty(network, kind, scope) {
   const critical = severity.filter((one) => within(one) && isBelow(one) && one.to === 'critical');
   console.log(`  ${network}, ${kind} of ${scope} at fault`);
   console.log(`    time to the first critical: ${critical.length > 0 ? `${minutesAfter(critical[0].at)} min (${critical[0].scope}, ${critical[0].concern})` : 'none'}`);
+  const itself = critical.find((one) => one.scope === scope);
+  console.log(`    time until it is critical itself: ${itself ? `${minutesAfter(itself.at)} min (${itself.concern})` : 'it is not'}`);
   const shared = incidents.filter((one) => within(one) && one.turned === 'began' && one.incident.cause !== 'alone');
   for (const { at, incident } of shared) {
     console.log(`    shared incident: ${incident.scope ?? incident.source}, ${incident.indicator}, ${incident.cause}, after ${minutesAfter(at)} min`);
