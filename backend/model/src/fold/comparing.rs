@@ -226,12 +226,7 @@ impl Fold {
 
     /// Adds what happened in a scope from one second (included) to another (excluded) to
     /// the scopes that are summed.
-    fn add_seconds(
-        &self,
-        id: ScopeId,
-        (from, to): (i64, i64),
-        sums: &mut HashMap<ScopeId, Tally>,
-    ) {
+    fn add_seconds(&self, id: ScopeId, (from, to): (i64, i64), sums: &mut HashMap<ScopeId, Tally>) {
         let tree = self.board.tree();
         for (number, partition, cells) in self.numbered_cells_below(id) {
             let mut is_below = vec![false; partition.cells().len()];
