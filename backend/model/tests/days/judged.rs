@@ -158,6 +158,9 @@ struct Benches {
     at: i64,
     /// Whether something was bad that may have been forgotten.
     has_forgotten: bool,
+    /// The scopes that may have been forgotten while something was known of them: what is
+    /// found anew begins anew.
+    forgotten: BTreeSet<Scope>,
     /// What was seen of incidents.
     seen: BTreeSet<String>,
 }
@@ -169,9 +172,13 @@ impl Benches {
             let bench = self.scopes.entry(scope.clone());
             let bench = bench.or_insert_with(|| case.bench(&scope));
             let verdicts = bench.judge(&moment);
-            if verdicts.values().any(|verdict| verdict.since.is_some()) {
+            let is_bad = verdicts.values().any(|verdict| verdict.since.is_some());
+            if is_bad || bench.is_silent() {
                 let age = moment.now(&scope).data_age_seconds;
-                self.has_forgotten |= age.is_none_or(|age| age > NAMED_FOR_SECONDS);
+                if age.is_none_or(|age| age > NAMED_FOR_SECONDS) {
+                    self.has_forgotten |= is_bad;
+                    self.forgotten.insert(scope.clone());
+                }
             }
             self.verdicts.insert(scope, verdicts);
         }
@@ -188,7 +195,8 @@ impl Benches {
             };
             // What nobody has named for longer may be forgotten, and found anew.
             let age = view.now.data_age_seconds;
-            if age.is_none_or(|age| age > NAMED_FOR_SECONDS) {
+            let is_known = age.is_some_and(|age| age <= NAMED_FOR_SECONDS);
+            if !is_known || self.forgotten.contains(scope) {
                 continue;
             }
             let judged = view.judged.expect("a fold that judges");

@@ -59,6 +59,11 @@ impl Bench {
         }
     }
 
+    /// Whether its silence is measured by how often it was heard before.
+    pub fn is_silent(&self) -> bool {
+        self.pace.is_some()
+    }
+
     /// Judges what is so at an instant.
     pub fn judge(&mut self, moment: &Moment<'_, '_>) -> BTreeMap<Concern, Verdict> {
         let at = moment.at;
