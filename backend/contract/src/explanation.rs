@@ -49,6 +49,13 @@ pub enum WindowLength {
     Today,
 }
 
+impl Default for WindowLength {
+    /// An hour: the windows that are compared where none is asked for.
+    fn default() -> Self {
+        Self::Seconds(3_600)
+    }
+}
+
 /// A text that is no length of a window.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?}: not a number of s, m or h up to 24h, as in 60m, nor today")]

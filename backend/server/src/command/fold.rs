@@ -33,9 +33,6 @@ use explanations::{Between, Explanations};
 use offline::{Instants, Offline, Written};
 use output::{Format, Output};
 
-/// The length of the windows that are compared where none is asked for.
-const COMPARED_LENGTH: WindowLength = WindowLength::Seconds(3_600);
-
 /// Arguments of `vigie fold`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -118,7 +115,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let out = BufWriter::new(io::stdout().lock());
     let written = match arguments.explain {
         Some(between) => {
-            let length = arguments.window.unwrap_or(COMPARED_LENGTH);
+            let length = arguments.window.unwrap_or_default();
             keep_sums_of(length, &mut settings);
             Written::Explanations(Explanations::new(between, length, out))
         }

@@ -4,13 +4,14 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
 use serde::Deserialize;
 use vigie_contract::scope::Scope;
 use vigie_contract::topic::Topic;
 
 use super::problem::Problem;
 use super::shared::Shared;
-use crate::access::{Denied, Identity, permit_scope};
+use crate::access::{Denied, Identity, Permitted, permit_scope};
 use crate::engine::request::{Page, Question, Unanswered};
 
 /// The number of rows of a list that are given if nobody says how many.
@@ -115,48 +116,17 @@ pub async fn children(
     answer(&shared, Question::Children(topic, page(query)?)).await
 }
 
-/// `/api/v1/waiting/{scope}`
-pub async fn waiting(
-    State(shared): State<Shared>,
-    identity: Identity,
-    Path(path): Path<String>,
-    query: Asked<ListQuery>,
-) -> Result<Response, Problem> {
-    let topic = permit_scope(identity, BEHIND, &path)?;
-    answer(&shared, Question::Waiting(topic, page(query)?)).await
-}
-
-/// `/api/v1/promises/{scope}`
-pub async fn promises(
-    State(shared): State<Shared>,
-    identity: Identity,
-    Path(path): Path<String>,
-    query: Asked<ListQuery>,
-) -> Result<Response, Problem> {
-    let topic = permit_scope(identity, BEHIND, &path)?;
-    answer(&shared, Question::Promises(topic, page(query)?)).await
-}
-
-/// `/api/v1/levers/{scope}`
-pub async fn levers(
-    State(shared): State<Shared>,
-    identity: Identity,
-    Path(path): Path<String>,
-    query: Asked<ListQuery>,
-) -> Result<Response, Problem> {
-    let topic = permit_scope(identity, BEHIND, &path)?;
-    answer(&shared, Question::Levers(topic, page(query)?)).await
-}
-
-/// `/api/v1/incidents/{scope}`
-pub async fn incidents(
-    State(shared): State<Shared>,
-    identity: Identity,
-    Path(path): Path<String>,
-    query: Asked<ListQuery>,
-) -> Result<Response, Problem> {
-    let topic = permit_scope(identity, BEHIND, &path)?;
-    answer(&shared, Question::Incidents(topic, page(query)?)).await
+/// `/api/v1/waiting/{scope}`, and the other lists behind the figures of a scope.
+pub fn list(of: fn(Permitted<Topic>, Page) -> Question) -> MethodRouter<Shared> {
+    get(
+        async move |State(shared): State<Shared>,
+                    identity: Identity,
+                    Path(path): Path<String>,
+                    query: Asked<ListQuery>| {
+            let topic = permit_scope(identity, BEHIND, &path)?;
+            answer(&shared, of(topic, page(query)?)).await
+        },
+    )
 }
 
 /// `/api/v1/scopes`

@@ -13,9 +13,6 @@ use super::shared::Shared;
 use crate::access::{Identity, permit_scope};
 use crate::engine::request::{Compared, Question};
 
-/// The length of the windows that are compared where none is asked for.
-const DEFAULT_LENGTH: WindowLength = WindowLength::Seconds(3_600);
-
 /// The two windows, as they are asked for.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 pub struct ExplainQuery {
@@ -31,7 +28,7 @@ impl ExplainQuery {
         let to = instant("to", &self.to)?;
         let length = match &self.window {
             Some(text) => text.parse().map_err(|fault| format!("window: {fault}"))?,
-            None => DEFAULT_LENGTH,
+            None => WindowLength::default(),
         };
         match from < to {
             true => Ok(Compared { from, to, length }),
@@ -84,7 +81,7 @@ mod tests {
         const TEN: &str = "2026-11-21T11:00:00+01:00";
         let asked = read(NINE, TEN, None).unwrap();
         assert_eq!(asked.to.second() - asked.from.second(), 3_600);
-        assert_eq!(asked.length, DEFAULT_LENGTH);
+        assert_eq!(asked.length, WindowLength::Seconds(3_600));
         let today = read(NINE, TEN, Some("today")).unwrap();
         assert_eq!(today.length, WindowLength::Today);
         for (from, to, window, fault) in [

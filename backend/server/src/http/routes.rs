@@ -12,6 +12,7 @@ use tower_http::compression::predicate::SizeAbove;
 
 use super::shared::Shared;
 use super::{api, console, explain, guard, health, indicators, socket, unknown};
+use crate::engine::request::Question;
 
 /// The headers that are sent with every answer. The console is WebAssembly:
 /// compiling it needs `wasm-unsafe-eval`, which allows that and no `eval`.
@@ -39,10 +40,10 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
         ("/api/v1/children/{scope}", get(api::children)),
-        ("/api/v1/waiting/{scope}", get(api::waiting)),
-        ("/api/v1/promises/{scope}", get(api::promises)),
-        ("/api/v1/levers/{scope}", get(api::levers)),
-        ("/api/v1/incidents/{scope}", get(api::incidents)),
+        ("/api/v1/waiting/{scope}", api::list(Question::Waiting)),
+        ("/api/v1/promises/{scope}", api::list(Question::Promises)),
+        ("/api/v1/levers/{scope}", api::list(Question::Levers)),
+        ("/api/v1/incidents/{scope}", api::list(Question::Incidents)),
         ("/api/v1/explain/{scope}", get(explain::explain)),
         ("/api/v1/scopes", get(api::scopes)),
         ("/api/v1/unknown", get(unknown::unknown)),
