@@ -6,11 +6,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
-import { freePorts } from '../kafka/broker.mjs';
 import { DIRECTORY } from '../pipeline/calls.mjs';
 import { noBinary } from '../pipeline/command.mjs';
 import { until } from '../pipeline/condition.mjs';
-import { startService } from '../pipeline/service.mjs';
+import { startWithoutKafka } from '../pipeline/service.mjs';
 
 const PATHS = ['/', '/ft/NAQ', '/ws', '/api/v1/views/all', '/api/v1/scopes', '/api/v1/openapi.json', '/metrics', '/healthz', '/readyz', '/assets/none.js'];
 
@@ -19,8 +18,7 @@ let port;
 
 before(async () => {
   if (noBinary) return;
-  const [nobody] = await freePorts(1);
-  service = await startService({ brokers: `127.0.0.1:${nobody}`, directory: DIRECTORY, settings: { 'http.allowed_hosts': ['vigie.example'] } });
+  service = await startWithoutKafka({ directory: DIRECTORY, settings: { 'http.allowed_hosts': ['vigie.example'] } });
   [, port] = service.address.split(':');
   await until('figures, though empty ones', () => service.view('all'));
 });

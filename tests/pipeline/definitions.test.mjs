@@ -7,11 +7,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePorts } from '../kafka/broker.mjs';
 import { AGENCY_SCOPE, DIRECTORY, call, directoryOf, event } from './calls.mjs';
 import { noBinary, succeed } from './command.mjs';
 import { until } from './condition.mjs';
-import { startService } from './service.mjs';
+import { startWithoutKafka } from './service.mjs';
 
 const PATH = '/api/v1/indicators';
 const AT = Date.parse('2026-03-10T10:00:00Z');
@@ -27,8 +26,7 @@ let folder;
 before(async () => {
   if (noBinary) return;
   folder = await mkdtemp(join(tmpdir(), 'vigie-definitions-'));
-  const [nobody] = await freePorts(1);
-  service = await startService({ brokers: `127.0.0.1:${nobody}`, directory: DIRECTORY });
+  service = await startWithoutKafka({ directory: DIRECTORY });
   await until('figures, though empty ones', () => service.view('all'));
   definitions = (await service.find(PATH)).indicators;
 });

@@ -5,11 +5,10 @@
 import assert from 'node:assert/strict';
 import Ajv from 'ajv/dist/2020.js';
 import { after, before, test } from 'node:test';
-import { freePorts } from '../kafka/broker.mjs';
 import { AGENCY_SCOPE, DIRECTORY } from './calls.mjs';
 import { noBinary } from './command.mjs';
 import { until } from './condition.mjs';
-import { startService } from './service.mjs';
+import { startWithoutKafka } from './service.mjs';
 
 const SCHEMAS = ['events', 'view', 'lists', 'explanation'];
 const SECOND = 1000;
@@ -17,10 +16,7 @@ const HOUR = 3600 * SECOND;
 
 let service;
 
-async function started(settings) {
-  const [nobody] = await freePorts(1);
-  return startService({ brokers: `127.0.0.1:${nobody}`, directory: DIRECTORY, settings });
-}
+const started = (settings) => startWithoutKafka({ directory: DIRECTORY, settings });
 
 before(async () => {
   if (noBinary) return;

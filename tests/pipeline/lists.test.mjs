@@ -4,21 +4,17 @@
 import assert from 'node:assert/strict';
 import Ajv from 'ajv/dist/2020.js';
 import { after, before, test } from 'node:test';
-import { freePorts } from '../kafka/broker.mjs';
 import { AGENCY_SCOPE, DIRECTORY } from './calls.mjs';
 import { noBinary } from './command.mjs';
 import { until } from './condition.mjs';
-import { startService } from './service.mjs';
+import { startWithoutKafka } from './service.mjs';
 
 const LISTS = [['waiting', 'WaitingCalls'], ['promises', 'OpenPromises'], ['levers', 'LeverChanges'], ['incidents', 'Incidents']];
 const SCHEMAS = ['events', 'view', 'lists'];
 
 let service;
 
-async function started(settings) {
-  const [nobody] = await freePorts(1);
-  return startService({ brokers: `127.0.0.1:${nobody}`, directory: DIRECTORY, settings });
-}
+const started = (settings) => startWithoutKafka({ directory: DIRECTORY, settings });
 
 before(async () => {
   if (noBinary) return;

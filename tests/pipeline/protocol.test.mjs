@@ -5,11 +5,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
-import { freePorts } from '../kafka/broker.mjs';
 import { AGENCY_SCOPE, directoryOf } from './calls.mjs';
 import { noBinary, run, start } from './command.mjs';
 import { until } from './condition.mjs';
-import { startService } from './service.mjs';
+import { startWithoutKafka } from './service.mjs';
 import { PROTOCOL, Watcher } from './watcher.mjs';
 
 const MOST_FAULTS = 20;
@@ -20,8 +19,7 @@ let service;
 
 before(async () => {
   if (noBinary) return;
-  const [nobody] = await freePorts(1);
-  service = await startService({ brokers: `127.0.0.1:${nobody}`, directory: directoryOf(AGENCIES), settings: { 'limits.max_clients': 5 } });
+  service = await startWithoutKafka({ directory: directoryOf(AGENCIES), settings: { 'limits.max_clients': 5 } });
   await until('figures, though empty ones', () => service.view('all'));
 });
 

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../kafka/broker.mjs';
 import { binary } from './command.mjs';
 import { until } from './condition.mjs';
 import { Metrics } from './metrics.mjs';
@@ -55,6 +56,12 @@ export async function startService({ brokers, settings = {}, directory, environm
     throw error;
   }
   return service;
+}
+
+/** Starts the service where there never was a Kafka: `options` are those of `startService`. */
+export async function startWithoutKafka(options) {
+  const [nobody] = await freePorts(1);
+  return startService({ ...options, brokers: `127.0.0.1:${nobody}` });
 }
 
 class Service {
