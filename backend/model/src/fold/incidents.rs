@@ -48,8 +48,8 @@ impl Surroundings for Known<'_> {
     fn source(&self, scope: &Scope) -> Option<&str> {
         let (id, _) = self.judged(scope)?;
         let told_by = self.judging.told_by.get(id.0).copied().flatten()?;
-        let name = self.judging.sources.get(told_by.source)?;
-        Some(&**name)
+        let (partition, name) = told_by.source;
+        Some(self.fold.partitions.get(&partition)?.name(name))
     }
 
     fn toll(&self, scope: &Scope) -> Option<Toll> {

@@ -104,7 +104,7 @@ impl Fold {
             }
         }
         if !judging.is_night() {
-            self.hear(judging);
+            judging.told_by = self.told_last();
         }
     }
 

@@ -8,6 +8,7 @@ use vigie_contract::view::{Concern, Suppressed};
 
 use crate::board::ScopeId;
 use crate::directory::Kept;
+use crate::names::NameId;
 use crate::rules::alarms::{Alarms, Silenced};
 use crate::rules::criteria::{Criteria, Criterion};
 use crate::rules::incidents::register::Register;
@@ -27,8 +28,6 @@ pub(super) struct Judging {
     pub(super) scopes: Vec<JudgedScope>,
     /// Who told of each scope last, as of the last judgement.
     pub(super) told_by: Vec<Option<ToldBy>>,
-    /// The names of the sources, by number.
-    pub(super) sources: Vec<Box<str>>,
     /// What is bad, by what it has in common.
     pub(super) incidents: Register,
     /// The version of the tree that `scopes` is of.
@@ -38,12 +37,12 @@ pub(super) struct Judging {
 }
 
 /// Who told of a scope last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ToldBy {
     /// When that source was last heard, wherever what it told counted.
     pub(super) heard: Time,
-    /// Its number.
-    pub(super) source: usize,
+    /// Its name, as a partition that heard of it knows it.
+    pub(super) source: (i32, NameId),
 }
 
 /// What is known of a scope beside its alarms, as of the last judgement.
