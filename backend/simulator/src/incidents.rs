@@ -76,7 +76,11 @@ pub(crate) fn plan(network: &Network, settings: &Settings) -> Vec<Incident> {
         true => of_weekdays(network, settings),
         false => Vec::new(),
     };
-    planned.into_iter().chain(made).collect()
+    planned
+        .into_iter()
+        .chain(made)
+        .filter(|incident| incident.from() < settings.end && incident.until() > settings.start)
+        .collect()
 }
 
 /// What a fault is in each agency that it strikes: nothing where the network has none.
@@ -129,7 +133,6 @@ fn of_weekdays(network: &Network, settings: &Settings) -> Vec<Incident> {
             [benefit_day, feed_cut]
         })
         .flatten()
-        .filter(|incident| incident.from() < settings.end && incident.until() > settings.start)
         .collect()
 }
 

@@ -79,13 +79,20 @@ enum Sink {
 /// Simulates.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     files::keep_apart(arguments.kafka.file(), arguments.written())?;
-    let mut simulation = Simulation::new(arguments.settings());
+    let settings = arguments.settings();
+    let (start, end) = (settings.start, settings.end);
+    let mut simulation = Simulation::new(settings);
     for fault in &arguments.faults {
         let struck = struck(fault, simulation.network());
         ensure!(
             !struck.is_empty(),
             "--fault: no agency of this simulation is in {}",
             fault.scope
+        );
+        ensure!(
+            (start..end).contains(&fault.from),
+            "--fault: {} is not in the time that is simulated, {start} to {end}",
+            fault.from
         );
     }
     if let Some(path) = &arguments.directory_out {
