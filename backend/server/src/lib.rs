@@ -21,6 +21,7 @@
 //! - [`produce`]: call events into Kafka, for `replay`, `simulate` and `demo`.
 //! - [`service`]: the parts above started together, and stopped in order.
 //! - [`signals`]: what the system asks of the process.
+//! - [`misspelt`]: names that may have been meant for others.
 //! - [`panics`]: what is done where code panics.
 //! - [`telemetry`]: metrics, declared once, and logs.
 //! - [`threads`]: the loops, that they go round and that none ends unnoticed.
@@ -34,6 +35,7 @@ pub mod given_settings;
 pub mod http;
 pub mod ingest;
 pub mod kafka;
+pub mod misspelt;
 pub mod panics;
 pub mod produce;
 pub mod pseudonyms;

@@ -5,14 +5,10 @@ use std::collections::BTreeMap;
 
 use vigie_contract::event::Body;
 
+use crate::misspelt::{LETTERS_APART, Misspelt, shown};
+
 /// Types that are told one by one; a producer can invent any number of them.
 const TOLD: usize = 10;
-
-/// The most characters of a type that are shown.
-const LONGEST_SHOWN: usize = 60;
-
-/// The most letters by which a type may differ from the one that is meant.
-const LETTERS_APART: usize = 3;
 
 /// Types of events that were skipped.
 #[derive(Debug, Default)]
@@ -37,7 +33,7 @@ impl UnknownTypes {
     pub fn told(&self) -> impl Iterator<Item = String> {
         let named = self.by_name.iter().map(|(name, number)| {
             let events = counted(*number);
-            let shown: String = name.chars().take(LONGEST_SHOWN).collect();
+            let shown = shown(name);
             let meant =
                 meant(name).map_or(String::new(), |meant| format!(": did you mean {meant}?"));
             format!("skipped {events} of the unknown type {shown:?}{meant}")
@@ -59,12 +55,9 @@ fn counted(number: u64) -> String {
 
 /// The type of the contract that is most like a name, if one is.
 fn meant(name: &str) -> Option<&'static str> {
-    let name: String = name.chars().take(LONGEST_SHOWN).collect();
-    let name = name.to_lowercase();
-    let types = Body::TYPES.iter().map(|known| {
-        let apart = strsim::damerau_levenshtein(&name, known);
-        (apart, *known)
-    });
+    let name = Misspelt::of(name);
+    let types = Body::TYPES.iter();
+    let types = types.map(|known| (name.letters_apart(known), *known));
     let nearest = types.min()?;
     (nearest.0 <= LETTERS_APART).then_some(nearest.1)
 }

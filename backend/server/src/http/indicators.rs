@@ -11,12 +11,7 @@ use serde::Serialize;
 use vigie_contract::definition::{Definition, Definitions};
 
 use super::problem::Problem;
-
-/// The most characters of a name that are shown, and compared.
-const LONGEST_SHOWN: usize = 60;
-
-/// The most letters by which a name may differ from one that is near.
-const LETTERS_APART: usize = 3;
+use crate::misspelt::{LETTERS_APART, Misspelt, shown};
 
 /// The most names that are near one that there is not.
 const MOST_NEAR: usize = 5;
@@ -63,8 +58,8 @@ fn answer(text: Option<Bytes>) -> Result<Response, Problem> {
 
 /// That there is no indicator of a name, and which are near it.
 fn no_such(name: &str) -> String {
-    let shown: String = name.chars().take(LONGEST_SHOWN).collect();
-    let near = near(&shown.to_lowercase());
+    let shown = shown(name);
+    let near = near(&Misspelt::of(name));
     match near.is_empty() {
         true => format!("no such indicator: {shown:?}; /api/v1/indicators lists them"),
         false => format!("no such indicator: {shown:?}; near it: {}", near.join(", ")),
@@ -73,14 +68,14 @@ fn no_such(name: &str) -> String {
 
 /// The names that are like one, the nearest first: of the same last part, or a few
 /// letters apart.
-fn near(name: &str) -> Vec<&'static str> {
+fn near(name: &Misspelt) -> Vec<&'static str> {
     let distance = |known: &'static str| {
         let last = known.rsplit('.').next().unwrap_or(known);
-        let apart = |from| strsim::damerau_levenshtein(name, from);
-        (apart(known).min(apart(last)), known)
+        let apart = [known, last].map(|known| name.letters_apart(known));
+        (apart[0].min(apart[1]), known)
     };
     // Of a short name, every other letter would be another one.
-    let allowed = LETTERS_APART.min(name.chars().count() / 3);
+    let allowed = LETTERS_APART.min(name.letters() / 3);
     let names = DEFINITIONS.indicators.iter().map(|one| one.name.as_str());
     let mut near: Vec<_> = names
         .map(distance)

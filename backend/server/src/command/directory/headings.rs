@@ -3,12 +3,7 @@
 use super::agencies::Edited;
 use super::column::{Column, Language, settled};
 use super::position::letters;
-
-/// The most characters of a heading that are looked at for what was meant.
-const LONGEST_MEANT: usize = 60;
-
-/// The most letters by which a heading may differ from the one that is meant.
-const LETTERS_APART: usize = 3;
+use crate::misspelt::{LETTERS_APART, Misspelt};
 
 /// The headings of a spreadsheet, in their order.
 pub struct Headings {
@@ -114,11 +109,10 @@ fn names(column: &Column) -> [String; 3] {
 }
 
 fn unknown(heading: &str, columns: &[Column]) -> String {
-    let lower: String = heading.chars().take(LONGEST_MEANT).collect();
-    let lower = lower.to_lowercase();
+    let misspelt = Misspelt::of(heading);
     let near = columns.iter().flat_map(|column| {
-        let apart = |name: &String| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
-        let nearest = names(column).iter().map(apart).min()?;
+        let apart = names(column).map(|name| misspelt.letters_apart(&name));
+        let nearest = apart.into_iter().min()?;
         Some((nearest, column))
     });
     let nearest = near.min_by_key(|(apart, _)| *apart);
