@@ -9,6 +9,7 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_model::{Fold, Side, explain};
 
+use super::output::Output;
 use crate::command::given;
 
 /// Two instants, as `--explain` has them.
@@ -41,7 +42,7 @@ pub struct Explanations<W: Write> {
     length: WindowLength,
     /// The first window of each scope that there was by then.
     before: HashMap<Scope, Side>,
-    out: W,
+    output: Output<W>,
 }
 
 impl<W: Write> Explanations<W> {
@@ -51,7 +52,7 @@ impl<W: Write> Explanations<W> {
             between,
             length,
             before: HashMap::new(),
-            out,
+            output: Output::Ndjson(out),
         }
     }
 
@@ -71,14 +72,13 @@ impl<W: Write> Explanations<W> {
         }
         let before = self.before.remove(scope).unwrap_or_else(|| empty(from));
         let after = fold.side(scope, length).unwrap_or_else(|| empty(to));
-        let explanation = explain(scope, length, &before, &after);
-        serde_json::to_writer(&mut self.out, &explanation)?;
-        self.out.write_all(b"\n")
+        self.output
+            .write_line(&explain(scope, length, &before, &after))
     }
 
     /// Hands on what is still held.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.output.flush()
     }
 }
 
