@@ -28,11 +28,15 @@ function vigie(...words) {
   return run.stdout;
 }
 
+function simulate(network, faults, { events, directory }) {
+  vigie('simulate', '--start', `${DAY}T05:00:00Z`, '--hours', '13', '--region', REGION, '--network', network,
+    '--without-incidents', ...faults.flatMap((one) => ['--fault', one]), '--out', events, '--directory-out', directory);
+}
+
 /** Everything that was said on a day of a network with some faults, and how many agencies it has. */
 function said(network, faults) {
   const [events, directory] = ['events.ndjson.zst', 'directory.toml'].map((name) => join(folder, name));
-  vigie('simulate', '--start', `${DAY}T05:00:00Z`, '--hours', '13', '--region', REGION, '--network', network,
-    '--without-incidents', ...faults.flatMap((one) => ['--fault', one]), '--out', events, '--directory-out', directory);
+  simulate(network, faults, { events, directory });
   const lines = vigie('fold', events, '--directory', directory, '--changes', '--at', `${DAY}T18:00:00Z`).trimEnd().split('\n');
   const changes = lines.filter((line) => line !== '').map((line) => JSON.parse(line));
   const agencies = vigie('fold', events, '--directory', directory, '--scope', '*/*/*', '--at', `${DAY}T12:00:00Z`);
@@ -76,10 +80,24 @@ function faulty(network, kind, scope) {
   }
 }
 
+/** None of the six things that are judged is about what callers were told: the rate says it. */
+function falseAnnouncements(network, scope) {
+  const [events, directory] = ['events.ndjson.zst', 'directory.toml'].map((name) => join(folder, name));
+  for (const faults of [[], [fault('announcements', scope)]]) {
+    simulate(network, faults, { events, directory });
+    const view = JSON.parse(vigie('fold', events, '--directory', directory, '--scope', scope, '--at', new Date(UNTIL).toISOString()));
+    const { value, of } = view.windows['60m'].rates.announced_exceeded;
+    console.log(`  ${network}, announcements of ${scope} ${faults.length > 0 ? 'at fault' : 'as always'}: ${(100 * value).toFixed(0)} % waited longer (${of.join(' of ')})`);
+  }
+}
+
 for (const network of ['ft', 'caf']) {
   quietDay(network);
 }
 faulty('ft', 'staff', `ft/${REGION}`);
 faulty('caf', 'staff', `caf/${REGION}`);
+faulty('caf', 'platform', `caf/${REGION}`);
+faulty('ft', 'platform', `ft/${REGION}`);
 faulty('ft', 'feed', `ft/${REGION}`);
 faulty('ft', 'feed', `ft/${REGION}/${REGION}-3301`);
+falseAnnouncements('caf', `caf/${REGION}`);

@@ -124,8 +124,11 @@ fn main() -> io::Result<()> {
                 from,
                 until,
             } => writeln!(out, "{agency} cut off, {from} to {until}")?,
-            Incident::StaffLeave { from, until, .. } => {
-                writeln!(out, "half of an agency away, {from} to {until}")?;
+            Incident::StaffLeave {
+                who, from, until, ..
+            } => writeln!(out, "{who:?} of an agency away, {from} to {until}")?,
+            Incident::FalseAnnouncements { from, until, .. } => {
+                writeln!(out, "false announcements, {from} to {until}")?;
             }
         }
     }

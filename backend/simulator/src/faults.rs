@@ -26,8 +26,13 @@ pub struct Fault {
 pub enum FaultKind {
     /// Every other agent who is there leaves at once, and comes back at the end.
     Staff,
+    /// The telephones are cut off: every agent who is there is gone at once, and comes
+    /// back at the end. Callers still reach the queues.
+    Platform,
     /// Events stay on the way, and arrive together at the end.
     Feed,
+    /// Waits are announced at a tenth of what they are expected to be.
+    Announcements,
 }
 
 /// Why a text is no fault.
@@ -50,8 +55,13 @@ impl FromStr for Fault {
         let (kind, rest) = text.split_once(':').ok_or_else(form)?;
         let kind = match kind {
             "staff" => FaultKind::Staff,
+            "platform" => FaultKind::Platform,
             "feed" => FaultKind::Feed,
-            _ => return Err(refuse(format!("{kind:?} is neither staff nor feed"))),
+            "announcements" => FaultKind::Announcements,
+            _ => {
+                let problem = format!("{kind:?} is not staff, platform, feed or announcements");
+                return Err(refuse(problem));
+            }
         };
         let (scope, times) = rest.split_once('@').ok_or_else(form)?;
         let scope: Scope = scope.parse().map_err(|error| refuse(format!("{error}")))?;
@@ -93,7 +103,10 @@ mod tests {
         assert_eq!((fault.until - fault.from).seconds(), 3_600.0);
         for (text, problem) in [
             ("staff", "it is not KIND:SCOPE@FROM/UNTIL"),
-            ("fire:ft@a/b", "\"fire\" is neither staff nor feed"),
+            (
+                "fire:ft@a/b",
+                "\"fire\" is not staff, platform, feed or announcements",
+            ),
             ("feed:ft", "it is not KIND:SCOPE@FROM/UNTIL"),
             ("feed:ft//x@a/b", "a part of the path is empty"),
             ("feed:ft@monday/tuesday", "monday"),

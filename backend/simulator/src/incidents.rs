@@ -37,15 +37,35 @@ pub enum Incident {
         /// Until when.
         until: Time,
     },
-    /// Every other agent of an agency who is there leaves, and comes back.
+    /// Agents of an agency who are there leave, and come back.
     StaffLeave {
         /// The agency, by its position.
         agency: AgencyId,
+        /// Who leaves.
+        who: Leaving,
         /// When they leave.
         from: Time,
         /// When those come back whose shift is not over.
         until: Time,
     },
+    /// An agency announces waits that are a tenth of what it expects.
+    FalseAnnouncements {
+        /// The agency, by its position.
+        agency: AgencyId,
+        /// From when.
+        from: Time,
+        /// Until when.
+        until: Time,
+    },
+}
+
+/// Which agents of an agency leave, of those who are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// Every other one.
+    EveryOther,
+    /// All of them.
+    All,
 }
 
 impl Incident {
@@ -54,7 +74,8 @@ impl Incident {
         match *self {
             Incident::BenefitDay { from, .. }
             | Incident::FeedCut { from, .. }
-            | Incident::StaffLeave { from, .. } => from,
+            | Incident::StaffLeave { from, .. }
+            | Incident::FalseAnnouncements { from, .. } => from,
         }
     }
 
@@ -63,7 +84,8 @@ impl Incident {
         match *self {
             Incident::BenefitDay { until, .. }
             | Incident::FeedCut { until, .. }
-            | Incident::StaffLeave { until, .. } => until,
+            | Incident::StaffLeave { until, .. }
+            | Incident::FalseAnnouncements { until, .. } => until,
         }
     }
 }
@@ -90,9 +112,17 @@ pub fn struck(fault: &Fault, network: &Network) -> Vec<Incident> {
     } = *fault;
     let agencies = network.agencies().zip(0..);
     let struck = agencies.filter(|(agency, _)| is_in(agency, &fault.scope));
+    let leave = |agency, who| Incident::StaffLeave {
+        agency,
+        who,
+        from,
+        until,
+    };
     struck
         .map(|(agency, id)| match kind {
-            FaultKind::Staff => Incident::StaffLeave {
+            FaultKind::Staff => leave(id, Leaving::EveryOther),
+            FaultKind::Platform => leave(id, Leaving::All),
+            FaultKind::Announcements => Incident::FalseAnnouncements {
                 agency: id,
                 from,
                 until,
@@ -230,7 +260,8 @@ pub(crate) fn surge(
             }
             Incident::BenefitDay { .. }
             | Incident::FeedCut { .. }
-            | Incident::StaffLeave { .. } => None,
+            | Incident::StaffLeave { .. }
+            | Incident::FalseAnnouncements { .. } => None,
         })
         .product()
 }

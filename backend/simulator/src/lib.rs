@@ -35,7 +35,7 @@ mod world;
 
 pub use emission::Delivery;
 pub use faults::{Fault, FaultKind, NotAFault};
-pub use incidents::{Incident, struck};
+pub use incidents::{Incident, Leaving, struck};
 pub use network::{ListedAgency, Network};
 pub use settings::Settings;
 pub use simulation::Simulation;

@@ -58,14 +58,28 @@ impl Simulation {
 /// Plans the first day and quarter-hour of each agency.
 fn begin(world: &mut World) {
     for incident in world.incidents.clone() {
-        if let Incident::StaffLeave {
-            agency,
-            from,
-            until,
-        } = incident
-        {
-            let leave = Action::StaffLeaves(agency, until);
-            world.agenda.plan(from.max(world.now), leave);
+        match incident {
+            Incident::StaffLeave {
+                agency,
+                who,
+                from,
+                until,
+            } => {
+                let leave = Action::StaffLeaves(agency, who, until);
+                world.agenda.plan(from.max(world.now), leave);
+            }
+            Incident::FalseAnnouncements {
+                agency,
+                from,
+                until,
+            } => {
+                for (at, falsely) in [(from.max(world.now), true), (until, false)] {
+                    let turn = Action::AnnouncesFalsely(agency, falsely);
+                    world.agenda.plan(at, turn);
+                }
+            }
+            // Who surges and what is on its way is looked up when it is needed.
+            Incident::BenefitDay { .. } | Incident::FeedCut { .. } => {}
         }
     }
     for id in 0..world.network.agencies.len() as AgencyId {
@@ -105,7 +119,8 @@ fn act(world: &mut World, action: Action) {
         Action::Overflows(key) => waiting::overflow(world, key),
         Action::HangsUp(key) => waiting::hang_up(world, key),
         Action::LogsIn(agent, until) => agents::log_in(world, agent, until),
-        Action::StaffLeaves(id, until) => agents::leave(world, id, until),
+        Action::StaffLeaves(id, who, until) => agents::leave(world, id, who, until),
+        Action::AnnouncesFalsely(id, falsely) => world.desks[id].announces_falsely = falsely,
         Action::LogsOut(agent) => agents::end_shift(world, agent),
         Action::Pauses(agent, seconds, reason) => agents::pause(world, agent, seconds, reason),
         Action::Resumes(agent, stamp) => agents::resume(world, agent, stamp),

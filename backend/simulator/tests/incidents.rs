@@ -1,7 +1,7 @@
 //! The incidents do what they say, and no more.
 
 use vigie_contract::event::{AgentState, Body};
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 use vigie_simulator::{Delivery, Incident, Settings, Simulation};
 
 fn a_day(incidents: bool) -> Settings {
@@ -29,7 +29,9 @@ fn a_platform_that_was_cut_off_delivers_its_backlog_in_order() {
                 from,
                 until,
             } => Some((agency.clone(), *from, *until)),
-            Incident::BenefitDay { .. } | Incident::StaffLeave { .. } => None,
+            Incident::BenefitDay { .. }
+            | Incident::StaffLeave { .. }
+            | Incident::FalseAnnouncements { .. } => None,
         });
     let (agency, from, until) = cut.expect("a platform is cut off on a Monday");
     let source = format!("/pbx/{}", agency.to_lowercase());
@@ -78,7 +80,9 @@ fn a_benefit_day_brings_more_calls_to_its_region() {
                 until,
                 factor,
             } => Some((*region, *from, *until, *factor)),
-            Incident::FeedCut { .. } | Incident::StaffLeave { .. } => None,
+            Incident::FeedCut { .. }
+            | Incident::StaffLeave { .. }
+            | Incident::FalseAnnouncements { .. } => None,
         });
     let (region, from, until, factor) = benefits.expect("benefits are paid on a Monday");
     let own: Vec<String> = simulation
@@ -134,9 +138,20 @@ fn with_a_fault(fault: &str) -> Simulation {
 
 #[test]
 fn half_of_those_present_leave_at_once_and_come_back() {
+    leave_at_once_and_come_back("staff", 0.4..0.65);
+}
+
+#[test]
+fn nobody_is_left_where_the_telephones_are_cut_off() {
+    leave_at_once_and_come_back("platform", 0.0..0.1);
+}
+
+/// A share of those present is left in the region while a fault lasts, and nobody leaves
+/// elsewhere.
+fn leave_at_once_and_come_back(fault: &str, left: std::ops::Range<f64>) {
     let from: Time = "2026-11-23T09:30:00Z".parse().unwrap();
     let until: Time = "2026-11-23T10:30:00Z".parse().unwrap();
-    let simulation = with_a_fault(&format!("staff:caf/BRE@{from}/{until}"));
+    let simulation = with_a_fault(&format!("{fault}:caf/BRE@{from}/{until}"));
     let own: Vec<String> = simulation
         .network()
         .agencies()
@@ -177,10 +192,7 @@ fn half_of_those_present_leave_at_once_and_come_back() {
     };
     assert!(before.0 > 20, "{seen:?}");
     let share = |now: usize, before: usize| now as f64 / before as f64;
-    assert!(
-        (0.4..0.65).contains(&share(meanwhile.0, before.0)),
-        "{seen:?}"
-    );
+    assert!(left.contains(&share(meanwhile.0, before.0)), "{seen:?}");
     assert!((0.8..1.2).contains(&share(back.0, before.0)), "{seen:?}");
     assert!(
         (0.8..1.2).contains(&share(meanwhile.1, before.1)),
@@ -211,4 +223,37 @@ fn a_feed_can_be_cut_in_a_region() {
         }
     }
     assert!(held_back > 20, "{held_back}");
+}
+
+#[test]
+fn waits_are_announced_at_a_tenth_while_announcements_are_false() {
+    let from: Time = "2026-11-23T08:30:00Z".parse().unwrap();
+    let until: Time = "2026-11-23T11:00:00Z".parse().unwrap();
+    let fault = format!("announcements:caf/BRE@{from}/{until}");
+    let told = |simulation: Simulation, within: bool| {
+        let own: Vec<String> = simulation
+            .network()
+            .agencies()
+            .filter(|agency| agency.region == Some("BRE"))
+            .map(|agency| agency.code.to_owned())
+            .collect();
+        let waits: Vec<f64> = simulation
+            .filter(|delivery| (from..until).contains(&delivery.event.time) == within)
+            .filter_map(|Delivery { event, .. }| match &event.body {
+                Body::CallQueued(data) if own.iter().any(|code| code == data.agency.as_str()) => {
+                    data.announced_wait_seconds
+                }
+                _ => None,
+            })
+            .map(Span::seconds)
+            .collect();
+        assert!(waits.len() > 20, "{} announcements", waits.len());
+        waits.iter().sum::<f64>() / waits.len() as f64
+    };
+    let falsely = told(with_a_fault(&fault), true);
+    let truly = told(Simulation::new(a_day(false)), true);
+    // Whole minutes, of which the least is one.
+    assert!(falsely < 0.6 * truly, "{falsely} s instead of {truly} s");
+    let after = told(with_a_fault(&fault), false);
+    assert!(after > falsely, "{after} s after {falsely} s");
 }

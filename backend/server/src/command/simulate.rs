@@ -32,7 +32,8 @@ pub struct Arguments {
     #[arg(long)]
     without_incidents: bool,
     /// Make something go wrong beside, several times for several: staff (every other
-    /// agent leaves) or feed (events stay on the way) of a network, a region or an
+    /// agent leaves), platform (all of them are gone), feed (events stay on the way) or
+    /// announcements (waits are announced at a tenth) of a network, a region or an
     /// agency, from when until when, as in
     /// staff:ft/NAQ@2026-11-23T09:00:00Z/2026-11-23T10:00:00Z.
     #[arg(long = "fault", value_name = "KIND:SCOPE@FROM/UNTIL")]

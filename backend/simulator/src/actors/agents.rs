@@ -3,6 +3,7 @@
 use vigie_contract::time::{MICROS_PER_SECOND, Time};
 
 use super::{attendance, callbacks};
+use crate::incidents::Leaving;
 use crate::network::AgencyId;
 use crate::staffing;
 use crate::world::{Action, AgentId, Doing, PauseReason, World};
@@ -67,12 +68,16 @@ pub(crate) fn end_shift(world: &mut World, id: AgentId) {
     }
 }
 
-/// Every other agent who is there leaves, whoever waits, and comes back if the shift
-/// is not over by then; who talks finishes first.
-pub(crate) fn leave(world: &mut World, id: AgencyId, until: Time) {
+/// Agents who are there leave, whoever waits, and come back if the shift is not over by
+/// then; who talks finishes first.
+pub(crate) fn leave(world: &mut World, id: AgencyId, who: Leaving, until: Time) {
     let present = world.desks[id].agents.clone();
     let present = present.filter(|&agent| world.agents[agent].doing != Doing::Offline);
-    for agent in present.step_by(2).collect::<Vec<AgentId>>() {
+    let every = match who {
+        Leaving::EveryOther => 2,
+        Leaving::All => 1,
+    };
+    for agent in present.step_by(every).collect::<Vec<AgentId>>() {
         let gone = Time(world.now.0 - OVERTIME_MICROS);
         let shift_ends = std::mem::replace(&mut world.agents[agent].shift_ends, gone);
         if shift_ends > until {

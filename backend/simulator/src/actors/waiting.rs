@@ -142,8 +142,12 @@ fn announcement(world: &mut World, agency: AgencyId, estimate: f64) -> Option<Sp
     if estimate < ANNOUNCED_FROM_SECONDS {
         return None;
     }
-    let halves = world.network.agency(agency).announces_half;
-    let told = estimate * world.random.between(0.75, 1.2) * if halves { 0.5 } else { 1.0 };
+    let share = match world.network.agency(agency).announces_half {
+        _ if world.desks[agency].announces_falsely => 0.1,
+        true => 0.5,
+        false => 1.0,
+    };
+    let told = estimate * world.random.between(0.75, 1.2) * share;
     Some(Span::from_seconds(((told / 60.0) as i64 + 1) * 60))
 }
 

@@ -11,6 +11,7 @@ use super::calls::CallKey;
 use super::doing::PauseReason;
 use super::pledge::Pledge;
 use super::survey::Survey;
+use crate::incidents::Leaving;
 use crate::network::AgencyId;
 use crate::truth::ClosedLeg;
 
@@ -40,8 +41,10 @@ pub(crate) enum Action {
     HangsUp(CallKey),
     /// An agent's shift begins; the instant at which it ends.
     LogsIn(AgentId, Time),
-    /// Every other agent of an agency leaves, until an instant.
-    StaffLeaves(AgencyId, Time),
+    /// Agents of an agency leave, until an instant.
+    StaffLeaves(AgencyId, Leaving, Time),
+    /// From now on an agency announces waits that are far too short, or no longer.
+    AnnouncesFalsely(AgencyId, bool),
     /// An agent's shift ends.
     LogsOut(AgentId),
     /// A pause is due, of so many seconds.

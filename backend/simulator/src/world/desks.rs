@@ -44,6 +44,8 @@ pub(crate) struct Desk {
     pub levers: Vec<QueueLevers>,
     /// It closed before its hours were over, and stays so for the day.
     pub is_closed_early: bool,
+    /// The waits that it announces are far too short.
+    pub announces_falsely: bool,
 }
 
 impl Desk {
@@ -64,6 +66,7 @@ impl Desk {
             queues: queues().map(|queue| queue.code.into()).collect(),
             levers: vec![QueueLevers::default(); agency.kind().queues.len()],
             is_closed_early: false,
+            announces_falsely: false,
         }
     }
 
