@@ -16,12 +16,12 @@ test: ## every test, with a real Kafka, a real browser and a real Prometheus
 	@tests/build
 	@tests/run
 
-check: ## what takes under two minutes: formatting, lints, the tests of the crates
+check: ## what takes under two minutes: formatting, lints, the tests of the crates on fewer days
 	@deploy/prerequisites/install check
 	cargo fmt --all --check
 	cargo clippy --all-targets -- --deny warnings
 	cargo clippy --package vigie-console --package vigie-bundle -- --deny warnings
-	cargo test --quiet
+	VIGIE_DAYS=1000 cargo test --quiet
 
 soak: ## a hundred thousand generated days, long attacks, and an hour of simulated traffic (VIGIE_SOAK_MINUTES)
 	@deploy/prerequisites/install test

@@ -389,7 +389,9 @@ fn every_verdict_is_that_of_the_count() {
             bad_live += found;
         }
     }
-    assert!(bad > 0 && bad_live > 0, "{bad}; {bad_live} of {live} days");
+    // A few days may all be good ones.
+    let is_seen = bad > 0 && bad_live > 0;
+    assert!(is_seen || days < DAYS, "{bad}; {bad_live} of {live} days");
 }
 
 /// Days of many agencies, where nothing else is said.
