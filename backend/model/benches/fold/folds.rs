@@ -8,6 +8,7 @@ use vigie_contract::read::{Reading, structured};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
+use vigie_contract::view::Severity;
 use vigie_model::{Directory, Fold, Input, Settings, Sliding};
 
 use crate::corpus;
@@ -72,8 +73,9 @@ impl Folding {
     }
 
     /// The same as `live`, with a directory of so many of the made agencies.
-    pub fn live_with_directory(agencies: u64) -> Self {
-        let mut file = "version = 1\n[[network]]\ncode = \"ft\"\nname = \"ft\"\n".to_owned();
+    pub fn live_with_directory(agencies: u64, severity: &str) -> Self {
+        let mut file = format!("version = 1\n[defaults]\n{severity}");
+        file += "[[network]]\ncode = \"ft\"\nname = \"ft\"\n";
         file += "[[region]]\ncode = \"NAQ\"\nname = \"NAQ\"\n";
         for agency in 0..agencies {
             let code = corpus::code_of(agency);
@@ -184,6 +186,15 @@ impl Folding {
     /// Figures as of an instant.
     pub fn advance(&mut self, to: Time) {
         self.fold.apply(Input::Advance { to });
+    }
+
+    /// The agencies of the region that are not ok.
+    pub fn bad_agencies(&self) -> usize {
+        let region = Scope::Region("ft".to_owned(), "NAQ".to_owned());
+        let agencies = self.fold.children(&region).unwrap_or_default();
+        let is_bad =
+            |severity: Option<Severity>| severity.is_some_and(|known| known > Severity::Ok);
+        agencies.iter().filter(|card| is_bad(card.severity)).count()
     }
 
     /// What a service tells Prometheus of agencies each second.
