@@ -57,7 +57,7 @@ mod tally;
 mod terms;
 pub mod watermark;
 
-pub use directory::{Directory, Fault};
+pub use directory::{Directory, Fault, Version, Versions};
 pub use figures::{Measures, Setting, Side, explain, view};
 pub use fold::{
     Counters, Decided, Effect, Fold, Folded, Forgotten, Heard, IncidentTurned, Input, LoadError,

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::directory::Directory;
 use crate::directory::calendar::Calendar;
+use crate::directory::{Directory, Versions};
 use crate::limits::Limits;
 use crate::pseudonyms::Pseudonyms;
 
@@ -12,6 +12,9 @@ use crate::pseudonyms::Pseudonyms;
 /// another directory needs no other state.
 #[derive(Debug)]
 pub(crate) struct Terms {
+    /// The versions of the directory, by which things are counted.
+    pub versions: Versions,
+    /// The version by which things are grouped, judged and named.
     pub directory: Arc<Directory>,
     pub calendar: Calendar,
     /// Seconds in the longest sliding window.
@@ -25,4 +28,13 @@ pub(crate) struct Terms {
     pub limits: Limits,
     /// Makes the hashes of pseudonyms.
     pub pseudonyms: Pseudonyms,
+}
+
+impl Terms {
+    /// Goes by other versions of the directory, or groups by another of them.
+    pub(crate) fn follow(&mut self, versions: Versions) {
+        self.directory = Arc::clone(versions.grouping());
+        self.calendar = Calendar::new(Arc::clone(versions.numbering()));
+        self.versions = versions;
+    }
 }

@@ -6,7 +6,7 @@ use vigie_contract::time::Time;
 
 use crate::books::Books;
 use crate::contribution::{CellId, CellKind, Contribution};
-use crate::directory::ZoneId;
+use crate::directory::ZoneSince;
 use crate::names::NameId;
 use crate::sums::{Ever, Present};
 use crate::tally::Tally;
@@ -40,8 +40,8 @@ pub(crate) trait Contributor {
     /// The kind of a cell and its codes, which decide in which scopes it counts.
     fn place(&self, cell: CellId) -> (CellKind, Codes<'_>);
 
-    /// The time zone by which the days of a cell begin and end.
-    fn zone(&self, cell: CellId) -> ZoneId;
+    /// The time zone by which the days of a cell begin and end at an instant.
+    fn zone(&self, cell: CellId, at: Time) -> ZoneSince;
 
     /// A name that a contribution gives by its number.
     fn name(&self, name: NameId) -> &str;

@@ -14,7 +14,7 @@ use super::standing::Standing;
 use super::tree::{ScopeId, Tree};
 use crate::books::Books;
 use crate::contribution::{CellId, Contribution};
-use crate::directory::ZoneId;
+use crate::directory::ZoneSince;
 use crate::sums::{Outlook, ScopeSums, Sliding, Sources, Wanted, WindowSums};
 use crate::tally::{Amounts, Extra, Family, Slot, Tally};
 use crate::terms::Terms;
@@ -188,7 +188,7 @@ impl Board {
                     continue;
                 }
                 let mut wanted = |cell: CellId| {
-                    let zone = contributor.zone(cell);
+                    let zone = contributor.zone(cell, Time::from_seconds(as_of));
                     let is_today = today(zone, as_of, terms) <= contribution.at;
                     self.holding(second, as_of, is_today)
                 };
@@ -257,7 +257,8 @@ impl Board {
         for (&number, contributor) in contributors {
             for at in 0..contributor.cells() {
                 let cell = CellId(at as u32);
-                let start = today(contributor.zone(cell), to, terms);
+                let zone = contributor.zone(cell, Time::from_seconds(to));
+                let start = today(zone, to, terms);
                 self.add_day(number, cell, contributor, start);
             }
         }
@@ -344,7 +345,8 @@ impl Board {
     }
 }
 
-/// Local midnight of a zone as of a second.
-fn today(zone: ZoneId, as_of: i64, terms: &mut Terms) -> Time {
-    terms.calendar.day(zone, Time::from_seconds(as_of)).start
+/// The last midnight of what is counted by a zone, as of a second.
+fn today(counted: ZoneSince, as_of: i64, terms: &mut Terms) -> Time {
+    let day = terms.calendar.day(counted.zone, Time::from_seconds(as_of));
+    day.start.max(counted.since)
 }

@@ -8,7 +8,7 @@ use vigie_contract::time::Time;
 use super::contributor::Contributor;
 use super::tree::{ScopeId, Tree};
 use crate::contribution::{CellId, Contribution, Presence, PresentChange};
-use crate::directory::ZoneId;
+use crate::directory::{ZoneId, ZoneSince};
 use crate::sums::{Ever, Present};
 use crate::terms::Terms;
 
@@ -18,6 +18,8 @@ pub(super) struct Standing {
     of_scope: Vec<(Present, Ever)>,
     /// The last midnight of each zone, as of the second.
     midnights: Vec<Time>,
+    /// The second.
+    as_of: Time,
     /// Whether a scope is among the changed.
     has_changed: Vec<bool>,
     changed: Vec<ScopeId>,
@@ -46,6 +48,7 @@ impl Standing {
     /// in some zone.
     pub(super) fn pass(&mut self, to: i64, terms: &mut Terms) -> bool {
         let at = Time::from_seconds(to);
+        self.as_of = at;
         self.midnights
             .resize(terms.directory.zones().len(), Time(i64::MIN));
         let mut is_new_day = false;
@@ -56,6 +59,11 @@ impl Standing {
         is_new_day
     }
 
+    /// The last midnight of what is counted by a zone.
+    fn midnight(&self, counted: ZoneSince) -> Time {
+        self.midnights[counted.zone.0].max(counted.since)
+    }
+
     /// Takes in a contribution.
     pub(super) fn take<C: Contributor>(
         &mut self,
@@ -64,7 +72,7 @@ impl Standing {
         contribution: &Contribution,
     ) {
         if let Some(change) = contribution.present_change() {
-            let midnight = self.midnights[contributor.zone(contribution.handler).0];
+            let midnight = self.midnight(contributor.zone(contribution.handler, self.as_of));
             let pause = match change {
                 PresentChange::Agents(Presence { reason, .. }, _) => reason,
                 PresentChange::Waiting(..) | PresentChange::Promised(..) => None,
@@ -89,7 +97,7 @@ impl Standing {
             for at in 0..contributor.cells() {
                 let cell = CellId(at as u32);
                 let scopes = tree.scopes_above(number, cell);
-                let midnight = self.midnights[contributor.zone(cell).0];
+                let midnight = self.midnight(contributor.zone(cell, self.as_of));
                 for scope in scopes {
                     let (present, ever) = &mut self.of_scope[scope.0];
                     contributor.add_standing(cell, midnight, present, ever);

@@ -10,7 +10,6 @@ use hashbrown::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use vigie_contract::scope::Scope;
 use vigie_contract::time::{MICROS_PER_SECOND, Span, Time};
 
 use super::hours::Opening;
@@ -37,6 +36,15 @@ pub struct LocalHour {
 impl Day {
     fn holds(&self, time: Time) -> bool {
         self.start <= time && time < self.end
+    }
+
+    /// What of the day lies between two instants.
+    pub(crate) fn within(self, since: Time, until: Time) -> Self {
+        Self {
+            start: self.start.max(since),
+            end: self.end.min(until),
+            ..self
+        }
     }
 }
 
@@ -271,9 +279,21 @@ impl Directory {
         local_hour(&self.zones[zone.0], at)
     }
 
-    /// The last midnight of a scope.
-    pub(crate) fn midnight_in(&self, scope: &Scope, at: Time) -> Time {
-        civil_day(&self.zones[self.zone_in(scope).0], at).start
+    /// The last midnight of a time zone.
+    pub(super) fn midnight(&self, zone: ZoneId, at: Time) -> Time {
+        civil_day(&self.zones[zone.0], at).start
+    }
+
+    /// The first midnight of each time zone after an instant, and not before a date
+    /// where one is given.
+    pub(super) fn midnights_after(&self, at: Time, from: Option<Date>) -> Vec<Time> {
+        let zones = self.zones.iter();
+        let midnight = |zone: &TimeZone| {
+            let next = civil_day(zone, at).end;
+            let of_date = from.and_then(|date| start_of(zone, date));
+            next.max(of_date.unwrap_or(next))
+        };
+        zones.map(midnight).collect()
     }
 }
 

@@ -61,7 +61,10 @@ fn parse(toml: &str) -> Result<Directory, Vec<Fault>> {
     let mut check = Check::default();
     let directory = check.directory(raw);
     if check.faults.is_empty() {
-        Ok(directory)
+        Ok(Directory {
+            text: Some(toml.into()),
+            ..directory
+        })
     } else {
         Err(check.faults)
     }
@@ -72,6 +75,8 @@ impl Check {
         if raw.version != VERSION {
             self.fault("version", format!("{} is not {VERSION}", raw.version));
         }
+        let valid_from = raw.valid_from.as_ref();
+        let valid_from = valid_from.and_then(|date| self.date("valid_from", date));
         let defaults = self.defaults(raw.defaults);
         for (i, raw) in raw.hours.into_iter().enumerate() {
             self.hours(i, raw);
@@ -89,6 +94,8 @@ impl Check {
         let closures = self.closures(raw.closure, &codes);
         self.schedules.set_closures(closures);
         let mut directory = Directory {
+            text: None,
+            valid_from,
             defaults,
             zones: Vec::new(),
             schedules: Vec::new(),

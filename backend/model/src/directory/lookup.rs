@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::{Span, Time};
 
-use super::ids::{HoursId, Kept, ZoneId};
+use super::ids::{HoursId, ZoneId};
 use super::schedule::{HoursByLine, Schedule};
 use super::similar::SimilarCodes;
 use crate::rules::criteria::{Changes, Criteria};
@@ -19,6 +20,11 @@ pub(super) const DEFAULT_ZONE: &str = "Europe/Paris";
 /// A validated directory.
 #[derive(Clone, Debug)]
 pub struct Directory {
+    /// The file that it was read from, as it is written; `None` of the directory that
+    /// knows nothing.
+    pub(super) text: Option<Box<str>>,
+    /// The date from which its rules of counting hold, where it names one.
+    pub(super) valid_from: Option<Date>,
     pub(super) defaults: Defaults,
     pub(super) zones: Vec<TimeZone>,
     /// The schedules, by [`HoursId`].
@@ -100,6 +106,8 @@ impl Directory {
     /// The directory that knows nothing.
     pub fn empty() -> Self {
         Self {
+            text: None,
+            valid_from: None,
             defaults: Defaults {
                 zone: ZoneId(0),
                 answer_within: Span::from_seconds(180),
@@ -119,6 +127,12 @@ impl Directory {
             planned: Vec::new(),
             spelt: Spelt::default(),
         }
+    }
+
+    /// The file that it was read from, as it is written; `None` of the directory that
+    /// knows nothing.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
     }
 
     /// Every scope that the directory knows, with its name, parents first.
@@ -285,105 +299,6 @@ impl Directory {
                 .map_or(&self.hours_of_unknown, |agency| &agency.hours),
         };
         of_agency.on(line)
-    }
-
-    /// The hours that the places of a scope keep, each once: those of its agencies on
-    /// the lines that they serve. Of what the directory does not list, those of whoever
-    /// it does not list.
-    pub(crate) fn kept_in(&self, scope: &Scope) -> Vec<Kept> {
-        let all = || self.agencies.values();
-        let is_in =
-            |agency: &&Agency, code: &str| agency.region.as_deref().unwrap_or(UNASSIGNED) == code;
-        let (agencies, only): (Vec<&Agency>, Option<&str>) = match scope {
-            Scope::All => (all().collect(), None),
-            Scope::Network(n) => (all().filter(|agency| agency.network == *n).collect(), None),
-            Scope::Region(n, r) => {
-                let own = all().filter(|agency| agency.network == *n && is_in(agency, r));
-                (own.collect(), None)
-            }
-            Scope::Agency(_, _, a) => (self.agencies.get(a).into_iter().collect(), None),
-            Scope::Queue(_, _, a, q) => (
-                self.agencies.get(a).into_iter().collect(),
-                self.line_of_queue(a, q),
-            ),
-            Scope::Line(l) => (all().collect(), Some(l)),
-            Scope::LineRegion(l, r) => (all().filter(|agency| is_in(agency, r)).collect(), Some(l)),
-        };
-        let own = agencies.into_iter();
-        let mut kept: Vec<Kept> = own
-            .flat_map(|agency| self.kept_by(agency, only, scope))
-            .collect();
-        if kept.is_empty() {
-            kept.extend(self.kept_by_others(scope));
-        }
-        kept.sort_unstable();
-        kept.dedup();
-        kept
-    }
-
-    /// The hours of an agency: on one line, if it serves that; else on each that it
-    /// serves, or whatever the line where none is known.
-    fn kept_by(&self, agency: &Agency, only: Option<&str>, scope: &Scope) -> Vec<Kept> {
-        let line_of = |queue: &String| {
-            let key = (agency.network.clone(), queue.clone());
-            self.queues.get(&key).map(|queue| queue.line.as_str())
-        };
-        let mut lines: Vec<&str> = agency.queues.iter().filter_map(line_of).collect();
-        let is_of_line = matches!(scope, Scope::Line(_) | Scope::LineRegion(..));
-        if lines.is_empty() && !is_of_line {
-            // It may serve any line of its network.
-            let all = self.lines.iter();
-            let own = all.filter(|(_, line)| line.network == agency.network);
-            lines = own.map(|(number, _)| number.as_str()).collect();
-        }
-        if is_of_line || only.is_some_and(|only| lines.contains(&only)) {
-            lines.retain(|line| Some(*line) == only);
-        } else if lines.is_empty() {
-            return vec![(agency.hours.on(None), agency.zone)];
-        }
-        let kept = lines
-            .iter()
-            .map(|line| (agency.hours.on(Some(line)), agency.zone));
-        kept.collect()
-    }
-
-    /// The hours of what the directory does not list in a scope: those of its line,
-    /// else of any line of its network, else of any line.
-    fn kept_by_others(&self, scope: &Scope) -> Vec<Kept> {
-        let on = |line: &str| {
-            let zone = self.zone(None, Some(line));
-            (self.hours_without_agency.on(Some(line)), zone)
-        };
-        match scope {
-            Scope::Line(line) | Scope::LineRegion(line, _) if self.knows_line(line) => {
-                return vec![on(line)];
-            }
-            Scope::Network(network) => {
-                let own = self
-                    .lines
-                    .iter()
-                    .filter(|(_, line)| line.network == *network);
-                let own: Vec<Kept> = own.map(|(number, _)| on(number)).collect();
-                if !own.is_empty() {
-                    return own;
-                }
-            }
-            Scope::All
-            | Scope::Region(..)
-            | Scope::Agency(..)
-            | Scope::Queue(..)
-            | Scope::Line(_)
-            | Scope::LineRegion(..) => {}
-        }
-        let zone = self.defaults.zone;
-        let unknown = &self.hours_of_unknown;
-        match self.lines.is_empty() {
-            true => vec![(unknown.on(None), zone)],
-            false => {
-                let lines = self.lines.keys();
-                lines.map(|line| (unknown.on(Some(line)), zone)).collect()
-            }
-        }
     }
 
     /// The line that a queue of an agency serves.

@@ -3,7 +3,8 @@
 //!
 //! # Layout
 //! - [`lookup`]: the validated directory and the questions the fold asks of it;
-//! - [`around`]: the scopes that a scope lies in;
+//! - [`around`]: the scopes that a scope lies in; [`served`]: who takes calls there;
+//! - [`versions`]: one directory after the other, and which of them counts when;
 //! - [`file`]: the TOML file, and every fault of it at once;
 //! - [`hours`]: weekly opening hours;
 //! - [`schedule`]: weekly hours less closed dates, and who keeps which;
@@ -22,9 +23,12 @@ mod hours;
 mod ids;
 mod lookup;
 mod schedule;
+mod served;
 mod similar;
+mod versions;
 
 pub use calendar::LocalHour;
 pub use file::Fault;
-pub(crate) use ids::{HoursId, Kept, ZoneId};
+pub(crate) use ids::{HoursId, Kept, ZoneId, ZoneSince};
 pub use lookup::Directory;
+pub use versions::{Version, Versions};

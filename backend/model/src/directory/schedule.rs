@@ -74,6 +74,12 @@ impl HoursByLine {
         Self { lines, others }
     }
 
+    /// The numbers of its schedules.
+    pub(super) fn ids_mut(&mut self) -> impl Iterator<Item = &mut HoursId> {
+        let of_lines = self.lines.values_mut();
+        of_lines.chain([&mut self.others]).flatten()
+    }
+
     pub(super) fn on(&self, line: Option<&str>) -> Option<HoursId> {
         line.and_then(|line| self.lines.get(line).copied())
             .unwrap_or(self.others)

@@ -27,7 +27,8 @@ pub(crate) fn card(named: NamedScope<'_>, sums: &ScopeSums<'_>, setting: Setting
         sums.windows.of(By::Origin, place)
     };
     let (quarter, today) = (window("15m"), window(TODAY));
-    let short = setting.directory.short_abandons_count_in(named.scope);
+    let directory = setting.directory;
+    let short = directory.short_abandons_count_in(named.scope, setting.as_of);
     let counts = indicators::counts(&today, Family::First);
     Card {
         scope: named.scope.clone(),

@@ -10,7 +10,7 @@ use super::indicators::{self, Context, PresenceAtEnd};
 use super::{estimate, now};
 use crate::books::By;
 use crate::contribution::Occupied;
-use crate::directory::Directory;
+use crate::directory::Versions;
 use crate::sums::{ScopeSums, TODAY, WindowAt, place_of};
 
 /// What figures depend on beside sums.
@@ -21,7 +21,7 @@ pub struct Setting<'s> {
     /// The clock that this instant was read from.
     pub clock: Clock,
     /// The directory, whose rules the rates go by.
-    pub directory: &'s Directory,
+    pub directory: &'s Versions,
 }
 
 /// The view of a scope. `agencies`: the agencies below a network, a region or all,
@@ -66,14 +66,17 @@ fn windows(
         .chain([(TODAY, WindowAt::Today)])
         .map(|(name, at)| {
             let context = Context {
-                short_abandons_count: directory.short_abandons_count_in(scope),
+                short_abandons_count: directory.short_abandons_count_in(scope, setting.as_of),
                 is_wide_today: is_wide && at == WindowAt::Today,
                 presence: Some(presence(sums, at, setting)),
             };
             let of_agencies = agencies.iter().map(|(scope, sums)| {
                 let place = place_of(&sums.sliding, name)?;
                 let window = sums.windows.in_place(by, place);
-                indicators::pick_up_agent(&window, directory.short_abandons_count_in(scope))
+                indicators::pick_up_agent(
+                    &window,
+                    directory.short_abandons_count_in(scope, setting.as_of),
+                )
             });
             let start = match at {
                 WindowAt::Sliding(at) => {

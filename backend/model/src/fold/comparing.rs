@@ -152,14 +152,14 @@ impl Fold {
     }
 
     fn side_of(&self, scope: &Scope, length: WindowLength, to: Time) -> SideOf {
-        let directory = &self.terms.directory;
+        let directory = &self.terms.versions;
         SideOf {
             from: match length {
                 WindowLength::Seconds(seconds) => to - Span::from_seconds(seconds),
                 WindowLength::Today => directory.midnight_in(scope, to),
             },
             to,
-            short_abandons_count: directory.short_abandons_count_in(scope),
+            short_abandons_count: directory.short_abandons_count_in(scope, to),
             is_wide_today: length == WindowLength::Today
                 && matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_)),
             promises_open: None,
@@ -171,13 +171,18 @@ impl Fold {
     fn last_midnight(&self, scope: &Scope, id: ScopeId, as_of: Time) -> Time {
         let cells = self.cells_below(id);
         let zones = cells.flat_map(|(partition, cells)| {
-            let mut zones: Vec<_> = cells.iter().map(|&cell| partition.zone(cell)).collect();
+            let zones = cells.iter().map(|&cell| partition.zone(cell, as_of));
+            let mut zones: Vec<_> = zones.collect();
             zones.sort_unstable();
             zones.dedup();
             zones
         });
-        let midnights = zones.map(|zone| self.midnight(zone, as_of));
-        let of_scope = || self.terms.directory.midnight_in(scope, as_of);
+        let calendar = &self.terms.calendar;
+        let midnights = zones.map(|counted| {
+            let day = calendar.known_day(counted.zone, as_of);
+            day.start.max(counted.since)
+        });
+        let of_scope = || self.terms.versions.midnight_in(scope, as_of);
         midnights.max().unwrap_or_else(of_scope)
     }
 
@@ -208,7 +213,7 @@ impl Fold {
                 let (since, end) = match quarters {
                     Quarters::Without => return,
                     Quarters::Between(first, end) => (start_of(first), end),
-                    Quarters::OfToday(end) => (self.midnight(partition.zone(cell), to), end),
+                    Quarters::OfToday(end) => (partition.midnight(cell, to, &self.terms), end),
                 };
                 let mut sum = Tally::default();
                 let known = partition.quarters(cell, since);

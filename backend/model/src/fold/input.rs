@@ -1,5 +1,7 @@
 //! What can happen to a fold, and what came of it.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use vigie_contract::event::Event;
 use vigie_contract::incident::Incident;
@@ -7,6 +9,7 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Concern, Severity, Suppressed};
 
+use crate::directory::Directory;
 use crate::estimate::Given;
 use crate::refusal::Refusal;
 pub use crate::rules::incidents::register::Turned;
@@ -49,6 +52,17 @@ pub enum Input<'a> {
     End {
         /// Partition of the topic.
         partition: i32,
+    },
+    /// Another version of the directory is in force. What only says where sums go, how
+    /// they are judged and what they are called follows it at once, or once event time
+    /// has come to `after`; how things are counted in a place from the local midnight
+    /// on that follows, or from that of the date that the version names.
+    Directory {
+        /// The version.
+        directory: &'a Arc<Directory>,
+        /// The instant after which it was read, by the time of the events. Where later
+        /// events have been counted already it is that of the newest.
+        after: Time,
     },
     /// Figures are wanted as of `to`, rounded down to a second; never back.
     Advance {

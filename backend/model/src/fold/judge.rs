@@ -95,7 +95,7 @@ impl Fold {
 
     /// Looks which scopes there are, which of them are open, and who told of them last.
     fn look_round(&mut self, judging: &mut Judging, at: Time) {
-        let has_changed = self.follow(judging);
+        let has_changed = self.follow(judging, at);
         // Hours begin and end on whole minutes.
         if at.second() % 60 == 0 || has_changed {
             let mut openings = Openings::at(&mut self.terms.calendar, at);
@@ -108,22 +108,32 @@ impl Fold {
         }
     }
 
-    /// Brings what is known of scopes to the scopes that there are; answers whether they
-    /// have changed.
-    fn follow(&self, judging: &mut Judging) -> bool {
+    /// Brings what is known of scopes to the scopes that there are, and to the rules that
+    /// hold in them; answers whether anything has changed.
+    fn follow(&self, judging: &mut Judging, at: Time) -> bool {
         let tree = self.board.tree();
-        if judging.version.replace(tree.version()) == Some(tree.version()) {
+        let turns = self.terms.versions.turns_by(at);
+        let before = judging.version.replace((tree.version(), turns));
+        if before == Some((tree.version(), turns)) {
             return false;
         }
+        self.follow_scopes(judging, at);
+        if before.is_some_and(|(_, before)| before != turns) {
+            self.follow_rules(judging, at);
+        }
+        true
+    }
+
+    fn follow_scopes(&self, judging: &mut Judging, at: Time) {
+        let tree = self.board.tree();
         let mut before = std::mem::take(&mut judging.scopes).into_iter();
-        for at in 0..tree.len() {
-            let id = ScopeId(at);
+        for id in (0..tree.len()).map(ScopeId) {
             let scope = &tree.node(id).scope;
             let known = before.next().filter(|known| known.scope == *scope);
             judging.scopes.push(known.unwrap_or_else(|| {
                 judging.alarms.remove(&id);
                 let judged = match self.is_judged(id) {
-                    true => self.judged_scope(scope),
+                    true => self.judged_scope(scope, at),
                     false => JudgedScope::unlisted(scope),
                 };
                 let last_hour = LastHour::of(&self.board.sums(id), judged.short_abandons_count);
@@ -138,7 +148,20 @@ impl Fold {
                 judging.alarms.insert(id, alarms);
             }
         }
-        true
+    }
+
+    /// Looks anew which rules of counting hold in the scopes that are judged.
+    fn follow_rules(&self, judging: &mut Judging, at: Time) {
+        let versions = &self.terms.versions;
+        for (number, judged) in judging.scopes.iter_mut().enumerate() {
+            let id = ScopeId(number);
+            if self.is_judged(id) {
+                judged.kept = versions.kept_in(&judged.scope, at);
+                judged.short_abandons_count = versions.short_abandons_count_in(&judged.scope, at);
+                let sums = self.board.sums(id);
+                judged.last_hour = LastHour::of(&sums, judged.short_abandons_count);
+            }
+        }
     }
 
     /// Looks at all that is judged as of a second, and tells what turned.
@@ -178,19 +201,20 @@ impl Fold {
     }
 
     /// What is known of a scope before it is looked at.
-    fn judged_scope(&self, scope: &Scope) -> JudgedScope {
+    fn judged_scope(&self, scope: &Scope, at: Time) -> JudgedScope {
+        let versions = &self.terms.versions;
         let hash = xxh3_64(scope.to_string().as_bytes());
         JudgedScope {
             scope: scope.clone(),
             criteria: self.terms.directory.criteria_in(scope),
-            kept: self.terms.directory.kept_in(scope),
+            kept: versions.kept_in(scope, at),
             around: self.terms.directory.around(scope),
             planned: self.terms.directory.planned_in(scope),
             longest_pause: longest_pause(scope),
             turn: (hash % TURNS as u64) as i64,
             last_hour: LastHour::default(),
             open_since: None,
-            short_abandons_count: self.short_abandons_count(scope),
+            short_abandons_count: versions.short_abandons_count_in(scope, at),
             silenced: Silenced::default(),
         }
     }
@@ -316,10 +340,7 @@ impl Fold {
 
     /// Saves what was judged.
     pub fn save_judged(&self) -> Vec<u8> {
-        let scopes = &self.judging.scopes;
-        let known = self.judging.alarms.iter();
-        let known = known.map(|(&id, alarms)| (scopes[id.0].scope.clone(), *alarms));
-        let mut alarms: Vec<_> = known.chain(self.judging.loaded.iter().cloned()).collect();
+        let mut alarms = self.judging.named_alarms();
         alarms.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         let saved = Saved {
             judged: self.judging.judged,

@@ -30,8 +30,9 @@ pub(super) struct Judging {
     pub(super) told_by: Vec<Option<ToldBy>>,
     /// What is bad, by what it has in common.
     pub(super) incidents: Register,
-    /// The version of the tree that `scopes` is of.
-    pub(super) version: Option<u64>,
+    /// The version of the tree that `scopes` is of, and how many times some place had
+    /// gone over to another version of the directory.
+    pub(super) version: Option<(u64, usize)>,
     /// What was loaded, until the scopes are known.
     pub(super) loaded: Vec<(Scope, Alarms)>,
 }
@@ -120,6 +121,13 @@ impl Judging {
         };
         let is_over = self.alarms.is_empty() && self.incidents.is_quiet();
         is_over && self.scopes.iter().all(is_closed)
+    }
+
+    /// What is not calm, by scope.
+    pub(super) fn named_alarms(&self) -> Vec<(Scope, Alarms)> {
+        let known = self.alarms.iter();
+        let known = known.map(|(&id, alarms)| (self.scopes[id.0].scope.clone(), *alarms));
+        known.chain(self.loaded.iter().cloned()).collect()
     }
 
     /// When the source that told of a scope last was last heard.

@@ -45,7 +45,7 @@ impl Fold {
     pub fn lever_changes(&self, scope: &Scope) -> Option<Vec<Lever>> {
         let mut levers = self.gather(scope, |partition, as_of, holds| {
             partition.levers_pulled(as_of, holds, &mut |cell| {
-                self.midnight(partition.rules_of(cell).zone, as_of)
+                partition.midnight(cell, as_of, &self.terms)
             })
         })?;
         levers.sort_by(|one, other| {

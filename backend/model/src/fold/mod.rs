@@ -2,6 +2,7 @@
 
 mod arrival;
 mod comparing;
+mod directory;
 mod estimates;
 mod heard;
 mod incidents;

@@ -8,7 +8,6 @@ use vigie_contract::view::{Card, Quarter, View};
 use super::state::Fold;
 use crate::board::{Contributor, Node, ScopeId};
 use crate::contribution::CellId;
-use crate::directory::ZoneId;
 use crate::figures::{self, Measures, NamedScope, QuarterSums, Setting};
 use crate::partition::Partition;
 use crate::sums::ScopeSums;
@@ -51,7 +50,7 @@ impl Fold {
         Some(Setting {
             as_of: self.board_time()?,
             clock: self.settings.clock,
-            directory: &self.terms.directory,
+            directory: &self.terms.versions,
         })
     }
 
@@ -82,7 +81,7 @@ impl Fold {
         let mut sums = QuarterSums::default();
         for (partition, cells) in self.cells_below(id) {
             for &cell in cells {
-                let start = self.midnight(partition.zone(cell), as_of);
+                let start = partition.midnight(cell, as_of, &self.terms);
                 for (quarter, of_cell) in partition.quarters(cell, start) {
                     sums.add(quarter, &of_cell);
                 }
@@ -127,9 +126,10 @@ impl Fold {
     }
 
     /// Whether calls given up within a few seconds count against the pick-up rates
-    /// of a scope: the rule of its network.
+    /// of a scope: the rule of its network, as of the last advance.
     pub fn short_abandons_count(&self, scope: &Scope) -> bool {
-        self.terms.directory.short_abandons_count_in(scope)
+        let as_of = self.as_of().unwrap_or(Time(i64::MAX));
+        self.terms.versions.short_abandons_count_in(scope, as_of)
     }
 
     /// The scopes from the top down to this one, itself last; empty for a scope
@@ -166,11 +166,6 @@ impl Fold {
     /// The instant that the sums are as of.
     pub(super) fn board_time(&self) -> Option<Time> {
         self.board.as_of().map(Time::from_seconds)
-    }
-
-    /// The start of the day of a zone that holds an instant.
-    pub(super) fn midnight(&self, zone: ZoneId, at: Time) -> Time {
-        self.terms.calendar.known_day(zone, at).start
     }
 
     /// All sums of a scope.

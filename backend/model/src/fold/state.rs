@@ -10,8 +10,8 @@ use super::input::{Counters, Effect, Folded, Input, Outcome, Progress};
 use super::judging::Judging;
 use super::settings::Settings;
 use crate::board::{Board, ScopeId};
-use crate::directory::Directory;
 use crate::directory::calendar::Calendar;
+use crate::directory::{Directory, Versions};
 use crate::partition::Partition;
 use crate::refusal::Refusal;
 use crate::terms::Terms;
@@ -44,9 +44,11 @@ pub struct Fold {
 impl Fold {
     /// An empty state.
     pub fn new(directory: Arc<Directory>, settings: Settings) -> Self {
+        let versions = Versions::new(directory);
         let terms = Terms {
-            calendar: Calendar::new(directory.clone()),
-            directory,
+            calendar: Calendar::new(Arc::clone(versions.numbering())),
+            directory: Arc::clone(versions.grouping()),
+            versions,
             longest_window: settings
                 .windows
                 .iter()
@@ -93,7 +95,9 @@ impl Fold {
             } => {
                 self.counters.read += 1;
                 self.moved_to(partition, offset);
-                self.fold_event((partition, offset), arrived, event)
+                let outcome = self.fold_event((partition, offset), arrived, event);
+                self.take_up_directory();
+                outcome
             }
             Input::Refused { partition, offset } => {
                 self.counters.read += 1;
@@ -109,6 +113,7 @@ impl Fold {
             }
             Input::Quiet { partition } => self.note_quiet(partition),
             Input::End { partition } => self.note_end(partition),
+            Input::Directory { directory, after } => self.take_directory(directory, after),
             Input::Advance { to } => {
                 self.advance(to.second());
                 Outcome::Advanced
@@ -135,6 +140,18 @@ impl Fold {
         if self.as_of.is_some_and(|as_of| second < as_of) {
             return;
         }
+        while let Some(coming) = self.terms.versions.coming()
+            && coming <= Time::from_seconds(second)
+        {
+            // The first second by which it has come.
+            self.advance_to(-Time(-coming.0).second());
+            self.take_up_directory();
+        }
+        self.advance_to(second);
+    }
+
+    /// Lets time pass to a second, and judges on the way.
+    fn advance_to(&mut self, second: i64) {
         while self.settings.judge
             && let Some(next) = self.judging.next(self.as_of, second)
         {
@@ -165,7 +182,7 @@ impl Fold {
 
     /// Brings the sums of all scopes to a second. Which of them changed is taken from
     /// the board here and kept for whoever needs it: it tells each change once.
-    fn advance_board(&mut self, second: i64) {
+    pub(super) fn advance_board(&mut self, second: i64) {
         self.board
             .advance(&mut self.partitions, second, &mut self.terms);
         let changed = self.board.take_changed();

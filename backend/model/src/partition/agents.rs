@@ -28,9 +28,9 @@ impl Partition {
             duty: changed
                 .queues
                 .as_ref()
-                .map(|queues| self.duty(changed, queues, agency, terms)),
+                .map(|queues| self.duty(changed, (queues, at), agency, terms)),
         };
-        let alone = self.duty(changed, &[], agency, terms);
+        let alone = self.duty(changed, (&[], at), agency, terms);
         let key = self.agent_key(agency, &changed.agent, terms);
         let mut agent = self.agents.remove(&key).unwrap_or_default();
         let event = AgentEvent { time: at, said, id };
@@ -53,11 +53,11 @@ impl Partition {
     }
 
     /// The cells that an agent counts in: its agency, each queue, and each line
-    /// that one of these serves.
+    /// that one of these serves at the instant.
     fn duty(
         &mut self,
         changed: &AgentStateChanged<'_>,
-        queues: &[Text<'_>],
+        (queues, at): (&[Text<'_>], Time),
         agency: CellId,
         terms: &Terms,
     ) -> DutyId {
@@ -67,7 +67,7 @@ impl Partition {
         for queue in queues {
             let of_queue = (Some(code), Some(&**queue), None);
             let queue_cell = self.cell(of_queue, CellKind::Duty, terms);
-            let line = terms.directory.line_of_queue(code, queue);
+            let line = terms.versions.line_of_queue(code, queue, at);
             let line_cell =
                 line.map(|line| self.cell((Some(code), None, Some(line)), CellKind::Duty, terms));
             for cell in [Some(queue_cell), line_cell].into_iter().flatten() {
@@ -124,11 +124,11 @@ impl Partition {
         let mut change = |sign: i8, doing: Doing| {
             for place in 0..self.duties[doing.duty.0 as usize].len() {
                 let cell = self.duties[doing.duty.0 as usize][place];
-                let zone = self.rules[cell.0 as usize].zone;
+                let day = self.rules.day(cell, at, &mut terms.calendar);
                 let what = What::Agent(Presence {
                     state: doing.state,
                     reason: doing.reason,
-                    since_midnight: at - terms.calendar.day(zone, at).start,
+                    since_midnight: at - day.start,
                 });
                 self.contribute_signed(cell, at, sign, what);
             }
@@ -153,8 +153,8 @@ impl Partition {
                 return false;
             };
             let agency = self.duties[doing.duty.0 as usize][0];
-            let zone = self.rules[agency.0 as usize].zone;
-            let open_day = terms.calendar.day(zone, oldest_open).start;
+            let open_day = self.rules.day(agency, oldest_open, &mut terms.calendar);
+            let open_day = open_day.start;
             // Whoever has counted in the agency alone has had it numbered.
             let alone = self.duty_index.get(&[agency][..]);
             let alone = alone.map_or(doing.duty, |&alone| DutyId(alone));

@@ -245,7 +245,7 @@ impl Partition {
 
     fn tell_close(&mut self, stay: Stay, ending: Ending, sign: i8, at: Time, terms: &mut Terms) {
         let entry = stay.entry;
-        let facts = self.rules[entry.handler.0 as usize];
+        let facts = self.counting(entry.handler, at);
         let opened = terms
             .calendar
             .first_open(facts.hours, facts.zone, entry.asked, at);
@@ -253,9 +253,9 @@ impl Partition {
             let waited = at - opened;
             Wait {
                 waited,
-                within_origin: waited <= self.rules_of(entry.origin).answer_within,
+                within_origin: waited <= self.counting(entry.origin, at).answer_within,
                 within_handler: waited <= facts.answer_within,
-                short: waited < terms.directory.short_abandon(),
+                short: waited < facts.short_abandon,
                 announced: against_announced(stay, ending, at),
             }
         });

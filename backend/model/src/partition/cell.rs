@@ -10,13 +10,12 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use vigie_contract::event::AgentState;
-use vigie_contract::time::{Span, Time};
+use vigie_contract::time::Time;
 
 use super::quarters::Quarters;
 use crate::books::{Books, By};
 use crate::codes::{self, ReasonCode};
 use crate::contribution::{CellKind, Contribution, Presence, PresentChange};
-use crate::directory::{HoursId, ZoneId};
 use crate::limits::NAMED_FOR;
 use crate::names::NameId;
 use crate::numbers::Numbers;
@@ -68,20 +67,6 @@ pub(crate) struct Source {
     pub newest: Time,
     /// When its last event arrived, by the clock that silence goes by.
     pub heard: Time,
-}
-
-/// What the directory says of a cell: not part of the state, so that another
-/// directory needs no other state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CellRules {
-    pub zone: ZoneId,
-    pub hours: Option<HoursId>,
-    /// The threshold X of the service level.
-    pub answer_within: Span,
-    /// Whether the directory lists its place.
-    pub is_listed: bool,
-    /// Whether it holds what has no place of its own.
-    pub holds_others: bool,
 }
 
 impl Source {

@@ -8,7 +8,7 @@ use super::state::Partition;
 use crate::board::{Changes, Codes, Contributor};
 use crate::books::Books;
 use crate::contribution::{CellId, CellKind, Contribution};
-use crate::directory::ZoneId;
+use crate::directory::ZoneSince;
 use crate::names::NameId;
 use crate::sums::{Ever, Present};
 use crate::tally::Tally;
@@ -31,8 +31,8 @@ impl Contributor for Partition {
         (key.kind, self.names_of(key))
     }
 
-    fn zone(&self, cell: CellId) -> ZoneId {
-        self.rules_of(cell).zone
+    fn zone(&self, cell: CellId, at: Time) -> ZoneSince {
+        self.rules.zone(cell, at)
     }
 
     fn name(&self, name: NameId) -> &str {

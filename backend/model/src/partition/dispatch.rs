@@ -26,7 +26,8 @@ impl Partition {
     /// An event that names no line has the directory's for its queue.
     pub(super) fn cell_of(&mut self, event: &Event<'_>, terms: &Terms) -> CellId {
         let (agency, queue, line) = codes_of(&event.body);
-        let line = line.or_else(|| terms.directory.line_of_queue(agency?, queue?));
+        let of_queue = || terms.versions.line_of_queue(agency?, queue?, event.time);
+        let line = line.or_else(of_queue);
         self.cell((agency, queue, line), CellKind::Calls, terms)
     }
 
@@ -151,7 +152,7 @@ impl Partition {
 
     /// Whether the place of a cell is open at an instant.
     pub(super) fn is_open(&self, cell: CellId, at: Time, terms: &mut Terms) -> bool {
-        let facts = self.rules_of(cell);
+        let facts = self.counting(cell, at);
         terms
             .calendar
             .first_open(facts.hours, facts.zone, at, at)

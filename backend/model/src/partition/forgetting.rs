@@ -16,9 +16,10 @@ use vigie_contract::unknown::OverKind;
 
 use super::admission::{self, Admission};
 use super::calls;
-use super::cell::{CellKey, CellRules};
+use super::cell::CellKey;
 use super::marks::{Forgetting, Marks};
 use super::placing::cell_hash;
+use super::rules::Rules;
 use super::state::Partition;
 use crate::agent::DutyId;
 use crate::contribution::{CellId, CellKind};
@@ -109,9 +110,11 @@ impl Partition {
             return;
         };
         for (&cell, levers) in &mut self.levers {
-            let zone = self.rules[cell as usize].zone;
             let oldest_open = admission::oldest_open(newest);
-            levers.forget_before(terms.calendar.day(zone, oldest_open).start);
+            let day = self
+                .rules
+                .day(CellId(cell), oldest_open, &mut terms.calendar);
+            levers.forget_before(day.start);
         }
     }
 
@@ -273,7 +276,7 @@ impl Partition {
         self.levers.remove(&cell.0);
         self.learning.unplace(cell);
         self.cells[at].vacate();
-        self.rules[at] = CellRules::default();
+        self.rules.vacate(cell);
         self.vacant.insert(cell);
         self.freed.push(cell);
     }
@@ -353,12 +356,12 @@ impl Partition {
 
 /// Tells whether the day of a cell that holds an instant has closed.
 fn day_closes<'p>(
-    rules: &'p [CellRules],
+    rules: &'p Rules,
     admission: &'p Admission,
     terms: &'p mut Terms,
 ) -> impl FnMut(CellId, Time) -> bool + 'p {
     |cell, time| {
-        let zone = rules[cell.0 as usize].zone;
-        admission.is_closed(terms.calendar.day(zone, time).end)
+        let day = rules.day(cell, time, &mut terms.calendar);
+        admission.is_closed(day.end)
     }
 }

@@ -15,7 +15,7 @@
 //! - [`held`]: events too far ahead, where nothing tells when they arrived;
 //! - [`admission`]: too late, duplicate, applied;
 //! - [`named`], [`placing`]: which place an event names, which cell that has, and what
-//!   has none; [`register`]: how many places are taken; [`aliases`]: events as histories keep them;
+//!   has none; [`rules`]: what the directory says of it; [`register`]: how many places are taken; [`aliases`]: events as histories keep them;
 //!   [`forgetting`], [`marks`]: what is over, and what nobody names any more;
 //! - [`cell`], [`quarters`]: what is held for each queue; [`pane`]: what happened in
 //!   a second; [`deadlines`]: when legs will be lost;
@@ -45,6 +45,7 @@ mod placing;
 mod promises;
 mod quarters;
 pub(crate) mod register;
+mod rules;
 pub(crate) mod saved;
 
 mod state;

@@ -88,7 +88,7 @@ impl Partition {
                 queues.push((queue, QueueHours::default()));
                 queues.len() - 1
             });
-            let rules = self.rules_of(cell);
+            let rules = self.counting(cell, as_of);
             let (_, _, line) = self.names_of(self.cells[cell.0 as usize].key);
             let is_open = terms.calendar.known_open(rules.hours, rules.zone, as_of);
             queues[at].1.take(line.is_some(), rules.zone, is_open);

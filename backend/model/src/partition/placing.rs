@@ -4,8 +4,9 @@ use vigie_contract::time::Time;
 use vigie_contract::unknown::OverKind;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::cell::{Cell, CellKey, CellRules};
+use super::cell::{Cell, CellKey};
 use super::register::Takes;
+use super::rules::Place;
 use super::state::Partition;
 use crate::board::Codes;
 use crate::contribution::{CellId, CellKind};
@@ -148,7 +149,7 @@ impl Partition {
         };
         let cell = self.vacant.pop_first().unwrap_or_else(|| {
             self.cells.push(Cell::new(key));
-            self.rules.push(CellRules::default());
+            self.rules.push_vacant();
             self.stirred.push((self.clock, self.clock));
             CellId(self.cells.len() as u32 - 1)
         });
@@ -158,7 +159,7 @@ impl Partition {
         self.cell_index
             .insert_unique(hash, (hash, cell), |&(hash, _)| hash);
         self.register.enter(key, invented(codes, &terms.directory));
-        self.rules[at] = self.resolve_cell(key, &terms.directory);
+        self.place_cell(cell, key, terms);
         self.unplaced.push(cell);
         cell
     }
@@ -173,9 +174,9 @@ impl Partition {
         for at in 0..self.cells.len() {
             let key = self.cells[at].key;
             let cell = CellId(at as u32);
+            self.rules.push_vacant();
             if key.kind == CellKind::Vacant {
                 self.vacant.insert(cell);
-                self.rules.push(CellRules::default());
                 continue;
             }
             let hash = cell_hash(self.names_of(key), key.kind);
@@ -183,23 +184,23 @@ impl Partition {
                 .insert_unique(hash, (hash, cell), |&(hash, _)| hash);
             let takes = invented(self.names_of(key), &terms.directory);
             self.register.enter(key, takes);
-            self.rules.push(self.resolve_cell(key, &terms.directory));
+            self.place_cell(cell, key, terms);
         }
         self.count_agents();
         self.number_duties();
         self.learning.resolve();
     }
 
-    fn resolve_cell(&self, key: CellKey, directory: &Directory) -> CellRules {
-        let codes = self.names_of(key);
-        let (agency, queue, line) = codes;
-        CellRules {
-            zone: directory.zone(agency, line),
-            hours: directory.hours(agency, line),
-            answer_within: directory.answer_within(agency, queue),
-            is_listed: is_listed(codes, directory),
+    /// Looks up what the directory says of a cell.
+    fn place_cell(&mut self, cell: CellId, key: CellKey, terms: &Terms) {
+        let name = |id: Option<NameId>| id.map(|id| self.names.name(id));
+        let codes = (name(key.agency), name(key.queue), name(key.line));
+        let (agency, queue, _) = codes;
+        let place = Place {
+            is_listed: is_listed(codes, &terms.directory),
             holds_others: agency == Some(OTHER) || queue == Some(OTHER),
-        }
+        };
+        self.rules.set(cell, codes, place, &terms.versions);
     }
 
     /// Whether a cell is of a place that the directory lists, or that somebody
@@ -207,14 +208,14 @@ impl Partition {
     /// later, and must not show whether it has been.
     pub(crate) fn is_current(&self, cell: CellId, as_of: Time) -> bool {
         let at = cell.0 as usize;
-        self.rules[at].is_listed || as_of - self.stirred[at].1 <= NAMED_FOR
+        self.rules.place(cell).is_listed || as_of - self.stirred[at].1 <= NAMED_FOR
     }
 
     /// Whether the directory lists the place of a cell; and when it was first and
     /// last named, or something last happened there.
     pub(crate) fn naming(&self, cell: CellId) -> (bool, Time, Time) {
         let (since, last) = self.stirred[cell.0 as usize];
-        (self.rules[cell.0 as usize].is_listed, since, last)
+        (self.rules.place(cell).is_listed, since, last)
     }
 
     /// The name of a source, or [`OTHER`] if it has no place; and whether it is

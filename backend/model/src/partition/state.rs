@@ -12,12 +12,13 @@ use vigie_contract::view::Count;
 
 use super::admission::{self, Admission, Admitted};
 use super::aliases;
-use super::cell::{Cell, CellKey, CellRules, Source};
+use super::cell::{Cell, CellKey, Source};
 use super::deadlines::Deadlines;
 use super::held::HeldEvents;
 use super::marks::Forgetting;
 use super::pane::Panes;
 use super::register::{Register, Unplaced};
+use super::rules::{Counting, Rules};
 use crate::agent::Agent;
 use crate::call::Calls;
 use crate::contribution::{CellId, Contribution, What};
@@ -50,7 +51,7 @@ pub(crate) struct Partition {
     #[serde(skip)]
     pub(super) cell_index: HashTable<(u64, CellId)>,
     #[serde(skip)]
-    pub(super) rules: Vec<CellRules>,
+    pub(super) rules: Rules,
     /// For each cell, when it was first and last named, or something last happened
     /// there, by the times of events.
     pub(super) stirred: Vec<(Time, Time)>,
@@ -131,9 +132,7 @@ impl Partition {
     pub(crate) fn apply(&mut self, event: &Event<'_>, heard: Time, terms: &mut Terms) -> Admitted {
         self.clock = event.time;
         let cell = self.cell_of(event, terms);
-        let day = terms
-            .calendar
-            .day(self.rules[cell.0 as usize].zone, event.time);
+        let day = self.rules.day(cell, event.time, &mut terms.calendar);
         let identity = admission::identity(event);
         let admitted = self.admission.admit(event.time, day, identity);
         let mut count = |at, one| self.contribute(cell, at, What::Count(Family::First, one));
@@ -153,7 +152,7 @@ impl Partition {
                 };
                 self.hear(cell, source);
                 let others = aliases::Others {
-                    queue: self.rules[cell.0 as usize].holds_others,
+                    queue: self.rules.place(cell).holds_others,
                     source: is_other,
                 };
                 let event = aliases::kept(event, others);
@@ -249,8 +248,9 @@ impl Partition {
         }
         take_in_all(&mut self.cells, self.panes.between(from, second));
         if from.div_euclid(QUARTER_SECONDS) != second.div_euclid(QUARTER_SECONDS) {
-            for (cell, facts) in self.cells.iter_mut().zip(&self.rules) {
-                cell.forget_before(terms.calendar.day(facts.zone, to).start);
+            for (at, cell) in self.cells.iter_mut().enumerate() {
+                let day = self.rules.day(CellId(at as u32), to, &mut terms.calendar);
+                cell.forget_before(day.start);
             }
         }
         let seconds = second.saturating_sub(from);
@@ -266,8 +266,14 @@ impl Partition {
         &self.cells
     }
 
-    pub(crate) fn rules_of(&self, cell: CellId) -> CellRules {
-        self.rules[cell.0 as usize]
+    /// The rules by which things were counted in a cell at an instant.
+    pub(crate) fn counting(&self, cell: CellId, at: Time) -> Counting {
+        self.rules.at(cell, at)
+    }
+
+    /// The start of the day of a cell that holds an instant.
+    pub(crate) fn midnight(&self, cell: CellId, at: Time, terms: &Terms) -> Time {
+        self.rules.known_day(cell, at, &terms.calendar).start
     }
 
     /// Agency, queue and line of a cell.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, Now, Quarter, View};
-use vigie_model::{Counters, Directory, Input, Outcome, Settings};
+use vigie_model::{Counters, Directory, Input, Outcome, Settings, Version};
 
 use crate::watched::Fold;
 
@@ -136,7 +136,7 @@ fn tell_live(directory: &Arc<Directory>, day: &Day) -> Fold {
     let mut fold = Fold::new(directory.clone(), live());
     for (at, arrival) in day.arrivals.iter().enumerate() {
         if day.live.stride.is_multiple_of(3) && at == day.arrivals.len() / 2 {
-            fold = restored(&fold, directory);
+            fold = restored(&fold, directory, Vec::new());
         }
         give(&mut fold, at, arrival);
         if at % day.live.stride != 0 {
@@ -156,8 +156,9 @@ fn tell_live(directory: &Arc<Directory>, day: &Day) -> Fold {
 }
 
 /// A fold that has of another only what a snapshot holds.
-fn restored(fold: &Fold, directory: &Arc<Directory>) -> Fold {
+pub fn restored(fold: &Fold, directory: &Arc<Directory>, versions: Vec<Version>) -> Fold {
     let mut restored = Fold::new(directory.clone(), live());
+    restored.resume_directory(versions);
     for (partition, _) in fold.partitions() {
         let saved = fold.save(partition).expect("a partition that there is");
         restored
@@ -171,7 +172,7 @@ fn restored(fold: &Fold, directory: &Arc<Directory>) -> Fold {
 }
 
 /// Compares every scope that either side names, at each instant.
-fn look(
+pub fn look(
     way: &str,
     fold: &mut Fold,
     instants: &[i64],

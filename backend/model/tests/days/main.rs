@@ -18,6 +18,7 @@ mod judged;
 mod kept;
 mod oracle;
 mod regressions;
+mod reloaded;
 mod tight;
 #[path = "../watched/mod.rs"]
 mod watched;

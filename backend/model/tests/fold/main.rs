@@ -3,6 +3,7 @@
 mod comparing;
 mod days;
 mod judging;
+mod reloading;
 mod saving;
 mod sums;
 #[path = "../watched/mod.rs"]

@@ -82,7 +82,7 @@ impl Check {
         Some((first, last))
     }
 
-    fn date(&mut self, place: &str, value: &toml::Value) -> Option<Date> {
+    pub(super) fn date(&mut self, place: &str, value: &toml::Value) -> Option<Date> {
         let date = match value {
             toml::Value::String(text) => {
                 date(text).map_err(|problem| format!("{text:?} {problem}"))

@@ -8,6 +8,8 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(super) struct RawDirectory {
     pub version: i64,
+    /// Any value is read here, as it is of the dates of closures.
+    pub valid_from: Option<toml::Value>,
     #[serde(default)]
     pub defaults: RawDefaults,
     #[serde(default)]

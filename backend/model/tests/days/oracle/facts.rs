@@ -215,8 +215,13 @@ impl Pen<'_, '_> {
             Some(start) => {
                 let wait = leg.closed - start;
                 self.in_each_book(leg, own, leg.closed, |agency, queue| {
-                    let within = wait <= places.answer_within(agency, queue);
-                    closing(leg, wait, within, wait < places.short_abandon())
+                    let within = wait <= places.answer_within(agency, queue, leg.closed);
+                    closing(
+                        leg,
+                        wait,
+                        within,
+                        wait < places.short_abandon(leg.agency, leg.closed),
+                    )
                 });
             }
         }

@@ -63,7 +63,10 @@ struct Parts {
 
 impl<'d> Count<'d> {
     pub fn new(country: &'d Country, arrivals: &'d [Arrival]) -> Self {
-        let places = Places::new(country);
+        Self::of(Places::new(country), arrivals)
+    }
+
+    pub fn of(places: Places<'d>, arrivals: &'d [Arrival]) -> Self {
         let fates = admission::judge(arrivals, &places);
         let judged = || {
             let events = arrivals.iter().zip(&fates);

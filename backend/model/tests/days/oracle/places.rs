@@ -18,22 +18,47 @@ pub struct Place {
 
 type Names = (Option<String>, Option<String>, Option<String>);
 
+/// What a country was like before it was said to be another.
+#[derive(Clone, Copy)]
+pub struct Before<'d> {
+    pub country: &'d Country,
+    /// Nothing later had been counted when that was said: rules of counting change at
+    /// the midnight after.
+    pub read: i64,
+}
+
 /// Reads a country for those who count.
 pub struct Places<'d> {
     country: &'d Country,
+    before: Option<Before<'d>>,
     known: RefCell<HashMap<Names, Rc<Place>>>,
 }
 
 impl<'d> Places<'d> {
     pub fn new(country: &'d Country) -> Self {
+        Self::reloaded(country, None)
+    }
+
+    /// Of a country that may have been another before: time zones, and the lines of
+    /// queues, are the same.
+    pub fn reloaded(country: &'d Country, before: Option<Before<'d>>) -> Self {
         Self {
             country,
+            before,
             known: RefCell::default(),
         }
     }
 
+    /// The country by whose rules is counted what happened at an instant, in a zone.
+    fn rules(&self, zone: Zone, at: i64) -> &'d Country {
+        match self.before {
+            Some(before) if at < zone.end_of_day(before.read) => before.country,
+            _ => self.country,
+        }
+    }
+
     fn agency(&self, code: &str) -> Option<&'d Agency> {
-        self.country.agencies.iter().find(|each| each.code == code)
+        agency_of(self.country, code)
     }
 
     /// The agencies of the directory.
@@ -71,15 +96,9 @@ impl<'d> Places<'d> {
         self.country.lines.iter().map(|line| line.number)
     }
 
-    fn queue(&self, agency: &str, code: &str) -> Option<&'d Queue> {
-        let network = self.agency(agency)?.network;
-        let mut queues = self.country.queues.iter();
-        queues.find(|each| each.network == network && each.code == code)
-    }
-
     /// The line that a queue of an agency serves, where the directory knows.
     pub fn line_of(&self, agency: &str, queue: &str) -> Option<&'d str> {
-        self.queue(agency, queue).map(|queue| queue.line)
+        queue_of(self.country, agency, queue).map(|queue| queue.line)
     }
 
     /// The place of a queue of an agency, or of an agency; of a line alone
@@ -189,18 +208,19 @@ impl<'d> Places<'d> {
 
     // ---- Thresholds.
 
-    pub fn answer_within(&self, agency: &str, queue: &str) -> i64 {
-        let own = self
-            .queue(agency, queue)
-            .and_then(|queue| queue.answer_within_seconds);
-        own.unwrap_or(self.country.answer_within_seconds) * SECOND
+    pub fn answer_within(&self, agency: &str, queue: &str, at: i64) -> i64 {
+        let rules = self.rules(self.zone_of_agency(agency), at);
+        let own = queue_of(rules, agency, queue).and_then(|queue| queue.answer_within_seconds);
+        own.unwrap_or(rules.answer_within_seconds) * SECOND
     }
 
-    pub fn short_abandon(&self) -> i64 {
-        self.country.short_abandon_seconds * SECOND
+    pub fn short_abandon(&self, agency: &str, at: i64) -> i64 {
+        let rules = self.rules(self.zone_of_agency(agency), at);
+        rules.short_abandon_seconds * SECOND
     }
 
-    pub fn short_abandons_count(&self, scope: &Scope) -> bool {
+    pub fn short_abandons_count(&self, scope: &Scope, at: i64) -> bool {
+        let rules = self.rules(self.zone_of(scope), at);
         let network = match scope {
             Scope::All => None,
             Scope::Network(code)
@@ -208,17 +228,17 @@ impl<'d> Places<'d> {
             | Scope::Agency(code, _, _)
             | Scope::Queue(code, _, _, _) => Some(code.as_str()),
             Scope::Line(number) | Scope::LineRegion(number, _) => {
-                let mut lines = self.country.lines.iter();
+                let mut lines = rules.lines.iter();
                 lines
                     .find(|line| line.number == number)
                     .map(|line| line.network)
             }
         };
-        let mut networks = self.country.networks.iter();
+        let mut networks = rules.networks.iter();
         networks
             .find(|known| Some(known.code) == network)
             .and_then(|known| known.short_abandons_count)
-            .unwrap_or(self.country.short_abandons_count)
+            .unwrap_or(rules.short_abandons_count)
     }
 
     // ---- Opening hours.
@@ -297,12 +317,23 @@ impl<'d> Places<'d> {
 
     /// Whether the place is open at an instant, by the clock on its wall.
     pub fn is_open(&self, agency: Option<&str>, line: Option<&str>, at: i64) -> bool {
+        let rules = self.rules(self.zone(agency, line), at);
+        self.is_open_by(rules, agency, line, at)
+    }
+
+    fn is_open_by(
+        &self,
+        rules: &Country,
+        agency: Option<&str>,
+        line: Option<&str>,
+        at: i64,
+    ) -> bool {
         let wall = self.zone(agency, line).wall(at);
         let (day, minute) = (wall.div_euclid(DAY), wall.rem_euclid(DAY) / MINUTE);
-        if self.is_closed_by_date(agency, line, day) {
+        if is_closed_by_date(rules, agency, line, day) {
             return false;
         }
-        let Some(name) = self.hours_of(agency, line) else {
+        let Some(name) = hours_of(rules, agency, line) else {
             return true;
         };
         let hours = HOURS
@@ -316,65 +347,81 @@ impl<'d> Places<'d> {
             .any(|&(from, to)| i64::from(from) <= minute && minute < i64::from(to))
     }
 
-    fn hours_of(&self, agency: Option<&str>, line: Option<&str>) -> Option<&'static str> {
-        let of_line = || {
-            let mut lines = self.country.lines.iter();
-            lines.find(|known| Some(known.number) == line)?.hours
-        };
-        let Some(agency) = agency.and_then(|code| self.agency(code)) else {
-            return of_line();
-        };
-        let for_line = agency
-            .line_hours
-            .iter()
-            .find(|(number, _)| Some(*number) == line);
-        for_line
-            .map(|&(_, hours)| hours)
-            .or(agency.hours)
-            .or_else(of_line)
-    }
-
-    fn is_closed_by_date(&self, agency: Option<&str>, line: Option<&str>, day: i64) -> bool {
-        self.country
-            .closures
-            .iter()
-            .any(|closure| day_of(closure.date) == day && self.applies(closure, agency, line))
-    }
-
-    fn applies(&self, closure: &Closure, agency: Option<&str>, line: Option<&str>) -> bool {
-        if !closure.lines.is_empty() && !line.is_some_and(|line| closure.lines.contains(&line)) {
-            return false;
-        }
-        if closure.networks.is_empty() && closure.regions.is_empty() && closure.agencies.is_empty()
-        {
-            return true;
-        }
-        let Some(code) = agency else {
-            let mut lines = self.country.lines.iter();
-            let network = lines
-                .find(|known| Some(known.number) == line)
-                .map(|line| line.network);
-            return network.is_some_and(|network| closure.networks.contains(&network));
-        };
-        let known = self.agency(code);
-        closure.agencies.contains(&code)
-            || known.is_some_and(|known| closure.networks.contains(&known.network))
-            || known
-                .and_then(|known| known.region)
-                .is_some_and(|region| closure.regions.contains(&region))
-    }
-
     /// The first open instant of [from, to), or `from` where it is open and the
     /// two are one. Hours begin on whole minutes of clocks that are whole
     /// minutes from UTC: trying each is enough.
     pub fn first_open(&self, agency: &str, line: &str, from: i64, to: i64) -> Option<i64> {
-        let is_open = |at: i64| self.is_open(Some(agency), Some(line), at);
+        // Whoever leaves is judged by the rules of that instant.
+        let rules = self.rules(self.zone_of_agency(agency), to);
+        let is_open = |at: i64| self.is_open_by(rules, Some(agency), Some(line), at);
         if is_open(from) {
             return Some(from);
         }
         let next = (from.div_euclid(MINUTE) + 1) * MINUTE;
         (next..to).step_by(MINUTE as usize).find(|&at| is_open(at))
     }
+}
+
+fn agency_of<'d>(country: &'d Country, code: &str) -> Option<&'d Agency> {
+    country.agencies.iter().find(|each| each.code == code)
+}
+
+fn queue_of<'d>(country: &'d Country, of: &str, code: &str) -> Option<&'d Queue> {
+    let network = agency_of(country, of)?.network;
+    let mut queues = country.queues.iter();
+    queues.find(|each| each.network == network && each.code == code)
+}
+
+fn hours_of(country: &Country, agency: Option<&str>, line: Option<&str>) -> Option<&'static str> {
+    let of_line = || {
+        let mut lines = country.lines.iter();
+        lines.find(|known| Some(known.number) == line)?.hours
+    };
+    let Some(agency) = agency.and_then(|code| agency_of(country, code)) else {
+        return of_line();
+    };
+    let for_line = agency
+        .line_hours
+        .iter()
+        .find(|(number, _)| Some(*number) == line);
+    for_line
+        .map(|&(_, hours)| hours)
+        .or(agency.hours)
+        .or_else(of_line)
+}
+
+fn is_closed_by_date(
+    country: &Country,
+    agency: Option<&str>,
+    line: Option<&str>,
+    day: i64,
+) -> bool {
+    country
+        .closures
+        .iter()
+        .any(|closure| day_of(closure.date) == day && applies(country, closure, agency, line))
+}
+
+fn applies(country: &Country, closure: &Closure, agency: Option<&str>, line: Option<&str>) -> bool {
+    if !closure.lines.is_empty() && !line.is_some_and(|line| closure.lines.contains(&line)) {
+        return false;
+    }
+    if closure.networks.is_empty() && closure.regions.is_empty() && closure.agencies.is_empty() {
+        return true;
+    }
+    let Some(code) = agency else {
+        let mut lines = country.lines.iter();
+        let network = lines
+            .find(|known| Some(known.number) == line)
+            .map(|line| line.network);
+        return network.is_some_and(|network| closure.networks.contains(&network));
+    };
+    let known = agency_of(country, code);
+    closure.agencies.contains(&code)
+        || known.is_some_and(|known| closure.networks.contains(&known.network))
+        || known
+            .and_then(|known| known.region)
+            .is_some_and(|region| closure.regions.contains(&region))
 }
 
 fn day_of((year, month, day): (i16, i8, i8)) -> i64 {

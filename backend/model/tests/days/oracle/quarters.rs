@@ -26,7 +26,7 @@ impl Moment<'_, '_> {
             .filter(|fact| self.is_today(fact.place.zone, fact.day))
             .collect();
         let starts: BTreeSet<i64> = facts.iter().map(|fact| quarter(fact.at)).collect();
-        let short = self.count.places.short_abandons_count(scope);
+        let short = self.count.places.short_abandons_count(scope, self.at);
         starts
             .into_iter()
             .map(|start| {

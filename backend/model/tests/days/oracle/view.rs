@@ -260,7 +260,7 @@ impl Moment<'_, '_> {
     /// The last hour, by origin.
     pub fn hour(&self, scope: &Scope) -> Window {
         let tallies = self.tallies(&self.facts(scope), Some(60 * MINUTE), Book::Origin);
-        let short_abandons_count = self.count.places.short_abandons_count(scope);
+        let short_abandons_count = self.count.places.short_abandons_count(scope, self.at);
         tallies.window(short_abandons_count, false, [0, 0])
     }
 
@@ -280,7 +280,7 @@ impl Moment<'_, '_> {
             .map(|&(name, length)| {
                 let length = length.map(|seconds| seconds * SECOND);
                 let mut window = self.tallies(facts, length, book).window(
-                    self.count.places.short_abandons_count(scope),
+                    self.count.places.short_abandons_count(scope, self.at),
                     length.is_none() && shows_voice_server(scope),
                     agents::occupancy(
                         &stretches,
@@ -327,7 +327,7 @@ impl Moment<'_, '_> {
         let mut rates: Vec<f64> = agencies
             .filter_map(|(agency, _)| {
                 let tallies = self.tallies(&self.facts(agency), length, book);
-                let short = self.count.places.short_abandons_count(agency);
+                let short = self.count.places.short_abandons_count(agency, self.at);
                 let rate = tallies.rates(short, false, [0, 0]).pick_up_agent?;
                 (rate.of[1] >= 30).then_some(rate.value)
             })
