@@ -45,7 +45,7 @@ test('every alert is tested to fire, not to fire, and to end', () => {
 
 test('every alert says how bad it is, what it means and where to read on', () => {
   const runbook = readFileSync(join(ROOT, 'docs', 'runbook.md'), 'utf8');
-  assert.deepEqual(alerts.map(({ alert }) => alert), ['VigieFeedSilent', 'VigieFeedPartial', 'VigieCallsPilingUp']);
+  assert.deepEqual(alerts.map(({ alert }) => alert), ['VigieFeedSilent', 'VigieFeedPartial', 'VigieDirectoryRefused', 'VigieCallsPilingUp']);
   for (const { alert, labels, annotations, for: holds } of alerts) {
     assert.match(labels.severity, /^(warning|critical)$/, alert);
     assert.ok(holds, alert);

@@ -184,6 +184,18 @@ pub struct Feed {
     /// Since when messages that were refused wait for the broker to take them,
     /// where that is long.
     pub refused_waiting_since: Option<Time>,
+    /// What is wrong with the file of the directory, where it is refused: figures go by
+    /// the version before.
+    pub directory_refused: Option<RefusedDirectory>,
+}
+
+/// A version of the directory that is not in force, since it has faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedDirectory {
+    /// Since when the directory's file has been at fault.
+    pub since: Time,
+    /// How many faults the directory's file has.
+    pub faults: u64,
 }
 
 impl Feed {
@@ -197,6 +209,7 @@ impl Feed {
             lost: None,
             clock_off_seconds: None,
             refused_waiting_since: None,
+            directory_refused: None,
         }
     }
 }

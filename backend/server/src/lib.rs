@@ -12,6 +12,7 @@
 //!   [`given_settings`]: the settings as they are given.
 //! - [`kafka`]: how everything speaks to Kafka.
 //! - [`ingest`]: the consumer's thread, and the topic of refused messages.
+//! - [`directory_file`]: the directory's file, watched.
 //! - [`engine`]: the loop that owns the fold, and the clock of the figures.
 //! - [`publish`]: snapshots and deltas for those who watch a topic.
 //! - [`pseudonyms`]: the key of their hashes, given or made.
@@ -29,6 +30,7 @@
 pub mod access;
 pub mod command;
 pub mod config;
+pub mod directory_file;
 pub mod engine;
 pub mod events;
 pub mod given_settings;

@@ -14,6 +14,7 @@ use vigie_contract::view::Clock;
 use vigie_model::{Fold, Settings};
 
 use crate::config::Config;
+use crate::directory_file;
 use crate::engine::request::Handle;
 use crate::engine::saving::Saving;
 use crate::engine::suspects::Suspects;
@@ -41,6 +42,8 @@ pub struct Service {
     pub engine: Handle,
     /// Where HTTP listens.
     pub address: SocketAddr,
+    /// Has the directory's file read; nothing where there is none.
+    directory: Option<mpsc::Sender<()>>,
     stopping: watch::Sender<bool>,
     reader: JoinHandle<()>,
     server: tokio::task::JoinHandle<()>,
@@ -72,6 +75,12 @@ impl Service {
         let (threads, ended) = Threads::new();
         let loops = Loops::default();
         let (engine, reader) = start_engine(&config, store, &threads, &loops)?;
+        let directory = config.directory_file.as_ref().map(|file| {
+            let (asked, asks) = mpsc::channel(1);
+            let (file, in_force) = (file.clone(), Arc::clone(&config.directory));
+            tokio::spawn(directory_file::watch(file, in_force, asks, engine.clone()));
+            asked
+        });
         let (stopping, stops) = watch::channel(false);
         let shared = Shared::new(
             engine.clone(),
@@ -89,6 +98,7 @@ impl Service {
         Ok(Self {
             engine,
             address,
+            directory,
             stopping,
             reader,
             server,
@@ -176,6 +186,7 @@ fn start_engine(
     let suspects = Suspects::default();
     let parts = Parts {
         empty: Box::new(move || Fold::new(Arc::clone(&directory), settings.clone())),
+        directory: Arc::clone(&config.directory),
         clock,
         refused,
         saving: Saving::new(
@@ -234,8 +245,16 @@ async fn keep_up(metrics: PrometheusHandle) {
 /// told.
 pub async fn run(mut service: Service) -> anyhow::Result<()> {
     let mut signals = ProcessSignals::new()?;
+    let directory = service.directory.take();
+    let read_anew = || {
+        if let Some(asked) = &directory {
+            // Where somebody asked just before, it will be read anyway.
+            let _ = asked.try_send(());
+        }
+        directory.is_some()
+    };
     let fault = tokio::select! {
-        () = signals.told_to_stop() => None,
+        () = signals.told_to_stop(read_anew) => None,
         fault = service.part_ended() => Some(fault),
     };
     if let Some(fault) = &fault {

@@ -2,8 +2,7 @@
 //!
 //! Told to end (`TERM`, `INT`, `QUIT`), it ends in order: the state is saved. Every
 //! other signal whose default would end it at once, and lose the state, is noted
-//! and changes nothing: `HUP`, which many send to have settings read anew, among
-//! them.
+//! and changes nothing, but for `HUP`: the directory's file is read, if there is one.
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -43,14 +42,21 @@ impl ProcessSignals {
         })
     }
 
-    /// Waits until the process is told to end.
-    pub async fn told_to_stop(&mut self) {
+    /// Waits until the process is told to end. What is to be done where it is told to
+    /// read its files anew is `read_anew`; it answers whether there is any.
+    pub async fn told_to_stop(&mut self, read_anew: impl Fn() -> bool) {
         loop {
             let noted = tokio::select! {
                 _ = self.terminate.recv() => return,
                 _ = self.interrupt.recv() => return,
                 _ = self.quit.recv() => return,
-                _ = self.hangup.recv() => "HUP",
+                _ = self.hangup.recv() => {
+                    if read_anew() {
+                        tracing::info!(signal = "HUP", "the directory is read");
+                        continue;
+                    }
+                    "HUP"
+                }
                 _ = self.user_defined1.recv() => "USR1",
                 _ = self.user_defined2.recv() => "USR2",
                 _ = self.alarm.recv() => "ALRM",

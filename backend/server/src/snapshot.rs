@@ -11,6 +11,7 @@
 //! state lie the offsets of messages that ended the service when they were folded
 //! ([`Store::poison`]): they are not folded again.
 
+pub mod directories;
 pub mod settings;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use vigie_contract::time::Time;
 
+use self::directories::SavedDirectory;
 use crate::ingest::letter::Letter;
 
 /// What every snapshot starts with.
@@ -29,7 +31,7 @@ const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format, that of the states in it included: raised whenever they
 /// change.
-const VERSION: u32 = 10;
+const VERSION: u32 = 11;
 
 /// The bytes of the header: magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;
@@ -60,6 +62,9 @@ pub struct Snapshot {
     pub key_check: u64,
     /// The instant that the figures were as of.
     pub as_of: Option<Time>,
+    /// The versions of the directory that anything is counted by, in the order in which
+    /// they were read.
+    pub directories: Vec<SavedDirectory>,
     /// The state of each partition.
     pub partitions: Vec<PartitionState>,
     /// What was judged as of that instant, as the model saves it.
@@ -273,6 +278,10 @@ mod tests {
             key_check: 11,
             as_of: Some(Time::from_seconds(7)),
             topic_id: Some("id".to_owned()),
+            directories: vec![SavedDirectory {
+                text: Some("version = 1".to_owned()),
+                after: Time(i64::MIN),
+            }],
             partitions: vec![PartitionState {
                 partition: 3,
                 next_offset: 42,

@@ -97,7 +97,13 @@ fn all(session: Session, feed: &Feed) -> Vec<Notice> {
         .refused_waiting_since
         .filter(|_| feed.state != FeedState::Blocked)
         .map(|since| plain((words.notice_refused_waiting)(&session.moment(since))));
-    [blocked, partial, lost, clock, refused]
+    let directory = feed.directory_refused.map(|directory| {
+        let count = i64::try_from(directory.faults).unwrap_or(i64::MAX);
+        let written = figures::count(language, count);
+        let since = session.moment(directory.since);
+        plain((words.notice_directory_refused)(directory.faults, &written, &since))
+    });
+    [blocked, partial, lost, clock, refused, directory]
         .into_iter()
         .flatten()
         .collect()

@@ -99,6 +99,7 @@ pub struct Words {
     pub notice_clock_behind: fn(&str) -> String,
     pub notice_clock_ahead: fn(&str) -> String,
     pub notice_lost: fn(u64, &str, &str) -> String,
+    pub notice_directory_refused: fn(u64, &str, &str) -> String,
 
     // Tiles.
     pub figures: &'static str,

@@ -94,6 +94,14 @@ pub static ENGLISH: Words = Words {
             "{written} messages were gone before they were read ({time}): the figures lack them."
         ),
     },
+    notice_directory_refused: |faults, written, since| match faults {
+        1 => format!(
+            "The directory’s file has been refused since {since}, for 1 fault: the version before stays in force."
+        ),
+        _ => format!(
+            "The directory’s file has been refused since {since}, for {written} faults: the version before stays in force."
+        ),
+    },
 
     figures: "Figures of the scope",
     close: "Close",

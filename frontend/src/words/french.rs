@@ -98,6 +98,14 @@ pub static FRENCH: Words = Words {
             "{written} messages effacés avant d’être lus ({time}) : ils manquent aux chiffres."
         ),
     },
+    notice_directory_refused: |faults, written, since| match faults {
+        1 => format!(
+            "L’annuaire déposé est refusé depuis {since}, pour 1 erreur : la version précédente reste en vigueur."
+        ),
+        _ => format!(
+            "L’annuaire déposé est refusé depuis {since}, pour {written} erreurs : la version précédente reste en vigueur."
+        ),
+    },
 
     figures: "Chiffres du périmètre",
     close: "Fermer",

@@ -14,7 +14,7 @@ use vigie_contract::read::{self, Reading};
 use vigie_contract::time::Time;
 use vigie_contract::view::Clock;
 use vigie_model::{Directory, Fold, Input, Settings};
-use vigie_server::snapshot::{PartitionState, Snapshot};
+use vigie_server::snapshot::{PartitionState, Snapshot, directories};
 
 /// What is longer is cut by the fuzzer, and is a frame no more.
 const LONGEST: usize = 16_384;
@@ -188,6 +188,7 @@ fn write_snapshots(seeds: &Seeds, events: &[(String, String)]) -> Result<()> {
         cluster: Some("abc".to_owned()),
         build: "0.1.0".to_owned(),
         as_of: fold.as_of(),
+        directories: directories::saved(&fold),
         partitions: states,
         judged: fold.save_judged(),
         refused: Vec::new(),

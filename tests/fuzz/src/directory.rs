@@ -73,6 +73,20 @@ fn call_everywhere(directory: &Arc<Directory>) {
             });
         }
         figures::check(&fold);
+        // Instead of it another is read, and then it again.
+        for other in [&Arc::new(Directory::empty()), directory] {
+            fold.apply(Input::Directory {
+                directory: other,
+                after: Time(i64::MIN),
+            });
+            figures::check(&fold);
+            for second in [86_401, 3 * 86_400] {
+                fold.apply(Input::Advance {
+                    to: Time::from_seconds(at.second() + second),
+                });
+            }
+            figures::check(&fold);
+        }
     }
 }
 

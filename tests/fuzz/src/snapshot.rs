@@ -6,8 +6,8 @@ use std::sync::Once;
 
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
-use vigie_model::{Fold, Input, Settings};
-use vigie_server::snapshot::Snapshot;
+use vigie_model::{Fold, Input, Settings, Version};
+use vigie_server::snapshot::{Snapshot, directories};
 
 use crate::figures;
 
@@ -26,10 +26,11 @@ pub fn snapshot(bytes: &[u8]) {
             load(
                 states.map(|state| (state.partition, &*state.state)),
                 &snapshot.judged,
+                directories::restored(snapshot.directories.clone()),
             );
         }
         // So that the fuzzer gets at the state of a partition straight away.
-        None => load([(0, bytes)].into_iter(), bytes),
+        None => load([(0, bytes)].into_iter(), bytes, Vec::new()),
     }
 }
 
@@ -49,6 +50,7 @@ fn sealed(body: &[u8]) -> Vec<u8> {
         cluster: None,
         build: String::new(),
         as_of: None,
+        directories: Vec::new(),
         partitions: Vec::new(),
         judged: Vec::new(),
         refused: Vec::new(),
@@ -62,8 +64,9 @@ fn sealed(body: &[u8]) -> Vec<u8> {
     file
 }
 
-fn load<'a>(states: impl Iterator<Item = (i32, &'a [u8])>, judged: &[u8]) {
+fn load<'a>(states: impl Iterator<Item = (i32, &'a [u8])>, judged: &[u8], versions: Vec<Version>) {
     let mut fold = Fold::new(figures::directory(), Settings::live(Clock::Wall));
+    fold.resume_directory(versions);
     // Whether it is read or not, the fold goes on.
     let _ = fold.load_judged(judged);
     let mut loaded = Vec::new();

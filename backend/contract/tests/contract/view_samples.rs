@@ -260,6 +260,10 @@ fn feed() -> Feed {
         }),
         clock_off_seconds: Some(-7.25),
         refused_waiting_since: Some(at("2026-11-21T09:20:00Z")),
+        directory_refused: Some(RefusedDirectory {
+            since: at("2026-11-21T09:25:00Z"),
+            faults: 20,
+        }),
     }
 }
 

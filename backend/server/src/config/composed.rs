@@ -1,6 +1,6 @@
 //! The settings of all modules, read and checked together.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use vigie_contract::view::Clock;
@@ -37,6 +37,8 @@ pub struct Config {
     pub clock: Clock,
     /// Agencies, regions, networks, lines and hours.
     pub directory: Arc<Directory>,
+    /// The file that they were read from, where there is one.
+    pub directory_file: Option<PathBuf>,
     /// Where events come from.
     pub kafka: KafkaSettings,
     /// How much waits on its way in.
@@ -92,9 +94,10 @@ pub fn parse(
 ) -> Result<Config, Vec<String>> {
     let mut given = GivenSettings::new(text, folder, environment, SECTIONS);
     let clock = given.one_of("clock", &[("wall", Clock::Wall), ("event", Clock::Event)]);
-    let directory = match given.path("directory") {
+    let directory_file = given.path("directory");
+    let directory = match &directory_file {
         None => Directory::empty(),
-        Some(path) => read_directory(&path).unwrap_or_else(|faults| {
+        Some(path) => read_directory(path).unwrap_or_else(|faults| {
             given.faults.extend(faults);
             Directory::empty()
         }),
@@ -109,6 +112,7 @@ pub fn parse(
     let config = Config {
         clock,
         directory: Arc::new(directory),
+        directory_file,
         kafka: kafka::read(&mut given, max_message_bytes),
         ingest,
         engine: EngineSettings {

@@ -10,7 +10,10 @@ use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
 use vigie_model::{Fold, NotCounted, explain};
 
-use super::request::{Answer, Compared, Found, Order, Page, Question, Request, Rows};
+use super::directory::follow;
+use super::request::{
+    Answer, Compared, DirectoryRead, Found, Order, Page, Question, Request, Rows,
+};
 use super::state::Engine;
 use crate::publish::Publisher;
 use crate::telemetry::metrics as names;
@@ -32,11 +35,26 @@ impl Engine {
             }
             Order::Unsubscribe(client, topic) => self.publisher.unsubscribe(client, &topic),
             Order::Leave(client) => self.publisher.leave(client),
+            Order::Directory(read) => self.read_directory(read, now),
             Order::Counters(reply) => {
                 // Whoever asked may have left meanwhile.
                 let _ = reply.send(self.fold.counters());
             }
             Order::Stop(_) => {}
+        }
+    }
+
+    /// Goes by another version of the directory, or takes note of one that is at fault.
+    fn read_directory(&mut self, read: DirectoryRead, now: Time) {
+        let directory = match read {
+            Ok(directory) => directory,
+            Err(faults) => return self.directory.refuse(faults, now),
+        };
+        self.directory.accept(now);
+        if follow(&mut self.fold, &directory) {
+            self.parts.saving.hurry();
+            let scopes = self.fold.scopes().map(|crumb| crumb.scope).collect();
+            self.agencies.keep(&scopes);
         }
     }
 

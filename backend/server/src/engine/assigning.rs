@@ -7,6 +7,7 @@ use vigie_contract::time::Time;
 use vigie_contract::view::Clock;
 use vigie_model::Input as FoldInput;
 
+use super::directory;
 use super::saving::unusable;
 use super::state::{Engine, GOES_BACK};
 use crate::ingest::news::{Extent, TopicIdentity};
@@ -28,7 +29,7 @@ impl Engine {
             unusable("state", &problem);
             self.parts.saving.clear_poison();
             self.parts.poison.clear();
-            self.forget_all();
+            self.forget_all(now);
         }
         let is_first = self.progress.assigned().next().is_none();
         if is_first {
@@ -83,9 +84,12 @@ impl Engine {
         extent.low
     }
 
-    /// Forgets all figures: what is read next is the beginning of the topic.
-    fn forget_all(&mut self) {
+    /// Forgets all figures: what is read next is the beginning of the topic. What was
+    /// counted by an earlier version of the directory will be again.
+    fn forget_all(&mut self, now: Time) {
+        let versions = directory::versions(&self.fold, now);
         self.fold = (self.parts.empty)();
+        self.fold.resume_directory(versions);
         self.unfolded = None;
         self.progress.forget();
         self.parts.saving.forget();
@@ -106,7 +110,7 @@ impl Engine {
         let as_of = self.fold.as_of().map(|as_of| as_of.to_string());
         tracing::error!(?as_of, %now, "the clock was ahead: all is read anew");
         self.began_again = Some(Instant::now());
-        self.forget_all();
+        self.forget_all(now);
         self.steer(|steering| steering.rereads += 1);
     }
 

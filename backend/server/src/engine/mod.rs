@@ -17,6 +17,7 @@
 //! - `budget`: how much time they may take.
 //! - [`clock`]: the time of day, whatever this machine's clock does;
 //!   `time_of_day`: this machine's clocks.
+//! - `directory`: versions of the directory, followed or refused.
 //! - `folding`: messages into the fold, and what becomes of each.
 //! - [`holding`]: what messages that wait keep in memory.
 //! - `over_limit`: what producers name beyond the limits, told.
@@ -32,6 +33,7 @@ mod answering;
 mod assigning;
 mod budget;
 pub mod clock;
+mod directory;
 mod folding;
 pub mod holding;
 mod over_limit;

@@ -2,6 +2,7 @@
 //!
 //! By message passing: nobody else ever holds a reference to the state.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::error::TrySendError;
@@ -14,7 +15,7 @@ use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
 use vigie_contract::unknown::Unknown;
 use vigie_contract::view::{Card, Lever, View};
-use vigie_model::{Counters, NotCounted};
+use vigie_model::{Counters, Directory, NotCounted};
 
 use crate::access::Permitted;
 use crate::publish::{ClientId, Subscription};
@@ -31,7 +32,10 @@ const WAITING_CLIENTS: usize = 256;
 /// stuck.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 
-/// An order to the engine: it is cheap, and never turned away.
+/// What the directory's file was found to be: a version, or how many faults it has.
+pub type DirectoryRead = Result<Arc<Directory>, usize>;
+
+/// An order to the engine: it is cheap but for another directory, and never turned away.
 #[derive(Debug)]
 pub enum Order {
     /// Watch a topic.
@@ -40,6 +44,8 @@ pub enum Order {
     Unsubscribe(ClientId, Permitted<Topic>),
     /// A client is gone.
     Leave(ClientId),
+    /// The directory's file was read.
+    Directory(DirectoryRead),
     /// Messages folded so far, by what became of them.
     Counters(oneshot::Sender<Counters>),
     /// Save and stop; the answer says whether the state was saved.
@@ -318,6 +324,11 @@ impl Handle {
             Ok(Err(_)) => Err(Unanswered::Stopped),
             Err(_) => Err(Unanswered::Late),
         }
+    }
+
+    /// Hands over what the directory's file was found to be.
+    pub async fn take_directory(&self, read: DirectoryRead) -> Result<(), Unanswered> {
+        self.order(Order::Directory(read)).await
     }
 
     /// Messages folded so far, by what became of them.

@@ -19,7 +19,7 @@ use super::suspects::Suspects;
 use crate::ingest::letter::Letter;
 use crate::ingest::news::TopicIdentity;
 use crate::panics::caught;
-use crate::snapshot::{LostMessages, PartitionState, Snapshot, Store};
+use crate::snapshot::{LostMessages, PartitionState, Snapshot, Store, directories};
 use crate::telemetry::metrics as names;
 
 /// How long messages that were lost unread are told: no window and no open day holds
@@ -72,6 +72,8 @@ pub struct Saving {
     store: Option<Store>,
     interval: Span,
     due: Time,
+    /// Whether there is something to save, wherever the partitions are.
+    is_other: bool,
     /// The snapshot being taken.
     taking: Option<Taking>,
     /// The snapshot being written: one at a time, they share a file.
@@ -97,6 +99,7 @@ impl Saving {
             store,
             interval: Span(i64::try_from(interval.as_micros()).unwrap_or(i64::MAX)),
             due: Time::default(),
+            is_other: false,
             taking: None,
             writing: None,
             covered: BTreeMap::new(),
@@ -165,8 +168,10 @@ impl Saving {
             cluster: snapshot.cluster,
         };
         self.lost = snapshot.lost;
+        let versions = directories::restored(snapshot.directories);
         let count = snapshot.partitions.len();
         let loaded = caught(|| -> Result<Fold, String> {
+            fold.resume_directory(versions);
             for state in &snapshot.partitions {
                 fold.load(state.partition, &state.state)
                     .map_err(|error| error.to_string())?;
@@ -248,9 +253,16 @@ impl Saving {
         let moved = fold
             .partitions()
             .any(|(partition, known)| self.covered.get(&partition) != Some(&known.next_offset));
-        if moved {
+        if moved || std::mem::take(&mut self.is_other) {
             self.begin(fold);
         }
+    }
+
+    /// Has a snapshot taken soon, whether or not anything was read: what is counted by
+    /// has changed, and a restart must find since when.
+    pub fn hurry(&mut self) {
+        self.is_other = true;
+        self.due = Time(i64::MIN);
     }
 
     fn begin(&mut self, fold: &Fold) {
@@ -303,6 +315,7 @@ impl Saving {
             key_check: fold.key_check(),
             // No state saved before is of a later instant.
             as_of: fold.as_of(),
+            directories: directories::saved(fold),
             partitions: Vec::new(),
             judged: fold.save_judged(),
             refused,

@@ -1,15 +1,17 @@
 //! All that the engine owns.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Clock;
-use vigie_model::Fold;
+use vigie_model::{Directory, Fold};
 
 use super::budget::Budget;
 use super::clock::ReferenceClock;
+use super::directory::{DirectoryStanding, follow};
 use super::holding::Unfolded;
 use super::over_limit::OverLimits;
 use super::progress::Progress;
@@ -39,6 +41,8 @@ const LOG_REFUSED_EVERY: Duration = Duration::from_secs(10);
 pub struct Parts {
     /// Makes an empty state.
     pub empty: Box<dyn Fn() -> Fold + Send>,
+    /// The directory, as its file was at the start.
+    pub directory: Arc<Directory>,
     /// The clock that figures are as of.
     pub clock: Clock,
     /// The topic of refused messages.
@@ -88,6 +92,7 @@ pub struct Engine {
     pub(super) agencies: AgencyGauges,
     pub(super) over_limit: OverLimits,
     pub(super) standing: FeedStanding,
+    pub(super) directory: DirectoryStanding,
     /// Refused messages, as the log tells of them.
     pub(super) refused_log: Seldom,
     pub(super) clock: ReferenceClock,
@@ -97,7 +102,8 @@ impl Engine {
     /// An engine that goes on from the last snapshot.
     pub fn new(mut parts: Parts) -> Self {
         let latest = (parts.clock == Clock::Wall).then(|| wall_clock() + GOES_BACK);
-        let (fold, letters) = parts.saving.restore(&parts.empty, latest);
+        let (mut fold, letters) = parts.saving.restore(&parts.empty, latest);
+        follow(&mut fold, &parts.directory);
         parts.refused.hand_in_again(letters);
         Self {
             fold,
@@ -113,6 +119,7 @@ impl Engine {
             agencies: AgencyGauges::default(),
             over_limit: OverLimits::default(),
             standing: FeedStanding::default(),
+            directory: DirectoryStanding::default(),
             refused_log: Seldom::every(LOG_REFUSED_EVERY),
             clock: ReferenceClock::default(),
         }

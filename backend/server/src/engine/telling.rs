@@ -53,6 +53,7 @@ impl Engine {
             lost: self.parts.saving.all_lost(now),
             clock_off_seconds: self.clock.off().map(Span::seconds),
             refused_waiting_since: self.standing.refused_wait_since(now),
+            directory_refused: self.directory.refused,
         }
     }
 
@@ -126,6 +127,10 @@ impl Engine {
         }
         metrics::gauge!(names::CLOCK_OFF).set(feed.clock_off_seconds.unwrap_or(0.0));
         metrics::gauge!(names::REFUSED_WAITING).set(self.parts.refused.count() as f64);
+        let is_in_force = self.directory.refused.is_none();
+        metrics::gauge!(names::DIRECTORY_IN_FORCE).set(f64::from(u8::from(is_in_force)));
+        let read_at = *self.directory.read_at.get_or_insert(now);
+        metrics::gauge!(names::DIRECTORY_TIME).set(read_at.second() as f64);
         self.tell_partitions(now);
         let agencies = self.fold.take_measures(AgencyGauges::are_of);
         self.agencies.set(&agencies, self.fold.forgotten());

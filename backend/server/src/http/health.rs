@@ -63,6 +63,11 @@ impl Readiness {
                     "refused messages wait to be written, see feed.refused_waiting_since",
                 ),
                 (
+                    feed.directory_refused.is_none(),
+                    "the directory's file is refused: the version before stays in force, \
+                     see feed.directory_refused",
+                ),
+                (
                     feed.lost.is_none(),
                     "messages were gone before they were read, see feed.lost",
                 ),
@@ -149,6 +154,8 @@ pub async fn metrics(State(shared): State<Shared>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use vigie_contract::frame::RefusedDirectory;
+
     use super::*;
 
     type Change = fn(&mut Status);
@@ -204,11 +211,18 @@ mod tests {
 
     #[test]
     fn what_does_not_keep_it_from_serving_is_a_warning() {
-        let changes: [(Change, &str); 3] = [
+        let changes: [(Change, &str); 4] = [
             (|status| status.feed.clock_off_seconds = Some(-7.0), "clock"),
             (
                 |status| status.feed.refused_waiting_since = Some(Time(0)),
                 "refused",
+            ),
+            (
+                |status| {
+                    let (since, faults) = (Time(0), 20);
+                    status.feed.directory_refused = Some(RefusedDirectory { since, faults });
+                },
+                "the version before stays in force",
             ),
             (
                 |status| status.stamped_by_broker = Some(false),

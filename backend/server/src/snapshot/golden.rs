@@ -15,7 +15,7 @@ use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, View};
 use vigie_model::{Directory, Fold, Input, Settings};
 
-use super::{PartitionState, Snapshot, Unusable, VERSION};
+use super::{PartitionState, Snapshot, Unusable, VERSION, directories};
 
 const EVENTS: &str = include_str!("golden/events.ndjson");
 const DIRECTORY: &str = include_str!("golden/directory.toml");
@@ -85,6 +85,7 @@ fn saved(fold: &Fold) -> Snapshot {
         build: "golden".to_owned(),
         key_check: fold.key_check(),
         as_of: fold.as_of(),
+        directories: directories::saved(fold),
         partitions: states.collect(),
         judged: fold.save_judged(),
         refused: Vec::new(),
@@ -94,6 +95,7 @@ fn saved(fold: &Fold) -> Snapshot {
 
 fn loaded(snapshot: &Snapshot) -> Fold {
     let mut fold = empty();
+    fold.resume_directory(directories::restored(snapshot.directories.clone()));
     for state in &snapshot.partitions {
         let loads = fold.load(state.partition, &state.state);
         loads.unwrap_or_else(|error| panic!("{error}: is it another format?"));

@@ -1,6 +1,6 @@
 //! The figures of each agency, as metrics.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use metrics::{Counter, Gauge};
 use vigie_contract::scope::Scope;
@@ -66,6 +66,18 @@ impl AgencyGauges {
         }
     }
 
+    /// Lets go of the agencies that are not among some scopes, since the directory has
+    /// them elsewhere or not at all any more. Their counters stand still.
+    pub fn keep(&mut self, scopes: &HashSet<Scope>) {
+        self.gauges.retain(|scope, metrics| {
+            let is_there = scopes.contains(scope) || *scope == unknown_scope();
+            if !is_there {
+                metrics.let_go();
+            }
+            is_there
+        });
+    }
+
     fn set_one(&mut self, figures: &Measures) {
         if !self.gauges.contains_key(&figures.scope) {
             let Some(made) = AgencyMetrics::new(&figures.scope) else {
@@ -87,13 +99,16 @@ impl AgencyGauges {
     }
 }
 
+/// Where the agencies that the directory does not know are counted together.
+fn unknown_scope() -> Scope {
+    let unknown = || UNKNOWN.to_owned();
+    Scope::Agency(unknown(), unknown(), unknown())
+}
+
 /// The agencies that the directory does not know, none of them counted yet.
 fn all_unknown(forgotten: Forgotten) -> Measures {
     Measures {
-        scope: {
-            let unknown = || UNKNOWN.to_owned();
-            Scope::Agency(unknown(), unknown(), unknown())
-        },
+        scope: unknown_scope(),
         known: false,
         waiting: 0,
         longest_wait_seconds: None,
@@ -137,6 +152,18 @@ impl AgencyMetrics {
             error_seconds: metrics::gauge!(AGENCY_ESTIMATE_ERROR, &labels),
             bias_seconds: metrics::gauge!(AGENCY_ESTIMATE_BIAS, &labels),
         })
+    }
+
+    /// Shows that nothing is known any more.
+    fn let_go(&self) {
+        self.waiting.set(f64::NAN);
+        self.longest_wait_seconds.set(f64::NAN);
+        for (_, gauge) in &self.no_estimate {
+            gauge.set(f64::NAN);
+        }
+        let estimate = self.estimated.iter();
+        let record = [&self.held, &self.error_seconds, &self.bias_seconds];
+        estimate.chain(record).for_each(|gauge| gauge.set(f64::NAN));
     }
 
     fn set_estimate(&self, estimate: &Estimate) {
@@ -201,5 +228,42 @@ mod tests {
         };
         let expected = ["0.75", "12.5", "-4.25"].map(|value| Some(value.to_owned()));
         assert_eq!(shown(&figures), expected);
+    }
+
+    #[test]
+    fn an_agency_that_the_directory_has_elsewhere_is_let_go_of() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let figures = |scope: &str, known| Measures {
+            scope: scope.parse().unwrap(),
+            known,
+            waiting: 3,
+            longest_wait_seconds: Some(20.0),
+            offered: 5,
+            answered: 4,
+            abandoned: 1,
+            estimate: Estimate::absent(NoEstimate::Closed),
+        };
+        let all = [
+            figures("ft/NAQ/A", true),
+            figures("ft/NAQ/B", true),
+            figures("unassigned/unassigned/C", false),
+        ];
+        let mut agencies = AgencyGauges::default();
+        metrics::with_local_recorder(&recorder, || {
+            agencies.set(&all, Forgotten::default());
+            let scopes = [all[1].scope.clone(), "ft/BRE/A".parse().unwrap()];
+            agencies.keep(&scopes.into());
+        });
+        let text = recorder.handle().render();
+        let shown = |metric: &str, agency: &str| {
+            let agency = format!("agency=\"{agency}\"");
+            let is_it = |line: &&str| line.starts_with(metric) && line.contains(&agency);
+            let line = text.lines().find(is_it).unwrap();
+            line.rsplit(' ').next().unwrap().to_owned()
+        };
+        let waiting = ["A", "B", "unknown"].map(|agency| shown("vigie_agency_waiting", agency));
+        assert_eq!(waiting, ["NaN", "3", "3"]);
+        // A counter stands still: it does not go back, nor away.
+        assert_eq!(shown("vigie_agency_offered_total", "A"), "5");
     }
 }

@@ -79,6 +79,10 @@ declare! {
         "Since a loop of the service last went round: engine, reader, refused.";
     CLOCK_OFF = Gauge "vigie_clock_off_seconds" []
         "By how much the broker's clock is ahead of the service's, 0 within five seconds.";
+    DIRECTORY_IN_FORCE = Gauge "vigie_directory_last_reload_successful" []
+        "1 where the directory's file as it was last read is in force, 0 where it is refused.";
+    DIRECTORY_TIME = Gauge "vigie_directory_last_reload_success_timestamp_seconds" []
+        "When the version of the directory in force was read.";
     REFUSED_WAITING = Gauge "vigie_refused_waiting" []
         "Messages refused that the broker has not taken yet.";
     REFUSED_GIVEN_UP = Counter "vigie_refused_given_up_total" []
