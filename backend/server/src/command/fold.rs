@@ -5,6 +5,7 @@
 //! - [`asked`]: which scopes.
 //! - [`offline`]: the lines into the fold, and the views when they are due.
 //! - [`output`], [`table`]: the views as they are written.
+//! - [`versions`]: of the directory, one after the other.
 //! - [`explanations`]: why rates moved, as it is written.
 
 pub mod asked;
@@ -12,10 +13,10 @@ pub mod explanations;
 pub mod offline;
 pub mod output;
 pub mod table;
+pub mod versions;
 
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 use vigie_contract::explanation::WindowLength;
@@ -88,22 +89,28 @@ pub struct Arguments {
     /// How views are written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// The directory of networks, regions, agencies and lines.
-    #[arg(long, value_name = "FILE")]
-    directory: Option<PathBuf>,
+    /// The directory of networks, regions, agencies and lines. Where it changed while a
+    /// service ran, once for each version, all but the first with the instant after which
+    /// the service read it, as its log says: --directory old.toml --directory
+    /// new.toml@2026-11-23T10:00:00Z. What is grouped follows from then on, what is
+    /// counted from the midnight after.
+    #[arg(long = "directory", value_name = "FILE[@T]", value_parser = versions::given)]
+    directories: Vec<versions::Given>,
 }
 
 /// Prints the views; tells on standard error what was read.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let instants = instants(arguments)?;
-    let directory = files::directory(arguments.directory.as_deref())?;
+    let (directory, later) = versions::read(&arguments.directories)?;
     let progress = Progress::of("fold", &arguments.files);
     let files = files::open(&arguments.files, &progress)?;
     let asked = match &arguments.scopes[..] {
         [] => vec![Asked::One(Scope::All)],
         scopes => scopes.to_vec(),
     };
-    let listed = directory.scopes().into_iter().map(|(scope, _)| scope);
+    let later_listed = later.iter().flat_map(|version| version.directory.scopes());
+    let listed = directory.scopes().into_iter().chain(later_listed);
+    let listed = listed.map(|(scope, _)| scope);
     let selection = Selection::new(asked, listed);
     let mut settings = match arguments.judge || is_of_alarms(arguments)? {
         true => Settings {
@@ -126,9 +133,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
             quarters: arguments.quarters,
         },
     };
-    let directory = Arc::new(directory);
     let mut offline = Offline::new(
-        (directory, settings),
+        (directory, later, settings),
         selection,
         instants,
         written,

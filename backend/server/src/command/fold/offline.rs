@@ -7,7 +7,7 @@ use vigie_contract::incident::Incidents;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::View;
-use vigie_model::{Directory, Fold, Input, Settings};
+use vigie_model::{Directory, Fold, Input, Settings, Version};
 
 use super::asked::Selection;
 use super::explanations::Explanations;
@@ -69,7 +69,7 @@ pub struct Offline<W: Write> {
 impl<W: Write> Offline<W> {
     /// Nothing read yet.
     pub fn new(
-        (directory, settings): (Arc<Directory>, Settings),
+        (directory, later, settings): (Arc<Directory>, Vec<Version>, Settings),
         selection: Selection,
         instants: Instants,
         written: Written<W>,
@@ -86,7 +86,12 @@ impl<W: Write> Offline<W> {
             only,
             ..settings.clone()
         };
-        let mut feed = FedFold::new(Fold::new(directory, keeping(only)), progress);
+        let mut fold = Fold::new(directory, keeping(only));
+        for Version { directory, after } in &later {
+            let (directory, after) = (directory, *after);
+            fold.apply(Input::Directory { directory, after });
+        }
+        let mut feed = FedFold::new(fold, progress);
         feed.keeps_changes = matches!(written, Written::Changes(_));
         Self {
             nothing: Fold::new(Arc::new(Directory::empty()), keeping(paths)),
