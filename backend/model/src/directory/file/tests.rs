@@ -130,6 +130,23 @@ fn a_file_that_is_no_directory_says_where() {
     assert!(faults[0].problem.contains("agencies"), "{}", faults[0]);
 }
 
+#[test]
+fn the_date_from_which_counting_holds_is_a_day_in_quotes() {
+    let read = |date: &str| parse(&format!("version = 1\nvalid_from = {date}"));
+    let directory = read("\"2026-12-01\"").unwrap();
+    assert_eq!(directory.valid_from, Some(jiff::civil::date(2026, 12, 1)));
+    for (date, problem) in [
+        ("2026-12-01", "is not a date in quotes"),
+        ("\"2026-12-1\"", "is not of the form 2026-12-25"),
+        ("\"2026-02-29\"", "is not a day of the calendar"),
+        ("7", "is not a date in quotes"),
+    ] {
+        let faults = read(date).unwrap_err();
+        assert_eq!((faults.len(), &*faults[0].place), (1, "valid_from"));
+        assert!(faults[0].problem.contains(problem), "{}", faults[0]);
+    }
+}
+
 /// The page for whoever writes a directory.
 const PAGE: &str = include_str!("../../../../../docs/directory.md");
 
@@ -162,10 +179,14 @@ fn the_example_of_the_page_reads() {
 fn the_page_lists_and_shows_every_field() {
     let example: toml::Table = example().parse().unwrap();
     let tables = fields("nonsense = 1");
-    assert_eq!(tables.len(), 10, "{tables:?}");
+    assert_eq!(tables.len(), 11, "{tables:?}");
     for table in &tables {
         let heading = match table.as_str() {
-            "version" => continue,
+            field @ ("version" | "valid_from") => {
+                assert!(PAGE.contains(&format!("\n### `{field}`\n")), "{field}");
+                assert!(example.contains_key(field), "the example has no {field}");
+                continue;
+            }
             "defaults" => "[defaults]".to_owned(),
             table => format!("[[{table}]]"),
         };
