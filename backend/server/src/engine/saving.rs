@@ -253,7 +253,7 @@ impl Saving {
         let moved = fold
             .partitions()
             .any(|(partition, known)| self.covered.get(&partition) != Some(&known.next_offset));
-        if moved || std::mem::take(&mut self.is_other) {
+        if std::mem::take(&mut self.is_other) || moved {
             self.begin(fold);
         }
     }
