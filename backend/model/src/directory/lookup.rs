@@ -181,6 +181,17 @@ impl Directory {
         scopes
     }
 
+    /// Whether sums go to the same scopes by another directory, and these are called the
+    /// same.
+    pub(crate) fn groups_like(&self, other: &Self) -> bool {
+        let networks = |directory: &Self| -> Vec<(String, String)> {
+            let lines = directory.lines.iter();
+            let networks = lines.map(|(number, line)| (number.clone(), line.network.clone()));
+            networks.collect()
+        };
+        self.scopes() == other.scopes() && networks(self) == networks(other)
+    }
+
     /// The name of a region, else its code.
     pub(crate) fn region_name(&self, code: &str) -> String {
         self.regions

@@ -73,20 +73,26 @@ impl Fold {
         counted.unwrap_or(Time(i64::MIN))
     }
 
-    /// Goes by some versions: all that is derived from the partitions is made anew.
+    /// Goes by some versions: what is derived from the partitions by what the directory
+    /// says is made anew. Of a country that takes seconds for the sums of the last hour,
+    /// so these stay where they go to the same scopes.
     fn group_by(&mut self, versions: Versions) {
+        let goes_elsewhere = !versions.grouping().groups_like(&self.terms.directory);
         self.terms.follow(versions);
         for partition in self.partitions.values_mut() {
             partition.resolve(&self.terms);
         }
-        let only = self.settings.only.as_deref();
-        self.board = Board::new(&self.terms, only, self.settings.windows.clone());
-        // Scopes have other numbers now.
-        self.unmeasured.clear();
         self.forget_scopes_judged();
+        if goes_elsewhere {
+            let only = self.settings.only.as_deref();
+            self.board = Board::new(&self.terms, only, self.settings.windows.clone());
+            // Scopes have other numbers now.
+            self.unmeasured.clear();
+        }
         if let Some(as_of) = self.as_of
             && self.settings.live
         {
+            // Cells that were made since the last advance have no place there yet.
             self.advance_board(as_of);
             self.take_up_judgements();
         }

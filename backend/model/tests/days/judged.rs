@@ -1,6 +1,6 @@
 //! What is judged against judgements from the definitions alone, every five seconds of
-//! an hour of generated days: when all has arrived and time catches up, over restarts,
-//! and while events arrive late.
+//! an hour of generated days: when all has arrived and time catches up, over restarts and
+//! directories read again, and while events arrive late.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -130,6 +130,14 @@ impl<'d> Case<'d> {
             ..Settings::live(Clock::Event)
         };
         Fold::new(self.directory.clone(), settings)
+    }
+
+    /// The directory is read once more: nothing is another for it.
+    fn read_again(&self) -> Input<'_> {
+        Input::Directory {
+            directory: &self.directory,
+            after: Time(i64::MIN),
+        }
     }
 
     /// A fold that judges, and has of another only what a snapshot holds.
@@ -302,6 +310,12 @@ fn catches_up(case: &Case<'_>, path: &str) -> (usize, BTreeSet<String>) {
         let told = format!("{path}, as of {}", Time(at));
         bad += benches.hold(&fold, &told);
         benches.hold_incidents(&fold, Some(&count), &told);
+        if *step == 60 {
+            fold.apply(case.read_again());
+            let told = format!("{path}, the directory read again, as of {}", Time(at));
+            benches.hold(&fold, &told);
+            benches.hold_incidents(&fold, Some(&count), &told);
+        }
         if *step == 31 {
             fold = case.restored(&fold);
             let told = format!("{path}, restored, as of {}", Time(at));
@@ -351,6 +365,9 @@ fn goes_on_live(case: &Case<'_>, path: &str) -> Option<usize> {
         let Some(next) = &mut judged else {
             continue;
         };
+        if number % 7 == 6 {
+            fold.apply(case.read_again());
+        }
         let to = to.min(case.from + case.period);
         fold.apply(Input::Advance { to: Time(to) });
         if *next <= to {
