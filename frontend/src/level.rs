@@ -1,11 +1,20 @@
-//! What kind of thing a scope is, in words.
+//! What kind of thing a scope or a selection is, in words.
 
+use vigie_contract::extent::{Extent, ExtentRef};
+use vigie_contract::frame::Crumb;
 use vigie_contract::scope::{Scope, UNASSIGNED};
 
 use crate::words::Words;
 
-/// What a scope is.
-pub const fn kind(words: &Words, scope: &Scope) -> &'static str {
+/// What a scope or a selection is.
+pub fn kind<'e>(words: &Words, of: impl Into<ExtentRef<'e>>) -> &'static str {
+    match of.into() {
+        ExtentRef::Scope(scope) => kind_of_scope(words, scope),
+        ExtentRef::Selection(_) => words.level_selection,
+    }
+}
+
+const fn kind_of_scope(words: &Words, scope: &Scope) -> &'static str {
     match scope {
         Scope::All => words.level_all,
         Scope::Network(..) => words.level_network,
@@ -17,8 +26,15 @@ pub const fn kind(words: &Words, scope: &Scope) -> &'static str {
     }
 }
 
-/// What its children are; `None` where it can have none.
-pub const fn children(words: &Words, scope: &Scope) -> Option<&'static str> {
+/// What its children or its members are; `None` where it can have none.
+pub fn children(words: &Words, extent: &Extent) -> Option<&'static str> {
+    match extent {
+        Extent::Scope(scope) => children_of_scope(words, scope),
+        Extent::Selection(_) => Some(words.members),
+    }
+}
+
+const fn children_of_scope(words: &Words, scope: &Scope) -> Option<&'static str> {
     match scope {
         Scope::All => Some(words.networks),
         Scope::Network(..) | Scope::Line(..) => Some(words.regions),
@@ -28,14 +44,41 @@ pub const fn children(words: &Words, scope: &Scope) -> Option<&'static str> {
     }
 }
 
-/// What one of its children is; nothing where it can have none.
-pub const fn child_kind(words: &Words, scope: &Scope) -> &'static str {
+/// What one of its children or all its members are; nothing where it can have none, or
+/// where they are of several kinds.
+pub fn child_kind(words: &Words, extent: &Extent) -> &'static str {
+    match extent {
+        Extent::Scope(scope) => child_kind_of_scope(words, scope),
+        Extent::Selection(selection) => {
+            let members = selection.members().iter();
+            let mut kinds = members.map(|scope| kind_of_scope(words, scope));
+            let first = kinds.next().unwrap_or_default();
+            match kinds.all(|kind| kind == first) {
+                true => first,
+                false => "",
+            }
+        }
+    }
+}
+
+const fn child_kind_of_scope(words: &Words, scope: &Scope) -> &'static str {
     match scope {
         Scope::All => words.level_network,
         Scope::Network(..) | Scope::Line(..) => words.level_region,
         Scope::Region(..) => words.level_agency,
         Scope::Agency(..) => words.level_queue,
         Scope::Queue(..) | Scope::LineRegion(..) => "",
+    }
+}
+
+/// What the page of a scope or a selection is called; `path`: the way down to it.
+pub fn title(words: &Words, extent: &Extent, path: &[Crumb]) -> String {
+    match extent {
+        Extent::Scope(scope) => {
+            let own = path.last().map_or("", |crumb| &crumb.name);
+            name(words, scope, own)
+        }
+        Extent::Selection(selection) => (words.selection_of)(selection.members().len()),
     }
 }
 
@@ -88,5 +131,23 @@ mod tests {
         assert_eq!(of("ft/NAQ/X/q"), None);
         assert_eq!(of("line/3949"), Some("Regions"));
         assert_eq!(of("line/3949/NAQ"), None);
+        assert_eq!(of("pick/ft/NAQ/X+ft/NAQ/Y"), Some("Chosen scopes"));
+    }
+
+    #[test]
+    fn a_selection_is_called_by_how_many_it_has() {
+        let words = Language::French.words();
+        let selection = "pick/ft/NAQ/X+ft/OCC/Y+ft/OCC/Z".parse().unwrap();
+        assert_eq!(title(words, &selection, &[]), "Sélection de 3");
+        assert_eq!(kind(words, &selection), "Sélection");
+        assert_eq!(child_kind(words, &selection), "Agence");
+        let mixed = "pick/ft/NAQ+ft/OCC/Y".parse().unwrap();
+        assert_eq!(child_kind(words, &mixed), "");
+        let network = Scope::Network("ft".to_owned());
+        let crumb = Crumb {
+            scope: network.clone(),
+            name: "France Travail".to_owned(),
+        };
+        assert_eq!(title(words, &network.into(), &[crumb]), "France Travail");
     }
 }

@@ -3,8 +3,13 @@
 //! `/?scope=ft/NAQ&sort=-waiting&lang=fr`. In the query, not in the path, so
 //! that the server serves one page at one address.
 
+use vigie_contract::extent::Extent;
+
 use crate::sort::Sort;
 use crate::words::Language;
+
+/// What the path of a selection begins with.
+const SELECTION: &str = "pick/";
 
 /// The path that every address is written with.
 pub const PATH: &str = "/";
@@ -50,15 +55,20 @@ impl Default for Place {
 impl Route {
     /// From the query of an address, with or without its question mark. What is
     /// missing or unreadable is as by default, except the scope: an address that
-    /// names an unknown one must not silently show another.
+    /// names an unknown one must not silently show another. A selection is taken in
+    /// its one form, in whichever order its members are named.
     pub fn from_query(query: &str) -> Self {
         let mut place = Place::default();
         let mut language = Language::default();
         for pair in query.trim_start_matches('?').split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = decoded(value);
+            let value = match name {
+                // Typed by hand, what parts the members of a selection is no space.
+                "scope" if value.starts_with(SELECTION) => decoded(&value.replace('+', "%2B")),
+                _ => decoded(value),
+            };
             match name {
-                "scope" if !value.is_empty() => place.scope = value,
+                "scope" if !value.is_empty() => place.scope = in_one_form(value),
                 "sort" => place.sort = Sort::from_code(&value).unwrap_or_default(),
                 "lang" => language = Language::from_code(&value).unwrap_or_default(),
                 _ => {}
@@ -102,6 +112,14 @@ impl Route {
             page,
             language: self.language,
         }
+    }
+}
+
+/// A selection with its members in order; anything else as it is.
+fn in_one_form(scope: String) -> String {
+    match scope.parse() {
+        Ok(extent @ Extent::Selection(_)) => extent.to_string(),
+        Ok(Extent::Scope(_)) | Err(_) => scope,
     }
 }
 
@@ -166,6 +184,7 @@ mod tests {
             "line/3949",
             "été & fils/%41",
             "a+b c",
+            "pick/ft/NAQ/a++b c+ft/NAQ/d",
         ] {
             let route = Route {
                 page: Page::Supervision(Place {
@@ -187,6 +206,19 @@ mod tests {
             Route::default().to_query(),
             "?scope=all&sort=-severity&lang=fr"
         );
+    }
+
+    #[test]
+    fn a_selection_has_one_form_however_it_was_typed() {
+        for query in [
+            "?scope=pick/ft/B+ft/A",
+            "?scope=pick/ft/A+ft/B",
+            "?scope=pick/ft/B%2Bft/A",
+            "?scope=pick%2Fft%2FA%2Bft%2FB",
+        ] {
+            let route = Route::from_query(query);
+            assert_eq!(route.place().scope, "pick/ft/A+ft/B", "{query}");
+        }
     }
 
     #[test]

@@ -145,6 +145,64 @@ describe('which scopes fold shows', { skip: noBinary }, () => {
   });
 });
 
+describe('a selection', { skip: noBinary }, () => {
+  const BOTH = `pick/${AGENCY_SCOPE}+${UNLISTED}`;
+
+  test('is the sum of its members, one of which only events name, in whichever order', async () => {
+    const list = await views(files.plain, [BOTH, AGENCY_SCOPE, UNLISTED], ['--quarters']);
+    assert.deepEqual(await views(files.plain, [`pick/${UNLISTED}+${AGENCY_SCOPE}`], ['--quarters']), list.filter(({ scope }) => scope === BOTH));
+    for (const time of ['10:30', '10:45', '11:00']) {
+      const [both, one, other] = [BOTH, AGENCY_SCOPE, UNLISTED].map((path) => list.find((view) => view.scope === path && view.as_of.slice(11, 16) === time));
+      assert.ok(one.windows['15m'].counts.answered > 0);
+      for (const [name, { counts, rates }] of Object.entries(both.windows)) {
+        const [first, second] = [one.windows[name], other.windows[name]];
+        for (const [count, value] of Object.entries(counts)) {
+          const sum = value === null ? null : first.counts[count] + second.counts[count];
+          assert.deepEqual([value, first.counts[count] === null], [sum, value === null], `${name}: ${count}`);
+        }
+        const of = (window) => window.rates.pick_up_queue?.of ?? [0, 0];
+        assert.deepEqual(of({ rates }), [0, 1].map((side) => of(first)[side] + of(second)[side]), name);
+      }
+      assert.equal(both.now.agents.paused, one.now.agents.paused);
+      assert.deepEqual([both.severity, both.judged], [null, null]);
+    }
+  });
+
+  test('has rows of a table, incidents, and what explains its rate by its members', async () => {
+    const { stdout: table } = await succeed(words(files.plain, [BOTH], ['--format', 'csv']));
+    assert.deepEqual([...new Set(records(table).slice(1).map(([, scope]) => scope))], [BOTH]);
+    const { stdout: incidents } = await succeed(words(files.plain, [BOTH], ['--incidents']));
+    assert.deepEqual(JSON.parse(incidents.split('\n')[0]).scope, BOTH);
+    const explained = ['fold', files.plain, '--directory', files.directory, '--explain', '2026-03-10T10:30:00Z..2026-03-10T10:55:00Z', '--window', '15m', '--scope', BOTH];
+    const { scope, children, after: { rate } } = JSON.parse((await succeed(explained)).stdout);
+    assert.equal(scope, BOTH);
+    assert.deepEqual(children.map((child) => child.scope), [AGENCY_SCOPE, UNLISTED]);
+    assert.deepEqual(rate.of, [0, 1].map((side) => children.reduce((sum, child) => sum + child.after.of[side], 0)));
+  });
+
+  test('counts a member that nobody has named as nothing, and says which', async () => {
+    const { stdout, stderr } = await succeed(words(files.plain, [`pick/${AGENCY_SCOPE}+ft/NAQ/NOBODY`, 'all']));
+    const [first] = stdout.split('\n').map((line) => line && JSON.parse(line));
+    const [alone] = await views(files.plain, [AGENCY_SCOPE]);
+    assert.deepEqual(first.windows, alone.windows);
+    assert.match(stderr, /^vigie fold: ft\/NAQ\/NOBODY: not in the directory, and without figures in these views$/m);
+    assert.doesNotMatch(stderr, /NAQ-0331: not in the directory/);
+  });
+
+  test('that is none is refused with the scope at fault', async () => {
+    for (const [path, problem] of [
+      [`pick/${AGENCY_SCOPE}+ft/NAQ`, /ft\/NAQ\/NAQ-0331 lies within ft\/NAQ/],
+      ['pick/ft+line/3949', /line\/3949 is of the lines, ft is not/],
+      ['pick/ft+ft', /ft is there twice/],
+      ['pick/ft/*+cnaf', /a selection names each of its scopes, without a \*/],
+    ]) {
+      const { code, stderr } = await run(words(files.plain, [path]));
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, problem);
+    }
+  });
+});
+
 describe('how fold writes', { skip: noBinary }, () => {
   test('the table holds the figures of the JSON and no others', async () => {
     const scopes = ['**', 'line/**'];

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import Ajv from 'ajv/dist/2020.js';
 import { after, before, test } from 'node:test';
-import { AGENCY_SCOPE, DIRECTORY } from './calls.mjs';
+import { AGENCY_SCOPE, directoryOf } from './calls.mjs';
 import { noBinary } from './command.mjs';
 import { until } from './condition.mjs';
 import { startWithoutKafka } from './service.mjs';
@@ -13,6 +13,8 @@ const LISTS = [['waiting', 'WaitingCalls'], ['promises', 'OpenPromises'], ['leve
 const SCHEMAS = ['events', 'view', 'lists'];
 
 let service;
+
+const DIRECTORY = directoryOf([['NAQ-0331', 'Bordeaux Centre'], ['NAQ-0332', 'Bordeaux Lac']]);
 
 const started = (settings) => startWithoutKafka({ directory: DIRECTORY, settings });
 
@@ -32,7 +34,7 @@ test('each list is as its published schema says', { skip: noBinary }, async () =
   }
   for (const [name, definition] of LISTS) {
     const validate = ajv.getSchema(`https://vigie.example/schema/v1/lists.schema.json#/$defs/${definition}`);
-    for (const scope of ['all', AGENCY_SCOPE, 'line/3949']) {
+    for (const scope of ['all', AGENCY_SCOPE, 'line/3949', `pick/${AGENCY_SCOPE}+ft/NAQ/NAQ-0332`]) {
       for (const query of ['', '?limit=0', '?limit=10000', '?offset=7']) {
         const list = await service.find(`/api/v1/${name}/${scope}${query}`);
         assert.ok(validate(list), JSON.stringify(validate.errors));
@@ -47,6 +49,8 @@ test('a scope that nobody has named, a limit that is none', { skip: noBinary }, 
     for (const [path, status, detail] of [
       ['ft/NAQ/NOBODY', 404, /named ft\/NAQ\/NOBODY$/],
       ['a//b', 400, /a part of the path is empty/],
+      ['pick/ft/NAQ/NOBODY+line/3949', 400, /line\/3949 is of the lines, ft\/NAQ\/NOBODY is not/],
+      [`pick/${AGENCY_SCOPE}+ft/NAQ/NOBODY`, 404, /named ft\/NAQ\/NOBODY$/],
       ['all?limit=10001', 400, /limit: 10001 is more than 10000/],
       ['all?limit=-1', 400, /limit: /],
       ['all?limit=many', 400, /limit: /],

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::extent::Extent;
 use crate::indicator::{Count, Counts, Rate};
 use crate::scope::Scope;
 use crate::time::Time;
@@ -17,8 +18,8 @@ use crate::time::Time;
 /// origin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
-    /// The scope whose rate moved.
-    pub scope: Scope,
+    /// The scope, or the selection, whose rate moved.
+    pub scope: Extent,
     /// The length of both windows: `60m`, `90s`, or `today`.
     pub window: String,
     /// Whether short abandons count against the rate, by the rule of the scope's network.

@@ -82,7 +82,8 @@ pub enum Content {
 /// The figures of a scope: whole in a delta, too, since most of them change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScopeFigures {
-    /// The scopes from the top down to this one, itself last.
+    /// The scopes from the top down to this one, itself last; of a selection, those
+    /// that hold all its members.
     pub path: Vec<Crumb>,
     /// The rules of the directory that its rates go by.
     pub rules: Rules,
@@ -90,7 +91,7 @@ pub struct ScopeFigures {
     pub view: View,
 }
 
-/// The children of a scope.
+/// The children of a scope, or the members of a selection.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ScopeChildren {
     /// The cards of all children in a snapshot, of the changed ones in a delta.

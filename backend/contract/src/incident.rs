@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::extent::Extent;
 use crate::scope::Scope;
 use crate::time::Time;
 use crate::view::{Concern, Severity, Suppressed};
@@ -12,8 +13,8 @@ use crate::view::{Concern, Severity, Suppressed};
 pub struct Incidents {
     /// The instant that the list is as of, a whole second.
     pub as_of: Time,
-    /// The scope that the incidents are in, reach into or are wider than.
-    pub scope: Scope,
+    /// The scope, or the selection, that the incidents are in or have a part in.
+    pub scope: Extent,
     /// How many there are, those beyond this page included.
     pub total: u64,
     /// The `offset` at which the list goes on; `null` at its end.

@@ -6,6 +6,7 @@
 //! # Layout
 //! - [`time`]: event time and spans, integers of microseconds.
 //! - [`scope`]: the paths of the two trees of scopes.
+//! - [`extent`]: what figures are of: a scope, or a selection of scopes.
 //! - [`topic`]: what can be watched, by name.
 //! - [`view`]: the figures of a scope as of an instant; one object for
 //!   `vigie fold`, the HTTP API and the websocket.
@@ -26,6 +27,7 @@ pub mod definition;
 #[cfg(feature = "events")]
 pub mod event;
 pub mod explanation;
+pub mod extent;
 pub mod frame;
 pub mod incident;
 pub mod indicator;

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::{PromiseKind, QueueReason};
+use crate::extent::Extent;
 use crate::scope::Scope;
 use crate::time::Time;
 use crate::view::Lever;
@@ -26,8 +27,8 @@ pub struct KnownScope {
 pub struct WaitingCalls {
     /// The instant that the list is as of, a whole second.
     pub as_of: Time,
-    /// The scope in which the legs wait.
-    pub scope: Scope,
+    /// The scope, or the selection, in which the legs wait.
+    pub scope: Extent,
     /// How many legs wait, those beyond this page included.
     pub total: u64,
     /// The `offset` at which the list goes on; `null` at its end.
@@ -41,8 +42,8 @@ pub struct WaitingCalls {
 pub struct OpenPromises {
     /// The instant that the list is as of, a whole second.
     pub as_of: Time,
-    /// The scope in which the promises were made.
-    pub scope: Scope,
+    /// The scope, or the selection, in which the promises were made.
+    pub scope: Extent,
     /// How many promises are open, those beyond this page included.
     pub total: u64,
     /// The `offset` at which the list goes on; `null` at its end.
@@ -56,8 +57,8 @@ pub struct OpenPromises {
 pub struct LeverChanges {
     /// The instant that the list is as of, a whole second.
     pub as_of: Time,
-    /// The scope of which the levers are.
-    pub scope: Scope,
+    /// The scope, or the selection, of which the levers are.
+    pub scope: Extent,
     /// How many levers were pulled, those beyond this page included.
     pub total: u64,
     /// The `offset` at which the list goes on; `null` at its end.

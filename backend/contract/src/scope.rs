@@ -7,6 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// What a network, region or line is called where the directory does not say.
 pub const UNASSIGNED: &str = "unassigned";
 
+/// What the path of a selection of scopes begins with
+/// ([`Selection`](crate::extent::Selection)): no network is called so.
+pub const PICK: &str = "pick";
+
 /// A scope: a node of the organisation's tree or of the lines' tree.
 ///
 /// Written as a path: `all`, `ft/NAQ/NAQ-0331/indemnisation`, `line/3949/NAQ`.
@@ -26,6 +30,32 @@ pub enum Scope {
     Line(String),
     /// A line in a region.
     LineRegion(String, String),
+}
+
+impl Scope {
+    /// The scope above, in the same tree; `None` at the top, and for a line.
+    pub fn parent(&self) -> Option<Self> {
+        Some(match self.clone() {
+            Self::All | Self::Line(_) => return None,
+            Self::Network(_) => Self::All,
+            Self::Region(network, _) => Self::Network(network),
+            Self::Agency(network, region, _) => Self::Region(network, region),
+            Self::Queue(network, region, agency, _) => Self::Agency(network, region, agency),
+            Self::LineRegion(line, _) => Self::Line(line),
+        })
+    }
+
+    /// Whether it is of the tree of lines, not of that of the organisation.
+    pub fn is_of_lines(&self) -> bool {
+        match self {
+            Self::Line(_) | Self::LineRegion(..) => true,
+            Self::All
+            | Self::Network(_)
+            | Self::Region(..)
+            | Self::Agency(..)
+            | Self::Queue(..) => false,
+        }
+    }
 }
 
 /// Why a text is not the path of a scope.
@@ -59,6 +89,8 @@ impl std::str::FromStr for Scope {
             ["line", line] => Ok(Scope::Line(own(line))),
             ["line", line, region] => Ok(Scope::LineRegion(own(line), own(region))),
             ["line", ..] => refuse("a line has regions and nothing below them"),
+            [PICK, ..] => refuse("pick begins a selection, no network"),
+            [network, ..] if network.starts_with('+') => refuse("no network begins with +"),
             [network] => Ok(Scope::Network(own(network))),
             [network, region] => Ok(Scope::Region(own(network), own(region))),
             [network, region, agency] => Ok(Scope::Agency(own(network), own(region), own(agency))),
@@ -129,6 +161,8 @@ mod tests {
             ("ft//X", "a part of the path is empty"),
             ("line", "the number of the line is missing"),
             ("line/1/2/3", "a line has regions and nothing below them"),
+            ("pick/a/b", "pick begins a selection, no network"),
+            ("+a/b", "no network begins with +"),
             ("a/b/c/d/e", "more than network, region, agency and queue"),
         ] {
             assert_eq!(

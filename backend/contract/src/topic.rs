@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::scope::{NotAScope, Scope};
+use crate::extent::{Extent, NotAnExtent};
 
 /// Topics that one connection may hold at a time.
 pub const MOST_TOPICS: usize = 16;
@@ -16,13 +16,14 @@ pub const MOST_TOPICS: usize = 16;
 /// Something that can be watched.
 ///
 /// Written as its kind and what it is of: `figures/ft/NAQ`, `children/all`. Each
-/// topic has one such form, so two texts that differ are two topics.
+/// topic has one such form, which frames name it by. Only selections may be named in
+/// others: their members in any order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
-    /// The figures of a scope.
-    Figures(Scope),
-    /// A card for each child of a scope.
-    Children(Scope),
+    /// The figures of a scope, or of a selection.
+    Figures(Extent),
+    /// A card for each child of a scope, or for each member of a selection.
+    Children(Extent),
 }
 
 /// Why a text names no topic.
@@ -31,16 +32,16 @@ pub enum NotATopic {
     /// It does not begin with a kind of topic.
     #[error("{0:?} is not a topic: it begins with neither \"figures/\" nor \"children/\"")]
     Kind(String),
-    /// What follows its kind is not the path of a scope.
+    /// What follows its kind is the path of neither a scope nor a selection.
     #[error(transparent)]
-    Scope(#[from] NotAScope),
+    Extent(#[from] NotAnExtent),
 }
 
 impl Topic {
-    /// The scope that the topic is about.
-    pub fn scope(&self) -> &Scope {
+    /// What the topic is about.
+    pub fn extent(&self) -> &Extent {
         match self {
-            Topic::Figures(scope) | Topic::Children(scope) => scope,
+            Topic::Figures(extent) | Topic::Children(extent) => extent,
         }
     }
 
@@ -57,8 +58,8 @@ impl std::str::FromStr for Topic {
 
     fn from_str(text: &str) -> Result<Self, NotATopic> {
         match text.split_once('/') {
-            Some(("figures", scope)) => Ok(Topic::Figures(scope.parse()?)),
-            Some(("children", scope)) => Ok(Topic::Children(scope.parse()?)),
+            Some(("figures", extent)) => Ok(Topic::Figures(extent.parse()?)),
+            Some(("children", extent)) => Ok(Topic::Children(extent.parse()?)),
             _ => Err(NotATopic::Kind(text.to_owned())),
         }
     }
@@ -66,7 +67,7 @@ impl std::str::FromStr for Topic {
 
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.kind(), self.scope())
+        write!(f, "{}/{}", self.kind(), self.extent())
     }
 }
 
@@ -95,10 +96,11 @@ mod tests {
             ("children/line/3949", "line/3949"),
             // A network may be called like a kind.
             ("children/figures/children", "figures/children"),
+            ("figures/pick/ft/A+ft/B", "pick/ft/A+ft/B"),
         ] {
             let topic: Topic = name.parse().unwrap();
             assert_eq!(topic.to_string(), name);
-            assert_eq!(topic.scope().to_string(), scope);
+            assert_eq!(topic.extent().to_string(), scope);
         }
     }
 

@@ -23,8 +23,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::extent::Extent;
 pub use crate::indicator::{Count, Counts, Rate, Rates, Times};
-use crate::scope::Scope;
 use crate::time::Time;
 
 pub use card::{Card, Worst};
@@ -40,8 +40,8 @@ pub use window::{Cohort, Quarter, Spread, Window};
 pub struct View {
     /// The instant that the figures are as of, a whole second.
     pub as_of: Time,
-    /// The scope that the figures are of.
-    pub scope: Scope,
+    /// The scope, or the selection of scopes, that the figures are of.
+    pub scope: Extent,
     /// Which clock made `as_of`.
     pub clock: Clock,
     /// What is going on at `as_of`.

@@ -214,6 +214,22 @@ impl Agent {
         self.last
     }
 
+    /// What it does as of an instant; `None` where nothing is known of it by then, or any
+    /// more. `alone`: where an agent counts that has told no queue.
+    pub(crate) fn doing_at(&self, at: Time, alone: DutyId) -> Option<Doing> {
+        let (last, doing) = match self.last? {
+            newest @ (last, _) if last < at => newest,
+            _ => {
+                let events = unpack(&self.bytes, "");
+                let before = events.partition_point(|event| event.time < at);
+                let newest = before.checked_sub(1)?;
+                (events[newest].time, doings(&events, alone)[newest])
+            }
+        };
+        let silent = silence(last, doing, at);
+        silent.last().map_or(Some(doing), |turn| turn.to)
+    }
+
     /// The deadline that is waited for. It may be earlier than [`Agent::deadline`],
     /// which moves on with each event.
     pub(crate) fn awaited(&mut self) -> &mut Option<Time> {

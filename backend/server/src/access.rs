@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use vigie_contract::scope::Scope;
+use vigie_contract::extent::Extent;
 use vigie_contract::topic::{NotATopic, Topic};
 
 /// Who asks.
@@ -53,7 +53,7 @@ pub enum Denied {
     Forbidden(#[from] Forbidden),
 }
 
-/// Whether somebody may see a topic.
+/// Whether somebody may see a topic: a selection only who may see every member.
 pub fn permit(identity: Identity, topic: Topic) -> Result<Permitted<Topic>, Forbidden> {
     match identity {
         Identity::Everybody => Ok(Permitted(topic)),
@@ -65,14 +65,14 @@ pub fn permit_named(identity: Identity, name: &str) -> Result<Permitted<Topic>, 
     Ok(permit(identity, name.parse()?)?)
 }
 
-/// The topic of a scope, as the path of an address has it.
-pub fn permit_scope(
+/// The topic of a scope or a selection, as the path of an address has it.
+pub fn permit_extent(
     identity: Identity,
-    topic: fn(Scope) -> Topic,
+    topic: fn(Extent) -> Topic,
     path: &str,
 ) -> Result<Permitted<Topic>, Denied> {
-    let scope = path.parse().map_err(NotATopic::Scope)?;
-    Ok(permit(identity, topic(scope))?)
+    let extent = path.parse().map_err(NotATopic::Extent)?;
+    Ok(permit(identity, topic(extent))?)
 }
 
 #[cfg(test)]
@@ -88,15 +88,22 @@ mod tests {
             let again = permit(everybody, (*topic).clone()).unwrap();
             assert_eq!(again, topic);
         }
-        let topic = permit_scope(everybody, Topic::Children, "ft/NAQ").unwrap();
+        let topic = permit_extent(everybody, Topic::Children, "ft/NAQ").unwrap();
         assert_eq!(topic.to_string(), "children/ft/NAQ");
+    }
+
+    #[test]
+    fn a_selection_is_one_topic_in_whichever_order_it_is_named() {
+        let one = permit_named(Identity::Everybody, "figures/pick/ft/B+ft/A").unwrap();
+        let other = permit_extent(Identity::Everybody, Topic::Figures, "pick/ft/A+ft/B").unwrap();
+        assert_eq!(one, other);
     }
 
     #[test]
     fn what_is_none_is_told_in_the_words_of_what_was_asked() {
         let named = permit_named(Identity::Everybody, "ft/NAQ").unwrap_err();
         assert!(named.to_string().starts_with("\"ft/NAQ\" is not a topic"));
-        let path = permit_scope(Identity::Everybody, Topic::Figures, "ft//X").unwrap_err();
+        let path = permit_extent(Identity::Everybody, Topic::Figures, "ft//X").unwrap_err();
         let problem = "\"ft//X\" is not a scope: a part of the path is empty";
         assert_eq!(path.to_string(), problem);
     }

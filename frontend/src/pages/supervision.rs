@@ -59,7 +59,7 @@ pub fn Supervision() -> impl IntoView {
 /// What the page does beside showing: its title, its keys.
 fn follow(state: State) {
     Effect::new(move || document().set_title(&state.title()));
-    let shown = Memo::new(move |_| state.shown_scope());
+    let shown = Memo::new(move |_| state.shown());
     Effect::new(move |before: Option<_>| {
         let scope = shown.get();
         if before.is_some_and(|before| before != scope) {

@@ -1,6 +1,7 @@
 //! The way from the top down to the scope shown.
 
 use leptos::prelude::*;
+use vigie_contract::extent::Extent;
 use vigie_contract::frame::Crumb;
 use vigie_contract::scope::Scope;
 
@@ -19,22 +20,26 @@ pub fn Breadcrumbs() -> impl IntoView {
             let name = String::new();
             path.insert(0, Crumb { scope, name });
         }
-        // Before the path is known, and where there is none, nowhere.
-        let here = session
-            .trail
-            .read()
-            .last()
-            .is_some()
-            .then_some(path.len() - 1);
         let words = session.words();
-        path.into_iter()
-            .enumerate()
-            .map(|(depth, crumb)| {
-                let name = level::name(words, &crumb.scope, &crumb.name);
-                let current = (Some(depth) == here).then_some("page");
+        let link = |crumb: Crumb| {
+            let name = level::name(words, &crumb.scope, &crumb.name);
+            (crumb.scope.to_string(), name)
+        };
+        let mut links: Vec<(String, String)> = path.into_iter().map(link).collect();
+        // A selection is below what holds all its members.
+        let address = session.route.with(|route| route.place().scope.clone());
+        if let Ok(extent @ Extent::Selection(_)) = address.parse() {
+            links.push((address.clone(), level::title(words, &extent, &[])));
+        }
+        // Before the path is known, and where there is none, nowhere.
+        let is_here = |scope: &str| scope == address;
+        links
+            .into_iter()
+            .map(|(scope, name)| {
+                let current = is_here(&scope).then_some("page");
                 view! {
                     <li aria-current=current>
-                        <ScopeLink scope=crumb.scope.to_string()>{name}</ScopeLink>
+                        <ScopeLink scope>{name}</ScopeLink>
                     </li>
                 }
             })

@@ -39,7 +39,7 @@ pub fn split() -> Explanation {
         weight_points: 0.125,
     };
     Explanation {
-        scope: scope("ft/NAQ"),
+        scope: scope("ft/NAQ").into(),
         window: "60m".to_owned(),
         short_abandons_count: false,
         before: window("2026-11-21T09:00:00Z", 1, Rate::of(80, 100), None),

@@ -19,7 +19,7 @@ pub fn waiting_calls() -> WaitingCalls {
     };
     WaitingCalls {
         as_of: at("2026-11-21T09:30:00Z"),
-        scope: scope("ft/NAQ/NAQ-0331"),
+        scope: scope("ft/NAQ/NAQ-0331").into(),
         total: 7,
         next: Some(2),
         waiting: vec![
@@ -33,7 +33,7 @@ pub fn waiting_calls() -> WaitingCalls {
 pub fn open_promises() -> OpenPromises {
     OpenPromises {
         as_of: at("2026-11-21T09:30:00Z"),
-        scope: scope("ft/NAQ"),
+        scope: scope("ft/NAQ").into(),
         total: 3,
         next: None,
         promises: vec![OpenPromise {
@@ -52,7 +52,7 @@ pub fn open_promises() -> OpenPromises {
 pub fn lever_changes() -> LeverChanges {
     LeverChanges {
         as_of: at("2026-11-21T09:30:00Z"),
-        scope: scope("all"),
+        scope: scope("all").into(),
         total: 12,
         next: Some(1_000),
         levers: full_view().now.levers.unwrap(),
@@ -121,7 +121,7 @@ pub fn incidents() -> Incidents {
     };
     Incidents {
         as_of: at("2026-11-21T09:30:00Z"),
-        scope: scope("ft/NAQ"),
+        scope: scope("ft/NAQ").into(),
         total: 9,
         next: Some(3),
         incidents: vec![shared, merged, silent],

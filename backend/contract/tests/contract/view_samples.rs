@@ -91,7 +91,7 @@ fn window(seed: i64) -> Window {
 pub fn full_view() -> View {
     View {
         as_of: at("2026-11-21T09:30:00Z"),
-        scope: scope("ft/NAQ/NAQ-0331"),
+        scope: scope("ft/NAQ/NAQ-0331").into(),
         clock: Clock::Wall,
         now: Now {
             waiting: 11,
@@ -215,7 +215,7 @@ pub fn empty_view() -> View {
     let windows = ["5m", "15m", "60m", "today"].map(|name| (name.to_owned(), Window::default()));
     View {
         as_of: at("2026-11-21T05:00:00Z"),
-        scope: Scope::All,
+        scope: Scope::All.into(),
         clock: Clock::Event,
         now: Now::default(),
         windows: BTreeMap::from(windows.clone()),
@@ -294,7 +294,7 @@ fn figures(seq: u64, view: View) -> Update {
 
 fn children(seq: u64, gone: Vec<Scope>) -> Update {
     Update {
-        topic: Topic::Children(scope("ft/NAQ/NAQ-0331")),
+        topic: Topic::Children(scope("ft/NAQ/NAQ-0331").into()),
         seq,
         as_of: at("2026-11-21T09:30:00Z"),
         feed: Feed::starting(),

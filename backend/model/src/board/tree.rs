@@ -253,7 +253,7 @@ impl Tree {
             return true;
         };
         only.contains(scope)
-            || std::iter::successors(parent(scope), parent)
+            || std::iter::successors(scope.parent(), Scope::parent)
                 .any(|above| matches!(scope, Scope::Agency(..)) && only.contains(&above))
     }
 
@@ -282,7 +282,8 @@ impl Tree {
         if let Some(id) = self.find(&scope) {
             return id;
         }
-        let parent = parent(&scope).map(|parent| self.insert(parent, None, directory));
+        let parent = scope.parent();
+        let parent = parent.map(|parent| self.insert(parent, None, directory));
         let id = self.free.pop_first();
         let id = id.unwrap_or(ScopeId(self.nodes.len()));
         if let Some(parent) = parent {
@@ -359,17 +360,6 @@ fn scopes_of((agency, queue, line): Codes<'_>, directory: &Directory) -> Vec<Sco
         }
     }
     scopes
-}
-
-fn parent(scope: &Scope) -> Option<Scope> {
-    Some(match scope.clone() {
-        Scope::All | Scope::Line(_) => return None,
-        Scope::Network(_) => Scope::All,
-        Scope::Region(network, _) => Scope::Network(network),
-        Scope::Agency(network, region, _) => Scope::Region(network, region),
-        Scope::Queue(network, region, agency, _) => Scope::Agency(network, region, agency),
-        Scope::LineRegion(line, _) => Scope::Line(line),
-    })
 }
 
 /// What a scope is called that the directory does not list: its last code, or

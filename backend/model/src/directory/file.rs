@@ -21,7 +21,7 @@ mod severity;
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
-use vigie_contract::scope::UNASSIGNED;
+use vigie_contract::scope::{PICK, UNASSIGNED};
 use vigie_contract::time::Span;
 
 use self::check::Check;
@@ -142,11 +142,16 @@ impl Check {
         for (i, raw) in raw.into_iter().enumerate() {
             let place = format!("network[{i}]");
             self.code(&format!("{place}.code"), &raw.code);
-            if ["all", "line", UNASSIGNED].contains(&raw.code.as_str()) {
+            if ["all", "line", PICK, UNASSIGNED].contains(&raw.code.as_str()) {
                 self.fault(
                     format!("{place}.code"),
                     format!("{:?} is reserved", raw.code),
                 );
+            }
+            if raw.code.starts_with('+') {
+                // Where one scope of a selection ends would not be known.
+                let problem = format!("{:?} begins with a +", raw.code);
+                self.fault(format!("{place}.code"), problem);
             }
             let network = Network {
                 name: raw.name,

@@ -5,6 +5,7 @@
 //! - [`lookup`]: the validated directory and the questions the fold asks of it;
 //! - [`around`]: the scopes that a scope lies in; [`served`]: who takes calls there;
 //! - [`versions`]: one directory after the other, and which of them counts when;
+//! - [`together`]: the rules of several scopes together;
 //! - [`file`]: the TOML file, and every fault of it at once;
 //! - [`hours`]: weekly opening hours;
 //! - [`schedule`]: weekly hours less closed dates, and who keeps which;
@@ -25,6 +26,7 @@ mod lookup;
 mod schedule;
 mod served;
 mod similar;
+mod together;
 mod versions;
 
 pub use calendar::LocalHour;

@@ -1,8 +1,9 @@
 //! The wait of the next caller of a scope, and how good such estimates were.
 
-use vigie_contract::scope::Scope;
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::view::{Estimate, NoEstimate};
 
+use super::extent::needs_one_line;
 use super::indicators;
 use crate::books::By;
 use crate::estimate::{Waits, mixture};
@@ -11,21 +12,15 @@ use crate::sums::{ScopeSums, TODAY, place_of};
 /// The sliding window over which the record of estimates is told.
 const RECORD_WINDOW: &str = "60m";
 
-/// Whether a scope has a next caller only where there is one line: an agency or a
-/// region has one, whatever the line; a network and all of them may not.
-pub(crate) fn needs_one_line(scope: &Scope) -> bool {
-    matches!(scope, Scope::All | Scope::Network(_))
-}
-
 /// The median wait of the next caller of a scope, in seconds; `None` if there is no
 /// estimate.
-pub(crate) fn estimated_wait(scope: &Scope, sums: &ScopeSums<'_>) -> Option<f64> {
-    let waits = waits(scope, sums).ok()?;
+pub(crate) fn estimated_wait(of: ExtentRef<'_>, sums: &ScopeSums<'_>) -> Option<f64> {
+    let waits = waits(of, sums).ok()?;
     Some(waits.p50_seconds)
 }
 
-fn waits(scope: &Scope, sums: &ScopeSums<'_>) -> Result<Waits, NoEstimate> {
-    if needs_one_line(scope) && sums.outlook.lines.are_several() {
+fn waits(of: ExtentRef<'_>, sums: &ScopeSums<'_>) -> Result<Waits, NoEstimate> {
+    if needs_one_line(of) && sums.outlook.lines.are_several() {
         Err(NoEstimate::SeveralLines)
     } else {
         mixture::mix(&sums.outlook.queues)
@@ -33,8 +28,8 @@ fn waits(scope: &Scope, sums: &ScopeSums<'_>) -> Result<Waits, NoEstimate> {
 }
 
 /// The estimate for the next caller of a scope, and the record of such estimates.
-pub(crate) fn estimate(scope: &Scope, sums: &ScopeSums<'_>) -> Estimate {
-    let waits = waits(scope, sums);
+pub(crate) fn estimate(of: ExtentRef<'_>, sums: &ScopeSums<'_>) -> Estimate {
+    let waits = waits(of, sums);
     let record = |window| {
         let place = place_of(&sums.sliding, window)?;
         Some(indicators::record(&sums.windows.of(By::Handler, place)))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use vigie_contract::explanation::{
     ChildPart, ComparedWindow, Explanation, NoShares, Parts, Unseen, WindowLength,
 };
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::indicator::PICK_UP_AGENT;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -121,13 +122,18 @@ fn no_shares(counts: &Counts, rate: Option<Rate>, short_abandons_count: bool) ->
     }
 }
 
-/// Why the rate of a scope moved from one side to the other, both of the scope and of
+/// Why a rate moved from one side to the other, both of the same scope or selection and of
 /// windows of one length.
-pub fn explain(scope: &Scope, length: WindowLength, before: &Side, after: &Side) -> Explanation {
+pub fn explain<'e>(
+    of: impl Into<ExtentRef<'e>>,
+    length: WindowLength,
+    before: &Side,
+    after: &Side,
+) -> Explanation {
     let rates = before.window.rate.zip(after.window.rate);
     let shares = before.counted().zip(after.counted());
     Explanation {
-        scope: scope.clone(),
+        scope: of.into().to_extent(),
         window: length.to_string(),
         short_abandons_count: after.short_abandons_count,
         before: before.window.clone(),

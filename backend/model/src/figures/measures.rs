@@ -44,6 +44,6 @@ pub(crate) fn measures(
         offered: ever(sums.ever.offered),
         answered: ever(sums.ever.answered),
         abandoned: ever(sums.ever.abandoned),
-        estimate: estimate::estimate(named.scope, sums),
+        estimate: estimate::estimate(named.scope.into(), sums),
     }
 }

@@ -8,11 +8,13 @@
 //! - `measures`: those of a scope, for metrics;
 //! - `indicators`: those of a window, one function each;
 //! - [`explain`]: why a rate moved between two windows; `split`: the arithmetic of it;
+//! - `extent`: what of a view depends on what it is of;
 //! - `now`: what is going on; `estimate`: the wait of the next caller.
 
 mod card;
 mod estimate;
 mod explain;
+mod extent;
 pub(crate) mod indicators;
 mod measures;
 mod now;
@@ -21,9 +23,10 @@ mod split;
 mod view;
 
 pub(crate) use card::{NamedScope, card};
-pub(crate) use estimate::{estimated_wait, needs_one_line};
+pub(crate) use estimate::estimated_wait;
 pub(crate) use explain::SideOf;
 pub use explain::{Side, explain};
+pub(crate) use extent::{has_levers, is_wide, may_share_agents, needs_one_line};
 pub use measures::Measures;
 pub(crate) use measures::measures;
 pub(crate) use now::longest_wait;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Clock, Now, View, Window};
 
 use super::indicators::{self, Context, PresenceAtEnd};
-use super::{estimate, now};
+use super::{estimate, extent, now};
 use crate::books::By;
 use crate::contribution::Occupied;
 use crate::directory::Versions;
@@ -24,41 +25,44 @@ pub struct Setting<'s> {
     pub directory: &'s Versions,
 }
 
-/// The view of a scope. `agencies`: the agencies below a network, a region or all,
-/// each with its sums, for the spread; none for other scopes.
-pub fn view(
-    scope: &Scope,
+/// The view of a scope or of a selection. `agencies`: the agencies below a network, a
+/// region or all, and those of a selection, each with its sums, for the spread; none for
+/// other scopes.
+pub fn view<'e>(
+    of: impl Into<ExtentRef<'e>>,
     sums: &ScopeSums<'_>,
     agencies: &[(&Scope, ScopeSums<'_>)],
     setting: Setting<'_>,
 ) -> View {
-    let has_levers = matches!(scope, Scope::Agency(..) | Scope::Queue(..));
-    let windows = |by| windows(scope, sums, agencies, by, setting);
+    let of = of.into();
+    let windows = |by| windows(of, sums, agencies, by, setting);
     View {
         as_of: setting.as_of,
-        scope: scope.clone(),
+        scope: of.to_extent(),
         clock: setting.clock,
         now: Now {
-            levers: has_levers.then(|| now::levers(sums)),
+            levers: extent::has_levers(of).then(|| now::levers(sums)),
             ..now::now(sums, setting.as_of)
         },
         windows: windows(By::Origin),
         handled: windows(By::Handler),
         quarters: None,
-        estimate: estimate::estimate(scope, sums),
+        estimate: estimate::estimate(of, sums),
         severity: None,
         judged: None,
     }
 }
 
 fn windows(
-    scope: &Scope,
+    of: ExtentRef<'_>,
     sums: &ScopeSums<'_>,
     agencies: &[(&Scope, ScopeSums<'_>)],
     by: By,
     setting: Setting<'_>,
 ) -> BTreeMap<String, Window> {
-    let is_wide = matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_));
+    let is_wide = extent::is_wide(of);
+    // Who counts in two members would have been busy in both.
+    let has_presence = !extent::may_share_agents(of);
     let directory = setting.directory;
     let sliding = sums.sliding.iter().enumerate();
     let sliding = sliding.map(|(at, known)| (&*known.name, WindowAt::Sliding(at)));
@@ -66,9 +70,9 @@ fn windows(
         .chain([(TODAY, WindowAt::Today)])
         .map(|(name, at)| {
             let context = Context {
-                short_abandons_count: directory.short_abandons_count_in(scope, setting.as_of),
+                short_abandons_count: directory.short_abandons_count_over(of, setting.as_of),
                 is_wide_today: is_wide && at == WindowAt::Today,
-                presence: Some(presence(sums, at, setting)),
+                presence: has_presence.then(|| presence(sums, at, setting)),
             };
             let of_agencies = agencies.iter().map(|(scope, sums)| {
                 let place = place_of(&sums.sliding, name)?;
@@ -82,7 +86,7 @@ fn windows(
                 WindowAt::Sliding(at) => {
                     setting.as_of - Span::from_seconds(sums.sliding[at].seconds)
                 }
-                WindowAt::Today => directory.midnight_in(scope, setting.as_of),
+                WindowAt::Today => directory.midnight_over(of, setting.as_of),
             };
             let window = Window {
                 complete: now::told(&sums.sources, start, setting.as_of),

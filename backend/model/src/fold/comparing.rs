@@ -6,8 +6,9 @@
 //! past is put together from these: whole quarter-hours, and seconds at its edges. So one
 //! that begins before the seconds kept has to begin with a quarter-hour.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use vigie_contract::explanation::WindowLength;
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 
@@ -15,7 +16,7 @@ use super::state::Fold;
 use crate::board::{Contributor, ScopeId};
 use crate::books::By;
 use crate::contribution::PresentChange;
-use crate::figures::{Side, SideOf};
+use crate::figures::{self, Side, SideOf};
 use crate::sums::{QUARTER_SECONDS, WindowAt};
 use crate::tally::Tally;
 
@@ -77,10 +78,11 @@ impl Fold {
     /// The window that ends at the instant of the last advance; `None` for a scope that
     /// nobody has named, for a length that the fold keeps no sums of, and before the first
     /// advance. An offline fold has to be settled before.
-    pub fn side(&self, scope: &Scope, length: WindowLength) -> Option<Side> {
+    pub fn side<'e>(&self, of: impl Into<ExtentRef<'e>>, length: WindowLength) -> Option<Side> {
+        let of = of.into();
         let to = self.board_time()?;
-        let id = self.board.tree().find(scope)?;
-        let sums = self.board.sums(id);
+        let ids = self.ids(of)?;
+        let sums = self.kept_sums(of, &ids);
         let at = match length {
             WindowLength::Seconds(seconds) => {
                 let mut sliding = sums.sliding.iter();
@@ -88,12 +90,12 @@ impl Fold {
             }
             WindowLength::Today => WindowAt::Today,
         };
-        let of = SideOf {
-            promises_open: Some(self.promises_open(id)),
-            ..self.side_of(scope, length, to)
+        let side_of = SideOf {
+            promises_open: Some(self.promises_open(&ids)),
+            ..self.side_of(of, length, to)
         };
-        let mut side = Side::new(of, &sums.windows.of(By::Origin, at));
-        for &child in &self.board.tree().node(id).children {
+        let mut side = Side::new(side_of, &sums.windows.of(By::Origin, at));
+        for child in self.rows_of(of, &ids) {
             let node = self.board.tree().node(child);
             let sums = self.board.sums(child);
             let window = sums.windows.in_place(By::Origin, at);
@@ -107,21 +109,24 @@ impl Fold {
     ///
     /// # Errors
     /// Where nothing is known of the scope or of the window.
-    pub fn side_at(
+    pub fn side_at<'e>(
         &self,
-        scope: &Scope,
+        of: impl Into<ExtentRef<'e>>,
         length: WindowLength,
         to: Time,
     ) -> Result<Side, NotCounted> {
+        let of = of.into();
         let as_of = self.board_time().ok_or(NotCounted::NotYet)?;
         let tree = self.board.tree();
-        let id = tree.find(scope);
-        let id = id.ok_or_else(|| NotCounted::UnknownScope(scope.clone()))?;
+        if let Some(unnamed) = self.unnamed(of) {
+            return Err(NotCounted::UnknownScope(unnamed.clone()));
+        }
+        let ids = self.ids(of).unwrap_or_default();
         if to > as_of {
             return Err(NotCounted::Ahead { to, as_of });
         }
         let seconds_since = as_of - Span::from_seconds(self.terms.longest_window);
-        let quarters_since = self.last_midnight(scope, id, as_of);
+        let quarters_since = self.last_midnight(of, &ids, as_of);
         let since = [seconds_since, quarters_since].map(Time::second);
         let pieces = pieces(length, to.second(), since).ok_or(NotCounted::Gone {
             window: length,
@@ -129,47 +134,54 @@ impl Fold {
             seconds_since,
             quarters_since,
         })?;
-        let of = SideOf {
-            promises_open: (to >= seconds_since).then(|| self.promises_open_at(id, to, as_of)),
-            ..self.side_of(scope, length, to)
+        let side_of = SideOf {
+            promises_open: (to >= seconds_since).then(|| self.promises_open_at(&ids, to, as_of)),
+            ..self.side_of(of, length, to)
         };
-        let mut sums = self.gathered(id, to, &pieces);
-        let mut side = Side::new(of, &sums.remove(&id).unwrap_or_default());
-        for (child, sum) in sums {
-            let node = tree.node(child);
-            side.add_child(&node.scope, &node.name, &sum);
+        let rows = self.rows_of(of, &ids);
+        let sums = self.gathered(&ids, &rows, to, &pieces);
+        let mut whole = Tally::default();
+        ids.iter().for_each(|id| whole.merge(&sums[id]));
+        let mut side = Side::new(side_of, &whole);
+        for row in rows {
+            let node = tree.node(row);
+            side.add_child(&node.scope, &node.name, &sums[&row]);
         }
         Ok(side)
     }
 
-    /// A window of a scope in which nothing happened.
-    pub fn empty_side(&self, scope: &Scope, length: WindowLength, to: Time) -> Side {
-        let of = SideOf {
+    /// A window in which nothing happened.
+    pub fn empty_side<'e>(
+        &self,
+        of: impl Into<ExtentRef<'e>>,
+        length: WindowLength,
+        to: Time,
+    ) -> Side {
+        let side_of = SideOf {
             promises_open: Some(0),
-            ..self.side_of(scope, length, to)
+            ..self.side_of(of.into(), length, to)
         };
-        Side::new(of, &Tally::default())
+        Side::new(side_of, &Tally::default())
     }
 
-    fn side_of(&self, scope: &Scope, length: WindowLength, to: Time) -> SideOf {
+    fn side_of(&self, of: ExtentRef<'_>, length: WindowLength, to: Time) -> SideOf {
         let directory = &self.terms.versions;
         SideOf {
             from: match length {
                 WindowLength::Seconds(seconds) => to - Span::from_seconds(seconds),
-                WindowLength::Today => directory.midnight_in(scope, to),
+                WindowLength::Today => directory.midnight_over(of, to),
             },
             to,
-            short_abandons_count: directory.short_abandons_count_in(scope, to),
-            is_wide_today: length == WindowLength::Today
-                && matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_)),
+            short_abandons_count: directory.short_abandons_count_over(of, to),
+            is_wide_today: length == WindowLength::Today && figures::is_wide(of),
             promises_open: None,
         }
     }
 
-    /// The latest of the last midnights of the cells of a scope, which may lie in several
-    /// time zones; that of the scope where it has no cells.
-    fn last_midnight(&self, scope: &Scope, id: ScopeId, as_of: Time) -> Time {
-        let cells = self.cells_below(id);
+    /// The latest of the last midnights of the cells below, which may lie in several time
+    /// zones; its own where it has no cells.
+    fn last_midnight(&self, of: ExtentRef<'_>, ids: &[ScopeId], as_of: Time) -> Time {
+        let cells = self.cells_below_all(ids).into_values();
         let zones = cells.flat_map(|(partition, cells)| {
             let zones = cells.iter().map(|&cell| partition.zone(cell, as_of));
             let mut zones: Vec<_> = zones.collect();
@@ -182,34 +194,39 @@ impl Fold {
             let day = calendar.known_day(counted.zone, as_of);
             day.start.max(counted.since)
         });
-        let of_scope = || self.terms.versions.midnight_in(scope, as_of);
-        midnights.max().unwrap_or_else(of_scope)
+        let own = || self.terms.versions.midnight_over(of, as_of);
+        midnights.max().unwrap_or_else(own)
     }
 
-    /// The sums by origin of a scope and of each of its children.
-    fn gathered(&self, id: ScopeId, to: Time, pieces: &Pieces) -> HashMap<ScopeId, Tally> {
-        let children = self.board.tree().node(id).children.iter().copied();
-        let wanted = children.chain([id]);
-        let mut sums = wanted.map(|scope| (scope, Tally::default())).collect();
-        self.add_quarters(id, to, pieces.quarters, &mut sums);
+    /// The sums by origin of some scopes, and of what tables of them have rows for.
+    fn gathered(
+        &self,
+        ids: &[ScopeId],
+        rows: &[ScopeId],
+        to: Time,
+        pieces: &Pieces,
+    ) -> HashMap<ScopeId, Tally> {
+        let wanted = ids.iter().chain(rows);
+        let mut sums = wanted.map(|&scope| (scope, Tally::default())).collect();
+        self.add_quarters(ids, to, pieces.quarters, &mut sums);
         for &(from, to) in &pieces.seconds {
-            self.add_seconds(id, (from, to), &mut sums);
+            self.add_seconds(ids, (from, to), &mut sums);
         }
         sums
     }
 
-    /// Adds quarter-hours of the cells of a scope to the scopes above them that are
+    /// Adds quarter-hours of the cells of some scopes to the scopes above them that are
     /// summed. `to`: the end of the window, which says of which day it is.
     fn add_quarters(
         &self,
-        id: ScopeId,
+        ids: &[ScopeId],
         to: Time,
         quarters: Quarters,
         sums: &mut HashMap<ScopeId, Tally>,
     ) {
         let tree = self.board.tree();
-        for (number, partition, cells) in self.numbered_cells_below(id) {
-            for &cell in cells {
+        for (number, (partition, cells)) in self.cells_below_all(ids) {
+            for &cell in &*cells {
                 let (since, end) = match quarters {
                     Quarters::Without => return,
                     Quarters::Between(first, end) => (start_of(first), end),
@@ -229,13 +246,18 @@ impl Fold {
         }
     }
 
-    /// Adds what happened in a scope from one second (included) to another (excluded) to
+    /// Adds what happened in some scopes from one second (included) to another (excluded) to
     /// the scopes that are summed.
-    fn add_seconds(&self, id: ScopeId, (from, to): (i64, i64), sums: &mut HashMap<ScopeId, Tally>) {
+    fn add_seconds(
+        &self,
+        ids: &[ScopeId],
+        (from, to): (i64, i64),
+        sums: &mut HashMap<ScopeId, Tally>,
+    ) {
         let tree = self.board.tree();
-        for (number, partition, cells) in self.numbered_cells_below(id) {
+        for (number, (partition, cells)) in self.cells_below_all(ids) {
             let mut is_below = vec![false; partition.cells().len()];
-            for cell in cells {
+            for cell in &*cells {
                 is_below[cell.0 as usize] = true;
             }
             for contribution in partition.between(from, to) {
@@ -259,15 +281,23 @@ impl Fold {
     }
 
     /// Promises of every kind that are open as of the last advance.
-    fn promises_open(&self, id: ScopeId) -> i64 {
-        let sums = self.board.sums(id);
-        sums.present.promises.iter().map(|(_, number)| number).sum()
+    fn promises_open(&self, ids: &[ScopeId]) -> i64 {
+        let of_scope = |&id: &ScopeId| {
+            let sums = self.board.sums(id);
+            sums.present
+                .promises
+                .iter()
+                .map(|(_, number)| number)
+                .sum::<i64>()
+        };
+        ids.iter().map(of_scope).sum()
     }
 
     /// Promises that were open at an instant since which every second is kept: those of
     /// now, less what has changed since.
-    fn promises_open_at(&self, id: ScopeId, at: Time, as_of: Time) -> i64 {
+    fn promises_open_at(&self, ids: &[ScopeId], at: Time, as_of: Time) -> i64 {
         let tree = self.board.tree();
+        let wanted: &HashSet<ScopeId> = &ids.iter().copied().collect();
         let since: i64 = self
             .partitions
             .iter()
@@ -275,14 +305,14 @@ impl Fold {
                 let happened = partition.between(at.second(), as_of.second());
                 happened.filter_map(move |contribution| match contribution.present_change() {
                     Some(PresentChange::Promised(_, by)) => {
-                        let above = tree.scopes_above(number, contribution.handler);
-                        above.contains(&id).then_some(by)
+                        let mut above = tree.scopes_above(number, contribution.handler).iter();
+                        above.any(|scope| wanted.contains(scope)).then_some(by)
                     }
                     Some(PresentChange::Waiting(..) | PresentChange::Agents(..)) | None => None,
                 })
             })
             .sum();
-        self.promises_open(id) - since
+        self.promises_open(ids) - since
     }
 }
 

@@ -1,5 +1,6 @@
 //! Gathering what is bad into incidents, after each judgement.
 
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::incident;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -125,14 +126,15 @@ impl Fold {
         }
     }
 
-    /// The incidents that are in a scope or have a part in it, as of the last judgement:
+    /// The incidents that are in a scope or a selection, or have a part in it, as of the last judgement:
     /// those that go on first, the latest first. `None` for a scope that nobody has
     /// named, or where nothing is judged.
-    pub fn incidents(&self, scope: &Scope) -> Option<Vec<incident::Incident>> {
+    pub fn incidents<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Option<Vec<incident::Incident>> {
+        let of = of.into();
         if !self.judges() {
             return None;
         }
-        self.board.tree().find(scope)?;
+        self.ids(of)?;
         let Some(judged) = self.judging.judged else {
             return Some(Vec::new());
         };
@@ -140,14 +142,16 @@ impl Fold {
             fold: self,
             judging: &self.judging,
         };
-        let place = Place::Scope(scope.clone());
+        let scopes = of.members().iter();
+        let places: Vec<Place> = scopes.map(|scope| Place::Scope(scope.clone())).collect();
+        let holds = |scope: &Scope| places.iter().any(|place| place.holds(scope, &known));
         let is_in = |incident: &&Incident| {
             let of_it = match &incident.place {
-                Place::Scope(own) => place.holds(own, &known),
-                Place::Source(_) => *scope == Scope::All,
+                Place::Scope(own) => holds(own),
+                Place::Source(_) => of == (&Scope::All).into(),
             };
             let mut parts = incident.parts.keys();
-            of_it || parts.any(|(part, _)| place.holds(part, &known))
+            of_it || parts.any(|(part, _)| holds(part))
         };
         let mut incidents: Vec<&Incident> =
             self.judging.incidents.all(judged).filter(is_in).collect();

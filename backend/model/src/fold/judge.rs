@@ -254,7 +254,8 @@ impl Fold {
         };
         let is_watched = self.board.has_waiting(id) || alarms.estimated != Level::default();
         if is_watched && (second / EVERY).rem_euclid(TURNS) == judged.turn {
-            let estimate = figures::estimated_wait(&judged.scope, &self.sums_with_outlook(id, at));
+            let of = (&judged.scope).into();
+            let estimate = figures::estimated_wait(of, &self.sums_with_outlook(of, &[id], at));
             let criterion = judged.criteria.of(Concern::EstimatedWait);
             alarms.estimated = Level::of(estimate, Concern::EstimatedWait, criterion);
         }
@@ -276,7 +277,7 @@ impl Fold {
         let newest = self.judging.heard(id);
         let measured = Measured {
             last_hour: LastHour::of(sums, known.short_abandons_count),
-            estimated_wait: figures::estimated_wait(scope, sums),
+            estimated_wait: figures::estimated_wait(scope.into(), sums),
             longest_wait: figures::longest_wait(&sums.present, at),
             data_age: silence(newest.max(sums.sources.newest()), known.open_since, at),
         };

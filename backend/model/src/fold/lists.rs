@@ -1,8 +1,8 @@
 //! Single calls, promises and levers of a scope.
 
 use hashbrown::HashSet;
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
-use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::Lever;
 
@@ -12,10 +12,10 @@ use crate::contribution::CellId;
 use crate::partition::Partition;
 
 impl Fold {
-    /// The legs that wait, longest first; `None` for a scope that nobody has
-    /// named.
-    pub fn waiting_calls(&self, scope: &Scope) -> Option<Vec<WaitingCall>> {
-        let mut calls = self.gather(scope, |partition, as_of, holds| {
+    /// The legs that wait, longest first; `None` where nobody has
+    /// named any of it.
+    pub fn waiting_calls<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Option<Vec<WaitingCall>> {
+        let mut calls = self.gather(of.into(), |partition, as_of, holds| {
             partition.waiting_calls(as_of, holds)
         })?;
         calls.sort_by(|one, other| {
@@ -30,8 +30,8 @@ impl Fold {
 
     /// The promises that are open, by due time; `None` for a scope that nobody
     /// has named.
-    pub fn open_promises(&self, scope: &Scope) -> Option<Vec<OpenPromise>> {
-        let mut promises = self.gather(scope, |partition, as_of, holds| {
+    pub fn open_promises<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Option<Vec<OpenPromise>> {
+        let mut promises = self.gather(of.into(), |partition, as_of, holds| {
             partition.open_promises(as_of, holds)
         })?;
         promises.sort_by(|one, other| {
@@ -42,8 +42,8 @@ impl Fold {
 
     /// Every lever pulled today, oldest first; `None` for a scope that nobody
     /// has named.
-    pub fn lever_changes(&self, scope: &Scope) -> Option<Vec<Lever>> {
-        let mut levers = self.gather(scope, |partition, as_of, holds| {
+    pub fn lever_changes<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Option<Vec<Lever>> {
+        let mut levers = self.gather(of.into(), |partition, as_of, holds| {
             partition.levers_pulled(as_of, holds, &mut |cell| {
                 partition.midnight(cell, as_of, &self.terms)
             })
@@ -56,8 +56,8 @@ impl Fold {
     }
 
     /// The levers as they stand, by agency, queue and kind.
-    pub(super) fn levers(&self, id: ScopeId, as_of: Time) -> Vec<Lever> {
-        let mut levers = self.gather_below(id, as_of, Partition::levers_at);
+    pub(super) fn levers(&self, ids: &[ScopeId], as_of: Time) -> Vec<Lever> {
+        let mut levers = self.gather_below(ids, as_of, Partition::levers_at);
         levers.sort_by(|one, other| {
             (&one.agency, &one.queue, one.kind).cmp(&(&other.agency, &other.queue, other.kind))
         });
@@ -66,25 +66,24 @@ impl Fold {
 
     fn gather<T>(
         &self,
-        scope: &Scope,
-        of: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
+        of: ExtentRef<'_>,
+        list: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
     ) -> Option<Vec<T>> {
         let as_of = self.board_time()?;
-        let id = self.board.tree().find(scope)?;
-        Some(self.gather_below(id, as_of, of))
+        Some(self.gather_below(&self.ids(of)?, as_of, list))
     }
 
-    /// What each partition lists of the cells of a scope.
+    /// What each partition lists of the cells of some scopes.
     fn gather_below<T>(
         &self,
-        id: ScopeId,
+        ids: &[ScopeId],
         as_of: Time,
-        of: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
+        list: impl Fn(&Partition, Time, &dyn Fn(CellId) -> bool) -> Vec<T>,
     ) -> Vec<T> {
         let mut found = Vec::new();
-        for (partition, cells) in self.cells_below(id) {
+        for (partition, cells) in self.cells_below_all(ids).into_values() {
             let cells: HashSet<CellId> = cells.iter().copied().collect();
-            found.extend(of(partition, as_of, &|cell| cells.contains(&cell)));
+            found.extend(list(partition, as_of, &|cell| cells.contains(&cell)));
         }
         found
     }

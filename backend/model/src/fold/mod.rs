@@ -14,6 +14,7 @@ mod saving;
 mod settings;
 mod showing;
 mod state;
+mod together;
 mod told_by;
 mod unknown;
 

@@ -1,5 +1,6 @@
 //! Figures of scopes, and the scopes that have any.
 
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::frame::Crumb;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -17,23 +18,30 @@ use crate::sums::ScopeSums;
 const EACH_SCOPE_WITHIN: usize = 10;
 
 impl Fold {
-    /// The view of a scope as of the last advance.
+    /// The view of a scope or of a selection as of the last advance. A member that
+    /// nobody has named ([`Fold::unnamed`]) adds nothing.
     ///
-    /// `None` where neither the directory nor an event has named it, or before
-    /// the first advance.
-    pub fn view(&self, scope: &Scope) -> Option<View> {
+    /// `None` where neither the directory nor an event has named it, or any of it, or
+    /// before the first advance.
+    pub fn view<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Option<View> {
+        let of = of.into();
         let setting = self.setting()?;
         let tree = self.board.tree();
-        let id = tree.find(scope)?;
-        let agencies = tree.agencies_below(id).into_iter();
+        let ids = self.ids(of)?;
+        let agencies = self.agencies_of(of, &ids).into_iter();
         let agencies: Vec<_> = agencies
             .map(|agency| (&tree.node(agency).scope, self.board.sums(agency)))
             .collect();
-        let sums = self.sums_of(id, setting.as_of);
+        let sums = self.sums_of(of, &ids, setting.as_of);
+        let severities = ids.iter().filter_map(|&id| self.severity(id));
         Some(View {
-            severity: self.severity(id).map(|(severity, _)| severity),
-            judged: self.judged(id, &sums, setting.as_of),
-            ..figures::view(scope, &sums, &agencies, setting)
+            severity: severities.map(|(severity, _)| severity).max(),
+            judged: match of {
+                ExtentRef::Scope(_) => self.judged(ids[0], &sums, setting.as_of),
+                // Its members are, each for itself.
+                ExtentRef::Selection(_) => None,
+            },
+            ..figures::view(of, &sums, &agencies, setting)
         })
     }
 
@@ -42,7 +50,8 @@ impl Fold {
     /// directory nor an event has named the scope, or before the first advance.
     pub fn sums(&self, scope: &Scope) -> Option<ScopeSums<'_>> {
         let as_of = self.board_time()?;
-        Some(self.sums_of(self.board.tree().find(scope)?, as_of))
+        let id = self.board.tree().find(scope)?;
+        Some(self.sums_of(scope.into(), &[id], as_of))
     }
 
     /// What figures depend on beside sums; `None` before the first advance.
@@ -54,13 +63,14 @@ impl Fold {
         })
     }
 
-    /// The headline figures of the children of a scope, in the order in which
-    /// they were first named.
-    pub fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
+    /// The headline figures of the children of a scope, in the order in which they were
+    /// first named, or of the members of a selection, by their paths.
+    pub fn children<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Option<Vec<Card>> {
+        let of = of.into();
         let setting = self.setting()?;
         let tree = self.board.tree();
-        let children = &tree.node(tree.find(scope)?).children;
-        let card = |&child| {
+        let children = self.rows_of(of, &self.ids(of)?);
+        let card = |child| {
             let sums = self.board.sums(child);
             let severity = self.severity(child);
             Card {
@@ -70,24 +80,25 @@ impl Fold {
                 ..figures::card(named(tree.node(child)), &sums, setting)
             }
         };
-        Some(children.iter().map(card).collect())
+        Some(children.into_iter().map(card).collect())
     }
 
     /// The quarter-hours of today in which something happened, oldest first; `None`
     /// for a scope that nobody has named.
-    pub fn quarters(&self, scope: &Scope) -> Option<Vec<Quarter>> {
+    pub fn quarters<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Option<Vec<Quarter>> {
+        let of = of.into();
         let as_of = self.board_time()?;
-        let id = self.board.tree().find(scope)?;
+        let ids = self.ids(of)?;
         let mut sums = QuarterSums::default();
-        for (partition, cells) in self.cells_below(id) {
-            for &cell in cells {
+        for (partition, cells) in self.cells_below_all(&ids).into_values() {
+            for &cell in &*cells {
                 let start = partition.midnight(cell, as_of, &self.terms);
                 for (quarter, of_cell) in partition.quarters(cell, start) {
                     sums.add(quarter, &of_cell);
                 }
             }
         }
-        let short_abandons_count = self.short_abandons_count(scope);
+        let short_abandons_count = self.short_abandons_count(of);
         Some(figures::quarters(sums, short_abandons_count))
     }
 
@@ -119,29 +130,39 @@ impl Fold {
         let tree = self.board.tree();
         let wanted = tree.ids().filter(|&id| is_wanted(id, tree.node(id)));
         let measures = wanted.map(|id| {
-            let sums = self.sums_with_outlook(id, setting.as_of);
-            figures::measures(named(tree.node(id)), &sums, setting)
+            let node = tree.node(id);
+            let sums = self.sums_with_outlook((&node.scope).into(), &[id], setting.as_of);
+            figures::measures(named(node), &sums, setting)
         });
         measures.collect()
     }
 
     /// Whether calls given up within a few seconds count against the pick-up rates
-    /// of a scope: the rule of its network, as of the last advance.
-    pub fn short_abandons_count(&self, scope: &Scope) -> bool {
+    /// of a scope: the rule of its network, as of the last advance; of a selection, the
+    /// one that its members share.
+    pub fn short_abandons_count<'e>(&self, of: impl Into<ExtentRef<'e>>) -> bool {
         let as_of = self.as_of().unwrap_or(Time(i64::MAX));
-        self.terms.versions.short_abandons_count_in(scope, as_of)
+        self.terms.versions.short_abandons_count_over(of, as_of)
     }
 
-    /// The scopes from the top down to this one, itself last; empty for a scope
-    /// that nobody has named.
-    pub fn path(&self, scope: &Scope) -> Vec<Crumb> {
+    /// The scopes from the top down to this one, itself last, or to the last that holds
+    /// all members of a selection; empty for a scope that nobody has named.
+    pub fn path<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Vec<Crumb> {
+        let of = of.into();
         let tree = self.board.tree();
-        let mut path: Vec<Crumb> =
-            std::iter::successors(tree.find(scope), |&id| tree.node(id).parent)
-                .map(|id| tree.node(id).crumb())
-                .collect();
-        path.reverse();
-        path
+        let paths = of.members().iter().map(|scope| {
+            let up = std::iter::successors(tree.find(scope), |&id| tree.node(id).parent);
+            let mut down: Vec<ScopeId> = up.collect();
+            down.reverse();
+            down
+        });
+        let shared = paths.reduce(|one, other| {
+            let both = one.into_iter().zip(other);
+            let shared = both.take_while(|(one, other)| one == other);
+            shared.map(|(id, _)| id).collect()
+        });
+        let shared = shared.into_iter().flatten();
+        shared.map(|id| tree.node(id).crumb()).collect()
     }
 
     /// Every scope that the directory or an event has named, with its name.
@@ -168,25 +189,29 @@ impl Fold {
         self.board.as_of().map(Time::from_seconds)
     }
 
-    /// All sums of a scope.
-    fn sums_of(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
-        let mut sums = self.sums_with_outlook(id, as_of);
-        for (partition, cells) in self.cells_below(id) {
-            sums.sources.add(&partition.sources(cells));
+    /// All sums of it.
+    fn sums_of(&self, of: ExtentRef<'_>, ids: &[ScopeId], as_of: Time) -> ScopeSums<'_> {
+        let mut sums = self.sums_with_outlook(of, ids, as_of);
+        for (partition, cells) in self.cells_below_all(ids).into_values() {
+            sums.sources.add(&partition.sources(&cells));
         }
-        if let Scope::Agency(..) | Scope::Queue(..) = self.board.tree().node(id).scope {
-            sums.levers = self.levers(id, as_of);
+        if figures::has_levers(of) {
+            sums.levers = self.levers(ids, as_of);
         }
         sums
     }
 
-    /// The sums of a scope that metrics are made from: not who tells of it, nor its
-    /// levers.
-    pub(super) fn sums_with_outlook(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
-        let mut sums = self.board.sums(id);
-        let needs_one_line = figures::needs_one_line(&self.board.tree().node(id).scope);
-        for (partition, cells) in self.cells_below(id) {
-            let outlook = partition.outlook(cells, as_of, needs_one_line, &self.terms);
+    /// The sums of it that metrics are made from: not who tells of it, nor its levers.
+    pub(super) fn sums_with_outlook(
+        &self,
+        of: ExtentRef<'_>,
+        ids: &[ScopeId],
+        as_of: Time,
+    ) -> ScopeSums<'_> {
+        let mut sums = self.kept_sums(of, ids);
+        let needs_one_line = figures::needs_one_line(of);
+        for (partition, cells) in self.cells_below_all(ids).into_values() {
+            let outlook = partition.outlook(&cells, as_of, needs_one_line, &self.terms);
             sums.outlook.add(&outlook);
         }
         sums

@@ -141,6 +141,24 @@ impl Partition {
         }
     }
 
+    /// What each agent does as of an instant up to which time has passed, and the cells in
+    /// which it counts.
+    pub(crate) fn doings_at(&self, at: Time) -> impl Iterator<Item = (Doing, &[CellId])> {
+        self.agents.values().filter_map(move |agent| {
+            let (_, newest) = agent.newest()?;
+            let doing = agent.doing_at(at, self.alone(newest.duty))?;
+            Some((doing, &*self.duties[doing.duty.0 as usize]))
+        })
+    }
+
+    /// The list of cells of an agent who counts in the agency of a list alone. Whoever has
+    /// counted so has had it numbered.
+    fn alone(&self, duty: DutyId) -> DutyId {
+        let agency = self.duties[duty.0 as usize][0];
+        let alone = self.duty_index.get(&[agency][..]);
+        alone.map_or(duty, |&alone| DutyId(alone))
+    }
+
     /// Forgets the events of agents from before the days that are open.
     pub(super) fn forget_agents(&mut self, terms: &mut Terms) {
         let Some(newest) = self.admission.newest() else {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use vigie_contract::extent::{Extent, ExtentRef};
 use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, Now, Quarter, View};
@@ -199,10 +200,61 @@ pub fn look(
             let cards = fold.children(scope).unwrap_or_default();
             invariants::cards_are_of_views(&path, scope, &cards, views, differences);
         }
+        of_selection(way, fold, &moment, views, differences);
         of_agencies(fold, &moment, views, differences);
         of_unknown_agencies(fold, &moment, &count.scopes(), differences);
     }
     shown
+}
+
+/// A selection of the scopes that have views, of another kind at each instant.
+fn of_selection(
+    way: &str,
+    fold: &Fold,
+    moment: &Moment<'_, '_>,
+    views: &BTreeMap<Scope, View>,
+    differences: &mut Vec<String>,
+) {
+    let Some((_, view)) = views.first_key_value() else {
+        return;
+    };
+    let at = view.as_of;
+    let kind = at.second().rem_euclid(5);
+    let is_taken = |at: usize, scope: &Scope| match (kind, scope) {
+        (0, Scope::Agency(..))
+        | (1, Scope::Queue(..))
+        | (2, Scope::Line(_))
+        | (3, Scope::LineRegion(..)) => true,
+        (4, Scope::Network(_)) => at % 2 == 1,
+        (4, Scope::Region(network, _)) => {
+            let of_network = Scope::Network(network.clone());
+            !is_odd(views, &of_network) && at % 3 > 0
+        }
+        _ => false,
+    };
+    let numbered = views.keys().enumerate();
+    let scopes = numbered.filter(|(at, scope)| is_taken(*at, scope));
+    let scopes: Vec<Scope> = scopes.map(|(_, scope)| scope.clone()).take(100).collect();
+    if scopes.len() < 2 {
+        return;
+    }
+    let extent = Extent::of(scopes).expect("scopes of one level, or of different networks");
+    let path = format!("{way}, as of {at}, {extent}");
+    let Some(view) = of_scope(fold, moment, &extent, &path, differences) else {
+        return;
+    };
+    invariants::members_add_up(&path, &view, views, differences);
+    let cards = fold.children(&extent).unwrap_or_default();
+    let cards = cards.into_iter().map(|card| card.scope);
+    if !cards.eq(extent.members().iter().cloned()) {
+        differences.push(format!("{path}: its rows are not its members"));
+    }
+}
+
+/// Whether a network is taken whole, by its place among all scopes.
+fn is_odd(views: &BTreeMap<Scope, View>, network: &Scope) -> bool {
+    let place = views.keys().position(|scope| scope == network);
+    place.is_some_and(|at| at % 2 == 1)
 }
 
 fn is_agency(scope: &Scope) -> bool {
@@ -267,15 +319,20 @@ fn of_unknown_agencies(
     }
 }
 
-fn of_scope(
+fn of_scope<'e>(
     fold: &Fold,
     moment: &Moment<'_, '_>,
-    scope: &Scope,
+    scope: impl Into<ExtentRef<'e>>,
     path: &str,
     differences: &mut Vec<String>,
 ) -> Option<View> {
+    let scope = scope.into();
     let Some(view) = fold.view(scope) else {
-        if !may_be_forgotten(moment, scope) {
+        if !scope
+            .members()
+            .iter()
+            .all(|scope| may_be_forgotten(moment, scope))
+        {
             differences.push(format!("{path}: no view"));
         }
         return None;
@@ -284,7 +341,9 @@ fn of_scope(
     if !is_of_the_present(fold, view.as_of) {
         (left.now.levers, right.now.levers) = (None, None);
     }
-    if may_differ(scope, left.now.data_age_seconds, right.now.data_age_seconds) {
+    let ages = (left.now.data_age_seconds, right.now.data_age_seconds);
+    let mut members = scope.members().iter();
+    if members.all(|scope| may_differ(scope, ages.0, ages.1)) {
         left.now.data_age_seconds = right.now.data_age_seconds;
     }
     let found = compare::of_views(left, right);

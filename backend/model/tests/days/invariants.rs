@@ -62,8 +62,9 @@ pub fn hold(shown: &Shown, broken: &mut Vec<String>) {
             identities(&path, view, broken);
             balance(&path, at, scope, shown, broken);
             if !matches!(scope, Scope::Queue(..) | Scope::LineRegion(..)) {
-                let children = views.values().filter(|child| is_part(&child.scope, scope));
-                children_add_up(&path, view, children.collect(), broken);
+                let children = views.iter().filter(|(child, _)| is_part(child, scope));
+                let children = children.map(|(_, view)| view).collect();
+                children_add_up(&path, (scope, view), children, broken);
             }
         }
         if let Some(view) = views.get(&Scope::All) {
@@ -127,15 +128,41 @@ fn is_part(part: &Scope, scope: &Scope) -> bool {
     }
 }
 
+/// What counts in a selection counts in one of its members.
+pub fn members_add_up(
+    path: &str,
+    view: &View,
+    views: &BTreeMap<Scope, View>,
+    broken: &mut Vec<String>,
+) {
+    let members: Vec<&View> = view.scope.members().iter().map(|one| &views[one]).collect();
+    parts_add_up(path, view, &members, every_count, broken);
+}
+
 /// What names no agency counts in no region; what names no queue in none.
-fn children_add_up(path: &str, view: &View, children: Vec<&View>, broken: &mut Vec<String>) {
-    let is_whole = matches!(view.scope, Scope::All | Scope::Region(..));
+fn children_add_up(
+    path: &str,
+    (scope, view): (&Scope, &View),
+    children: Vec<&View>,
+    broken: &mut Vec<String>,
+) {
+    let is_whole = matches!(scope, Scope::All | Scope::Region(..));
     let listed = if is_whole { every_count } else { of_queues };
+    parts_add_up(path, view, &children, listed, broken);
+}
+
+fn parts_add_up(
+    path: &str,
+    view: &View,
+    children: &[&View],
+    listed: fn(&Counts) -> Vec<(&'static str, i64)>,
+    broken: &mut Vec<String>,
+) {
     for (at, (book, length, window)) in books(view).enumerate() {
         for family in 0..3 {
             let own = listed(families(window)[family]);
             let mut sums = vec![0; own.len()];
-            for child in &children {
+            for child in children {
                 let (_, _, window) = books(child).nth(at).expect("every view has every window");
                 for (sum, (_, count)) in sums.iter_mut().zip(listed(families(window)[family])) {
                     *sum += count;

@@ -60,7 +60,7 @@ fn views(fold: &mut Fold) -> Vec<Option<View>> {
     fold.settle();
     SCOPES
         .iter()
-        .map(|scope| fold.view(&scope.parse().expect("a scope")))
+        .map(|scope| fold.view(&scope.parse::<Scope>().expect("a scope")))
         .collect()
 }
 

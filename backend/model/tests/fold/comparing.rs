@@ -162,7 +162,7 @@ fn what_is_not_known_says_since_when_it_is() {
     let fold = read(live(), &[], as_of);
     let at = |seconds: i64| Time::from_seconds(as_of - seconds);
     let side = |path: &str, length: &str, to| {
-        let side = fold.side_at(&path.parse().unwrap(), length.parse().unwrap(), to);
+        let side = fold.side_at(&path.parse::<Scope>().unwrap(), length.parse().unwrap(), to);
         side.map(|_| ()).map_err(|reason| reason.to_string())
     };
     assert_eq!(

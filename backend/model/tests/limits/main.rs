@@ -116,7 +116,9 @@ impl Told {
     }
 
     fn has(&self, scope: &str) -> bool {
-        self.fold.view(&scope.parse().expect("a scope")).is_some()
+        self.fold
+            .view(&scope.parse::<Scope>().expect("a scope"))
+            .is_some()
     }
 
     fn over(&self, kind: OverKind) -> u64 {
@@ -196,17 +198,22 @@ fn what_has_no_place_counts_under_other_and_is_named() {
     let view = told.fold.view(&Scope::All).unwrap();
     assert_eq!(view.windows["5m"].counts.answered, 10);
     assert_eq!(view.now.waiting, 10);
-    let other = told
-        .fold
-        .view(&"unassigned/unassigned/other/other".parse().unwrap());
+    let other = told.fold.view(
+        &"unassigned/unassigned/other/other"
+            .parse::<Scope>()
+            .unwrap(),
+    );
     assert_eq!(other.unwrap().windows["5m"].counts.answered, 7);
-    let other = told.fold.view(&"ft/NAQ/A/other".parse().unwrap());
+    let other = told.fold.view(&"ft/NAQ/A/other".parse::<Scope>().unwrap());
     assert_eq!(other.unwrap().now.waiting, 7);
     assert!(told.has("unassigned/unassigned/X2") && !told.has("unassigned/unassigned/X3"));
     // The directory's own has its place, whatever has been invented.
     told.queued(11, "e", "A", "known");
     told.advance(21);
-    let known = told.fold.view(&"ft/NAQ/A/known".parse().unwrap()).unwrap();
+    let known = told
+        .fold
+        .view(&"ft/NAQ/A/known".parse::<Scope>().unwrap())
+        .unwrap();
     assert_eq!(known.now.waiting, 1);
     let unknown = told.fold.unknown(0..2).unwrap();
     assert_eq!((unknown.agencies.total, unknown.queues.total), (3, 3));
@@ -326,7 +333,7 @@ fn who_waits_or_was_promised_something_is_not_forgotten() {
         told.advance(hours * HOUR);
         let view = told
             .fold
-            .view(&"unassigned/unassigned/X/q".parse().unwrap());
+            .view(&"unassigned/unassigned/X/q".parse::<Scope>().unwrap());
         if hours <= 90 {
             let open = view.expect("it has promised").now.promises.open;
             assert_eq!(open, 1, "{hours} hours later");
@@ -374,7 +381,7 @@ fn agents_beyond_the_limit_are_not_followed_and_told_by_their_agency() {
     told.advance(60);
     let agents = told
         .fold
-        .view(&"ft/NAQ/A".parse().unwrap())
+        .view(&"ft/NAQ/A".parse::<Scope>().unwrap())
         .unwrap()
         .now
         .agents;
@@ -403,7 +410,7 @@ fn agents_beyond_the_limit_are_not_followed_and_told_by_their_agency() {
     told.advance(late + 1);
     let agents = told
         .fold
-        .view(&"ft/NAQ/A".parse().unwrap())
+        .view(&"ft/NAQ/A".parse::<Scope>().unwrap())
         .unwrap()
         .now
         .agents;
@@ -433,7 +440,10 @@ fn one_history_of_very_many_events_is_cut_short_and_told() {
     }
     assert_eq!(told.over(OverKind::EventsOfOne), 3 * 30);
     told.advance(60);
-    let view = told.fold.view(&"ft/NAQ/A/known".parse().unwrap()).unwrap();
+    let view = told
+        .fold
+        .view(&"ft/NAQ/A/known".parse::<Scope>().unwrap())
+        .unwrap();
     assert_eq!(view.windows["5m"].counts.repeated, 19);
     assert_eq!(told.fold.lever_changes(&Scope::All).unwrap().len(), 20);
 }

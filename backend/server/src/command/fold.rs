@@ -29,7 +29,7 @@ use super::progress::Progress;
 use super::{files, given};
 use crate::events::lines::{LinePlace, Unreadable};
 use crate::events::merge::ReadLine;
-use asked::{Asked, Pattern, Selection};
+use asked::{Asked, Pattern, ShownScopes};
 use explanations::{Between, Explanations};
 use offline::{Instants, Offline, Written};
 use output::{Format, Output};
@@ -56,6 +56,8 @@ pub struct Arguments {
     /// the parts of its path * stands for one and ** for any number: ft/*/*,
     /// ft/NAQ/**, line/*. A pattern stands for what the directory lists, and for
     /// what else has figures. \* is a star that belongs to a code, \\ a backslash.
+    /// Up to a hundred scopes together are a selection:
+    /// pick/ft/NAQ/NAQ-0331+ft/NAQ/NAQ-0332 (a + that belongs to a code is ++).
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<Asked>,
     /// Today by quarter-hour too.
@@ -105,13 +107,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let progress = Progress::of("fold", &arguments.files);
     let files = files::open(&arguments.files, &progress)?;
     let asked = match &arguments.scopes[..] {
-        [] => vec![Asked::One(Scope::All)],
+        [] => vec![Asked::One(Scope::All.into())],
         scopes => scopes.to_vec(),
     };
     let later_listed = later.iter().flat_map(|version| version.directory.scopes());
     let listed = directory.scopes().into_iter().chain(later_listed);
     let listed = listed.map(|(scope, _)| scope);
-    let selection = Selection::new(asked, listed);
+    let shown = ShownScopes::new(asked, listed);
     let mut settings = match arguments.judge || is_of_alarms(arguments)? {
         true => Settings {
             trusts_arrivals: true,
@@ -135,7 +137,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let mut offline = Offline::new(
         (directory, later, settings),
-        selection,
+        shown,
         instants,
         written,
         progress,
@@ -143,8 +145,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
     let take = |_: &[u8], place: LinePlace<'_>, line: ReadLine<'_>| offline.take(place, line);
     let broken = arguments.order.each_line(files, take)?;
-    let selection = offline.finish()?;
-    judge(&broken, &selection.unmatched())
+    let shown = offline.finish()?;
+    judge(&broken, &shown.unmatched())
 }
 
 /// Whether what is asked for is what is bad, instead of figures.

@@ -7,10 +7,10 @@ use anyhow::{Context, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
 use tokio_tungstenite::tungstenite::{self, Message};
+use vigie_contract::extent::Extent;
 use vigie_contract::frame::{
     ClientFrame, Content, JSON_SUBPROTOCOL, ServerFrame, Subscribe, Update,
 };
-use vigie_contract::scope::Scope;
 use vigie_contract::topic::Topic;
 use vigie_contract::view::{Rate, View};
 
@@ -27,9 +27,9 @@ const RETRY_AFTER: [Duration; 4] = [
 pub struct Arguments {
     /// Where the service is, as in http://127.0.0.1:8787.
     url: String,
-    /// The scope to watch.
+    /// The scope to watch, or a selection: pick/ft/NAQ/NAQ-0331+ft/NAQ/NAQ-0332.
     #[arg(long, value_name = "SCOPE", default_value = "all")]
-    scope: Scope,
+    scope: Extent,
     /// Views as NDJSON, one a line.
     #[arg(long)]
     json: bool,

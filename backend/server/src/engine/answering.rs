@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use vigie_contract::explanation::Explanation;
+use vigie_contract::extent::Extent;
 use vigie_contract::frame::Crumb;
 use vigie_contract::lists::KnownScope;
-use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
 use vigie_model::{Fold, NotCounted, explain};
@@ -94,25 +94,28 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
     if as_of.is_none() {
         return Answer::NotYet;
     }
+    if let Some(unnamed) = question.extent().and_then(|extent| fold.unnamed(extent)) {
+        return Answer::UnknownScope(unnamed.clone());
+    }
     let found = match question {
-        Question::View(topic, quarters) => view(fold, publisher, topic.scope(), quarters),
-        Question::Children(topic, page) => children(fold, publisher, topic.scope(), page),
+        Question::View(topic, quarters) => view(fold, publisher, topic.extent(), quarters),
+        Question::Children(topic, page) => children(fold, publisher, topic.extent(), page),
         Question::Waiting(topic, page) => fold
-            .waiting_calls(topic.scope())
+            .waiting_calls(topic.extent())
             .map(|calls| Found::Waiting(Rows::of(as_of, calls, page))),
         Question::Promises(topic, page) => fold
-            .open_promises(topic.scope())
+            .open_promises(topic.extent())
             .map(|promises| Found::Promises(Rows::of(as_of, promises, page))),
         // The latest are what is in force.
         Question::Levers(topic, page) => fold
-            .lever_changes(topic.scope())
+            .lever_changes(topic.extent())
             .map(|levers| Found::Levers(Rows::of(as_of, levers.into_iter().rev(), page))),
         Question::Incidents(topic, page) => fold
-            .incidents(topic.scope())
+            .incidents(topic.extent())
             .map(|incidents| Found::Incidents(Rows::of(as_of, incidents, page))),
-        Question::Explanation(topic, compared) => match explained(fold, topic.scope(), compared) {
+        Question::Explanation(topic, compared) => match explained(fold, topic.extent(), compared) {
             Ok(explanation) => Some(Found::Explanation(Box::new(explanation))),
-            Err((_, NotCounted::UnknownScope(_))) => None,
+            Err((_, NotCounted::UnknownScope(scope))) => return Answer::UnknownScope(scope),
             Err((_, NotCounted::NotYet)) => return Answer::NotYet,
             Err((instant, reason @ (NotCounted::Ahead { .. } | NotCounted::Gone { .. }))) => {
                 return Answer::NotCounted(instant, reason);
@@ -123,14 +126,14 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
             .map(|unknown| Found::Unknown(Box::new(unknown))),
         Question::Scopes(_) => None, // answered above
     };
-    found.map_or(Answer::UnknownScope, Answer::Found)
+    found.map_or(Answer::NotYet, Answer::Found)
 }
 
 /// The view of a scope that is watched: a copy, so that whoever follows the
 /// figures by the API has them however much others ask.
 fn made(fold: &Fold, publisher: &Publisher, question: &Question) -> Answer {
     match question {
-        Question::View(topic, false) => publisher.view(topic.scope(), fold.as_of()),
+        Question::View(topic, false) => publisher.view(topic.extent(), fold.as_of()),
         _ => None,
     }
     .map_or(Answer::Busy, |view| {
@@ -139,43 +142,43 @@ fn made(fold: &Fold, publisher: &Publisher, question: &Question) -> Answer {
 }
 
 /// A view; if the scope is watched, it is the one that the tick made.
-fn view(fold: &Fold, publisher: &Publisher, scope: &Scope, quarters: bool) -> Option<Found> {
-    let view = match publisher.view(scope, fold.as_of()) {
+fn view(fold: &Fold, publisher: &Publisher, extent: &Extent, quarters: bool) -> Option<Found> {
+    let view = match publisher.view(extent, fold.as_of()) {
         Some(view) => view.clone(),
-        None => fold.view(scope)?,
+        None => fold.view(extent)?,
     };
-    let quarters = quarters.then(|| fold.quarters(scope)).flatten();
+    let quarters = quarters.then(|| fold.quarters(extent)).flatten();
     Some(Found::View(Box::new(View { quarters, ..view })))
 }
 
 /// Why a rate moved; where that is not known, because of which instant, and why.
 fn explained(
     fold: &Fold,
-    scope: &Scope,
+    extent: &Extent,
     compared: Compared,
 ) -> Result<Explanation, (&'static str, NotCounted)> {
     let Compared { from, to, length } = compared;
     let side = |name, at| {
-        let side = fold.side_at(scope, length, at);
+        let side = fold.side_at(extent, length, at);
         side.map_err(|reason| (name, reason))
     };
     // The later one first: whoever is told that it is to come need not know the other.
     let after = side("to", to)?;
     let before = side("from", from)?;
-    Ok(explain(scope, length, &before, &after))
+    Ok(explain(extent, length, &before, &after))
 }
 
 /// A page of the children of a scope, sorted by scope as in a snapshot of the
 /// websocket. If they are watched, they are those that the tick made.
-fn children(fold: &Fold, publisher: &Publisher, scope: &Scope, page: Page) -> Option<Found> {
+fn children(fold: &Fold, publisher: &Publisher, extent: &Extent, page: Page) -> Option<Found> {
     let as_of = fold.as_of();
-    let rows = match publisher.children(scope, as_of) {
+    let rows = match publisher.children(extent, as_of) {
         Some(shown) => Rows::of(as_of, shown, page).map(Card::clone),
         None => {
-            let mut children = fold.children(scope)?;
+            let mut children = fold.children(extent)?;
             children.sort_by(|one, other| one.scope.cmp(&other.scope));
             Rows::of(as_of, children, page)
         }
     };
-    Some(Found::Children(rows, fold.path(scope)))
+    Some(Found::Children(rows, fold.path(extent)))
 }

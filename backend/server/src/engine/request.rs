@@ -8,9 +8,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use vigie_contract::explanation::{Explanation, WindowLength};
+use vigie_contract::extent::Extent;
 use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::incident::Incident;
 use vigie_contract::lists::{KnownScope, OpenPromise, WaitingCall};
+use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
 use vigie_contract::unknown::Unknown;
@@ -85,6 +87,22 @@ pub enum Question {
     Unknown(Page),
 }
 
+impl Question {
+    /// What it is asked of; `None` where it is of everything.
+    pub fn extent(&self) -> Option<&Extent> {
+        match self {
+            Question::View(topic, _)
+            | Question::Children(topic, _)
+            | Question::Waiting(topic, _)
+            | Question::Promises(topic, _)
+            | Question::Levers(topic, _)
+            | Question::Incidents(topic, _)
+            | Question::Explanation(topic, _) => Some(topic.extent()),
+            Question::Scopes(_) | Question::Unknown(_) => None,
+        }
+    }
+}
+
 /// The two windows between which a rate moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Compared {
@@ -110,8 +128,8 @@ pub struct Page {
 pub enum Answer {
     /// What was asked for is found.
     Found(Found),
-    /// Neither the directory nor an event has named the scope.
-    UnknownScope,
+    /// Neither the directory nor an event has named the scope, or this one of a selection.
+    UnknownScope(Scope),
     /// There are no figures yet.
     NotYet,
     /// What happened in a window that was asked about is not known; with the name of the
@@ -355,8 +373,6 @@ impl Handle {
 
 #[cfg(test)]
 mod tests {
-    use vigie_contract::scope::Scope;
-
     use super::*;
     use crate::access::{Identity, permit};
 
@@ -389,7 +405,7 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_of_questions_turns_away_at_once_and_loses_no_order() {
         let (handle, mut inbox, _status) = Handle::new();
-        let topic = permit(Identity::Everybody, Topic::Figures(Scope::All)).unwrap();
+        let topic = permit(Identity::Everybody, Topic::Figures(Scope::All.into())).unwrap();
         let question = || Question::View(topic.clone(), false);
         let asked: Vec<_> = (0..WAITING_QUESTIONS)
             .map(|_| {
@@ -405,10 +421,13 @@ mod tests {
         handle.leave(7).await;
         assert!(matches!(inbox.orders.recv().await, Some(Order::Leave(7))));
         while let Ok(request) = inbox.requests.try_recv() {
-            request.reply.send(Answer::UnknownScope).unwrap();
+            request
+                .reply
+                .send(Answer::UnknownScope(Scope::All))
+                .unwrap();
         }
         for answer in asked {
-            assert!(matches!(answer.await, Ok(Answer::UnknownScope)));
+            assert!(matches!(answer.await, Ok(Answer::UnknownScope(_))));
         }
     }
 }

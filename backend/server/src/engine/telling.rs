@@ -111,8 +111,9 @@ impl Engine {
             return;
         }
         let started = Instant::now();
-        let too_slow = self.publisher.publish(&self.fold, feed);
-        metrics::counter!(names::CLIENTS_RESYNCED).increment(too_slow);
+        let published = self.publisher.publish(&self.fold, feed);
+        metrics::counter!(names::CLIENTS_RESYNCED).increment(published.too_slow);
+        metrics::counter!(names::SELECTIONS_POSTPONED).increment(published.postponed);
         names::record(names::PUBLISH_SECONDS, started.elapsed());
     }
 

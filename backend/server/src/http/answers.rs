@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::OnceCell;
+use vigie_contract::extent::Extent;
 use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::incident::Incidents;
 use vigie_contract::lists::{KnownScope, LeverChanges, OpenPromises, WaitingCalls};
@@ -94,7 +95,7 @@ impl Answers {
 }
 
 async fn ask(engine: &Handle, question: Question) -> Result<Bytes, Problem> {
-    let scope = scope_of(&question).cloned();
+    let extent = question.extent().cloned();
     let answer = engine.ask(question).await.map_err(|unanswered| {
         if unanswered == Unanswered::Busy {
             count_refused("busy");
@@ -102,13 +103,10 @@ async fn ask(engine: &Handle, question: Question) -> Result<Bytes, Problem> {
         Problem::from(unanswered)
     })?;
     match answer {
-        Answer::Found(found) => written(found, scope, engine.status().feed),
-        Answer::UnknownScope => {
-            let path = scope.unwrap_or(Scope::All);
-            Err(Problem::not_found(format!(
-                "neither the directory nor an event has named {path}"
-            )))
-        }
+        Answer::Found(found) => written(found, extent, engine.status().feed),
+        Answer::UnknownScope(scope) => Err(Problem::not_found(format!(
+            "neither the directory nor an event has named {scope}"
+        ))),
         Answer::NotYet => Err(Problem::unavailable(
             "no figures yet: nothing has been read, see /readyz",
         )),
@@ -117,19 +115,6 @@ async fn ask(engine: &Handle, question: Question) -> Result<Bytes, Problem> {
             format!("{instant}: {reason}"),
         )),
         Answer::Busy => Err(Unanswered::Busy.into()),
-    }
-}
-
-fn scope_of(question: &Question) -> Option<&Scope> {
-    match question {
-        Question::View(topic, _)
-        | Question::Children(topic, _)
-        | Question::Waiting(topic, _)
-        | Question::Promises(topic, _)
-        | Question::Levers(topic, _)
-        | Question::Incidents(topic, _)
-        | Question::Explanation(topic, _) => Some(topic.scope()),
-        Question::Scopes(_) | Question::Unknown(_) => None,
     }
 }
 
@@ -169,8 +154,8 @@ struct Scopes {
     scopes: Vec<KnownScope>,
 }
 
-fn written(found: Found, scope: Option<Scope>, feed: Feed) -> Result<Bytes, Problem> {
-    let scope = scope.unwrap_or(Scope::All);
+fn written(found: Found, extent: Option<Extent>, feed: Feed) -> Result<Bytes, Problem> {
+    let scope = extent.unwrap_or(Extent::Scope(Scope::All));
     match found {
         Found::View(view) => {
             let view = *view;

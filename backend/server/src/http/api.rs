@@ -6,12 +6,12 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use serde::Deserialize;
-use vigie_contract::scope::Scope;
+use vigie_contract::extent::Extent;
 use vigie_contract::topic::Topic;
 
 use super::problem::Problem;
 use super::shared::Shared;
-use crate::access::{Denied, Identity, Permitted, permit_scope};
+use crate::access::{Denied, Identity, Permitted, permit_extent};
 use crate::engine::request::{Page, Question, Unanswered};
 
 /// The number of rows of a list that are given if nobody says how many.
@@ -88,7 +88,7 @@ impl Default for ListQuery {
 
 /// What lists are of that are no topics themselves: they are what is behind the
 /// figures of a scope, for whoever may see those.
-pub(super) const BEHIND: fn(Scope) -> Topic = Topic::Figures;
+pub(super) const BEHIND: fn(Extent) -> Topic = Topic::Figures;
 
 /// What follows the question mark, or why it cannot be followed.
 pub(super) type Asked<Q> = Result<Query<Q>, QueryRejection>;
@@ -100,7 +100,7 @@ pub async fn view(
     Path(path): Path<String>,
     query: Asked<ViewQuery>,
 ) -> Result<Response, Problem> {
-    let topic = permit_scope(identity, Topic::Figures, &path)?;
+    let topic = permit_extent(identity, Topic::Figures, &path)?;
     let Query(ViewQuery { quarters }) = query?;
     answer(&shared, Question::View(topic, quarters)).await
 }
@@ -112,7 +112,7 @@ pub async fn children(
     Path(path): Path<String>,
     query: Asked<ListQuery>,
 ) -> Result<Response, Problem> {
-    let topic = permit_scope(identity, Topic::Children, &path)?;
+    let topic = permit_extent(identity, Topic::Children, &path)?;
     answer(&shared, Question::Children(topic, page(query)?)).await
 }
 
@@ -123,7 +123,7 @@ pub fn list(of: fn(Permitted<Topic>, Page) -> Question) -> MethodRouter<Shared> 
                     identity: Identity,
                     Path(path): Path<String>,
                     query: Asked<ListQuery>| {
-            let topic = permit_scope(identity, BEHIND, &path)?;
+            let topic = permit_extent(identity, BEHIND, &path)?;
             answer(&shared, of(topic, page(query)?)).await
         },
     )

@@ -10,7 +10,7 @@ use vigie_contract::time::Time;
 use super::api::{Asked, BEHIND, answer};
 use super::problem::Problem;
 use super::shared::Shared;
-use crate::access::{Identity, permit_scope};
+use crate::access::{Identity, permit_extent};
 use crate::engine::request::{Compared, Question};
 
 /// The two windows, as they are asked for.
@@ -55,7 +55,7 @@ pub async fn explain(
     Path(path): Path<String>,
     query: Asked<ExplainQuery>,
 ) -> Result<Response, Problem> {
-    let topic = permit_scope(identity, BEHIND, &path)?;
+    let topic = permit_extent(identity, BEHIND, &path)?;
     let Query(asked) = query?;
     let compared = asked.read();
     let compared = compared.map_err(|detail| Problem::new(StatusCode::BAD_REQUEST, detail))?;

@@ -18,7 +18,6 @@ pub(super) struct HeldTopics {
 }
 
 struct Subscribed {
-    name: String,
     topic: Permitted<Topic>,
     inlet: Inlet,
 }
@@ -33,14 +32,15 @@ impl HeldTopics {
 
     /// Holds a topic; where it is held already, nothing of its queue is sent.
     pub(super) fn hold(&mut self, topic: Permitted<Topic>, inlet: Inlet) {
-        let name = topic.to_string();
-        self.topics.retain(|held| held.name != name);
-        self.topics.push(Subscribed { name, topic, inlet });
+        self.topics.retain(|held| *held.topic != *topic);
+        self.topics.push(Subscribed { topic, inlet });
     }
 
-    /// Lets a topic go, if it is held, and all that waits of it.
+    /// Lets a topic go, if it is held, and all that waits of it. The members of a
+    /// selection may be named in any order.
     pub(super) fn let_go(&mut self, name: &str) -> Option<Permitted<Topic>> {
-        let at = self.topics.iter().position(|held| held.name == name)?;
+        let topic: Topic = name.parse().ok()?;
+        let at = self.topics.iter().position(|held| *held.topic == topic)?;
         Some(self.topics.remove(at).topic)
     }
 
@@ -87,7 +87,7 @@ mod tests {
     use crate::publish::queue::{Handed, Outlet, Room, queue};
 
     fn topic(number: usize) -> Permitted<Topic> {
-        let topic = Topic::Figures(Scope::Network(number.to_string()));
+        let topic = Topic::Figures(Scope::Network(number.to_string()).into());
         permit(Identity::Everybody, topic).unwrap()
     }
 
@@ -126,6 +126,7 @@ mod tests {
         assert!(!held.has_room_for(&topic(MOST_TOPICS)));
         assert!(held.has_room_for(&topic(3)), "it is held already");
         assert!(held.let_go("figures/99").is_none());
+        assert!(held.let_go("3").is_none());
         assert!(held.let_go("figures/3").is_some());
         assert!(held.let_go("figures/3").is_none());
         assert!(held.has_room_for(&topic(MOST_TOPICS)));

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use vigie_contract::extent::LONGEST_PATH;
 use vigie_contract::frame::{BINARY_SUBPROTOCOL, CloseCode, JSON_SUBPROTOCOL};
 
 use super::conversation::{Conversation, close};
@@ -14,8 +15,9 @@ use crate::publish::Encoding;
 use crate::publish::frame::LARGEST_FRAME;
 use crate::telemetry::metrics as names;
 
-/// The name of a topic is a few dozen bytes.
-const LARGEST_MESSAGE: usize = 4 * 1024;
+/// The name of a topic is a few dozen bytes, that of a selection up to
+/// [`LONGEST_PATH`]; in JSON a byte of it may be written as six, which no code needs.
+const LARGEST_MESSAGE: usize = 2 * LONGEST_PATH;
 
 /// Buffers of a connection; the defaults are sized for large uploads.
 const READ_BUFFER: usize = 4 * 1024;

@@ -1,5 +1,6 @@
 //! Where figures come from.
 
+use vigie_contract::extent::Extent;
 use vigie_contract::frame::{Crumb, Rules};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
@@ -11,14 +12,18 @@ use vigie_model::Fold;
 pub trait Figures {
     /// The instant that they are as of; `None` before the first.
     fn as_of(&self) -> Option<Time>;
-    /// The scope's view; `None` where nobody ever named the scope.
-    fn view(&self, scope: &Scope) -> Option<View>;
-    /// A card for each child of the scope; `None` where nobody ever named it.
-    fn children(&self, scope: &Scope) -> Option<Vec<Card>>;
-    /// The path from the top down to the scope.
-    fn path(&self, scope: &Scope) -> Vec<Crumb>;
-    /// The rules of the directory that the rates of the scope go by.
-    fn rules(&self, scope: &Scope) -> Rules;
+    /// The first scope of it that nobody ever named.
+    fn unnamed<'e>(&self, of: &'e Extent) -> Option<&'e Scope>;
+    /// How many cells lie below it, which is what making its figures costs.
+    fn cells(&self, of: &Extent) -> usize;
+    /// Its view; `None` where nobody ever named any of it.
+    fn view(&self, of: &Extent) -> Option<View>;
+    /// A card for each child or member; `None` where nobody ever named any of it.
+    fn children(&self, of: &Extent) -> Option<Vec<Card>>;
+    /// The path from the top down to it.
+    fn path(&self, of: &Extent) -> Vec<Crumb>;
+    /// The rules of the directory that its rates go by.
+    fn rules(&self, of: &Extent) -> Rules;
 }
 
 impl Figures for Fold {
@@ -26,21 +31,29 @@ impl Figures for Fold {
         Fold::as_of(self)
     }
 
-    fn view(&self, scope: &Scope) -> Option<View> {
-        Fold::view(self, scope)
+    fn unnamed<'e>(&self, of: &'e Extent) -> Option<&'e Scope> {
+        Fold::unnamed(self, of)
     }
 
-    fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
-        Fold::children(self, scope)
+    fn cells(&self, of: &Extent) -> usize {
+        self.cells_of(of)
     }
 
-    fn path(&self, scope: &Scope) -> Vec<Crumb> {
-        Fold::path(self, scope)
+    fn view(&self, of: &Extent) -> Option<View> {
+        Fold::view(self, of)
     }
 
-    fn rules(&self, scope: &Scope) -> Rules {
+    fn children(&self, of: &Extent) -> Option<Vec<Card>> {
+        Fold::children(self, of)
+    }
+
+    fn path(&self, of: &Extent) -> Vec<Crumb> {
+        Fold::path(self, of)
+    }
+
+    fn rules(&self, of: &Extent) -> Rules {
         Rules {
-            short_abandons_count: self.short_abandons_count(scope),
+            short_abandons_count: self.short_abandons_count(of),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use vigie_contract::extent::Extent;
 use vigie_contract::frame::Feed;
-use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
 use vigie_contract::view::{Card, View};
@@ -11,6 +11,23 @@ use vigie_contract::view::{Card, View};
 use super::figures::Figures;
 use super::shown::Shown;
 use super::watched::{ClientId, Subscription, Watched};
+
+/// The most cells of which selections are made in a round. Scopes are as many as they
+/// are, and each is made once however many watch it; selections are as many as anybody
+/// can think of. What is beyond has its turn in the rounds that follow.
+const CELLS_A_ROUND: usize = 50_000;
+
+/// What a topic costs beside its cells, counted in these.
+const CELLS_OF_A_TOPIC: usize = 200;
+
+/// What came of a round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// How many clients were too slow for it, a client once for each topic.
+    pub too_slow: u64,
+    /// How many topics of selections have to wait for the next rounds.
+    pub postponed: u64,
+}
 
 /// All topics that are watched.
 #[derive(Default)]
@@ -41,15 +58,17 @@ impl Publisher {
         } = subscription;
         let topic: &Topic = &topic;
         self.unsubscribe(client, topic);
-        let watched = self.topics.entry(topic.clone()).or_default();
-        watched.join(client, encoding, outlet, self.round);
+        let round = self.round;
+        let watched = self.topics.entry(topic.clone());
+        let watched = watched.or_insert_with(|| Watched::new(round));
+        watched.join(client, encoding, outlet, round);
         let held = self.clients.entry(client).or_default();
         held.insert(topic.clone());
         let Some(figures) = figures else {
             return;
         };
         if watched.shown().is_none() {
-            watched.look(topic, figures, feed);
+            watched.look(topic, figures, feed, round);
         }
         self.send(topic, None);
     }
@@ -83,42 +102,58 @@ impl Publisher {
         }
     }
 
-    /// Sends what changed of every topic. Answers how many clients were too
-    /// slow for it, a client once for each topic.
+    /// Sends what changed of every topic, but for those of selections that have to wait
+    /// for their turn.
     ///
     /// Where somebody waits for a snapshot the longest comes first: a client that
     /// has room for some of its topics only gets them in turn.
-    pub fn publish(&mut self, figures: &impl Figures, feed: &Feed) -> u64 {
+    pub fn publish(&mut self, figures: &impl Figures, feed: &Feed) -> Published {
         self.round += 1;
-        let mut topics: Vec<(u64, Topic)> = self
-            .topics
-            .iter()
-            .map(|(topic, watched)| (watched.waits_since().unwrap_or(u64::MAX), topic.clone()))
-            .collect();
-        topics.sort_unstable();
-        let mut too_slow = 0;
-        for (_, topic) in topics {
+        let mut published = Published::default();
+        let mut due: Vec<(u64, Topic)> = Vec::new();
+        let mut selections: Vec<(u64, Topic)> = Vec::new();
+        for (topic, watched) in &self.topics {
+            match topic.extent() {
+                Extent::Scope(_) => {
+                    let waits_since = watched.waits_since().unwrap_or(u64::MAX);
+                    due.push((waits_since, topic.clone()));
+                }
+                Extent::Selection(_) => selections.push((watched.turn(), topic.clone())),
+            }
+        }
+        due.sort_unstable();
+        selections.sort_unstable();
+        let mut cells = 0;
+        let in_turn = selections.iter().take_while(|(_, topic)| {
+            let is_first = cells == 0;
+            cells += CELLS_OF_A_TOPIC + figures.cells(topic.extent());
+            is_first || cells <= CELLS_A_ROUND
+        });
+        let in_turn = in_turn.count();
+        published.postponed = (selections.len() - in_turn) as u64;
+        due.extend(selections.drain(..in_turn));
+        for (_, topic) in due {
             let before = match self.topics.get_mut(&topic) {
-                Some(watched) => watched.look(&topic, figures, feed),
+                Some(watched) => watched.look(&topic, figures, feed, self.round),
                 None => None,
             };
-            too_slow += self.send(&topic, before);
+            published.too_slow += self.send(&topic, before);
         }
-        too_slow
+        published
     }
 
-    /// The view that a scope shows, if that is as of an instant.
-    pub fn view(&self, scope: &Scope, as_of: Option<Time>) -> Option<&View> {
-        self.shown(&Topic::Figures(scope.clone()), as_of)?.view()
+    /// The view that is shown of a scope or a selection, if that is as of an instant.
+    pub fn view(&self, of: &Extent, as_of: Option<Time>) -> Option<&View> {
+        self.shown(&Topic::Figures(of.clone()), as_of)?.view()
     }
 
-    /// The children that a scope shows, if they are as of an instant, by scope.
+    /// The cards that are shown of a scope or a selection, if they are as of an instant, by scope.
     pub fn children(
         &self,
-        scope: &Scope,
+        of: &Extent,
         as_of: Option<Time>,
     ) -> Option<impl Iterator<Item = &Card>> {
-        self.shown(&Topic::Children(scope.clone()), as_of)?.cards()
+        self.shown(&Topic::Children(of.clone()), as_of)?.cards()
     }
 
     fn shown(&self, topic: &Topic, as_of: Option<Time>) -> Option<&Shown> {

@@ -1,20 +1,18 @@
 //! Subscriptions that cannot be served: what is said of them, and their count.
 
 use vigie_contract::frame::{Refused, RefusedReason, ServerFrame};
+use vigie_contract::scope::Scope;
 use vigie_contract::topic::Topic;
 
 use super::frame::LARGEST_FRAME;
 use crate::telemetry::metrics as names;
 
-/// The refusal of a topic whose scope nobody has named.
-pub(super) fn unknown_scope(topic: &Topic) -> ServerFrame {
+/// The refusal of a topic of which nobody has named a scope.
+pub(super) fn unknown_scope(topic: &Topic, unnamed: &Scope) -> ServerFrame {
     ServerFrame::Refused(Refused {
         topic: topic.to_string(),
         reason: RefusedReason::UnknownScope,
-        message: format!(
-            "neither the directory nor an event has named {}",
-            topic.scope()
-        ),
+        message: format!("neither the directory nor an event has named {unnamed}"),
     })
 }
 

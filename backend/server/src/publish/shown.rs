@@ -26,24 +26,32 @@ enum Made {
 }
 
 impl Shown {
-    /// What a topic shows now; `None` where nobody has named its scope.
-    pub(super) fn of(topic: &Topic, figures: &impl Figures, feed: &Feed) -> Option<Self> {
+    /// What a topic shows now, or the scope of it that nobody has named; `None` where
+    /// there are no figures.
+    pub(super) fn of(
+        topic: &Topic,
+        figures: &impl Figures,
+        feed: &Feed,
+    ) -> Option<Result<Self, Scope>> {
+        if let Some(unnamed) = figures.unnamed(topic.extent()) {
+            return Some(Err(unnamed.clone()));
+        }
         let made = match topic {
-            Topic::Figures(scope) => Made::Figures(Box::new(ScopeFigures {
-                view: figures.view(scope)?,
-                path: figures.path(scope),
-                rules: figures.rules(scope),
+            Topic::Figures(of) => Made::Figures(Box::new(ScopeFigures {
+                view: figures.view(of)?,
+                path: figures.path(of),
+                rules: figures.rules(of),
             })),
-            Topic::Children(scope) => {
-                let cards = figures.children(scope)?.into_iter();
+            Topic::Children(of) => {
+                let cards = figures.children(of)?.into_iter();
                 Made::Children(cards.map(|card| (card.scope.clone(), card)).collect())
             }
         };
-        Some(Self {
+        Some(Ok(Self {
             as_of: figures.as_of()?,
             feed: feed.clone(),
             made,
-        })
+        }))
     }
 
     /// The view, of a topic of figures.

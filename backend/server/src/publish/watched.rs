@@ -1,6 +1,7 @@
 //! A topic that is watched, and those who watch it.
 
 use vigie_contract::frame::{Feed, RefusedReason};
+use vigie_contract::scope::Scope;
 use vigie_contract::topic::Topic;
 
 use super::figures::Figures;
@@ -28,11 +29,13 @@ pub struct Subscription {
 }
 
 /// A topic that is watched.
-#[derive(Default)]
 pub(super) struct Watched {
     seq: u64,
-    /// What was shown last.
-    shown: Option<Shown>,
+    /// What was shown last, or the scope for want of which nothing can be.
+    shown: Option<Result<Shown, Scope>>,
+    /// The round in which it was last looked at; before that, the one in which it was
+    /// first watched.
+    turn: u64,
     watchers: Vec<Watcher>,
 }
 
@@ -54,6 +57,16 @@ pub(super) struct Sent {
 }
 
 impl Watched {
+    /// A topic that nobody watches yet.
+    pub(super) fn new(round: u64) -> Self {
+        Self {
+            seq: 0,
+            shown: None,
+            turn: round,
+            watchers: Vec::new(),
+        }
+    }
+
     /// Adds a client, who waits for a snapshot from now on.
     pub(super) fn join(
         &mut self,
@@ -85,7 +98,13 @@ impl Watched {
     }
 
     pub(super) fn shown(&self) -> Option<&Shown> {
-        self.shown.as_ref()
+        self.shown.as_ref()?.as_ref().ok()
+    }
+
+    /// Where it stands among those that cannot all be looked at in one round: the least
+    /// comes first.
+    pub(super) fn turn(&self) -> u64 {
+        self.turn
     }
 
     /// Computes what the topic shows now; answers what it showed before.
@@ -94,18 +113,24 @@ impl Watched {
         topic: &Topic,
         figures: &impl Figures,
         feed: &Feed,
+        round: u64,
     ) -> Option<Shown> {
         let shown = Shown::of(topic, figures, feed);
         self.seq += 1;
-        std::mem::replace(&mut self.shown, shown)
+        self.turn = round;
+        std::mem::replace(&mut self.shown, shown)?.ok()
     }
 
     /// Sends each watcher its snapshot, or the delta to `before`.
     pub(super) fn send(&mut self, topic: &Topic, before: Option<&Shown>, round: u64) -> Sent {
-        let Some(shown) = &self.shown else {
-            // Neither the directory nor an event has named it.
-            let refusal = unknown_scope(topic);
-            return self.refuse_all(round, |encoding| encoding.encode(&refusal));
+        let shown = match &self.shown {
+            Some(Ok(shown)) => shown,
+            Some(Err(unnamed)) => {
+                let refusal = unknown_scope(topic, unnamed);
+                return self.refuse_all(round, |encoding| encoding.encode(&refusal));
+            }
+            // It has yet to be looked at.
+            None => return Sent::default(),
         };
         let mut sent = Sent::default();
         let mut frames = Frames::new(topic, self.seq, shown, before);

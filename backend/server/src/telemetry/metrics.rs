@@ -93,6 +93,8 @@ declare! {
         "Time to fold messages at a time: a batch, or what 0.1 s does of it.";
     PUBLISH_SECONDS = Histogram "vigie_publish_seconds" []
         "Time to compute and encode, each second, what is watched.";
+    SELECTIONS_POSTPONED = Counter "vigie_selections_postponed_total" []
+        "Topics of selections that had to wait for the next second: others cost too much.";
     CLIENTS = Gauge "vigie_clients" []
         "Websockets open.";
     CLIENTS_RESYNCED = Counter "vigie_clients_resynced_total" []
@@ -180,6 +182,7 @@ pub fn start() -> anyhow::Result<PrometheusHandle> {
         OFFSET_GAPS,
         REFUSED_GIVEN_UP,
         CLIENTS_RESYNCED,
+        SELECTIONS_POSTPONED,
         SNAPSHOTS_UNUSABLE,
         SNAPSHOTS_FAILED,
     ] {

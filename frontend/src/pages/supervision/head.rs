@@ -1,7 +1,7 @@
 //! The headings of the table: what each column is, and the order by it.
 
 use leptos::prelude::*;
-use vigie_contract::scope::Scope;
+use vigie_contract::extent::Extent;
 
 use super::state::state;
 use crate::level;
@@ -10,7 +10,7 @@ use crate::sort::{Column, Direction};
 use crate::words::{SupervisionWords, Words};
 
 #[component]
-pub fn Head(here: Memo<Option<Scope>>) -> impl IntoView {
+pub fn Head(here: Memo<Option<Extent>>) -> impl IntoView {
     let session = state().session;
     let words = move || session.words().supervision;
     let group = move |span: &'static str, label: fn(&SupervisionWords) -> &'static str| {
@@ -31,7 +31,7 @@ pub fn Head(here: Memo<Option<Scope>>) -> impl IntoView {
 }
 
 #[component]
-fn Heading(column: Column, here: Memo<Option<Scope>>) -> impl IntoView {
+fn Heading(column: Column, here: Memo<Option<Extent>>) -> impl IntoView {
     let state = state();
     let session = state.session;
     let sorted = Memo::new(move |_| {
@@ -62,7 +62,7 @@ fn Heading(column: Column, here: Memo<Option<Scope>>) -> impl IntoView {
     }
 }
 
-fn label(words: &'static Words, column: Column, here: Option<&Scope>) -> &'static str {
+fn label(words: &'static Words, column: Column, here: Option<&Extent>) -> &'static str {
     let page = words.supervision;
     match column {
         Column::Name => here.map_or("", |here| level::child_kind(words, here)),

@@ -11,17 +11,15 @@ use crate::reactive::{flag, text};
 pub fn Heading() -> impl IntoView {
     let state = state();
     let (session, figures) = (state.session, state.figures);
+    let here = Memo::new(move |_| state.shown());
     let kind = text(move || {
         let words = session.words();
-        figures.path.with(|path| {
-            path.last()
-                .map_or("", |crumb| level::kind(words, &crumb.scope))
-        })
+        here.with(|here| here.as_ref().map_or("", |here| level::kind(words, here)))
     });
     let name = text(move || {
         let words = session.words();
-        figures.path.with(|path| match path.last() {
-            Some(crumb) => level::name(words, &crumb.scope, &crumb.name),
+        here.with(|here| match here {
+            Some(here) => figures.path.with(|path| level::title(words, here, path)),
             None => words.loading.to_owned(),
         })
     });

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use vigie_contract::extent::Extent;
 use vigie_contract::frame::RefusedReason;
-use vigie_contract::scope::Scope;
 
 use crate::browser;
 use crate::explanation::Figure;
@@ -115,8 +115,8 @@ impl State {
         self.session.route.with(|route| route.place().sort)
     }
 
-    /// The scope whose figures are on the screen.
-    pub fn shown_scope(&self) -> Option<Scope> {
+    /// The scope or the selection whose figures are on the screen.
+    pub fn shown(&self) -> Option<Extent> {
         let view = self.figures.view.read();
         view.as_ref().map(|view| view.scope.clone())
     }
@@ -124,9 +124,9 @@ impl State {
     /// What the tab is called: how many wait, and where.
     pub fn title(&self) -> String {
         let words = self.session.words();
-        let name = self.figures.path.with(|path| {
-            path.last()
-                .map(|crumb| level::name(words, &crumb.scope, &crumb.name))
+        let name = self.shown().map(|shown| {
+            let title = |path: &Vec<_>| level::title(words, &shown, path);
+            self.figures.path.with(title)
         });
         let waiting = match self.session.standing.get().is_current() {
             true => self
@@ -144,13 +144,14 @@ impl State {
         }
     }
 
-    /// Shows the scope above this one, and there the row that was left.
+    /// Shows the scope above this one, and there the row that was left; of a selection,
+    /// the last that holds all its members.
     pub fn show_parent(&self) {
-        let parent = self.figures.path.with_untracked(|path| {
-            let above = path.len().checked_sub(2)?;
-            Some(path[above].scope.to_string())
-        });
         let here = untrack(|| self.scope());
+        let parent = self.figures.path.with_untracked(|path| {
+            let above = path.iter().rev().map(|crumb| crumb.scope.to_string());
+            above.into_iter().find(|above| *above != here)
+        });
         if here != "all" {
             self.next_row.set(Some(here));
             self.session.show_scope(parent.as_deref().unwrap_or("all"));
@@ -198,7 +199,7 @@ impl State {
             let Some(current) = state.visits.try_get_value() else {
                 return;
             };
-            let (wanted, shown) = untrack(|| (state.scope(), state.shown_scope()));
+            let (wanted, shown) = untrack(|| (state.scope(), state.shown()));
             if current == visit && shown.is_some_and(|shown| shown.to_string() != wanted) {
                 state.clear();
             }

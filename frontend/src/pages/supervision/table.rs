@@ -19,12 +19,7 @@ pub fn ChildrenTable() -> impl IntoView {
     let state = state();
     let session = state.session;
     let order = arranged(state);
-    let here = Memo::new(move |_| {
-        state
-            .figures
-            .path
-            .with(|path| path.last().map(|crumb| crumb.scope.clone()))
-    });
+    let here = Memo::new(move |_| state.shown());
     let title = move || {
         here.with(|here| {
             here.as_ref()

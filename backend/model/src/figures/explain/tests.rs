@@ -169,7 +169,7 @@ fn the_example_by_child_is_computed() {
         }
         side
     });
-    let found = explain(&"ft/NAQ".parse().unwrap(), hour(), &before, &after);
+    let found = explain(&"ft/NAQ".parse::<Scope>().unwrap(), hour(), &before, &after);
     let children = found.children.unwrap();
     assert_eq!(children.len(), rows.len());
     for (row, child) in rows.iter().zip(&children) {

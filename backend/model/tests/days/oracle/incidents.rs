@@ -728,11 +728,11 @@ impl Known {
             }
             let moment = count.at(at);
             if self.going().any(|(other, _)| other == *scope) {
-                let now = moment.now(scope);
+                let now = moment.now(*scope);
                 touched.waiting += now.waiting;
                 touched.promises += now.promises.open;
             }
-            let (before, after) = (count.at(*from).ever(scope), count.at(*to).ever(scope));
+            let (before, after) = (count.at(*from).ever(*scope), count.at(*to).ever(*scope));
             touched.offered += after.0 as i64 - before.0 as i64;
             touched.abandoned += after.2 as i64 - before.2 as i64;
         }
@@ -744,8 +744,8 @@ impl Moment<'_, '_> {
     /// The source that told of a scope last; of several, the one heard last, then the last
     /// by name.
     fn last_source(&self, scope: &Scope) -> Option<String> {
-        let last = self.told(scope).map(|told| told.time()).max()?;
-        let told_last = self.told(scope).filter(|told| told.time() == last);
+        let last = self.told(scope.into()).map(|told| told.time()).max()?;
+        let told_last = self.told(scope.into()).filter(|told| told.time() == last);
         let heard = |source: &str| {
             let all = self.count.told.iter().filter(|told| told.time() < self.at);
             let own = all.filter(|told| &*told.event.source == source);

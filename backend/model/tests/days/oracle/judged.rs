@@ -200,7 +200,7 @@ impl Moment<'_, '_> {
     /// What is judged, of a rate its bound. Estimates are no figures of this count.
     fn judged_values(&self, scope: &Scope) -> BTreeMap<Concern, f64> {
         let hour = self.hour(scope);
-        let waiting = self.waiting(scope);
+        let waiting = self.waiting(scope.into());
         let longest = waiting.iter().map(|leg| self.at - leg.asked).max();
         let upper = |rate: Option<vigie_contract::view::Rate>| rate.map(|rate| rate.upper);
         let values = [
@@ -225,8 +225,8 @@ impl Moment<'_, '_> {
     /// For how long the source that told of a scope last has told of nothing, while it was
     /// open, in seconds.
     fn age_of_sources(&self, scope: &Scope) -> Option<f64> {
-        let last = self.told(scope).map(|told| told.time()).max()?;
-        let told_last = self.told(scope).filter(|told| told.time() == last);
+        let last = self.told(scope.into()).map(|told| told.time()).max()?;
+        let told_last = self.told(scope.into()).filter(|told| told.time() == last);
         let own: BTreeSet<&str> = told_last.map(|told| &*told.event.source).collect();
         let all = self.count.told.iter().filter(|told| told.time() < self.at);
         let of_own = all.filter(|told| own.contains(&*told.event.source));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use vigie_contract::event::{Body, QueueStateChanged};
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Lever, LeverKind, QueuePlace};
@@ -44,9 +45,9 @@ fn pulled(data: &QueueStateChanged<'static>, since: Time) -> Vec<Lever> {
 
 impl Moment<'_, '_> {
     /// Events that pulled a lever in a scope, in their order.
-    fn changes(&self, scope: &Scope) -> Vec<(Told<'_>, Vec<Lever>)> {
+    fn changes(&self, of: ExtentRef<'_>) -> Vec<(Told<'_>, Vec<Lever>)> {
         let mut changes = Vec::new();
-        for told in self.told(scope) {
+        for told in self.told(of) {
             if let Body::QueueStateChanged(data) = &told.event.body {
                 changes.push((*told, pulled(data, told.event.time)));
             }
@@ -56,16 +57,13 @@ impl Moment<'_, '_> {
     }
 
     /// The last of each queue and kind; in an agency and below.
-    pub fn levers(&self, scope: &Scope) -> Option<Vec<Lever>> {
-        if !matches!(scope, Scope::Agency(..) | Scope::Queue(..)) {
+    pub fn levers(&self, of: ExtentRef<'_>) -> Option<Vec<Lever>> {
+        let is_low = |scope: &Scope| matches!(scope, Scope::Agency(..) | Scope::Queue(..));
+        if !of.members().iter().all(is_low) {
             return None;
         }
         let mut last = BTreeMap::new();
-        for lever in self
-            .changes(scope)
-            .into_iter()
-            .flat_map(|(_, levers)| levers)
-        {
+        for lever in self.changes(of).into_iter().flat_map(|(_, levers)| levers) {
             let key = (lever.agency.clone(), lever.queue.clone(), lever.kind);
             last.insert(key, lever);
         }
@@ -73,8 +71,9 @@ impl Moment<'_, '_> {
     }
 
     /// Every lever pulled today, oldest first.
-    pub fn lever_changes(&self, scope: &Scope) -> Vec<Lever> {
-        let changes = self.changes(scope).into_iter().filter(|(told, _)| {
+    pub fn lever_changes<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Vec<Lever> {
+        let of = of.into();
+        let changes = self.changes(of).into_iter().filter(|(told, _)| {
             let zone = self.count.places.zone(told.names().agency, None);
             self.is_today(zone, zone.day(told.time()))
         });

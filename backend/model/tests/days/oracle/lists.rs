@@ -1,16 +1,17 @@
 //! Single calls and promises of a scope.
 
 use vigie_contract::event::AttemptOutcome;
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::lists::{OpenPromise, WaitingCall};
-use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 
 use super::Moment;
 
 impl Moment<'_, '_> {
     /// Who waits, longest first.
-    pub fn waiting_calls(&self, scope: &Scope) -> Vec<WaitingCall> {
-        let mut legs = self.waiting(scope);
+    pub fn waiting_calls<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Vec<WaitingCall> {
+        let of = of.into();
+        let mut legs = self.waiting(of);
         legs.sort_by_key(|leg| leg.asked);
         let heard = |at: &(i64, i64)| at.0 < self.at;
         legs.into_iter()
@@ -28,8 +29,9 @@ impl Moment<'_, '_> {
     }
 
     /// What is promised, by due time.
-    pub fn open_promises(&self, scope: &Scope) -> Vec<OpenPromise> {
-        let mut promises = self.open_promises_of(scope);
+    pub fn open_promises<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Vec<OpenPromise> {
+        let of = of.into();
+        let mut promises = self.open_promises_of(of);
         promises.sort_by_key(|promise| promise.due);
         promises
             .into_iter()

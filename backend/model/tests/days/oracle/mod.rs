@@ -22,6 +22,7 @@ mod view;
 use std::collections::{BTreeSet, HashMap};
 
 use vigie_contract::event::Event;
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 use vigie_contract::view::Count as Counted;
 use vigie_model::Counters;
@@ -221,40 +222,43 @@ impl<'c, 'd> Moment<'c, 'd> {
 
     fn listed<'l, T>(
         &self,
-        scope: &Scope,
+        of: ExtentRef<'_>,
         list: &'l [T],
-        of: fn(&Parts) -> &Vec<usize>,
+        places: fn(&Parts) -> &Vec<usize>,
     ) -> impl Iterator<Item = &'l T> + use<'l, 'c, 'd, T> {
-        let places = self.count.parts.get(scope).map(of);
-        places.into_iter().flatten().map(|&at| &list[at])
+        let parts = of.members().iter();
+        let parts = parts.filter_map(|scope| self.count.parts.get(scope));
+        // Once each, wherever in a selection it counts.
+        let all: BTreeSet<usize> = parts.flat_map(|parts| places(parts)).copied().collect();
+        all.into_iter().map(|at| &list[at])
     }
 
     /// The facts of a scope that have happened.
-    fn facts(&self, scope: &Scope) -> Vec<&'c Fact> {
+    fn facts(&self, of: ExtentRef<'_>) -> Vec<&'c Fact> {
         let at = self.at;
-        let facts = self.listed(scope, &self.count.facts, |parts| &parts.facts);
+        let facts = self.listed(of, &self.count.facts, |parts| &parts.facts);
         facts.filter(|fact| fact.at < at).collect()
     }
 
     /// The events that a scope has told of.
-    fn told(&self, scope: &Scope) -> impl Iterator<Item = &'c Told<'d>> {
+    fn told(&self, of: ExtentRef<'_>) -> impl Iterator<Item = &'c Told<'d>> {
         let at = self.at;
-        let told = self.listed(scope, &self.count.told, |parts| &parts.told);
+        let told = self.listed(of, &self.count.told, |parts| &parts.told);
         told.filter(move |told| told.time() < at)
     }
 
-    fn stretches(&self, scope: &Scope) -> Vec<&'c Stretch<'d>> {
+    fn stretches(&self, of: ExtentRef<'_>) -> Vec<&'c Stretch<'d>> {
         let stretches = &self.count.stretches;
-        self.listed(scope, stretches, |parts| &parts.stretches)
+        self.listed(of, stretches, |parts| &parts.stretches)
             .collect()
     }
 
     /// The legs that ever were in a scope, at the queue where they waited.
-    fn legs(&self, scope: &Scope) -> impl Iterator<Item = &'c Leg<'d>> {
-        self.listed(scope, &self.count.stays.legs, |parts| &parts.legs)
+    fn legs(&self, of: ExtentRef<'_>) -> impl Iterator<Item = &'c Leg<'d>> {
+        self.listed(of, &self.count.stays.legs, |parts| &parts.legs)
     }
 
-    fn promises_of(&self, scope: &Scope) -> impl Iterator<Item = &'c Promise<'d>> {
-        self.listed(scope, &self.count.ledger.promises, |parts| &parts.promises)
+    fn promises_of(&self, of: ExtentRef<'_>) -> impl Iterator<Item = &'c Promise<'d>> {
+        self.listed(of, &self.count.ledger.promises, |parts| &parts.promises)
     }
 }

@@ -1,9 +1,10 @@
 //! Where something counts: scopes, the zone of its day, hours, thresholds.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::{Scope, UNASSIGNED};
 
 use crate::clock::{DAY, MINUTE, SECOND, Zone};
@@ -217,6 +218,18 @@ impl<'d> Places<'d> {
     pub fn short_abandon(&self, agency: &str, at: i64) -> i64 {
         let rules = self.rules(self.zone_of_agency(agency), at);
         rules.short_abandon_seconds * SECOND
+    }
+
+    /// The same of a selection: what all its members have in common, else the default.
+    pub fn short_abandons_count_over(&self, of: ExtentRef<'_>, at: i64) -> bool {
+        let members = of.members().iter();
+        let rules: BTreeSet<bool> = members
+            .map(|one| self.short_abandons_count(one, at))
+            .collect();
+        match rules.into_iter().collect::<Vec<bool>>()[..] {
+            [rule] => rule,
+            _ => self.short_abandons_count(&Scope::All, at),
+        }
     }
 
     pub fn short_abandons_count(&self, scope: &Scope, at: i64) -> bool {

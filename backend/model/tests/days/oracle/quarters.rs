@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use vigie_contract::event::QueueReason;
-use vigie_contract::scope::Scope;
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Cohort, Quarter, Window};
 
@@ -19,18 +19,19 @@ fn quarter(at: i64) -> i64 {
 }
 
 impl Moment<'_, '_> {
-    pub fn quarters(&self, scope: &Scope) -> Vec<Quarter> {
+    pub fn quarters<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Vec<Quarter> {
+        let of = of.into();
         let facts: Vec<&Fact> = self
-            .facts(scope)
+            .facts(of)
             .into_iter()
             .filter(|fact| self.is_today(fact.place.zone, fact.day))
             .collect();
         let starts: BTreeSet<i64> = facts.iter().map(|fact| quarter(fact.at)).collect();
-        let short = self.count.places.short_abandons_count(scope, self.at);
+        let short = self.count.places.short_abandons_count_over(of, self.at);
         starts
             .into_iter()
             .map(|start| {
-                let of = |book| {
+                let by = |book| {
                     let inside = facts
                         .iter()
                         .copied()
@@ -39,9 +40,9 @@ impl Moment<'_, '_> {
                 };
                 Quarter {
                     start: Time(start),
-                    window: of(Book::Origin),
-                    handled: of(Book::Handler),
-                    cohort: self.cohort(scope, start),
+                    window: by(Book::Origin),
+                    handled: by(Book::Handler),
+                    cohort: self.cohort(of, start),
                 }
             })
             .filter(|quarter| {
@@ -51,9 +52,9 @@ impl Moment<'_, '_> {
             .collect()
     }
 
-    fn cohort(&self, scope: &Scope, start: i64) -> Cohort {
+    fn cohort(&self, of: ExtentRef<'_>, start: i64) -> Cohort {
         let mut cohort = Cohort::default();
-        for leg in self.legs(scope) {
+        for leg in self.legs(of) {
             let zone = self.count.places.zone(Some(leg.agency), None);
             let is_first = matches!(leg.reason, QueueReason::Asked | QueueReason::Overflow);
             let belongs = quarter(leg.opened) == start

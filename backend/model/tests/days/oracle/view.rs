@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use vigie_contract::event::QueueReason;
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{
@@ -236,20 +237,41 @@ fn quantiles(waits: &[i64]) -> impl Fn(usize) -> Option<f64> {
 }
 
 /// Scopes that show what the voice server did, today.
-fn shows_voice_server(scope: &Scope) -> bool {
-    matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_))
+fn shows_voice_server(of: ExtentRef<'_>) -> bool {
+    let is_wide = |scope: &Scope| matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_));
+    of.members().iter().all(is_wide)
+}
+
+/// Selections of two queues of an agency, or of two lines: who serves both was as busy in
+/// each.
+fn may_share_agents(of: ExtentRef<'_>) -> bool {
+    let members = of.members().iter().enumerate();
+    let pairs = members.flat_map(|(at, one)| {
+        let others = of.members()[at + 1..].iter();
+        others.map(move |other| (one, other))
+    });
+    let share = |(one, other): (&Scope, &Scope)| match (one, other) {
+        (Scope::Queue(_, _, one, _), Scope::Queue(_, _, other, _)) => one == other,
+        (
+            Scope::Line(one) | Scope::LineRegion(one, _),
+            Scope::Line(other) | Scope::LineRegion(other, _),
+        ) => one != other,
+        _ => false,
+    };
+    pairs.map(share).any(|share| share)
 }
 
 impl Moment<'_, '_> {
-    pub fn view(&self, scope: &Scope) -> View {
-        let facts = self.facts(scope);
+    pub fn view<'e>(&self, of: impl Into<ExtentRef<'e>>) -> View {
+        let of = of.into();
+        let facts = self.facts(of);
         View {
             as_of: Time(self.at),
-            scope: scope.clone(),
+            scope: of.to_extent(),
             clock: Clock::Event,
-            now: self.now(scope),
-            windows: self.windows(scope, &facts, Book::Origin),
-            handled: self.windows(scope, &facts, Book::Handler),
+            now: self.now(of),
+            windows: self.windows(of, &facts, Book::Origin),
+            handled: self.windows(of, &facts, Book::Handler),
             quarters: None,
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             severity: None,
@@ -258,40 +280,50 @@ impl Moment<'_, '_> {
     }
 
     /// The last hour, by origin.
-    pub fn hour(&self, scope: &Scope) -> Window {
-        let tallies = self.tallies(&self.facts(scope), Some(60 * MINUTE), Book::Origin);
-        let short_abandons_count = self.count.places.short_abandons_count(scope, self.at);
+    pub fn hour<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Window {
+        let of = of.into();
+        let tallies = self.tallies(&self.facts(of), Some(60 * MINUTE), Book::Origin);
+        let places = &self.count.places;
+        let short_abandons_count = places.short_abandons_count_over(of, self.at);
         tallies.window(short_abandons_count, false, [0, 0])
     }
 
     /// Calls offered, answered and abandoned since the beginning, by origin.
-    pub fn ever(&self, scope: &Scope) -> (u64, u64, u64) {
-        let facts = self.facts(scope);
+    pub fn ever<'e>(&self, of: impl Into<ExtentRef<'e>>) -> (u64, u64, u64) {
+        let of = of.into();
+        let facts = self.facts(of);
         let counts = Tallies::of(facts.iter().copied(), Book::Origin).main;
         let offered = counts.counts(None).offered;
-        let of = |count| counts.count(count) as u64;
-        (offered as u64, of(Count::Answered), of(Count::Abandoned))
+        let number = |count| counts.count(count) as u64;
+        let (answered, abandoned) = (number(Count::Answered), number(Count::Abandoned));
+        (offered as u64, answered, abandoned)
     }
 
-    fn windows(&self, scope: &Scope, facts: &[&Fact], book: Book) -> BTreeMap<String, Window> {
-        let stretches = self.stretches(scope);
+    fn windows(&self, of: ExtentRef<'_>, facts: &[&Fact], book: Book) -> BTreeMap<String, Window> {
+        let stretches = self.stretches(of);
         WINDOWS
             .iter()
             .map(|&(name, length)| {
                 let length = length.map(|seconds| seconds * SECOND);
                 let mut window = self.tallies(facts, length, book).window(
-                    self.count.places.short_abandons_count(scope, self.at),
-                    length.is_none() && shows_voice_server(scope),
+                    self.count.places.short_abandons_count_over(of, self.at),
+                    length.is_none() && shows_voice_server(of),
                     agents::occupancy(
                         &stretches,
                         |zone| length.map_or(self.today[zone.0].1, |length| self.at - length),
                         self.at,
                     ),
                 );
-                window.spread = self.spread(scope, length, book);
-                let zone = self.count.places.zone_of(scope);
-                let start = length.map_or(self.today[zone.0].1, |length| self.at - length);
-                window.complete = self.complete(scope, start);
+                window.spread = self.spread(of, length, book);
+                if may_share_agents(of) {
+                    window.rates.occupancy = None;
+                }
+                let zones = of.members().iter();
+                let zones = zones.map(|scope| self.count.places.zone_of(scope));
+                let midnight = zones.map(|zone| self.today[zone.0].1).min();
+                let today = midnight.expect("of something");
+                let start = length.map_or(today, |length| self.at - length);
+                window.complete = self.complete(of, start);
                 (name.to_owned(), window)
             })
             .collect()
@@ -307,11 +339,11 @@ impl Moment<'_, '_> {
     }
 
     /// The rates of the agencies below a scope, best, worst and how far apart.
-    fn spread(&self, scope: &Scope, length: Option<i64>, book: Book) -> Option<Spread> {
-        if !matches!(scope, Scope::All | Scope::Network(_) | Scope::Region(..)) {
-            return None;
-        }
-        let below = |agency: &Scope| match (scope, agency) {
+    fn spread(&self, of: ExtentRef<'_>, length: Option<i64>, book: Book) -> Option<Spread> {
+        let holds = |scope: &Scope, agency: &Scope| match (scope, agency) {
+            (Scope::Agency(..), Scope::Agency(..)) => {
+                matches!(of, ExtentRef::Selection(_)) && scope == agency
+            }
             (Scope::All, Scope::Agency(..)) => true,
             (Scope::Network(own), Scope::Agency(network, ..)) => own == network,
             (Scope::Region(own, region), Scope::Agency(network, of, _)) => {
@@ -319,6 +351,7 @@ impl Moment<'_, '_> {
             }
             _ => false,
         };
+        let below = |agency: &Scope| of.members().iter().any(|scope| holds(scope, agency));
         let parts = self.count.parts.iter();
         let agencies = parts.filter(|(agency, parts)| {
             // Who has fewer facts than that cannot have as many calls.
@@ -326,7 +359,7 @@ impl Moment<'_, '_> {
         });
         let mut rates: Vec<f64> = agencies
             .filter_map(|(agency, _)| {
-                let tallies = self.tallies(&self.facts(agency), length, book);
+                let tallies = self.tallies(&self.facts(agency.into()), length, book);
                 let short = self.count.places.short_abandons_count(agency, self.at);
                 let rate = tallies.rates(short, false, [0, 0]).pick_up_agent?;
                 (rate.of[1] >= 30).then_some(rate.value)
@@ -344,26 +377,27 @@ impl Moment<'_, '_> {
 
     // ---- Now.
 
-    pub fn now(&self, scope: &Scope) -> Now {
-        let waiting = self.waiting(scope);
+    pub fn now<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Now {
+        let of = of.into();
+        let waiting = self.waiting(of);
         let ages: Vec<i64> = waiting.iter().map(|leg| self.at - leg.asked).collect();
-        let of = |reason| waiting.iter().filter(|leg| leg.reason == reason).count() as i64;
+        let because = |reason| waiting.iter().filter(|leg| leg.reason == reason).count() as i64;
         let age = quantiles(&ages);
-        let (data_age_seconds, sources, complete_to) = self.sources(scope);
+        let (data_age_seconds, sources, complete_to) = self.sources(of);
         Now {
             waiting: waiting.len() as i64,
             waiting_by_reason: ByReason {
-                asked: of(QueueReason::Asked),
-                overflow: of(QueueReason::Overflow),
-                transfer: of(QueueReason::Transfer),
-                callback: of(QueueReason::Callback),
+                asked: because(QueueReason::Asked),
+                overflow: because(QueueReason::Overflow),
+                transfer: because(QueueReason::Transfer),
+                callback: because(QueueReason::Callback),
             },
             longest_wait_seconds: age(100),
             wait_p50_seconds: age(50),
             wait_p90_seconds: age(90),
-            agents: agents::agents(&self.stretches(scope), self.at),
-            promises: self.promises(scope),
-            levers: self.levers(scope),
+            agents: agents::agents(&self.stretches(of), self.at),
+            promises: self.promises(of),
+            levers: self.levers(of),
             data_age_seconds,
             sources,
             complete_to,
@@ -371,21 +405,21 @@ impl Moment<'_, '_> {
     }
 
     /// Legs that are in, at the queue where they wait.
-    pub fn waiting(&self, scope: &Scope) -> Vec<&Leg<'_>> {
-        self.legs(scope)
+    pub fn waiting(&self, of: ExtentRef<'_>) -> Vec<&Leg<'_>> {
+        self.legs(of)
             .filter(|leg| leg.opened < self.at && self.at <= leg.closed)
             .collect()
     }
 
     /// Promises not yet kept, cancelled or forgotten.
-    pub fn open_promises_of(&self, scope: &Scope) -> Vec<&Promise<'_>> {
-        self.promises_of(scope)
+    pub fn open_promises_of(&self, of: ExtentRef<'_>) -> Vec<&Promise<'_>> {
+        self.promises_of(of)
             .filter(|promise| promise.made < self.at && self.at <= promise.ended)
             .collect()
     }
 
-    fn promises(&self, scope: &Scope) -> Promises {
-        let open = self.open_promises_of(scope);
+    fn promises(&self, of: ExtentRef<'_>) -> Promises {
+        let open = self.open_promises_of(of);
         let soon = self.at..=self.at + 15 * MINUTE;
         Promises {
             open: open.len() as i64,
@@ -398,9 +432,9 @@ impl Moment<'_, '_> {
     }
 
     /// The newest time of each source.
-    fn newest(&self, scope: &Scope) -> BTreeMap<&str, i64> {
+    fn newest(&self, of: ExtentRef<'_>) -> BTreeMap<&str, i64> {
         let mut newest: BTreeMap<&str, i64> = BTreeMap::new();
-        for told in self.told(scope) {
+        for told in self.told(of) {
             let known = newest.entry(&told.event.source).or_insert(i64::MIN);
             *known = told.time().max(*known);
         }
@@ -409,8 +443,8 @@ impl Moment<'_, '_> {
 
     /// The part of a window that its sources have told of, those that are silent up to
     /// their newest event.
-    fn complete(&self, scope: &Scope, start: i64) -> Option<f64> {
-        let newest = self.newest(scope).into_values();
+    fn complete(&self, of: ExtentRef<'_>, start: i64) -> Option<f64> {
+        let newest = self.newest(of).into_values();
         let known: Vec<i64> = newest.filter(|time| self.at - time <= DAY).collect();
         let length = self.at - start;
         if known.is_empty() || length == 0 {
@@ -429,8 +463,8 @@ impl Moment<'_, '_> {
     }
 
     /// Data age, sources, complete-to (reading 43).
-    fn sources(&self, scope: &Scope) -> (Option<f64>, Sources, Option<Time>) {
-        let newest = self.newest(scope);
+    fn sources(&self, of: ExtentRef<'_>) -> (Option<f64>, Sources, Option<Time>) {
+        let newest = self.newest(of);
         let heard_within = |span: i64| {
             newest
                 .values()

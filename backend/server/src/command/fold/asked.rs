@@ -1,18 +1,21 @@
-//! The scopes that are asked for: one by its path, or many by a pattern.
+//! The scopes that are asked for: one by its path, several together as a selection, or
+//! many by a pattern.
 
 use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
-use vigie_contract::scope::{NotAScope, Scope};
+use vigie_contract::extent::{Extent, NotAnExtent};
+use vigie_contract::scope::{NotAScope, PICK, Scope};
 use vigie_contract::view::{Counts, Now, View, Window};
 use vigie_model::Fold;
 
 /// What `--scope` was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// A scope. It has a view even where nobody has named it, of zeros.
-    One(Scope),
+    /// A scope, or a selection of scopes. It has a view even where nobody has named it,
+    /// of zeros.
+    One(Extent),
     /// The scopes of one of the two trees that a pattern matches.
     Every(Pattern),
 }
@@ -51,13 +54,18 @@ enum PatternPart {
 }
 
 impl FromStr for Asked {
-    type Err = NotAScope;
+    type Err = NotAnExtent;
 
-    fn from_str(text: &str) -> Result<Self, NotAScope> {
+    fn from_str(text: &str) -> Result<Self, NotAnExtent> {
+        let is_selection = text.split('/').next() == Some(PICK);
         match unescaped(text) {
             Ok(path) => path.parse().map(Asked::One),
+            Err(_) if is_selection => {
+                let problem = "a selection names each of its scopes, without a *";
+                Err(not_a_scope(text, problem).into())
+            }
             // A star that stands for something, or a fault that the pattern names.
-            Err(_) => text.parse().map(Asked::Every),
+            Err(_) => Ok(text.parse().map(Asked::Every)?),
         }
     }
 }
@@ -170,15 +178,15 @@ fn stands_for(pattern: &[PatternPart], path: &[&str]) -> bool {
 /// named from the first view on in which it has a figure other than zero. So
 /// what is shown depends on the figures, like the figures not on the order of
 /// the events; a scope that was once shown stays.
-pub struct Selection {
+pub struct ShownScopes {
     asked: Vec<Asked>,
     /// Whether each that was asked for was ever shown.
     shown: Vec<bool>,
     listed: HashSet<Scope>,
-    had_figures: HashSet<Scope>,
+    had_figures: HashSet<Extent>,
 }
 
-impl Selection {
+impl ShownScopes {
     /// Of what was asked for; `listed` is what the directory lists.
     pub fn new(asked: Vec<Asked>, listed: impl IntoIterator<Item = Scope>) -> Self {
         Self {
@@ -189,13 +197,13 @@ impl Selection {
         }
     }
 
-    /// The scopes asked for by their path.
+    /// The scopes asked for by their path, alone or in a selection.
     pub fn paths(&self) -> Vec<Scope> {
         let paths = self.asked.iter().filter_map(|asked| match asked {
-            Asked::One(scope) => Some(scope.clone()),
+            Asked::One(extent) => Some(extent.members()),
             Asked::Every(_) => None,
         });
-        paths.collect()
+        paths.flatten().cloned().collect()
     }
 
     /// Whether all of them are.
@@ -205,33 +213,34 @@ impl Selection {
             .all(|asked| matches!(asked, Asked::One(_)))
     }
 
-    /// The scopes that may be shown, each once, in the order asked for; those of
-    /// a pattern by their paths. With each the number of what it was asked by.
-    pub fn candidates(&self, fold: &Fold) -> Vec<(usize, Scope)> {
+    /// What may be shown, each once, in the order asked for; the scopes of a pattern by
+    /// their paths. With each the number of what it was asked by.
+    pub fn candidates(&self, fold: &Fold) -> Vec<(usize, Extent)> {
         let mut taken = HashSet::new();
         let mut candidates = Vec::new();
         for (number, asked) in self.asked.iter().enumerate() {
-            let scopes = match asked {
-                Asked::One(scope) => vec![scope.clone()],
+            let extents = match asked {
+                Asked::One(extent) => vec![extent.clone()],
                 Asked::Every(pattern) => {
                     let known = fold.scopes().map(|crumb| crumb.scope);
                     let mut matching: Vec<Scope> =
                         known.filter(|scope| pattern.matches(scope)).collect();
                     matching.sort_unstable_by(|one, other| place_of(one).cmp(&place_of(other)));
-                    matching
+                    matching.into_iter().map(Extent::from).collect()
                 }
             };
-            let new = scopes
+            let new = extents
                 .into_iter()
-                .filter(|scope| taken.insert(scope.clone()));
-            candidates.extend(new.map(|scope| (number, scope)));
+                .filter(|extent| taken.insert(extent.clone()));
+            candidates.extend(new.map(|extent| (number, extent)));
         }
         candidates
     }
 
     /// Whether the view of a candidate is shown.
     pub fn shows(&mut self, number: usize, view: &View) -> bool {
-        let is_named = self.listed.contains(&view.scope)
+        let mut members = view.scope.members().iter();
+        let is_named = members.all(|scope| self.listed.contains(scope))
             || self.had_figures.contains(&view.scope)
             || (has_figures(view) && self.had_figures.insert(view.scope.clone()));
         let shows = is_named || matches!(self.asked[number], Asked::One(_));
@@ -239,14 +248,23 @@ impl Selection {
         shows
     }
 
-    /// The scopes asked for by their path that nobody has named.
-    pub fn unnamed(&self) -> impl Iterator<Item = &Scope> {
-        self.asked.iter().filter_map(|asked| match asked {
-            Asked::One(scope) => {
-                (!self.listed.contains(scope) && !self.had_figures.contains(scope)).then_some(scope)
-            }
+    /// The scopes asked for by their path, alone or in a selection, that nobody has named.
+    pub fn unnamed(&self, fold: &Fold) -> impl Iterator<Item = &Scope> {
+        let asked = self.asked.iter().filter_map(|asked| match asked {
+            Asked::One(extent) => Some(extent),
             Asked::Every(_) => None,
-        })
+        });
+        let members =
+            asked.flat_map(|extent| extent.members().iter().map(move |one| (extent, one)));
+        let unnamed = members.filter(|(extent, scope)| {
+            let had_figures = match extent {
+                Extent::Scope(_) => self.had_figures.contains(extent),
+                // Whose figures are in those of a selection, its view does not tell.
+                Extent::Selection(_) => fold.cells_of(*scope) > 0,
+            };
+            !self.listed.contains(scope) && !had_figures
+        });
+        unnamed.map(|(_, scope)| scope)
     }
 
     /// The patterns that stood for nothing; what an earlier one stood for
@@ -259,7 +277,8 @@ impl Selection {
         });
         unmatched
             .filter(|pattern| {
-                let mut named = self.listed.iter().chain(&self.had_figures);
+                let had_figures = self.had_figures.iter().flat_map(Extent::members);
+                let mut named = self.listed.iter().chain(had_figures);
                 !named.any(|scope| pattern.matches(scope))
             })
             .collect()
@@ -352,8 +371,8 @@ mod tests {
             (r"ft/NAQ/\\\*", r"ft/NAQ/\*"),
             ("ft/NAQ", "ft/NAQ"),
         ] {
-            let scope = path.parse().unwrap();
-            assert_eq!(text.parse(), Ok(Asked::One(scope)), "{text}");
+            let extent = path.parse().unwrap();
+            assert_eq!(text.parse(), Ok(Asked::One(extent)), "{text}");
         }
         let pattern: Pattern = r"*/*/*/\*45".parse().unwrap();
         assert!(pattern.matches(&"u/u/A1/*45".parse().unwrap()));
@@ -361,8 +380,24 @@ mod tests {
         for text in [r"ft/a\", r"ft/a\b", r"ft/*/a\b", r"ft/\**"] {
             assert!(text.parse::<Asked>().is_err(), "{text}");
         }
-        let refused = "line/1/2/3".parse::<Asked>().unwrap_err();
-        assert_eq!(refused.problem, "a line has regions and nothing below them");
+        for (text, problem) in [
+            (
+                "line/1/2/3",
+                "\"line/1/2/3\" is not a scope: a line has regions and nothing below them",
+            ),
+            (
+                "pick/ft/*+cnaf",
+                "\"pick/ft/*+cnaf\" is not a scope: \
+                 a selection names each of its scopes, without a *",
+            ),
+            (
+                "pick/ft+ft/NAQ",
+                "a selection counts nothing twice: ft/NAQ lies within ft",
+            ),
+        ] {
+            let refused = text.parse::<Asked>().unwrap_err();
+            assert_eq!(refused.to_string(), problem);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::str::FromStr;
 
 use vigie_contract::explanation::WindowLength;
-use vigie_contract::scope::Scope;
+use vigie_contract::extent::Extent;
 use vigie_contract::time::Time;
 use vigie_model::{Fold, Side, explain};
 
@@ -41,7 +41,7 @@ pub struct Explanations<W: Write> {
     between: Between,
     length: WindowLength,
     /// The first window of each scope that there was by then.
-    before: HashMap<Scope, Side>,
+    before: HashMap<Extent, Side>,
     output: Output<W>,
 }
 
@@ -58,22 +58,22 @@ impl<W: Write> Explanations<W> {
 
     /// Takes in the window of a scope that ends at the instant of the fold; the second one
     /// of those that are shown is written with what it explains.
-    pub fn take(&mut self, fold: &Fold, scope: &Scope, shows: bool) -> io::Result<()> {
+    pub fn take(&mut self, fold: &Fold, extent: &Extent, shows: bool) -> io::Result<()> {
         let Between { from, to } = self.between;
         let length = self.length;
-        let empty = |at| fold.empty_side(scope, length, at);
+        let empty = |at| fold.empty_side(extent, length, at);
         if fold.as_of() == Some(from) {
-            let side = fold.side(scope, length).unwrap_or_else(|| empty(from));
-            self.before.insert(scope.clone(), side);
+            let side = fold.side(extent, length).unwrap_or_else(|| empty(from));
+            self.before.insert(extent.clone(), side);
             return Ok(());
         }
         if !shows {
             return Ok(());
         }
-        let before = self.before.remove(scope).unwrap_or_else(|| empty(from));
-        let after = fold.side(scope, length).unwrap_or_else(|| empty(to));
+        let before = self.before.remove(extent).unwrap_or_else(|| empty(from));
+        let after = fold.side(extent, length).unwrap_or_else(|| empty(to));
         self.output
-            .write_line(&explain(scope, length, &before, &after))
+            .write_line(&explain(extent, length, &before, &after))
     }
 
     /// Hands on what is still held.

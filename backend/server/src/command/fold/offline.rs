@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use vigie_contract::extent::Extent;
 use vigie_contract::incident::Incidents;
-use vigie_contract::scope::Scope;
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::View;
 use vigie_model::{Directory, Fold, Input, Settings, Version};
 
-use super::asked::Selection;
+use super::asked::ShownScopes;
 use super::explanations::Explanations;
 use super::output::Output;
 use crate::command::feed::FedFold;
@@ -59,7 +59,7 @@ pub enum Written<W: Write> {
 /// The fold over files, and the views it owes.
 pub struct Offline<W: Write> {
     feed: FedFold,
-    selection: Selection,
+    shown: ShownScopes,
     instants: Instants,
     written: Written<W>,
     /// A fold of nothing: what a scope shows that nobody has named yet.
@@ -70,17 +70,16 @@ impl<W: Write> Offline<W> {
     /// Nothing read yet.
     pub fn new(
         (directory, later, settings): (Arc<Directory>, Vec<Version>, Settings),
-        selection: Selection,
+        shown: ShownScopes,
         instants: Instants,
         written: Written<W>,
         progress: Progress,
     ) -> Self {
-        let paths = Some(selection.paths());
+        let paths = Some(shown.paths());
         // A pattern may come to stand for any scope, what explains a rate are the
         // children, whichever they are, and what is bad in a scope may be of a cause that
         // others share: sums are kept of all.
-        let has_paths_alone =
-            selection.has_no_pattern() && matches!(written, Written::Views { .. });
+        let has_paths_alone = shown.has_no_pattern() && matches!(written, Written::Views { .. });
         let only = paths.clone().filter(|_| has_paths_alone);
         let keeping = |only| Settings {
             only,
@@ -96,7 +95,7 @@ impl<W: Write> Offline<W> {
         Self {
             nothing: Fold::new(Arc::new(Directory::empty()), keeping(paths)),
             feed,
-            selection,
+            shown,
             instants,
             written,
         }
@@ -132,26 +131,26 @@ impl<W: Write> Offline<W> {
         self.feed.fold.settle();
         self.nothing.apply(Input::Advance { to: at });
         self.nothing.settle();
-        for (number, scope) in self.selection.candidates(&self.feed.fold) {
+        for (number, extent) in self.shown.candidates(&self.feed.fold) {
             let known = [&self.feed.fold, &self.nothing];
             let known = known
                 .into_iter()
-                .find_map(|fold| Some((fold, fold.view(&scope)?)));
+                .find_map(|fold| Some((fold, fold.view(&extent)?)));
             let Some((fold, view)) = known else {
                 continue;
             };
-            let shows = self.selection.shows(number, &view);
+            let shows = self.shown.shows(number, &view);
             match &mut self.written {
                 Written::Views { output, quarters } if shows => {
-                    let quarters = quarters.then(|| fold.quarters(&scope)).flatten();
+                    let quarters = quarters.then(|| fold.quarters(&extent)).flatten();
                     output.write(&View { quarters, ..view })?;
                 }
                 Written::Incidents(output) if shows => {
-                    output.write_line(&incidents(fold, at, scope))?;
+                    output.write_line(&incidents(fold, at, extent))?;
                 }
                 Written::Views { .. } | Written::Incidents(_) | Written::Changes(_) => {}
                 Written::Explanations(explanations) => {
-                    explanations.take(fold, &scope, shows)?;
+                    explanations.take(fold, &extent, shows)?;
                 }
             }
         }
@@ -160,7 +159,7 @@ impl<W: Write> Offline<W> {
 
     /// Writes the views still owed at the end of the input, and tells what was
     /// read. Answers what was shown.
-    pub fn finish(mut self) -> anyhow::Result<Selection> {
+    pub fn finish(mut self) -> anyhow::Result<ShownScopes> {
         self.feed.end();
         while let Some(at) = self.instants.take_until(self.instants.until) {
             self.view(at)?;
@@ -174,15 +173,19 @@ impl<W: Write> Offline<W> {
             Written::Explanations(explanations) => explanations.flush()?,
         }
         self.feed.tell();
-        for scope in self.selection.unnamed() {
-            let said = format!("{scope}: not in the directory, and without figures in these views");
-            self.feed.say(&said);
-        }
-        Ok(self.selection)
+        let unnamed: Vec<String> = self
+            .shown
+            .unnamed(&self.feed.fold)
+            .map(|scope| {
+                format!("{scope}: not in the directory, and without figures in these views")
+            })
+            .collect();
+        unnamed.iter().for_each(|said| self.feed.say(said));
+        Ok(self.shown)
     }
 }
 
-fn incidents(fold: &Fold, as_of: Time, scope: Scope) -> Incidents {
+fn incidents(fold: &Fold, as_of: Time, scope: Extent) -> Incidents {
     let incidents = fold.incidents(&scope).unwrap_or_default();
     Incidents {
         as_of,

@@ -310,7 +310,7 @@ mod tests {
         };
         let view = View {
             as_of: "2026-11-21T09:30:00Z".parse().unwrap(),
-            scope: Scope::All,
+            scope: Scope::All.into(),
             clock: Clock::Event,
             now: Now {
                 levers: Some(Vec::new()),

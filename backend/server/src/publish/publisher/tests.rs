@@ -2,6 +2,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use vigie_contract::frame::{Content, Crumb, FeedState, Rules, ServerFrame, Update};
+use vigie_contract::scope::Scope;
 use vigie_contract::view::{Clock, Estimate, NoEstimate, Now};
 
 use super::*;
@@ -14,6 +15,10 @@ use crate::publish::{Encoding, Frame};
 struct Country {
     as_of: i64,
     region: Scope,
+    /// Other regions, which have the same figures.
+    regions: Vec<Scope>,
+    /// How many cells each has.
+    cells_of_one: usize,
     agencies: RefCell<BTreeMap<&'static str, i64>>,
 }
 
@@ -22,6 +27,8 @@ impl Default for Country {
         Self {
             as_of: 0,
             region: region(),
+            regions: Vec::new(),
+            cells_of_one: 1,
             agencies: RefCell::default(),
         }
     }
@@ -50,10 +57,19 @@ impl Figures for Country {
         Some(Time::from_seconds(self.as_of))
     }
 
-    fn view(&self, scope: &Scope) -> Option<View> {
-        (*scope == self.region).then(|| View {
+    fn unnamed<'e>(&self, of: &'e Extent) -> Option<&'e Scope> {
+        let mut members = of.members().iter();
+        members.find(|scope| **scope != self.region && !self.regions.contains(scope))
+    }
+
+    fn cells(&self, of: &Extent) -> usize {
+        self.cells_of_one * of.members().len()
+    }
+
+    fn view(&self, of: &Extent) -> Option<View> {
+        Some(View {
             as_of: Time::from_seconds(self.as_of),
-            scope: scope.clone(),
+            scope: of.clone(),
             clock: Clock::Wall,
             now: Now {
                 waiting: self.agencies.borrow().values().sum(),
@@ -68,10 +84,7 @@ impl Figures for Country {
         })
     }
 
-    fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
-        if *scope != self.region {
-            return None;
-        }
+    fn children(&self, _: &Extent) -> Option<Vec<Card>> {
         let agencies = self.agencies.borrow();
         let cards = agencies
             .iter()
@@ -95,17 +108,19 @@ impl Figures for Country {
         Some(cards)
     }
 
-    fn rules(&self, _: &Scope) -> Rules {
+    fn rules(&self, _: &Extent) -> Rules {
         Rules {
             short_abandons_count: true,
         }
     }
 
-    fn path(&self, scope: &Scope) -> Vec<Crumb> {
-        vec![Crumb {
+    fn path(&self, of: &Extent) -> Vec<Crumb> {
+        let members = of.members().iter();
+        let crumbs = members.map(|scope| Crumb {
             scope: scope.clone(),
             name: scope.to_string(),
-        }]
+        });
+        crumbs.collect()
     }
 }
 
@@ -124,11 +139,11 @@ fn feed() -> Feed {
 }
 
 fn figures() -> Topic {
-    Topic::Figures(region())
+    Topic::Figures(region().into())
 }
 
 fn children() -> Topic {
-    Topic::Children(region())
+    Topic::Children(region().into())
 }
 
 /// A client with room for so many of the largest frames, and queues of so many.
@@ -318,7 +333,7 @@ fn who_is_too_slow_gets_a_fresh_snapshot_and_delays_nobody() {
     let mut too_slow = 0;
     for waiting in 1..=4 {
         country.set("A", waiting);
-        too_slow += publisher.publish(&country, &feed());
+        too_slow += publisher.publish(&country, &feed()).too_slow;
     }
     assert_eq!(too_slow, 1, "counted once, not at every frame it misses");
     assert_eq!(
@@ -362,28 +377,11 @@ fn topics_that_waited_longest_come_first() {
     let regions: Vec<Scope> = (0..8)
         .map(|code| Scope::Region("ft".to_owned(), code.to_string()))
         .collect();
-    struct Regions(Vec<Scope>, Country);
-    impl Figures for Regions {
-        fn as_of(&self) -> Option<Time> {
-            self.1.as_of()
-        }
-        fn view(&self, _: &Scope) -> Option<View> {
-            None
-        }
-        fn children(&self, scope: &Scope) -> Option<Vec<Card>> {
-            let is_there = self.0.contains(scope);
-            is_there.then(|| self.1.children(&self.1.region)).flatten()
-        }
-        fn path(&self, _: &Scope) -> Vec<Crumb> {
-            Vec::new()
-        }
-        fn rules(&self, scope: &Scope) -> Rules {
-            self.1.rules(scope)
-        }
-    }
-    let country = Country::default();
+    let country = Country {
+        regions: regions.clone(),
+        ..Country::default()
+    };
     country.set(name, 1);
-    let country = Regions(regions.clone(), country);
     let mut publisher = Publisher::default();
     let client = Client {
         room: Room::of(1),
@@ -392,15 +390,15 @@ fn topics_that_waited_longest_come_first() {
     let mut inlets: Vec<Inlet> = regions
         .iter()
         .map(|region| {
-            let (subscription, inlet) = client.subscription(Topic::Children(region.clone()));
-            publisher.subscribe(subscription, None::<&Regions>, &feed());
+            let (subscription, inlet) = client.subscription(Topic::Children(region.clone().into()));
+            publisher.subscribe(subscription, None::<&Country>, &feed());
             inlet
         })
         .collect();
     // One frame is read a second: each topic has its turn before any has two.
     let mut turns = vec![0; inlets.len()];
     for second in 0..inlets.len() {
-        country.1.set(name, second as i64);
+        country.set(name, second as i64);
         publisher.publish(&country, &feed());
         for (inlet, turns) in inlets.iter_mut().zip(&mut turns) {
             while inlet.try_next().is_ok() {
@@ -438,7 +436,7 @@ fn a_scope_that_nobody_named_is_refused() {
     let mut publisher = Publisher::default();
     let country = Country::default();
     for topic in [Topic::Figures, Topic::Children] {
-        let topic = topic(Scope::Network("nobody".to_owned()));
+        let topic = topic(Scope::Network("nobody".to_owned()).into());
         let client = Client {
             encoding: Encoding::Postcard,
             ..Client::new(1, 8)
@@ -459,7 +457,7 @@ fn a_scope_that_vanishes_is_refused_to_each_of_its_topics_and_no_other() {
     let mut cards = client.watch(&mut publisher, &country, children());
     assert_eq!(received(&mut whole).len(), 1);
     country.region = Scope::All;
-    let mut other = client.watch(&mut publisher, &country, Topic::Figures(Scope::All));
+    let mut other = client.watch(&mut publisher, &country, Topic::Figures(Scope::All.into()));
     assert_eq!(received(&mut other), ["snapshot 1 0"]);
     publisher.publish(&country, &feed());
     assert_eq!(received(&mut whole), ["refused UnknownScope"]);
@@ -581,16 +579,104 @@ fn what_was_made_for_those_who_watch_is_there_for_whoever_asks_at_the_same_insta
     let mut publisher = Publisher::default();
     let now = Some(Time::from_seconds(country.as_of));
     let _view = watch(&mut publisher, &country, 1, figures(), 8);
-    assert!(publisher.view(&region(), now).is_some());
-    assert!(publisher.children(&region(), now).is_none(), "not watched");
+    assert!(publisher.view(&region().into(), now).is_some());
+    assert!(
+        publisher.children(&region().into(), now).is_none(),
+        "not watched"
+    );
     let _whole = watch(&mut publisher, &country, 2, children(), 8);
     let names: Vec<&str> = publisher
-        .children(&region(), now)
+        .children(&region().into(), now)
         .unwrap()
         .map(|card| card.name.as_str())
         .collect();
     assert_eq!(names, ["A", "B"]);
     let later = Some(Time::from_seconds(country.as_of + 1));
-    assert!(publisher.view(&region(), later).is_none());
-    assert!(publisher.view(&agency("A"), now).is_none());
+    assert!(publisher.view(&region().into(), later).is_none());
+    assert!(publisher.view(&agency("A").into(), now).is_none());
+}
+
+/// The selection of two regions of the country, by their codes.
+fn selection(codes: [usize; 2]) -> Topic {
+    let path = codes.map(|code| format!("ft/{code}")).join("+");
+    format!("figures/pick/{path}").parse().unwrap()
+}
+
+#[test]
+fn selections_that_cost_too_much_for_one_round_have_their_turns() {
+    // Each takes a third of what a round may cost.
+    let country = Country {
+        regions: (0..20)
+            .map(|code| Scope::Region("ft".to_owned(), code.to_string()))
+            .collect(),
+        cells_of_one: CELLS_A_ROUND / 6 - CELLS_OF_A_TOPIC,
+        ..Country::default()
+    };
+    let mut publisher = Publisher::default();
+    let subscribe = |publisher: &mut Publisher, client, topic| {
+        let (subscription, inlet) = Client::new(client, 8).subscription(topic);
+        publisher.subscribe(subscription, None::<&Country>, &feed());
+        inlet
+    };
+    let mut scope = subscribe(&mut publisher, 0, figures());
+    let mut inlets: Vec<Inlet> = (1..8)
+        .map(|at| subscribe(&mut publisher, at as ClientId, selection([at, at + 1])))
+        .collect();
+    let mut frames = vec![0; inlets.len()];
+    for round in 1..=7 {
+        let published = publisher.publish(&country, &feed());
+        assert_eq!(published.postponed, 4);
+        assert_eq!(received(&mut scope).len(), 1, "a scope never waits");
+        for (inlet, frames) in inlets.iter_mut().zip(&mut frames) {
+            *frames += received(inlet).len();
+        }
+        // Whoever comes later, and as often as they like, takes nobody's turn.
+        let new = selection([round, 19]);
+        drop(subscribe(&mut publisher, 99, new.clone()));
+        publisher.unsubscribe(99, &new);
+    }
+    assert_eq!(frames, [3; 7], "each was shown three times in seven rounds");
+}
+
+#[test]
+fn a_selection_that_costs_more_than_a_round_may_is_shown_all_the_same() {
+    let country = Country {
+        regions: ["1", "2", "3"]
+            .map(|code| Scope::Region("ft".to_owned(), code.to_owned()))
+            .to_vec(),
+        cells_of_one: CELLS_A_ROUND,
+        ..Country::default()
+    };
+    let mut publisher = Publisher::default();
+    let mut inlets = [[1, 2], [2, 3]].map(|codes| {
+        let (subscription, inlet) =
+            Client::new(codes[0] as ClientId, 8).subscription(selection(codes));
+        publisher.subscribe(subscription, None::<&Country>, &feed());
+        inlet
+    });
+    for _ in 0..2 {
+        assert_eq!(publisher.publish(&country, &feed()).postponed, 1);
+    }
+    for inlet in &mut inlets {
+        assert_eq!(received(inlet).len(), 1);
+    }
+}
+
+#[test]
+fn a_selection_is_refused_by_the_name_of_the_member_that_nobody_knows() {
+    let country = Country {
+        regions: vec![Scope::Region("ft".to_owned(), "1".to_owned())],
+        ..Country::default()
+    };
+    let mut publisher = Publisher::default();
+    let mut inlet = watch(&mut publisher, &country, 1, selection([1, 2]), 8);
+    let ServerFrame::Refused(refused) = decoded(&inlet.try_next().unwrap()) else {
+        panic!("it is not refused");
+    };
+    assert_eq!(refused.topic, "figures/pick/ft/1+ft/2");
+    assert_eq!(
+        refused.message,
+        "neither the directory nor an event has named ft/2"
+    );
+    assert_eq!(publisher.topics(), 0);
 }
