@@ -20,6 +20,9 @@ use crate::figures;
 use crate::partition::Partition;
 use crate::sums::ScopeSums;
 
+/// So many agents are looked at in the time that a cell takes.
+const AGENTS_A_CELL: usize = 10;
+
 /// The numbers of the scopes that something is of.
 pub(super) type Ids = SmallVec<[ScopeId; 1]>;
 
@@ -31,11 +34,20 @@ impl Fold {
         members.find(|scope| tree.find(scope).is_none())
     }
 
-    /// How many cells lie below it: what its figures cost grows with them.
+    /// How many cells lie below it: what its figures cost grows with them. Where all agents
+    /// have to be looked at, so many of these count as one more.
     pub fn cells_of<'e>(&self, of: impl Into<ExtentRef<'e>>) -> usize {
-        let ids = self.ids(of.into()).unwrap_or_default();
-        let cells = ids.iter().flat_map(|&id| self.cells_below(id));
-        cells.map(|(_, cells)| cells.len()).sum()
+        let of = of.into();
+        let ids = self.ids(of).unwrap_or_default();
+        let below = ids.iter().flat_map(|&id| self.cells_below(id));
+        let cells: usize = below.map(|(_, cells)| cells.len()).sum();
+        match figures::may_share_agents(of) {
+            true => {
+                let agents = self.partitions.values().map(Partition::agents);
+                cells + agents.sum::<usize>() / AGENTS_A_CELL
+            }
+            false => cells,
+        }
     }
 
     /// The scopes of it that have been named; `None` if none has.

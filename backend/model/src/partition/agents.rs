@@ -141,6 +141,11 @@ impl Partition {
         }
     }
 
+    /// How many agents it knows.
+    pub(crate) fn agents(&self) -> usize {
+        self.agents.len()
+    }
+
     /// What each agent does as of an instant up to which time has passed, and the cells in
     /// which it counts.
     pub(crate) fn doings_at(&self, at: Time) -> impl Iterator<Item = (Doing, &[CellId])> {

@@ -96,6 +96,24 @@ fn the_number_of_a_desk_is_any_text_of_a_line() {
 }
 
 #[test]
+fn a_network_is_called_nothing_that_means_something_in_a_path() {
+    let of = |code: &str| {
+        let ft = "code = \"ft\"";
+        assert!(SMALL.contains(ft));
+        parse(&SMALL.replace(ft, &format!("code = \"{code}\"")))
+    };
+    for code in ["all", "line", "pick", "unassigned", "+", "+ft"] {
+        let faults = of(code).unwrap_err();
+        assert_eq!(faults[0].place, "network[0].code", "{code}");
+    }
+    for code in ["picks", "ft+", "alle"] {
+        let faults = of(code).err().unwrap_or_default();
+        let of_code = faults.iter().find(|fault| fault.place == "network[0].code");
+        assert_eq!(of_code, None, "{code}");
+    }
+}
+
+#[test]
 fn every_fault_is_listed_with_its_place() {
     let faults = parse(
         &SMALL
