@@ -130,9 +130,9 @@ impl Store {
                 true => shelf.replace(children),
                 false => shelf.amend(children),
             },
-            // No server sends one kind under the name of the other.
-            (Shelf::Figures(_), Content::Children(_))
-            | (Shelf::Children(_), Content::Figures(_)) => {}
+            // No server sends one kind under the name of another.
+            (Shelf::Figures(_), Content::Children(_) | Content::Incidents(_))
+            | (Shelf::Children(_), Content::Figures(_) | Content::Incidents(_)) => {}
         }
     }
 

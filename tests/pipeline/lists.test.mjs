@@ -63,6 +63,24 @@ test('a scope that nobody has named, a limit that is none', { skip: noBinary }, 
   }
 });
 
+test('incidents since an instant, which is one and has been', { skip: noBinary }, async () => {
+  const { as_of: asOf } = await service.view('all');
+  for (const since of [asOf, '2026-01-01T00:00:00Z', '2026-01-01T01:00:00.5%2B01:00']) {
+    const { incidents, total } = await service.find(`/api/v1/incidents/all?since=${since}&limit=5`);
+    assert.deepEqual([incidents, total], [[], 0]);
+  }
+  for (const [query, status, detail] of [
+    ['since=yesterday', 400, /since: "yesterday": /],
+    ['since=', 400, /since: "": /],
+    ['since=2026-02-30T00:00:00Z', 400, /since: "2026-02-30T00:00:00Z": /],
+    ['since=2999-01-01T00:00:00Z', 422, /^since: 2999-01-01T00:00:00Z is to come: figures are as of /],
+  ]) {
+    const { status: told, body } = await service.get(`/api/v1/incidents/all?${query}`);
+    assert.equal(told, status, query);
+    assert.match(body.detail, detail);
+  }
+});
+
 test('a view has its quarter-hours on request', { skip: noBinary }, async () => {
   assert.equal((await service.view('all')).quarters, null);
   assert.equal((await service.view('all?quarters=false')).quarters, null);

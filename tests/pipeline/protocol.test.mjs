@@ -43,13 +43,46 @@ test('hello, a snapshot, then deltas without a gap; another subscription begins 
   assert.deepEqual(watcher.update.path.map(({ scope }) => scope), ['all', 'ft', 'ft/NAQ', AGENCY_SCOPE]);
 });
 
+test('a selection and its incidents are topics as any, and have one name in whichever order they are named', { skip: noBinary }, async (t) => {
+  const members = ['NAQ-0331', 'NAQ-0332'].map((code) => `ft/NAQ/${code}`);
+  const selection = `pick/${members.join('+')}`;
+  const socket = new WebSocket(`ws://${service.address}/ws`, PROTOCOL);
+  t.after(() => socket.terminate());
+  const updates = [];
+  socket.on('message', (bytes) => {
+    const { snapshot, delta } = JSON.parse(bytes);
+    updates.push(...[snapshot, delta].filter(Boolean));
+  });
+  await once(socket, 'open');
+  const turned = `pick/${members.toReversed().join('+')}`;
+  const kinds = ['figures', 'children', 'incidents'];
+  const say = (what, topic) => socket.send(JSON.stringify({ [what]: { topic } }));
+  kinds.forEach((kind) => say('subscribe', `${kind}/${turned}`));
+  const of = (kind) => updates.filter(({ topic }) => topic === `${kind}/${selection}`);
+  await until('two updates of each', () => kinds.every((kind) => of(kind).length >= 2));
+  const [{ content: { figures } }] = of('figures');
+  assert.equal(figures.view.scope, selection);
+  assert.deepEqual(figures.path.map(({ scope }) => scope), ['all', 'ft', 'ft/NAQ']);
+  assert.deepEqual(of('children')[0].content.children.cards.map(({ scope }) => scope), members);
+  assert.deepEqual(of('incidents')[0].content.incidents, { total: 0, incidents: [], gone: [] });
+  assert.deepEqual([...new Set(updates.map(({ topic }) => topic))].sort(), kinds.map((kind) => `${kind}/${selection}`).sort());
+  kinds.forEach((kind) => say('unsubscribe', `${kind}/${turned}`));
+  say('subscribe', 'figures/all');
+  await until('figures of all', () => updates.some(({ topic }) => topic === 'figures/all'));
+  const known = updates.length;
+  await until('two more', () => updates.length >= known + 2);
+  assert.deepEqual([...new Set(updates.slice(known).map(({ topic }) => topic))], ['figures/all']);
+});
+
 test('what cannot be subscribed to is refused, and the connection stays', { skip: noBinary }, async (t) => {
   const watcher = await watched(t, 'all');
   for (const [topic, reason] of [
     ['figures/a//b', 'not_a_topic'],
     ['all', 'not_a_topic'],
     ['', 'not_a_topic'],
+    ['figures/pick/ft+ft/NAQ', 'not_a_topic'],
     ['figures/ft/NAQ/NOBODY', 'unknown_scope'],
+    [`figures/pick/ft/NAQ/NAQ-0331+ft/NAQ/NOBODY`, 'unknown_scope'],
     ['children/ft/NAQ/NOBODY', 'unknown_scope'],
   ]) {
     watcher.refused = null;

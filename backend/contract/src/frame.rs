@@ -13,6 +13,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::incident::Incident;
 use crate::scope::Scope;
 use crate::time::Time;
 use crate::topic::Topic;
@@ -77,6 +78,8 @@ pub enum Content {
     Figures(Box<ScopeFigures>),
     /// What [`Topic::Children`] shows.
     Children(ScopeChildren),
+    /// What [`Topic::Incidents`] shows.
+    Incidents(ScopeIncidents),
 }
 
 /// The figures of a scope: whole in a delta, too, since most of them change.
@@ -99,6 +102,25 @@ pub struct ScopeChildren {
     /// The children that are no longer there, in a delta.
     pub gone: Vec<Scope>,
 }
+
+/// The incidents of a scope: those that go on, and those that ended within the last hour.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScopeIncidents {
+    /// How many of them there are, those beyond [`MOST_INCIDENTS`] included.
+    pub total: u64,
+    /// The first [`MOST_INCIDENTS`] in a snapshot, in a delta those of them that changed or
+    /// are new: those that go on first, then the last that began. Each has its first
+    /// [`MOST_PARTS`] parts.
+    pub incidents: Vec<Incident>,
+    /// The ids of those that are no longer among the first, in a delta.
+    pub gone: Vec<String>,
+}
+
+/// The most incidents that a topic shows.
+pub const MOST_INCIDENTS: usize = 200;
+
+/// The most parts that a topic shows of an incident.
+pub const MOST_PARTS: usize = 20;
 
 /// The rules of the directory that the rates of a scope go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -24,13 +24,17 @@ pub enum Topic {
     Figures(Extent),
     /// A card for each child of a scope, or for each member of a selection.
     Children(Extent),
+    /// The incidents of a scope, or of a selection.
+    Incidents(Extent),
 }
 
 /// Why a text names no topic.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotATopic {
     /// It does not begin with a kind of topic.
-    #[error("{0:?} is not a topic: it begins with neither \"figures/\" nor \"children/\"")]
+    #[error(
+        "{0:?} is not a topic: it begins with none of \"figures/\", \"children/\" and \"incidents/\""
+    )]
     Kind(String),
     /// What follows its kind is the path of neither a scope nor a selection.
     #[error(transparent)]
@@ -41,7 +45,7 @@ impl Topic {
     /// What the topic is about.
     pub fn extent(&self) -> &Extent {
         match self {
-            Topic::Figures(extent) | Topic::Children(extent) => extent,
+            Topic::Figures(extent) | Topic::Children(extent) | Topic::Incidents(extent) => extent,
         }
     }
 
@@ -49,6 +53,7 @@ impl Topic {
         match self {
             Topic::Figures(_) => "figures",
             Topic::Children(_) => "children",
+            Topic::Incidents(_) => "incidents",
         }
     }
 }
@@ -60,6 +65,7 @@ impl std::str::FromStr for Topic {
         match text.split_once('/') {
             Some(("figures", extent)) => Ok(Topic::Figures(extent.parse()?)),
             Some(("children", extent)) => Ok(Topic::Children(extent.parse()?)),
+            Some(("incidents", extent)) => Ok(Topic::Incidents(extent.parse()?)),
             _ => Err(NotATopic::Kind(text.to_owned())),
         }
     }
@@ -97,6 +103,7 @@ mod tests {
             // A network may be called like a kind.
             ("children/figures/children", "figures/children"),
             ("figures/pick/ft/A+ft/B", "pick/ft/A+ft/B"),
+            ("incidents/ft/NAQ", "ft/NAQ"),
         ] {
             let topic: Topic = name.parse().unwrap();
             assert_eq!(topic.to_string(), name);
@@ -106,7 +113,8 @@ mod tests {
 
     #[test]
     fn refusals_say_why() {
-        let kind = "is not a topic: it begins with neither \"figures/\" nor \"children/\"";
+        let kind =
+            "is not a topic: it begins with none of \"figures/\", \"children/\" and \"incidents/\"";
         for (name, problem) in [
             ("", format!("\"\" {kind}")),
             ("figures", format!("\"figures\" {kind}")),

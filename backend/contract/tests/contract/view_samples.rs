@@ -9,6 +9,8 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::topic::Topic;
 use vigie_contract::view::*;
 
+use crate::list_samples;
+
 /// An instant.
 pub fn at(text: &str) -> Time {
     text.parse().unwrap()
@@ -323,6 +325,20 @@ fn children(seq: u64, gone: Vec<Scope>) -> Update {
     }
 }
 
+fn incidents(seq: u64, gone: Vec<String>) -> Update {
+    Update {
+        topic: "incidents/pick/ft/NAQ+ft/OCC".parse().unwrap(),
+        seq,
+        as_of: at("2026-11-21T09:30:00Z"),
+        feed: Feed::starting(),
+        content: Content::Incidents(ScopeIncidents {
+            total: 1,
+            incidents: list_samples::incidents().incidents,
+            gone,
+        }),
+    }
+}
+
 /// Frames of the server, by the name of their file.
 pub fn server_frames() -> Vec<(&'static str, ServerFrame)> {
     vec![
@@ -349,6 +365,17 @@ pub fn server_frames() -> Vec<(&'static str, ServerFrame)> {
         (
             "delta_children",
             ServerFrame::Delta(children(8, vec![scope("ft/NAQ/NAQ-0331/placement")])),
+        ),
+        (
+            "snapshot_incidents",
+            ServerFrame::Snapshot(incidents(3, Vec::new())),
+        ),
+        (
+            "delta_incidents",
+            ServerFrame::Delta(incidents(
+                4,
+                vec!["2026-11-21T08:00:00Z/ft/OCC/OCC-0101/pick_up".to_owned()],
+            )),
         ),
         (
             "refused",

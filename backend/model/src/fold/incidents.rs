@@ -1,5 +1,6 @@
 //! Gathering what is bad into incidents, after each judgement.
 
+use hashbrown::HashSet;
 use vigie_contract::extent::ExtentRef;
 use vigie_contract::incident;
 use vigie_contract::scope::Scope;
@@ -17,6 +18,23 @@ use crate::rules::toll::Toll;
 
 /// So many parts of an incident are told, at most.
 const PARTS_TOLD: usize = 100;
+
+/// How much is told of incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IncidentsTold {
+    /// The most incidents.
+    pub most: usize,
+    /// The most parts of each.
+    pub most_parts: usize,
+}
+
+impl IncidentsTold {
+    /// All that there are, each with a hundred parts.
+    pub const ALL: Self = Self {
+        most: usize::MAX,
+        most_parts: PARTS_TOLD,
+    };
+}
 
 /// What is known of scopes as of a judgement.
 struct Known<'f> {
@@ -126,40 +144,63 @@ impl Fold {
         }
     }
 
-    /// The incidents that are in a scope or a selection, or have a part in it, as of the last judgement:
-    /// those that go on first, the latest first. `None` for a scope that nobody has
-    /// named, or where nothing is judged.
+    /// The incidents that are in a scope or a selection, or have a part in it, as of the
+    /// last judgement: those that go on first, the latest first. `None` for a scope that
+    /// nobody has named, or where nothing is judged.
     pub fn incidents<'e>(&self, of: impl Into<ExtentRef<'e>>) -> Option<Vec<incident::Incident>> {
+        let (_, incidents) = self.incidents_since(of, Time(i64::MIN), IncidentsTold::ALL)?;
+        Some(incidents)
+    }
+
+    /// Those of the incidents that go on, or that ended at an instant or later: how many
+    /// there are, and as many of the first as are to be told.
+    pub fn incidents_since<'e>(
+        &self,
+        of: impl Into<ExtentRef<'e>>,
+        since: Time,
+        told: IncidentsTold,
+    ) -> Option<(usize, Vec<incident::Incident>)> {
         let of = of.into();
         if !self.judges() {
             return None;
         }
         self.ids(of)?;
         let Some(judged) = self.judging.judged else {
-            return Some(Vec::new());
+            return Some((0, Vec::new()));
         };
-        let known = Known {
-            fold: self,
-            judging: &self.judging,
-        };
-        let scopes = of.members().iter();
-        let places: Vec<Place> = scopes.map(|scope| Place::Scope(scope.clone())).collect();
-        let holds = |scope: &Scope| places.iter().any(|place| place.holds(scope, &known));
-        let is_in = |incident: &&Incident| {
-            let of_it = match &incident.place {
-                Place::Scope(own) => holds(own),
-                Place::Source(_) => of == (&Scope::All).into(),
-            };
-            let mut parts = incident.parts.keys();
-            of_it || parts.any(|(part, _)| holds(part))
-        };
-        let mut incidents: Vec<&Incident> =
-            self.judging.incidents.all(judged).filter(is_in).collect();
+        let ended_before = |ended: i64| Time::from_seconds(ended) < since;
+        let of_it = self.those_of(of);
+        let all = self.judging.incidents.all(judged);
+        let mut incidents: Vec<&Incident> = all
+            .filter(|incident| !incident.ended.is_some_and(ended_before) && of_it(incident))
+            .collect();
         incidents.sort_by_key(|incident| {
             let last = std::cmp::Reverse(incident.began);
             (incident.ended.is_some(), last, &incident.place)
         });
-        let told = incidents.into_iter();
-        Some(told.map(|incident| incident.tell(PARTS_TOLD)).collect())
+        let first = incidents.iter().take(told.most);
+        let first = first.map(|incident| incident.tell(told.most_parts));
+        Some((incidents.len(), first.collect()))
+    }
+
+    /// Whether an incident is in a scope or a selection, or has a part in it.
+    fn those_of<'f>(&'f self, of: ExtentRef<'f>) -> impl Fn(&Incident) -> bool + 'f {
+        let known = Known {
+            fold: self,
+            judging: &self.judging,
+        };
+        let members: HashSet<&Scope> = of.members().iter().collect();
+        let is_all = members.contains(&Scope::All);
+        move |incident| {
+            let holds = |scope: &Scope| {
+                let mut around = known.around(scope).iter();
+                is_all || members.contains(scope) || around.any(|above| members.contains(above))
+            };
+            let is_in = match &incident.place {
+                Place::Scope(own) => holds(own),
+                Place::Source(_) => is_all,
+            };
+            is_in || incident.parts.keys().any(|(part, _)| holds(part))
+        }
     }
 }

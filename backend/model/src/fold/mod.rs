@@ -20,6 +20,7 @@ mod unknown;
 
 pub use comparing::NotCounted;
 pub use heard::Heard;
+pub use incidents::IncidentsTold;
 pub use input::{
     Counters, Decided, Effect, Folded, Forgotten, IncidentTurned, Input, Outcome, Progress,
     SeverityChanged, Turned,

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use vigie_contract::incident::{Cause, Touched};
+use vigie_contract::extent::Extent;
+use vigie_contract::incident::{Cause, Incident, Touched};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, Concern, Judgement};
-use vigie_model::{Directory, Input, Outcome, Settings};
+use vigie_model::{Directory, IncidentsTold, Input, Outcome, Settings};
 
 use crate::clock::{MINUTE, SECOND};
 use crate::compare;
@@ -276,12 +277,46 @@ impl Benches {
         }
         let moment = count.at(self.at);
         let lists = self.incidents.lists(&moment, &self.verdicts);
+        let ids_of = |extent: &Extent| -> Option<BTreeSet<String>> {
+            let told = fold.incidents(extent)?.into_iter();
+            Some(told.map(|incident| incident.id).collect())
+        };
+        let mut before: Option<(Scope, BTreeSet<String>)> = None;
         for (scope, counted) in lists {
-            let Some(told) = fold.incidents(&scope) else {
+            let Some(told) = ids_of(&scope.clone().into()) else {
                 continue;
             };
-            let told: BTreeSet<String> = told.into_iter().map(|incident| incident.id).collect();
             assert_eq!(told, counted, "{path}, {scope}");
+            // Of two scopes together, those of either.
+            if let Some((other, more)) = before.replace((scope.clone(), counted.clone()))
+                && let Ok(both) = Extent::of(vec![scope, other])
+            {
+                let counted: BTreeSet<String> = counted.union(&more).cloned().collect();
+                assert_eq!(ids_of(&both), Some(counted), "{path}, {both}");
+            }
+        }
+        Self::hold_since(fold, path);
+    }
+
+    /// Holds what is told since each end of an incident to those that ended by then.
+    fn hold_since(fold: &Fold, path: &str) {
+        let all = fold.incidents(&Scope::All).unwrap_or_default();
+        let told = |since, most| {
+            let most_parts = IncidentsTold::ALL.most_parts;
+            let told = IncidentsTold { most, most_parts };
+            fold.incidents_since(&Scope::All, since, told)
+        };
+        for since in all.iter().filter_map(|incident| incident.ended) {
+            let lasts = |incident: &&Incident| incident.ended.is_none_or(|ended| ended >= since);
+            let lasting: Vec<Incident> = all.iter().filter(lasts).cloned().collect();
+            let number = lasting.len();
+            let first: Vec<Incident> = lasting.iter().take(2).cloned().collect();
+            assert_eq!(
+                told(since, usize::MAX),
+                Some((number, lasting)),
+                "{path}, {since}"
+            );
+            assert_eq!(told(since, 2), Some((number, first)), "{path}, {since}");
         }
     }
 }

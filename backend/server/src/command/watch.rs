@@ -115,7 +115,7 @@ fn show(frame: &ServerFrame, json: bool) -> anyhow::Result<()> {
             let view = match &update.content {
                 Content::Figures(figures) => &figures.view,
                 // Not subscribed to.
-                Content::Children(_) => return Ok(()),
+                Content::Children(_) | Content::Incidents(_) => return Ok(()),
             };
             let line = if json {
                 serde_json::to_string(view)?

@@ -8,7 +8,7 @@ use vigie_contract::frame::Crumb;
 use vigie_contract::lists::KnownScope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
-use vigie_model::{Fold, NotCounted, explain};
+use vigie_model::{Fold, IncidentsTold, NotCounted, explain};
 
 use super::directory::follow;
 use super::request::{
@@ -110,9 +110,19 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         Question::Levers(topic, page) => fold
             .lever_changes(topic.extent())
             .map(|levers| Found::Levers(Rows::of(as_of, levers.into_iter().rev(), page))),
-        Question::Incidents(topic, page) => fold
-            .incidents(topic.extent())
-            .map(|incidents| Found::Incidents(Rows::of(as_of, incidents, page))),
+        Question::Incidents(topic, page, since) => match (since, as_of) {
+            (Some(to), Some(as_of)) if to > as_of => {
+                return Answer::NotCounted("since", NotCounted::Ahead { to, as_of });
+            }
+            (_, None) => return Answer::NotYet,
+            (since, Some(_)) => fold
+                .incidents_since(
+                    topic.extent(),
+                    since.unwrap_or(Time(i64::MIN)),
+                    IncidentsTold::ALL,
+                )
+                .map(|(_, incidents)| Found::Incidents(Rows::of(as_of, incidents, page))),
+        },
         Question::Explanation(topic, compared) => match explained(fold, topic.extent(), compared) {
             Ok(explanation) => Some(Found::Explanation(Box::new(explanation))),
             Err((_, NotCounted::UnknownScope(scope))) => return Answer::UnknownScope(scope),

@@ -77,8 +77,9 @@ pub enum Question {
     Promises(Permitted<Topic>, Page),
     /// The levers pulled in a scope today.
     Levers(Permitted<Topic>, Page),
-    /// The incidents of a scope.
-    Incidents(Permitted<Topic>, Page),
+    /// The incidents of a scope, all that are known or those that ended at an instant or
+    /// later or go on.
+    Incidents(Permitted<Topic>, Page, Option<Time>),
     /// Why the pick-up rate of a scope moved.
     Explanation(Permitted<Topic>, Compared),
     /// Every scope that is known, parents before children.
@@ -96,7 +97,7 @@ impl Question {
             | Question::Waiting(topic, _)
             | Question::Promises(topic, _)
             | Question::Levers(topic, _)
-            | Question::Incidents(topic, _)
+            | Question::Incidents(topic, ..)
             | Question::Explanation(topic, _) => Some(topic.extent()),
             Question::Scopes(_) | Question::Unknown(_) => None,
         }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use serde::Deserialize;
 use vigie_contract::extent::Extent;
+use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
 
 use super::problem::Problem;
@@ -86,6 +87,36 @@ impl Default for ListQuery {
     }
 }
 
+/// What may be asked of incidents.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct IncidentsQuery {
+    limit: Option<usize>,
+    offset: Option<usize>,
+    since: Option<String>,
+}
+
+impl IncidentsQuery {
+    fn list(&self) -> ListQuery {
+        let default = ListQuery::default();
+        ListQuery {
+            limit: self.limit.unwrap_or(default.limit),
+            offset: self.offset.unwrap_or(default.offset),
+        }
+    }
+
+    fn since(&self) -> Result<Option<Time>, Problem> {
+        let Some(text) = &self.since else {
+            return Ok(None);
+        };
+        let time = text.parse().map_err(|fault| {
+            let detail = format!("since: {text:?}: {fault}");
+            Problem::new(StatusCode::BAD_REQUEST, detail)
+        });
+        time.map(Some)
+    }
+}
+
 /// What lists are of that are no topics themselves: they are what is behind the
 /// figures of a scope, for whoever may see those.
 pub(super) const BEHIND: fn(Extent) -> Topic = Topic::Figures;
@@ -129,6 +160,19 @@ pub fn list(of: fn(Permitted<Topic>, Page) -> Question) -> MethodRouter<Shared> 
     )
 }
 
+/// `/api/v1/incidents/{scope}`
+pub async fn incidents(
+    State(shared): State<Shared>,
+    identity: Identity,
+    Path(path): Path<String>,
+    query: Asked<IncidentsQuery>,
+) -> Result<Response, Problem> {
+    let topic = permit_extent(identity, Topic::Incidents, &path)?;
+    let Query(asked) = query?;
+    let (page, since) = (asked.list().page()?, asked.since()?);
+    answer(&shared, Question::Incidents(topic, page, since)).await
+}
+
 /// `/api/v1/scopes`
 pub async fn scopes(
     State(shared): State<Shared>,
@@ -138,12 +182,19 @@ pub async fn scopes(
 }
 
 fn page(query: Asked<ListQuery>) -> Result<Page, Problem> {
-    let Query(ListQuery { limit, offset }) = query?;
-    if limit > HIGHEST_LIMIT {
-        let detail = format!("limit: {limit} is more than {HIGHEST_LIMIT}");
-        return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+    let Query(list) = query?;
+    list.page()
+}
+
+impl ListQuery {
+    fn page(&self) -> Result<Page, Problem> {
+        let &Self { limit, offset } = self;
+        if limit > HIGHEST_LIMIT {
+            let detail = format!("limit: {limit} is more than {HIGHEST_LIMIT}");
+            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        }
+        Ok(Page { offset, limit })
     }
-    Ok(Page { offset, limit })
 }
 
 /// Answers a question. No cache may keep the answer, since figures are of now.

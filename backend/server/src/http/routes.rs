@@ -43,7 +43,7 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
         ("/api/v1/waiting/{scope}", api::list(Question::Waiting)),
         ("/api/v1/promises/{scope}", api::list(Question::Promises)),
         ("/api/v1/levers/{scope}", api::list(Question::Levers)),
-        ("/api/v1/incidents/{scope}", api::list(Question::Incidents)),
+        ("/api/v1/incidents/{scope}", get(api::incidents)),
         ("/api/v1/explain/{scope}", get(explain::explain)),
         ("/api/v1/scopes", get(api::scopes)),
         ("/api/v1/unknown", get(unknown::unknown)),

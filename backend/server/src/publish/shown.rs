@@ -1,14 +1,18 @@
 //! What a topic shows, and what changed of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use vigie_contract::frame::{Content, Feed, ScopeChildren, ScopeFigures};
+use vigie_contract::frame::{Content, Feed, ScopeChildren, ScopeFigures, ScopeIncidents};
+use vigie_contract::incident::Incident;
 use vigie_contract::scope::Scope;
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 use vigie_contract::topic::Topic;
 use vigie_contract::view::{Card, View};
 
 use super::figures::Figures;
+
+/// Incidents are shown for so long after they have ended.
+const INCIDENTS_OF: Span = Span::from_seconds(3_600);
 
 /// What a topic shows, as of an instant.
 #[derive(Clone, Debug)]
@@ -23,6 +27,7 @@ pub(super) struct Shown {
 enum Made {
     Figures(Box<ScopeFigures>),
     Children(BTreeMap<Scope, Card>),
+    Incidents { total: u64, first: Vec<Incident> },
 }
 
 impl Shown {
@@ -46,6 +51,12 @@ impl Shown {
                 let cards = figures.children(of)?.into_iter();
                 Made::Children(cards.map(|card| (card.scope.clone(), card)).collect())
             }
+            Topic::Incidents(of) => {
+                let since = figures.as_of()? - INCIDENTS_OF;
+                let (total, first) = figures.incidents(of, since)?;
+                let total = total as u64;
+                Made::Incidents { total, first }
+            }
         };
         Some(Ok(Self {
             as_of: figures.as_of()?,
@@ -58,14 +69,14 @@ impl Shown {
     pub(super) fn view(&self) -> Option<&View> {
         match &self.made {
             Made::Figures(figures) => Some(&figures.view),
-            Made::Children(_) => None,
+            Made::Children(_) | Made::Incidents { .. } => None,
         }
     }
 
     /// The cards by scope, of a topic of children.
     pub(super) fn cards(&self) -> Option<impl Iterator<Item = &Card>> {
         match &self.made {
-            Made::Figures(_) => None,
+            Made::Figures(_) | Made::Incidents { .. } => None,
             Made::Children(cards) => Some(cards.values()),
         }
     }
@@ -78,6 +89,11 @@ impl Shown {
                 cards: cards.values().cloned().collect(),
                 gone: Vec::new(),
             }),
+            Made::Incidents { total, first } => Content::Incidents(ScopeIncidents {
+                total: *total,
+                incidents: first.clone(),
+                gone: Vec::new(),
+            }),
         }
     }
 
@@ -86,8 +102,24 @@ impl Shown {
         match (&self.made, &before.made) {
             (Made::Children(new), Made::Children(old)) => Content::Children(changes(old, new)),
             // Most figures change each second; and a topic is of one kind.
-            (Made::Figures(_) | Made::Children(_), _) => self.whole(),
+            (Made::Incidents { total, first: new }, Made::Incidents { first: old, .. }) => {
+                Content::Incidents(turned(old, new, *total))
+            }
+            (Made::Figures(_) | Made::Children(_) | Made::Incidents { .. }, _) => self.whole(),
         }
+    }
+}
+
+/// The incidents that changed or are new, and those that are no longer there.
+fn turned(old: &[Incident], new: &[Incident], total: u64) -> ScopeIncidents {
+    let before: HashMap<&str, &Incident> = old.iter().map(|one| (&*one.id, one)).collect();
+    let now: HashSet<&str> = new.iter().map(|one| &*one.id).collect();
+    let changed = new.iter().filter(|one| before.get(&*one.id) != Some(one));
+    let gone = old.iter().filter(|one| !now.contains(&*one.id));
+    ScopeIncidents {
+        total,
+        incidents: changed.cloned().collect(),
+        gone: gone.map(|one| one.id.clone()).collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 use vigie_contract::frame::{
     Content, Feed, FeedState, PROTOCOL, RefusedReason, Rules, ScopeChildren, ScopeFigures,
+    ScopeIncidents,
 };
 use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
@@ -35,6 +36,7 @@ pub fn update(topic: &str, seq: u64) -> Update {
             view: empty_view(&scope.to_string()),
         })),
         Topic::Children(_) => Content::Children(ScopeChildren::default()),
+        Topic::Incidents(_) => Content::Incidents(ScopeIncidents::default()),
     };
     Update {
         topic,

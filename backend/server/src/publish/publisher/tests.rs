@@ -2,8 +2,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use vigie_contract::frame::{Content, Crumb, FeedState, Rules, ServerFrame, Update};
+use vigie_contract::incident::{Cause, Incident, Touched};
 use vigie_contract::scope::Scope;
-use vigie_contract::view::{Clock, Estimate, NoEstimate, Now};
+use vigie_contract::view::{Clock, Concern, Estimate, NoEstimate, Now, Severity};
 
 use super::*;
 use crate::access::{Identity, permit};
@@ -20,6 +21,7 @@ struct Country {
     /// How many cells each has.
     cells_of_one: usize,
     agencies: RefCell<BTreeMap<&'static str, i64>>,
+    incidents: RefCell<Vec<Incident>>,
 }
 
 impl Default for Country {
@@ -30,6 +32,7 @@ impl Default for Country {
             regions: Vec::new(),
             cells_of_one: 1,
             agencies: RefCell::default(),
+            incidents: RefCell::default(),
         }
     }
 }
@@ -106,6 +109,13 @@ impl Figures for Country {
             })
             .collect();
         Some(cards)
+    }
+
+    fn incidents(&self, _: &Extent, since: Time) -> Option<(usize, Vec<Incident>)> {
+        let incidents = self.incidents.borrow();
+        let lasts = |one: &&Incident| one.ended.is_none_or(|ended| ended >= since);
+        let lasting: Vec<Incident> = incidents.iter().filter(lasts).cloned().collect();
+        Some((lasting.len(), lasting))
     }
 
     fn rules(&self, _: &Extent) -> Rules {
@@ -213,6 +223,12 @@ fn received(inlet: &mut Inlet) -> Vec<String> {
                     .collect();
                 let gone: Vec<String> = children.gone.iter().map(ToString::to_string).collect();
                 format!("[{}] -[{}]", cards.join(" "), gone.join(" "))
+            }
+            Content::Incidents(incidents) => {
+                let ids = incidents.incidents.iter();
+                let ids: Vec<&str> = ids.map(|one| one.id.as_str()).collect();
+                let gone = incidents.gone.join(" ");
+                format!("{} [{}] -[{gone}]", incidents.total, ids.join(" "))
             }
         };
         format!("{kind} {} {content}", update.seq)
@@ -623,17 +639,20 @@ fn selections_that_cost_too_much_for_one_round_have_their_turns() {
         .map(|at| subscribe(&mut publisher, at as ClientId, selection([at, at + 1])))
         .collect();
     let mut frames = vec![0; inlets.len()];
+    let mut newcomer: Option<Inlet> = None;
     for round in 1..=7 {
+        let waiting = if newcomer.is_some() { 5 } else { 4 };
         let published = publisher.publish(&country, &feed());
-        assert_eq!(published.postponed, 4);
+        assert_eq!(published.postponed, waiting);
         assert_eq!(received(&mut scope).len(), 1, "a scope never waits");
         for (inlet, frames) in inlets.iter_mut().zip(&mut frames) {
             *frames += received(inlet).len();
         }
         // Whoever comes later, and as often as they like, takes nobody's turn.
-        let new = selection([round, 19]);
-        drop(subscribe(&mut publisher, 99, new.clone()));
-        publisher.unsubscribe(99, &new);
+        let shown = newcomer.iter_mut().flat_map(received).count();
+        assert_eq!(shown, 0);
+        publisher.leave(99);
+        newcomer = Some(subscribe(&mut publisher, 99, selection([round, 19])));
     }
     assert_eq!(frames, [3; 7], "each was shown three times in seven rounds");
 }
@@ -679,4 +698,54 @@ fn a_selection_is_refused_by_the_name_of_the_member_that_nobody_knows() {
         "neither the directory nor an event has named ft/2"
     );
     assert_eq!(publisher.topics(), 0);
+}
+
+fn incident(id: &str, waiting: i64) -> Incident {
+    Incident {
+        id: id.to_owned(),
+        scope: Some(region()),
+        source: None,
+        indicator: Concern::LongestWait,
+        cause: Cause::Alone,
+        began: Time::from_seconds(0),
+        ended: None,
+        state: Severity::Warning,
+        worst: Severity::Warning,
+        merged_into: None,
+        touched: Touched {
+            waiting,
+            ..Touched::default()
+        },
+        parts_total: 0,
+        parts: Vec::new(),
+    }
+}
+
+#[test]
+fn of_incidents_comes_what_changed_until_an_hour_after_their_end() {
+    let mut country = Country::default();
+    country
+        .incidents
+        .replace(vec![incident("a", 1), incident("b", 2)]);
+    let mut publisher = Publisher::default();
+    let topic = Topic::Incidents(region().into());
+    let mut inlet = watch(&mut publisher, &country, 1, topic, 8);
+    assert_eq!(received(&mut inlet), ["snapshot 1 2 [a b] -[]"]);
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut inlet), ["delta 2 2 [] -[]"]);
+    let ended = Incident {
+        ended: Some(Time::from_seconds(10)),
+        ..incident("b", 2)
+    };
+    country
+        .incidents
+        .replace(vec![incident("c", 1), incident("a", 5), ended]);
+    publisher.publish(&country, &feed());
+    assert_eq!(received(&mut inlet), ["delta 3 3 [c a b] -[]"]);
+    country.as_of = 10 + 3_600;
+    publisher.publish(&country, &feed());
+    country.as_of += 1;
+    publisher.publish(&country, &feed());
+    let shown = received(&mut inlet);
+    assert_eq!(shown, ["delta 4 3 [] -[]", "delta 5 2 [] -[b]"]);
 }
