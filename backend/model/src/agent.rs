@@ -217,9 +217,10 @@ impl Agent {
     /// What it does as of an instant; `None` where nothing is known of it by then, or any
     /// more. `alone`: where an agent counts that has told no queue.
     pub(crate) fn doing_at(&self, at: Time, alone: DutyId) -> Option<Doing> {
-        let (last, doing) = match self.last? {
-            newest @ (last, _) if last < at => newest,
-            _ => {
+        let newest = self.last?;
+        let (last, doing) = match newest.0 < at {
+            true => newest,
+            false => {
                 let events = unpack(&self.bytes, "");
                 let before = events.partition_point(|event| event.time < at);
                 let newest = before.checked_sub(1)?;

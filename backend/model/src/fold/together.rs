@@ -73,9 +73,11 @@ impl Fold {
     /// The agencies that it is compared over: those below it, and those of a selection.
     pub(super) fn agencies_of(&self, of: ExtentRef<'_>, ids: &[ScopeId]) -> Vec<ScopeId> {
         let tree = self.board.tree();
-        let agencies = |&id: &ScopeId| match (of, &tree.node(id).scope) {
-            (ExtentRef::Selection(_), Scope::Agency(..)) => vec![id],
-            (ExtentRef::Scope(_) | ExtentRef::Selection(_), _) => tree.agencies_below(id),
+        let is_of_selection = matches!(of, ExtentRef::Selection(_));
+        let is_agency = |id: ScopeId| matches!(tree.node(id).scope, Scope::Agency(..));
+        let agencies = |&id: &ScopeId| match is_of_selection && is_agency(id) {
+            true => vec![id],
+            false => tree.agencies_below(id),
         };
         ids.iter().flat_map(agencies).collect()
     }

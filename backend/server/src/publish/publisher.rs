@@ -37,6 +37,8 @@ pub struct Publisher {
     clients: HashMap<ClientId, BTreeSet<Topic>>,
     /// Counts the seconds that were published.
     round: u64,
+    /// Counts the times at which a topic was first watched, or looked at.
+    turns: u64,
 }
 
 impl Publisher {
@@ -59,8 +61,10 @@ impl Publisher {
         let topic: &Topic = &topic;
         self.unsubscribe(client, topic);
         let round = self.round;
+        self.turns += 1;
+        let turn = self.turns;
         let watched = self.topics.entry(topic.clone());
-        let watched = watched.or_insert_with(|| Watched::new(round));
+        let watched = watched.or_insert_with(|| Watched::new(turn));
         watched.join(client, encoding, outlet, round);
         let held = self.clients.entry(client).or_default();
         held.insert(topic.clone());
@@ -68,7 +72,7 @@ impl Publisher {
             return;
         };
         if watched.shown().is_none() {
-            watched.look(topic, figures, feed, round);
+            watched.look(topic, figures, feed, turn);
         }
         self.send(topic, None);
     }
@@ -133,8 +137,9 @@ impl Publisher {
         published.postponed = (selections.len() - in_turn) as u64;
         due.extend(selections.drain(..in_turn));
         for (_, topic) in due {
+            self.turns += 1;
             let before = match self.topics.get_mut(&topic) {
-                Some(watched) => watched.look(&topic, figures, feed, self.round),
+                Some(watched) => watched.look(&topic, figures, feed, self.turns),
                 None => None,
             };
             published.too_slow += self.send(&topic, before);

@@ -33,8 +33,7 @@ pub(super) struct Watched {
     seq: u64,
     /// What was shown last, or the scope for want of which nothing can be.
     shown: Option<Result<Shown, Scope>>,
-    /// The round in which it was last looked at; before that, the one in which it was
-    /// first watched.
+    /// When it was last looked at; before that, when it was first watched.
     turn: u64,
     watchers: Vec<Watcher>,
 }
@@ -58,11 +57,11 @@ pub(super) struct Sent {
 
 impl Watched {
     /// A topic that nobody watches yet.
-    pub(super) fn new(round: u64) -> Self {
+    pub(super) fn new(turn: u64) -> Self {
         Self {
             seq: 0,
             shown: None,
-            turn: round,
+            turn,
             watchers: Vec::new(),
         }
     }
@@ -113,11 +112,11 @@ impl Watched {
         topic: &Topic,
         figures: &impl Figures,
         feed: &Feed,
-        round: u64,
+        turn: u64,
     ) -> Option<Shown> {
         let shown = Shown::of(topic, figures, feed);
         self.seq += 1;
-        self.turn = round;
+        self.turn = turn;
         std::mem::replace(&mut self.shown, shown)?.ok()
     }
 
