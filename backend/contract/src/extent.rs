@@ -65,22 +65,22 @@ pub enum NotAnExtent {
 pub enum NotASelection {
     /// A scope is named more than once.
     #[error("a selection names each scope once: {0} is there twice")]
-    Twice(Scope),
+    Twice(Box<Scope>),
     /// A scope lies within another.
     #[error("a selection counts nothing twice: {inner} lies within {outer}")]
     Within {
         /// The scope that is counted already.
-        inner: Scope,
+        inner: Box<Scope>,
         /// The scope that counts it.
-        outer: Scope,
+        outer: Box<Scope>,
     },
     /// Scopes are of both trees.
     #[error("a selection is of one tree: {line} is of the lines, {other} is not")]
     BothTrees {
         /// A scope of the lines.
-        line: Scope,
+        line: Box<Scope>,
         /// A scope of the organisation.
-        other: Scope,
+        other: Box<Scope>,
     },
     /// There are more than may be.
     #[error("a selection of {0} scopes: {MOST_MEMBERS} are the most")]
@@ -116,21 +116,21 @@ impl Selection {
         scopes.sort_by_cached_key(Scope::to_string);
         let twice = scopes.windows(2).find(|pair| pair[0] == pair[1]);
         if let Some(pair) = twice {
-            return Err(NotASelection::Twice(pair[0].clone()));
+            return Err(NotASelection::Twice(Box::new(pair[0].clone())));
         }
         let lines = scopes.iter().find(|scope| scope.is_of_lines());
         let others = scopes.iter().find(|scope| !scope.is_of_lines());
         if let (Some(line), Some(other)) = (lines, others) {
             return Err(NotASelection::BothTrees {
-                line: line.clone(),
-                other: other.clone(),
+                line: Box::new(line.clone()),
+                other: Box::new(other.clone()),
             });
         }
         let known: HashSet<&Scope> = scopes.iter().collect();
         for scope in &scopes {
             let mut above = std::iter::successors(scope.parent(), Scope::parent);
             if let Some(outer) = above.find(|above| known.contains(above)) {
-                let inner = scope.clone();
+                let (inner, outer) = (Box::new(scope.clone()), Box::new(outer));
                 return Err(NotASelection::Within { inner, outer });
             }
         }

@@ -228,7 +228,7 @@ fn of_selection(
         (4, Scope::Network(_)) => at % 2 == 1,
         (4, Scope::Region(network, _)) => {
             let of_network = Scope::Network(network.clone());
-            !is_odd(views, &of_network) && at % 3 > 0
+            !is_odd(views, &of_network) && !at.is_multiple_of(3)
         }
         _ => false,
     };

@@ -229,7 +229,7 @@ impl<'c, 'd> Moment<'c, 'd> {
         let parts = of.members().iter();
         let parts = parts.filter_map(|scope| self.count.parts.get(scope));
         // Once each, wherever in a selection it counts.
-        let all: BTreeSet<usize> = parts.flat_map(|parts| places(parts)).copied().collect();
+        let all: BTreeSet<usize> = parts.flat_map(places).copied().collect();
         all.into_iter().map(|at| &list[at])
     }
 

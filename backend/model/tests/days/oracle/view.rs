@@ -246,7 +246,7 @@ fn shows_voice_server(of: ExtentRef<'_>) -> bool {
 /// each.
 fn may_share_agents(of: ExtentRef<'_>) -> bool {
     let members = of.members().iter().enumerate();
-    let pairs = members.flat_map(|(at, one)| {
+    let mut pairs = members.flat_map(|(at, one)| {
         let others = of.members()[at + 1..].iter();
         others.map(move |other| (one, other))
     });
@@ -258,7 +258,7 @@ fn may_share_agents(of: ExtentRef<'_>) -> bool {
         ) => one != other,
         _ => false,
     };
-    pairs.map(share).any(|share| share)
+    pairs.any(share)
 }
 
 impl Moment<'_, '_> {
