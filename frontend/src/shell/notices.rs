@@ -101,7 +101,11 @@ fn all(session: Session, feed: &Feed) -> Vec<Notice> {
         let count = i64::try_from(directory.faults).unwrap_or(i64::MAX);
         let written = figures::count(language, count);
         let since = session.moment(directory.since);
-        plain((words.notice_directory_refused)(directory.faults, &written, &since))
+        plain((words.notice_directory_refused)(
+            directory.faults,
+            &written,
+            &since,
+        ))
     });
     [blocked, partial, lost, clock, refused, directory]
         .into_iter()

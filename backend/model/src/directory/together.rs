@@ -10,11 +10,7 @@ impl Versions {
     /// Whether calls given up within a few seconds count against the pick-up rates of a
     /// scope or a selection: the rule that its members share, else the default, as above
     /// networks.
-    pub fn short_abandons_count_over<'e>(
-        &self,
-        of: impl Into<ExtentRef<'e>>,
-        at: Time,
-    ) -> bool {
+    pub fn short_abandons_count_over<'e>(&self, of: impl Into<ExtentRef<'e>>, at: Time) -> bool {
         let members = of.into().members().iter();
         let mut rules = members.map(|scope| self.short_abandons_count_in(scope, at));
         let default = || self.short_abandons_count_in(&Scope::All, at);

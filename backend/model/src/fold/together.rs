@@ -14,7 +14,7 @@ use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 
 use super::state::Fold;
-use crate::board::{Contributor, ScopeId};
+use crate::board::ScopeId;
 use crate::contribution::CellId;
 use crate::figures;
 use crate::partition::Partition;
