@@ -128,6 +128,13 @@ fn without_incidents_nothing_is_late_and_none_is_listed() {
     assert!(simulation.all(|delivery| minutes(&delivery) < 1));
 }
 
+/// The codes of the agencies of a region.
+fn codes_in(simulation: &Simulation, region: &str) -> Vec<String> {
+    let agencies = simulation.network().agencies();
+    let own = agencies.filter(|agency| agency.region == Some(region));
+    own.map(|agency| agency.code.to_owned()).collect()
+}
+
 /// The network of one region, with something that is made to go wrong there.
 fn with_a_fault(fault: &str) -> Simulation {
     Simulation::new(Settings {
@@ -152,12 +159,7 @@ fn leave_at_once_and_come_back(fault: &str, left: std::ops::Range<f64>) {
     let from: Time = "2026-11-23T09:30:00Z".parse().unwrap();
     let until: Time = "2026-11-23T10:30:00Z".parse().unwrap();
     let simulation = with_a_fault(&format!("{fault}:caf/BRE@{from}/{until}"));
-    let own: Vec<String> = simulation
-        .network()
-        .agencies()
-        .filter(|agency| agency.region == Some("BRE"))
-        .map(|agency| agency.code.to_owned())
-        .collect();
+    let own = codes_in(&simulation, "BRE");
     let minutes = |at: Time, number: i64| Time(at.0 + number * 60_000_000);
     let looked = [
         minutes(from, -1),
@@ -205,11 +207,9 @@ fn a_feed_can_be_cut_in_a_region() {
     let from: Time = "2026-11-23T09:30:00Z".parse().unwrap();
     let until: Time = "2026-11-23T09:40:00Z".parse().unwrap();
     let simulation = with_a_fault(&format!("feed:caf/BRE@{from}/{until}"));
-    let own: Vec<String> = simulation
-        .network()
-        .agencies()
-        .filter(|agency| agency.region == Some("BRE"))
-        .map(|agency| format!("/pbx/{}", agency.code.to_lowercase()))
+    let own = codes_in(&simulation, "BRE").into_iter();
+    let own: Vec<String> = own
+        .map(|code| format!("/pbx/{}", code.to_lowercase()))
         .collect();
     let mut held_back = 0;
     for delivery in simulation {
@@ -231,12 +231,7 @@ fn waits_are_announced_at_a_tenth_while_announcements_are_false() {
     let until: Time = "2026-11-23T11:00:00Z".parse().unwrap();
     let fault = format!("announcements:caf/BRE@{from}/{until}");
     let told = |simulation: Simulation, within: bool| {
-        let own: Vec<String> = simulation
-            .network()
-            .agencies()
-            .filter(|agency| agency.region == Some("BRE"))
-            .map(|agency| agency.code.to_owned())
-            .collect();
+        let own = codes_in(&simulation, "BRE");
         let waits: Vec<f64> = simulation
             .filter(|delivery| (from..until).contains(&delivery.event.time) == within)
             .filter_map(|Delivery { event, .. }| match &event.body {

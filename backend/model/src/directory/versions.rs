@@ -86,14 +86,11 @@ impl Versions {
         self.all = numbered(before.chain([version]).collect());
     }
 
-    /// Groups by the versions that were read by an instant; answers whether that is
-    /// another than before.
-    pub(crate) fn take_up(&mut self, at: Time) -> bool {
-        let before = self.grouping;
+    /// Groups by the versions that were read by an instant.
+    pub(crate) fn take_up(&mut self, at: Time) {
         while self.coming().is_some_and(|coming| coming <= at) {
             self.grouping += 1;
         }
-        self.grouping != before
     }
 
     /// Forgets the versions that nothing is counted by any more: as of an instant
@@ -183,7 +180,7 @@ impl Versions {
         let mut chain: Chain = smallvec![(Time(i64::MIN), 0)];
         for (at, known) in self.all.iter().enumerate().skip(1) {
             let read = known.version.after;
-            let zone = zone_of(self.in_chain(&chain, read));
+            let zone = zone_of(self.in_chain(&chain, read).1);
             let since = known.midnights[zone.0];
             // What had been read before, and would have held from later on, is replaced.
             chain.retain(|(earlier, _)| *earlier < since);
@@ -192,17 +189,18 @@ impl Versions {
         chain
     }
 
-    fn in_chain(&self, chain: &Chain, at: Time) -> &Directory {
+    /// The version of a chain that holds at an instant, and since when it does.
+    fn in_chain(&self, chain: &Chain, at: Time) -> (Time, &Directory) {
         let last = chain.iter().rev().find(|(since, _)| *since <= at);
-        let last = last.map_or(0, |&(_, version)| version);
-        &self.all[last].version.directory
+        let (since, version) = last.copied().unwrap_or((Time(i64::MIN), 0));
+        (since, &self.all[version].version.directory)
     }
 
     /// The version by which something was counted at an instant.
     fn counted_by(&self, at: Time, zone_of: impl Fn(&Directory) -> ZoneId) -> &Directory {
         match &self.all[..] {
             [only] => &only.version.directory,
-            _ => self.in_chain(&self.chain(zone_of), at),
+            _ => self.in_chain(&self.chain(zone_of), at).1,
         }
     }
 
@@ -223,11 +221,9 @@ impl Versions {
     /// The last midnight of a scope.
     pub(crate) fn midnight_in(&self, scope: &Scope, at: Time) -> Time {
         let zone_of = |directory: &Directory| directory.zone_in(scope);
-        let chain = self.chain(zone_of);
-        let zone = zone_of(self.in_chain(&chain, at));
-        let turned = chain.iter().rev().find(|(since, _)| *since <= at);
-        let since = turned.map_or(Time(i64::MIN), |&(since, _)| since);
-        self.numbering().midnight(zone, at).max(since)
+        let (since, directory) = self.in_chain(&self.chain(zone_of), at);
+        let midnight = self.numbering().midnight(zone_of(directory), at);
+        midnight.max(since)
     }
 
     /// The hours that the places of a scope keep at an instant, each once.

@@ -119,9 +119,15 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
                 .incidents_since(
                     topic.extent(),
                     since.unwrap_or(Time(i64::MIN)),
-                    IncidentsTold::ALL,
+                    IncidentsTold {
+                        most: page.offset.saturating_add(page.limit),
+                        ..IncidentsTold::ALL
+                    },
                 )
-                .map(|(_, incidents)| Found::Incidents(Rows::of(as_of, incidents, page))),
+                .map(|(total, first)| {
+                    let incidents = Rows::of(as_of, first, page);
+                    Found::Incidents(Rows { total, ..incidents })
+                }),
         },
         Question::Explanation(topic, compared) => match explained(fold, topic.extent(), compared) {
             Ok(explanation) => Some(Found::Explanation(Box::new(explanation))),

@@ -101,10 +101,10 @@ impl Shown {
     pub(super) fn since(&self, before: &Self) -> Content {
         match (&self.made, &before.made) {
             (Made::Children(new), Made::Children(old)) => Content::Children(changes(old, new)),
-            // Most figures change each second; and a topic is of one kind.
             (Made::Incidents { total, first: new }, Made::Incidents { first: old, .. }) => {
                 Content::Incidents(turned(old, new, *total))
             }
+            // Most figures change each second; and a topic is of one kind.
             (Made::Figures(_) | Made::Children(_) | Made::Incidents { .. }, _) => self.whole(),
         }
     }
