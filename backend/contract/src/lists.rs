@@ -100,4 +100,7 @@ pub struct OpenPromise {
     pub due_at: Time,
     /// Attempts that reached nobody.
     pub attempts: i64,
+    /// Whether nobody will have attempted it by its due time, as predicted at the last
+    /// whole half minute.
+    pub predicted_missed: bool,
 }

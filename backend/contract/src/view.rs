@@ -30,7 +30,9 @@ use crate::time::Time;
 pub use card::{Card, Worst};
 pub use estimate::{Estimate, NoEstimate, Record};
 pub use judged::{Concern, Judged, Judgement, Suppressed};
-pub use now::{Agents, ByReason, Lever, LeverKind, Now, Promises, QueuePlace, Sources};
+pub use now::{
+    Agents, ByReason, Lever, LeverKind, Now, PredictionRecord, Promises, QueuePlace, Sources,
+};
 pub use severity::Severity;
 pub use window::{Cohort, Quarter, Spread, Window};
 

@@ -75,6 +75,9 @@ pub(crate) struct DatedPromiseStep {
 
 pub(crate) type PromiseSteps = SmallVec<[DatedPromiseStep; 6]>;
 
+/// The spells of a promise: it is made again only after it has closed.
+pub(crate) type Spells = SmallVec<[Spell; 1]>;
+
 /// The history of a promise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Promise {
@@ -85,6 +88,9 @@ pub(crate) struct Promise {
     /// A cell of its agency, whose time zone says when its day ends.
     pub cell: CellId,
     events: Vec<PromiseEvent>,
+    /// The due times that it was predicted to miss: what
+    /// [`missed`](crate::rules::missed) said when each was to be predicted.
+    predicted: Vec<Time>,
 }
 
 /// An open promise as it stands at an instant.
@@ -95,7 +101,20 @@ pub(crate) struct StandingPromise {
     pub by: CellId,
     /// Attempts that reached nobody.
     pub unreachable: i64,
-    called_in_time: bool,
+    /// When it was first attempted.
+    attempted: Option<Time>,
+}
+
+impl StandingPromise {
+    fn closed(self, at: Time) -> Spell {
+        Spell {
+            made: self.made,
+            due: self.due,
+            by: self.by,
+            attempted: self.attempted,
+            closed: at,
+        }
+    }
 }
 
 impl PromiseEvent {
@@ -119,6 +138,7 @@ impl Promise {
             call: call.into(),
             cell,
             events: Vec::new(),
+            predicted: Vec::new(),
         }
     }
 
@@ -174,6 +194,30 @@ impl Promise {
         machine.told
     }
 
+    /// When it was open, each time that it was made.
+    pub(crate) fn spells(&self) -> Spells {
+        let mut machine = self.walk(Time(i64::MAX));
+        machine.run_out();
+        machine.spells
+    }
+
+    /// Takes note whether it is predicted to miss a due time; answers whether that is
+    /// new.
+    pub(crate) fn predict(&mut self, due: Time, is_missed: bool) -> bool {
+        let known = self.predicted.iter().position(|known| *known == due);
+        match known {
+            Some(place) if !is_missed => {
+                self.predicted.remove(place);
+            }
+            None if is_missed => {
+                let place = self.predicted.partition_point(|known| *known < due);
+                self.predicted.insert(place, due);
+            }
+            Some(_) | None => return false,
+        }
+        true
+    }
+
     /// How the promise stands by the events before an instant; `None` if it is not
     /// open then.
     pub(crate) fn open_at(&self, as_of: Time) -> Option<StandingPromise> {
@@ -184,11 +228,13 @@ impl Promise {
         machine.open
     }
 
-    fn walk(&self, before: Time) -> PromiseMachine {
+    fn walk(&self, before: Time) -> PromiseMachine<'_> {
         let mut machine = PromiseMachine {
             kind: self.kind,
+            predicted: &self.predicted,
             open: None,
             told: PromiseSteps::new(),
+            spells: Spells::new(),
         };
         let mut left: SmallVec<[&PromiseEvent; 6]> = self
             .events
@@ -210,13 +256,15 @@ impl Promise {
 }
 
 /// The machine that the events of a promise walk.
-struct PromiseMachine {
+struct PromiseMachine<'p> {
     kind: PromiseKind,
+    predicted: &'p [Time],
     open: Option<StandingPromise>,
     told: PromiseSteps,
+    spells: Spells,
 }
 
-impl PromiseMachine {
+impl PromiseMachine<'_> {
     /// Whether the event fits the present state: an opening where no promise is
     /// open, anything else where one is.
     fn takes(&self, what: PromiseWhat) -> bool {
@@ -233,7 +281,7 @@ impl PromiseMachine {
                     due,
                     by,
                     unreachable: 0,
-                    called_in_time: false,
+                    attempted: None,
                 });
                 self.tell(event.time, by, PromiseStep::Opened { due });
             }
@@ -253,7 +301,7 @@ impl PromiseMachine {
             AttemptOutcome::Unreachable => {
                 self.open = Some(StandingPromise {
                     unreachable: open.unreachable + 1,
-                    called_in_time: open.called_in_time || at <= open.due,
+                    attempted: open.attempted.or(Some(at)),
                     ..open
                 });
             }
@@ -261,40 +309,48 @@ impl PromiseMachine {
             AttemptOutcome::Handled if self.kind == PromiseKind::Callback => {}
             AttemptOutcome::Reached | AttemptOutcome::Handled => self.contact(at, open),
             AttemptOutcome::Cancelled => {
+                let spell = open.closed(at);
                 if at > open.due {
-                    self.came_due(open, false);
+                    self.came_due(spell, false);
                 }
                 self.tell(at.min(open.due), open.by, PromiseStep::Broken);
                 self.tell(at, open.by, PromiseStep::Cancelled);
-                self.close(at, open);
+                self.close(spell);
             }
         }
     }
 
     fn contact(&mut self, at: Time, open: StandingPromise) {
+        let attempted = open.attempted.or(Some(at));
+        let spell = StandingPromise { attempted, ..open }.closed(at);
         let in_time = at <= open.due;
-        self.came_due(open, in_time);
+        self.came_due(spell, in_time);
         if in_time {
             self.tell(at, open.by, PromiseStep::Kept);
         } else {
             self.tell(open.due, open.by, PromiseStep::Broken);
             self.tell(at, open.by, PromiseStep::KeptLate);
         }
-        self.close(at, open);
+        self.close(spell);
     }
 
-    fn came_due(&mut self, open: StandingPromise, reached: bool) {
+    fn came_due(&mut self, spell: Spell, reached: bool) {
+        let foretold_at = spell.foretold_at();
         let due = DuePromise {
             kind: self.kind,
-            called: reached || open.called_in_time,
+            called: spell.is_attempted_in_time(),
             reached,
+            known_ahead: spell.made < foretold_at,
+            predicted: self.predicted.contains(&spell.due) && spell.waits_at(foretold_at),
         };
-        self.tell(open.due, open.by, PromiseStep::Due(due));
+        self.tell(spell.due, spell.by, PromiseStep::Due(due));
     }
 
-    fn close(&mut self, at: Time, open: StandingPromise) {
+    fn close(&mut self, spell: Spell) {
         self.open = None;
-        self.tell(at, open.by, PromiseStep::Closed { due: open.due });
+        let closed = PromiseStep::Closed { due: spell.due };
+        self.tell(spell.closed, spell.by, closed);
+        self.spells.push(spell);
     }
 
     fn forget_by(&mut self, time: Time) {
@@ -309,11 +365,11 @@ impl PromiseMachine {
     /// Ends the open promise as forgotten, a day after its due time.
     fn run_out(&mut self) {
         if let Some(open) = self.open {
-            let at = open.due + FORGOTTEN_AFTER;
-            self.came_due(open, false);
+            let spell = open.closed(open.due + FORGOTTEN_AFTER);
+            self.came_due(spell, false);
             self.tell(open.due, open.by, PromiseStep::Broken);
-            self.tell(at, open.by, PromiseStep::Forgotten);
-            self.close(at, open);
+            self.tell(spell.closed, open.by, PromiseStep::Forgotten);
+            self.close(spell);
         }
     }
 
@@ -321,6 +377,10 @@ impl PromiseMachine {
         self.told.push(DatedPromiseStep { at, by, step });
     }
 }
+
+mod spell;
+
+pub(crate) use spell::{PREDICTED_EVERY, Spell};
 
 #[cfg(test)]
 mod tests;

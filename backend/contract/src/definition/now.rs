@@ -1,7 +1,8 @@
 //! What is going on at the instant of a view.
 
 use super::figure::{Figure, NUMBER, SECONDS};
-use crate::indicator::{Direction, Text, text, words};
+use super::place::Windowed;
+use crate::indicator::{Direction, Text, Unit, text, words};
 
 /// Calls that wait.
 pub const WAITING: Figure = Figure {
@@ -62,6 +63,54 @@ const fn agents_in(name: &'static str, title: Text, sentence: Text) -> Figure {
         ),
         words: words(title, sentence),
         ..NUMBER
+    }
+}
+
+/// A record of predictions of missed promises.
+const PREDICTED: Figure = Figure {
+    unit: Some(Unit::Ratio),
+    direction: Direction::HigherIsBetter,
+    has_bound: true,
+    ..NUMBER
+};
+
+/// Of the promises predicted to be missed, the share that were.
+const fn precision(name: &'static str, windows: &'static [Windowed], title: Text) -> Figure {
+    Figure {
+        name,
+        windows,
+        formula: text(
+            "manquées et prévues manquées 15 min avant ÷ prévues manquées 15 min avant",
+            "missed and predicted to be 15 min before ÷ predicted to be missed 15 min before",
+        ),
+        words: words(
+            title,
+            text(
+                "Parmi les promesses échues que l’on prévoyait manquées 15 minutes avant, celles que personne n’a tentées à temps.",
+                "Of the promises that came due and were predicted to be missed 15 minutes before, those that nobody attempted in time.",
+            ),
+        ),
+        ..PREDICTED
+    }
+}
+
+/// Of the promises missed, the share that was predicted.
+const fn recall(name: &'static str, windows: &'static [Windowed], title: Text) -> Figure {
+    Figure {
+        name,
+        windows,
+        formula: text(
+            "manquées et prévues manquées 15 min avant ÷ manquées, faites 15 min avant",
+            "missed and predicted to be 15 min before ÷ missed, and made 15 min before",
+        ),
+        words: words(
+            title,
+            text(
+                "Parmi les promesses échues que personne n’a tentées à temps, celles que l’on prévoyait manquées 15 minutes avant.",
+                "Of the promises that came due and that nobody attempted in time, those predicted to be missed 15 minutes before.",
+            ),
+        ),
+        ..PREDICTED
     }
 }
 
@@ -269,6 +318,61 @@ pub const NOW: &[Figure] = &[
         ),
         ..NUMBER
     },
+    Figure {
+        name: "promises.predicted_missed",
+        direction: Direction::LowerIsBetter,
+        formula: text(
+            "promesses dues sous 60 min, dépassées ou dont le rang > tentatives des 30 dernières min × temps restant ÷ 30 min",
+            "promises due within 60 min, passed over or whose rank > attempts of the last 30 min × time left ÷ 30 min",
+        ),
+        words: words(
+            text(
+                "Promesses qui seront manquées",
+                "Promises that will be missed",
+            ),
+            text(
+                "Promesses ouvertes dues sous 60 minutes que personne n’aura tentées à temps, au rythme et dans l’ordre des tentatives des 30 dernières minutes.",
+                "Promises open and due within 60 minutes that nobody will have attempted in time, at the pace and in the order of the attempts of the last 30 minutes.",
+            ),
+        )
+        .noting(text(
+            "À la dernière demi-minute pleine, calculées comme le dit docs/predictions.md.",
+            "As of the last whole half minute, computed as docs/predictions.md says.",
+        )),
+        ..NUMBER
+    },
+    precision(
+        "promises.record_60m.precision",
+        &[Windowed::Hour],
+        text(
+            "Justesse des promesses prévues manquées, 60 min",
+            "Precision of predicted misses, 60 min",
+        ),
+    ),
+    recall(
+        "promises.record_60m.recall",
+        &[Windowed::Hour],
+        text(
+            "Part prévue des promesses manquées, 60 min",
+            "Recall of predicted misses, 60 min",
+        ),
+    ),
+    precision(
+        "promises.record_today.precision",
+        &[Windowed::Today],
+        text(
+            "Justesse des promesses prévues manquées, aujourd’hui",
+            "Precision of predicted misses, today",
+        ),
+    ),
+    recall(
+        "promises.record_today.recall",
+        &[Windowed::Today],
+        text(
+            "Part prévue des promesses manquées, aujourd’hui",
+            "Recall of predicted misses, today",
+        ),
+    ),
     Figure {
         name: "data_age_seconds",
         formula: text(

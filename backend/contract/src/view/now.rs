@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::indicator::Rate;
 use crate::time::Time;
 
 /// What is going on at an instant.
@@ -128,7 +129,7 @@ pub struct ByReason {
 }
 
 /// Promises of every kind that are not settled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Promises {
     /// Promises made and neither reached nor cancelled.
     pub open: i64,
@@ -136,4 +137,23 @@ pub struct Promises {
     pub due_15m: i64,
     /// Open promises that are past their due time.
     pub overdue: i64,
+    /// Open promises due within 60 minutes that nobody will have attempted by then, at
+    /// the pace and in the order of the attempts of the last 30 minutes; as of the last
+    /// whole half minute.
+    pub predicted_missed: i64,
+    /// What came of such predictions, over promises that came due in the last 60
+    /// minutes.
+    pub record_60m: PredictionRecord,
+    /// What came of such predictions, over promises that came due today.
+    pub record_today: PredictionRecord,
+}
+
+/// How good predictions of missed promises were, as they stood 15 minutes before each
+/// promise was due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PredictionRecord {
+    /// Of those predicted to be missed, how many were.
+    pub precision: Option<Rate>,
+    /// Of those missed that had been made by then, how many were predicted.
+    pub recall: Option<Rate>,
 }

@@ -44,6 +44,7 @@ pub fn open_promises() -> OpenPromises {
             made_at: at("2026-11-21T08:12:03.000004Z"),
             due_at: at("2026-11-21T10:12:03.5Z"),
             attempts: 2,
+            predicted_missed: true,
         }],
     }
 }

@@ -122,6 +122,15 @@ pub fn full_view() -> View {
                 open: 7,
                 due_15m: 4,
                 overdue: 6,
+                predicted_missed: 3,
+                record_60m: PredictionRecord {
+                    precision: Rate::of(5, 6),
+                    recall: Rate::of(5, 8),
+                },
+                record_today: PredictionRecord {
+                    precision: Rate::of(21, 25),
+                    recall: Rate::of(21, 24),
+                },
             },
             levers: Some(vec![
                 Lever {

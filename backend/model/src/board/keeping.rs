@@ -58,6 +58,7 @@ impl Board {
             ever,
             sources: Sources::default(),
             outlook: Outlook::default(),
+            predicted_missed: 0,
             levers: Vec::new(),
         }
     }

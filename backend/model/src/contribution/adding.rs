@@ -129,6 +129,10 @@ impl DuePromise {
                 tally.add(Slot::extra(Family::First, extra), sign);
             }
         };
+        let is_missed = !self.called;
+        extra(Extra::PredictedMissed, self.predicted);
+        extra(Extra::MissedAsPredicted, self.predicted && is_missed);
+        extra(Extra::MissedKnownAhead, self.known_ahead && is_missed);
         if self.kind != PromiseKind::Callback {
             extra(Extra::MessagesDue, true);
             extra(Extra::MessagesHandled, self.reached);

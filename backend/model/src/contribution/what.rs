@@ -96,6 +96,10 @@ pub(crate) struct DuePromise {
     pub called: bool,
     /// The caller was reached by then.
     pub reached: bool,
+    /// It had been made when it was to be predicted whether it would be missed.
+    pub known_ahead: bool,
+    /// It was predicted to be missed.
+    pub predicted: bool,
 }
 
 /// What was foreseen for a call, against what came of it.

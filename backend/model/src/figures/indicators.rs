@@ -5,7 +5,9 @@ use vigie_contract::indicator::{
     ANSWER_MEAN, CALLBACKS_REACHED_WITHIN_TIME, Distribution, Formula, INDICATORS, Indicator, Legs,
     PICK_UP_AGENT, Quantity, Scopes, Summand, Unit, Windows,
 };
-use vigie_contract::view::{Cohort, Count, Counts, Rate, Rates, Record, Spread, Times, Window};
+use vigie_contract::view::{
+    Cohort, Count, Counts, PredictionRecord, Rate, Rates, Record, Spread, Times, Window,
+};
 
 use crate::histogram;
 use crate::tally::{Extra, Family, Slot, Summed, Tally};
@@ -86,6 +88,15 @@ pub(crate) fn record(tally: &Tally) -> Record {
         bias_seconds: quotient(first(tally, Extra::ForeseenBiasMicros), given)
             .map(|micros| micros / MICROS),
         unscored: first(tally, Extra::ForeseenUnscored),
+    }
+}
+
+/// The record of predictions of missed promises (`docs/predictions.md`).
+pub(crate) fn prediction_record(tally: &Tally) -> PredictionRecord {
+    let right = first(tally, Extra::MissedAsPredicted);
+    PredictionRecord {
+        precision: Rate::of(right, first(tally, Extra::PredictedMissed)),
+        recall: Rate::of(right, first(tally, Extra::MissedKnownAhead)),
     }
 }
 

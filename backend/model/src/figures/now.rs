@@ -4,6 +4,8 @@ use vigie_contract::event::{AgentState, QueueReason};
 use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Agents, ByReason, Lever, Now, Promises, Sources};
 
+use super::indicators;
+use crate::books::By;
 use crate::histogram;
 use crate::sums::{self, Attendance, KNOWN_FOR, Present, ScopeSums};
 
@@ -34,7 +36,7 @@ pub(crate) fn now(sums: &ScopeSums<'_>, as_of: Time) -> Now {
         wait_p50_seconds: age(0.5),
         wait_p90_seconds: age(0.9),
         agents: agents(&present.agents),
-        promises: promises(present, as_of),
+        promises: promises(sums, as_of),
         levers: None,
         data_age_seconds: newest.map(|newest| (as_of - newest).seconds()),
         sources: Sources {
@@ -98,9 +100,19 @@ fn by_reason(present: &Present) -> ByReason {
     by_reason
 }
 
-fn promises(present: &Present, as_of: Time) -> Promises {
-    let mut promises = Promises::default();
-    for (due, number) in present.promises.iter() {
+fn promises(sums: &ScopeSums<'_>, as_of: Time) -> Promises {
+    let record = |window| {
+        let place = sums::place_of(&sums.sliding, window)?;
+        let window = sums.windows.of(By::Handler, place);
+        Some(indicators::prediction_record(&window))
+    };
+    let mut promises = Promises {
+        predicted_missed: sums.predicted_missed,
+        record_60m: record("60m").unwrap_or_default(),
+        record_today: record(sums::TODAY).unwrap_or_default(),
+        ..Promises::default()
+    };
+    for (due, number) in sums.present.promises.iter() {
         promises.open += number;
         promises.overdue += if due < as_of { number } else { 0 };
         promises.due_15m += if (as_of..=as_of + DUE_SOON).contains(&due) {

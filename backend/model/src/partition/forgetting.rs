@@ -93,6 +93,7 @@ impl Partition {
                 over_at.is_some_and(|time| !is_over(promise.cell, time))
             });
         }
+        self.unfollow_promises();
         self.forget_agents(terms);
         self.count_agents();
         self.forget_levers(terms);

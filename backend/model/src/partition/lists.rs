@@ -120,7 +120,8 @@ impl Partition {
         as_of: Time,
         holds: &dyn Fn(CellId) -> bool,
     ) -> Vec<OpenPromise> {
-        let open = self.promises.values().filter_map(|promise| {
+        let missed = self.promises_missed();
+        let open = self.promises.iter().filter_map(|(key, promise)| {
             let open = promise.open_at(as_of).filter(|open| holds(open.by))?;
             let (agency, queue) = self.codes(open.by);
             Some(OpenPromise {
@@ -131,6 +132,7 @@ impl Partition {
                 made_at: open.made,
                 due_at: open.due,
                 attempts: open.unreachable,
+                predicted_missed: open.unreachable == 0 && missed.contains(key),
             })
         });
         open.collect()

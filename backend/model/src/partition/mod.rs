@@ -42,6 +42,7 @@ mod named;
 mod outlook;
 mod pane;
 mod placing;
+mod predicting;
 mod promises;
 mod quarters;
 pub(crate) mod register;

@@ -188,6 +188,7 @@ impl Partition {
         }
         self.count_agents();
         self.number_duties();
+        self.follow_promises();
         self.learning.resolve();
     }
 

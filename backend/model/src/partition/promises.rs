@@ -25,6 +25,7 @@ impl Partition {
     ) {
         let key = self.promise_key(subject, kind, cell);
         let event = self.due_in_time(event, subject, sign);
+        let at = event.time;
         let known = self.promises.remove(&key);
         let limits = &self.register.limits;
         let over = match &known {
@@ -48,6 +49,7 @@ impl Partition {
             promise.remove(&event);
         }
         let after = promise.steps();
+        self.follow_promise(key, (kind, cell), promise.spells(), at);
         if !promise.is_empty() {
             self.promises.insert(key, promise);
         }
@@ -90,7 +92,7 @@ impl Partition {
 
     /// Turns a step of a promise into contributions. Of every kind it is known
     /// how many are open and came due; of those to call back, how they ended.
-    fn tell_promise(&mut self, kind: PromiseKind, sign: i8, told: &DatedPromiseStep) {
+    pub(super) fn tell_promise(&mut self, kind: PromiseKind, sign: i8, told: &DatedPromiseStep) {
         let count = |count| What::Count(Family::First, count);
         let is_callback = kind == PromiseKind::Callback;
         let what = match told.step {

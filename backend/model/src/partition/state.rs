@@ -17,6 +17,7 @@ use super::deadlines::Deadlines;
 use super::held::HeldEvents;
 use super::marks::Forgetting;
 use super::pane::Panes;
+use super::predicting::Predictions;
 use super::register::{Register, Unplaced};
 use super::rules::{Counting, Rules};
 use crate::agent::Agent;
@@ -89,6 +90,12 @@ pub(crate) struct Partition {
     /// The histories of promises, by the hash of call, queue and kind.
     #[serde(serialize_with = "sorted::by_key")]
     pub(super) promises: HashMap<u64, Promise>,
+    /// What is predicted of promises.
+    #[serde(skip)]
+    pub(super) predictions: Predictions,
+    /// The earliest event about promises that came behind a prediction, since the last
+    /// one.
+    pub(super) told_late_since: Option<Time>,
     /// The histories of agents, by the keyed hash of agency and agent: no pseudonym
     /// is kept.
     #[serde(serialize_with = "sorted::by_key")]
@@ -239,6 +246,7 @@ impl Partition {
         self.settle_estimates(to, terms);
         self.lose_legs_before(to, terms);
         self.end_silences_before(to, terms);
+        self.predict(second);
         let from = self.cursor.replace(second).unwrap_or(i64::MIN);
         debug_assert!(from <= second, "time does not go back");
         for (_, pane) in self.panes.pass(from, second) {

@@ -7,6 +7,7 @@
 //! - [`alarm`]: how bad something is once its levels of the last minutes are known.
 //! - [`alarms`]: all that is judged of a scope.
 //! - [`incidents`]: what is bad, by what it has in common.
+//! - [`missed`]: which promises will be missed.
 //! - [`measured`]: what is judged, as values.
 //! - [`opening`]: which scopes are open, and since when.
 //! - [`planned`]: interruptions that the directory plans.
@@ -18,6 +19,7 @@ pub(crate) mod criteria;
 pub(crate) mod incidents;
 pub(crate) mod level;
 pub(crate) mod measured;
+pub(crate) mod missed;
 pub(crate) mod opening;
 pub(crate) mod planned;
 pub(crate) mod toll;

@@ -13,7 +13,7 @@ use super::windows::{Sliding, WindowSums};
 use crate::books::Books;
 
 /// Version of the layout of encoded sums: the first byte of them.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// All that the figures of a scope follow from, beside the directory: what was
 /// counted in its windows, what is going on, what was counted ever, who tells of it,
@@ -31,6 +31,8 @@ pub struct ScopeSums<'b> {
     pub(crate) ever: Ever,
     pub(crate) sources: Sources,
     pub(crate) outlook: Outlook,
+    /// How many promises will be missed.
+    pub(crate) predicted_missed: i64,
     /// The levers of its queues; of agencies and queues only.
     pub(crate) levers: Vec<Lever>,
 }
@@ -77,6 +79,7 @@ impl ScopeSums<'_> {
         self.ever.add(other.ever);
         self.sources.add(&other.sources);
         self.outlook.add(&other.outlook);
+        self.predicted_missed += other.predicted_missed;
         self.levers.extend_from_slice(&other.levers);
         Ok(())
     }

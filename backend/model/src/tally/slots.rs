@@ -99,6 +99,12 @@ pub(crate) enum Extra {
     AnsweredTo300 = 100,
     /// Legs answered after more than five minutes and at most ten.
     AnsweredTo600 = 101,
+    /// Promises that came due and were predicted to be missed.
+    PredictedMissed = 102,
+    /// Promises predicted to be missed that were.
+    MissedAsPredicted = 103,
+    /// Promises missed that had been made when that was to be predicted.
+    MissedKnownAhead = 104,
 }
 
 impl Extra {
@@ -133,7 +139,7 @@ pub(super) const ESTIMATE_ERRORS: u16 = ANNOUNCED_ERRORS + histogram::BINS;
 pub(super) const SLOTS: u16 = ESTIMATE_ERRORS + histogram::BINS;
 
 const _: () = assert!(Count::ALL.len() < Extra::KnownWaits as usize);
-const _: () = assert!((Extra::AnsweredTo600 as u16) < FAMILY);
+const _: () = assert!((Extra::MissedKnownAhead as u16) < FAMILY);
 
 impl Slot {
     pub(crate) fn count(family: Family, count: Count) -> Self {

@@ -37,6 +37,24 @@ fn of_now(fold: &View, count: &View, differences: &mut Vec<String>) {
             *one = *other;
         }
     }
+    for (one, other) in [
+        (&mut left.promises.record_60m, &right.promises.record_60m),
+        (
+            &mut left.promises.record_today,
+            &right.promises.record_today,
+        ),
+    ] {
+        for (one, other) in [
+            (&mut one.precision, other.precision),
+            (&mut one.recall, other.recall),
+        ] {
+            if let (Some(one), Some(other)) = (one, other)
+                && (one.upper - other.upper).abs() < 1e-9
+            {
+                one.upper = other.upper;
+            }
+        }
+    }
     if left.levers != right.levers {
         differences.push(format!(
             "now.levers: {:?}, not {:?}",

@@ -192,7 +192,7 @@ fn sums_of_other_windows_are_not_added() {
 const EVENTS: &str = include_str!("golden/events.ndjson");
 
 fn golden_path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fold/golden/sums-2.vigie")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fold/golden/sums-3.vigie")
 }
 
 /// Whoever changes what sums are made of meets this: processes of two builds talk to
@@ -224,5 +224,5 @@ fn sums_are_written_to_the_byte_as_their_version_says() {
     );
     let error = ScopeSums::from_bytes(&[9, 0, 0]).unwrap_err();
     assert!(matches!(error, DecodeError::Version { found: 9 }));
-    assert_eq!(error.to_string(), "sums of version 9; this is version 2");
+    assert_eq!(error.to_string(), "sums of version 9; this is version 3");
 }

@@ -83,6 +83,7 @@ pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
         19 => teller.day_closes(),
         20 => teller.falls_behind(),
         21 => teller.runs_ahead(),
+        22 => teller.desk(),
         _ => teller.call(),
     }
     teller.told
@@ -364,6 +365,56 @@ impl Teller<'_, '_> {
         self.say(at, body);
         for _ in 0..self.dice.below(4) {
             self.attempt(kind, spot, at, due);
+        }
+    }
+
+    /// A queue that makes promises faster than somebody works through them, in some
+    /// order, leaving some out.
+    fn desk(&mut self) {
+        let (first, spot) = (self.time(), self.spot());
+        let kind = self
+            .dice
+            .pick(&[PromiseKind::Message, PromiseKind::Recontact]);
+        let outcome = self.dice.pick(&[
+            AttemptOutcome::Reached,
+            AttemptOutcome::Unreachable,
+            AttemptOutcome::Handled,
+        ]);
+        let apart = self.dice.pick(&[0, 10, 60, 300]) * SECOND;
+        let mut promises: Vec<(i64, i64, usize)> = (0..4 + self.dice.below(6))
+            .map(|each| {
+                let made = first + each as i64 * apart;
+                (
+                    made,
+                    made + self.dice.pick(&[HOUR, HOUR, 2 * HOUR, 3_000 * SECOND]),
+                    each,
+                )
+            })
+            .collect();
+        let subject = |number: usize, each| format!("desk-{number}-{each}");
+        for &(made, due, each) in &promises {
+            self.subject = subject(self.number, each);
+            let body = match kind {
+                PromiseKind::Message => events::voicemail_left(spot, Some(due)),
+                PromiseKind::Recontact | PromiseKind::Callback => {
+                    events::recontact_promised(spot, due)
+                }
+            };
+            self.say(made, body);
+        }
+        match self.dice.below(3) {
+            0 => promises.sort_by_key(|&(made, due, _)| (due, made)),
+            1 => promises.reverse(),
+            _ => {}
+        }
+        let pace = self.dice.pick(&[120, 300, 900]) * SECOND;
+        let mut at = first + self.dice.span(4_000);
+        for (_, _, each) in promises {
+            if !self.dice.chance(25) {
+                self.subject = subject(self.number, each);
+                self.say(at, events::attempted(spot, kind, outcome));
+                at += pace;
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use crate::clock::HOUR;
 
 use super::legs::{Leg, Outcome, Stays, is_plausible, outcome_of};
 use super::places::{Place, Places};
+use super::predictions::will_be_missed;
 use super::promises::{End, Ledger, Promise};
 use super::told::{Named, Told};
 
@@ -48,9 +49,12 @@ pub enum Sum {
     Satisfied,
     Score,
     LeftInIvr,
+    PredictedMissed,
+    MissedAsPredicted,
+    MissedKnownAhead,
 }
 
-pub const SUMS: usize = Sum::LeftInIvr as usize + 1;
+pub const SUMS: usize = Sum::MissedKnownAhead as usize + 1;
 
 /// What is added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +107,7 @@ pub fn facts<'d>(
     ledger
         .promises
         .iter()
-        .for_each(|promise| pen.promise(promise));
+        .for_each(|promise| pen.promise(promise, ledger));
     for &attempt in &ledger.without_promise {
         pen.event(attempt, &[Add::Count(Count::AttemptsWithoutPromise)]);
     }
@@ -244,7 +248,7 @@ impl Pen<'_, '_> {
 
     // ---- Promises, at the queue that made them.
 
-    fn promise(&mut self, promise: &Promise<'_>) {
+    fn promise(&mut self, promise: &Promise<'_>, ledger: &Ledger<'_>) {
         let place = self
             .places
             .at(Some(promise.agency), Some(promise.queue), promise.line);
@@ -254,6 +258,7 @@ impl Pen<'_, '_> {
         }
         if !promise.is_cancelled_in_time() {
             write(promise.due, &as_due(promise));
+            write(promise.due, &as_predicted(promise, ledger));
         }
         if promise.kind != PromiseKind::Callback {
             return;
@@ -408,4 +413,17 @@ fn as_due(promise: &Promise<'_>) -> Vec<Add> {
         adds.push(Add::Count(Count::PromisesUnreachable));
     }
     adds
+}
+
+/// What it counts for the record of predictions.
+fn as_predicted(promise: &Promise<'_>, ledger: &Ledger<'_>) -> [Add; 3] {
+    let at = promise.foretold_at();
+    let is_predicted = will_be_missed(ledger, promise, at);
+    let (is_missed, was_made) = (promise.is_missed(), promise.made < at);
+    let add = |sum, holds| Add::Sum(sum, i64::from(holds));
+    [
+        add(Sum::PredictedMissed, is_predicted),
+        add(Sum::MissedAsPredicted, is_predicted && is_missed),
+        add(Sum::MissedKnownAhead, was_made && is_missed),
+    ]
 }

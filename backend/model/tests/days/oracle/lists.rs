@@ -49,6 +49,7 @@ impl Moment<'_, '_> {
                         *at < self.at && *outcome == AttemptOutcome::Unreachable
                     })
                     .count() as i64,
+                predicted_missed: promise.attempted() >= self.at && self.is_foretold(promise),
             })
             .collect()
     }

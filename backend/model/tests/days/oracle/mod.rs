@@ -14,6 +14,7 @@ mod legs;
 mod levers;
 mod lists;
 pub mod places;
+mod predictions;
 mod promises;
 mod quarters;
 pub mod told;

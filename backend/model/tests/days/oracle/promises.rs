@@ -23,6 +23,7 @@ pub enum End {
 
 #[derive(Clone)]
 pub struct Promise<'d> {
+    pub partition: i32,
     pub call: &'d str,
     pub agency: &'d str,
     pub queue: &'d str,
@@ -180,6 +181,7 @@ fn made<'d>(told: Told<'d>, kind: PromiseKind, due: i64, line: Option<&'d str>) 
     let made = told.time();
     let due = due.max(made); // due before it was made: due at once
     Promise {
+        partition: told.partition,
         call: &told.event.subject,
         agency: agency.expect("a promise has an agency"),
         queue: queue.expect("a promise has a queue"),

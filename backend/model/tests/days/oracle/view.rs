@@ -7,14 +7,15 @@ use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{
-    ByReason, Clock, Count, Counts, Estimate, NoEstimate, Now, Promises, Rate, Rates, Sources,
-    Spread, Times, View, Window,
+    ByReason, Clock, Count, Counts, Estimate, NoEstimate, Now, PredictionRecord, Promises, Rate,
+    Rates, Sources, Spread, Times, View, Window,
 };
 
 use crate::clock::{DAY, MINUTE, SECOND};
 
 use super::facts::{Add, Book, Fact, Family, SUMS, Sum};
 use super::legs::Leg;
+use super::predictions::{half_minute, will_be_missed};
 use super::promises::Promise;
 use super::{Moment, WINDOWS, agents};
 
@@ -428,6 +429,27 @@ impl Moment<'_, '_> {
                 .filter(|promise| soon.contains(&promise.due))
                 .count() as i64,
             overdue: open.iter().filter(|promise| promise.due < self.at).count() as i64,
+            predicted_missed: self
+                .promises_of(scope)
+                .filter(|promise| self.is_foretold(promise))
+                .count() as i64,
+            record_60m: self.prediction_record(scope, Some(60 * MINUTE)),
+            record_today: self.prediction_record(scope, None),
+        }
+    }
+
+    /// Whether a promise was predicted to be missed at the last half minute.
+    pub fn is_foretold(&self, promise: &Promise<'_>) -> bool {
+        will_be_missed(&self.count.ledger, promise, half_minute(self.at))
+    }
+
+    fn prediction_record(&self, scope: &Scope, length: Option<i64>) -> PredictionRecord {
+        let facts = self.facts(scope);
+        let tally = self.tallies(&facts, length, Book::Handler).main;
+        let right = tally.sum(Sum::MissedAsPredicted);
+        PredictionRecord {
+            precision: rate(right, tally.sum(Sum::PredictedMissed)),
+            recall: rate(right, tally.sum(Sum::MissedKnownAhead)),
         }
     }
 

@@ -14,8 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use vigie_contract::indicator::{INDICATORS, Kind, Unit};
 use vigie_contract::view::{
-    Cohort, Estimate, Judged, Judgement, NoEstimate, Now, Quarter, Rate, Record, Severity, Spread,
-    View, Window,
+    Cohort, Estimate, Judged, Judgement, NoEstimate, Now, PredictionRecord, Promises, Quarter,
+    Rate, Record, Severity, Spread, View, Window,
 };
 
 /// What tells the rows of a table apart.
@@ -180,7 +180,14 @@ fn columns() -> serde_json::Result<Vec<String>> {
         cohort: Cohort::default(),
     };
     let now = NowRow {
-        now: &Now::default(),
+        now: &Now {
+            promises: Promises {
+                record_60m: every_prediction(),
+                record_today: every_prediction(),
+                ..Promises::default()
+            },
+            ..Now::default()
+        },
         estimate: &Estimate {
             record_60m: every_record(),
             record_today: every_record(),
@@ -213,6 +220,14 @@ fn every_record() -> Record {
     Record {
         held: Rate::of(0, 1),
         ..Record::NONE
+    }
+}
+
+/// A record of predictions of which nothing is absent.
+fn every_prediction() -> PredictionRecord {
+    PredictionRecord {
+        precision: Rate::of(0, 1),
+        recall: Rate::of(0, 1),
     }
 }
 
@@ -315,6 +330,13 @@ mod tests {
             now: Now {
                 levers: Some(Vec::new()),
                 longest_wait_seconds: Some(41.5),
+                promises: Promises {
+                    record_60m: PredictionRecord {
+                        precision: None,
+                        recall: Rate::of(3, 4),
+                    },
+                    ..Promises::default()
+                },
                 ..Now::default()
             },
             windows: [("5m".to_owned(), window)].into(),
@@ -350,6 +372,8 @@ mod tests {
             (0, "now.levers", "[]"),
             (0, "estimate.reason", "too_little_history"),
             (0, "estimate.record_60m.held.value", ""),
+            (0, "now.promises.record_60m.precision.value", ""),
+            (0, "now.promises.record_60m.recall.value", "0.75"),
             (0, "counts.offered", ""),
             (1, "counts.offered", "0"),
             (1, "rates.pick_up_agent.value", "0.75"),
