@@ -9,10 +9,11 @@
 //! # Layout
 //! - `place`: the windows and the levels of scopes in which a figure stands.
 //! - `figure`: a figure that is no count, rate or time of a window.
-//! - `now`, `estimated`, `judgements`, `windowed`: the lists of those.
+//! - `now`, `estimated`, `callers`, `judgements`, `windowed`: the lists of those.
 //! - `formula`: a formula, written out and term by term.
 //! - `entry`: a definition as it is served, and all of them.
 
+mod callers;
 mod entry;
 mod estimated;
 mod figure;
@@ -22,6 +23,7 @@ mod now;
 mod place;
 mod windowed;
 
+pub use callers::CALLERS;
 pub use entry::{Definition, Definitions};
 pub use estimated::{ESTIMATE, ESTIMATED_MEDIAN, RECORD};
 pub use figure::Figure;

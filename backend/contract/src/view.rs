@@ -9,9 +9,11 @@
 //! - `window`: what happened in a window, or a quarter-hour; its counts, rates
 //!   and times are those of [`crate::indicator`].
 //! - `estimate`: how long a call that joins would wait.
+//! - `callers`: how callers fared, whatever it took them.
 //! - `judged`: how bad what is shown is.
 //! - `card`: what a table shows of a child.
 
+mod callers;
 mod card;
 mod estimate;
 mod judged;
@@ -27,6 +29,7 @@ use crate::extent::Extent;
 pub use crate::indicator::{Count, Counts, Rate, Rates, Times};
 use crate::time::Time;
 
+pub use callers::{Callers, Mean};
 pub use card::{Card, Worst};
 pub use estimate::{Estimate, NoEstimate, Record};
 pub use judged::{Concern, Judged, Judgement, Suppressed};
@@ -57,6 +60,8 @@ pub struct View {
     pub quarters: Option<Vec<Quarter>>,
     /// The estimated wait of a call that joins now.
     pub estimate: Estimate,
+    /// How callers fared today; of lines, networks and `all` only.
+    pub callers: Option<Callers>,
     /// The worst severity of what is judged; `null` where nothing is judged.
     pub severity: Option<Severity>,
     /// What is judged, each with its severity; `null` where nothing is judged.

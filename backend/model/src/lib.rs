@@ -9,6 +9,7 @@
 //! - `partition`: what the events of one partition have said;
 //! - `call`, `leg`, `promise`, `agent`, `lever`: histories, and the machines
 //!   that walk them; `ending`: the table of a leg's outcomes;
+//! - `callers`: who tried to reach an agent, and did, over all partitions;
 //! - `contribution`: what an event adds to the figures, signed and dated;
 //! - `tally`, `histogram`, `numbers`, `books`: sums that add and subtract exactly;
 //! - [`estimate`]: the wait of a call that joins now, learned online;
@@ -28,6 +29,7 @@ mod agent;
 mod board;
 mod books;
 mod call;
+mod callers;
 mod changed;
 mod codes;
 mod contribution;

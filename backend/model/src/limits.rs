@@ -45,6 +45,8 @@ pub struct Limits {
     /// Events of one call, promise or queue's levers that are followed; an agent
     /// has ten times as many.
     pub events_of_one: u64,
+    /// Callers that are known at once, over all partitions.
+    pub callers: u64,
 }
 
 impl Default for Limits {
@@ -63,6 +65,7 @@ impl Default for Limits {
             promises: 200_000,
             due_within: Span::from_seconds(31 * 86_400),
             events_of_one: 500,
+            callers: 5_000_000,
         }
     }
 }

@@ -13,6 +13,9 @@ use siphasher::sip::SipHasher24;
 /// The text of which the hash of the key itself is made ([`Pseudonyms::check`]).
 const CHECKED: &[u8] = b"vigie: which key made the hashes of this state";
 
+/// What tells hashes of callers from all others.
+const CALLER: &[u8] = b"vigie: a caller";
+
 /// What tells hashes that seal from each other, and from those of pseudonyms.
 const SEALED: &[u8] = b"vigie: a sealed event";
 const NUMBERED: &[u8] = b"vigie: the number of a sealed event";
@@ -48,6 +51,11 @@ impl Pseudonyms {
     /// The hash of an agent of an agency.
     pub(crate) fn agent(&self, agency: u64, agent: &str) -> u64 {
         self.hash(&[&agency.to_le_bytes(), agent.as_bytes()])
+    }
+
+    /// The hash of a caller, the same whichever event and source names it.
+    pub fn caller(&self, caller: &str) -> u64 {
+        self.hash(&[CALLER, caller.as_bytes()])
     }
 
     /// Seals an event that is kept as it was written, pseudonyms and all. Answers
@@ -104,6 +112,10 @@ mod tests {
         assert_ne!(one.agent(7, "a"), one.agent(7, "b"));
         assert_ne!(one.agent(7, "a"), one.agent(8, "a"));
         assert_ne!(one.agent(7, "a"), other.agent(7, "a"));
+        assert_eq!(one.caller("a"), Pseudonyms::new([1; 16]).caller("a"));
+        assert_ne!(one.caller("a"), one.caller("b"));
+        assert_ne!(one.caller("a"), one.agent(7, "a"));
+        assert_ne!(one.caller("a"), other.caller("a"));
         assert_ne!(one.check(), other.check());
     }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::callers::CALLERS;
 use super::estimated::{ESTIMATE, RECORD};
 use super::figure::Figure;
 use super::formula::WrittenFormula;
@@ -61,7 +62,7 @@ pub struct Definitions {
 impl Definitions {
     /// The definitions of all figures.
     pub fn all() -> Self {
-        let others = [WINDOWED, NOW, ESTIMATE, RECORD, JUDGED];
+        let others = [WINDOWED, NOW, ESTIMATE, RECORD, CALLERS, JUDGED];
         let others = others.into_iter().flatten().map(Definition::from);
         Self {
             indicators: INDICATORS

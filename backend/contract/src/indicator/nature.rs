@@ -24,6 +24,8 @@ pub enum Kind {
     Estimate,
     /// `Record` of the estimates, over an hour and today.
     Record,
+    /// `Callers`, where the scope has any.
+    Callers,
     /// `Judged`.
     Judged,
     /// The worst of what is judged.
@@ -45,6 +47,7 @@ impl Kind {
             Kind::Now => &["now"],
             Kind::Estimate => &["estimate"],
             Kind::Record => &["estimate.record_60m", "estimate.record_today"],
+            Kind::Callers => &["callers"],
             Kind::Judged => &["judged"],
         }
     }
@@ -56,7 +59,8 @@ impl Kind {
 pub enum Unit {
     /// A whole number.
     Count,
-    /// A part of 1; of a rate, with its numerator and denominator.
+    /// A quotient of two counts, with its numerator and denominator; nearly always a
+    /// part of 1.
     Ratio,
     /// Seconds; the times in its formula are microseconds.
     Seconds,

@@ -60,8 +60,13 @@ fn figures(value: &Value, field: &str, found: &mut BTreeSet<String>) {
                 figures(&quarter["cohort"], "cohort", found);
             }
         }
-        // A rate, a judgement and the pauses by reason are one figure each.
-        Value::Object(fields) if !fields.contains_key("upper") && field != "now.agents.pauses" => {
+        // A rate, a mean, a judgement and the pauses by reason are one figure each.
+        Value::Object(fields)
+            if !["of", "upper"]
+                .iter()
+                .any(|part| fields.contains_key(*part))
+                && field != "now.agents.pauses" =>
+        {
             for (name, value) in fields {
                 figures(value, &below(name), found);
             }

@@ -189,6 +189,7 @@ pub fn full_view() -> View {
             record_60m: record(27, 32),
             record_today: record(171, 190),
         },
+        callers: Some(callers()),
         severity: Some(Severity::Critical),
         judged: Some(judged()),
     }
@@ -212,6 +213,19 @@ fn judged() -> Judged {
     })
 }
 
+fn callers() -> Callers {
+    let rate = |place: i64| Rate::of(place, 64);
+    Callers {
+        lived: rate(29),
+        ended_by_promise: rate(5),
+        attempts_per_episode: Mean::of(96, 64),
+        without_caller: rate(7),
+        repeat_calls: rate(11),
+        satisfied_and_back: rate(13),
+        satisfied_and_back_so_far: rate(3),
+    }
+}
+
 fn record(held: i64, given: i64) -> Record {
     Record {
         held: Rate::of(held, given),
@@ -233,6 +247,7 @@ pub fn empty_view() -> View {
         handled: BTreeMap::from(windows),
         quarters: None,
         estimate: Estimate::absent(NoEstimate::TooLittleHistory),
+        callers: None,
         severity: None,
         judged: None,
     }

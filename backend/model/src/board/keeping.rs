@@ -60,6 +60,7 @@ impl Board {
             outlook: Outlook::default(),
             predicted_missed: 0,
             levers: Vec::new(),
+            callers: None,
         }
     }
 

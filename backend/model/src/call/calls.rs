@@ -4,7 +4,7 @@ use serde_bytes::Bytes;
 
 use super::chunks::{Chunks, History, PiecePlace};
 use super::packed::append;
-use crate::shards::{Hashed, Shards};
+use crate::shards::{Hashed, SHARDS, Shards};
 
 /// The histories of calls, as bytes, by the hash of the call's id.
 ///
@@ -121,16 +121,21 @@ impl Calls {
     }
 
     /// Forgets the histories of a shard that are not wanted, and gives their room back.
-    pub(crate) fn retain(&mut self, shard: usize, mut is_wanted: impl FnMut(&[u8]) -> bool) {
+    pub(crate) fn retain(&mut self, shard: usize, mut is_wanted: impl FnMut(u64, &[u8]) -> bool) {
         let chunks = &mut self.chunks;
         self.known.retain(shard, |known| {
             let last = known.last();
-            let is_wanted = is_wanted(&chunks.gather(last));
+            let is_wanted = is_wanted(known.call(), &chunks.gather(last));
             if !is_wanted {
                 chunks.let_go(last);
             }
             is_wanted
         });
+    }
+
+    /// The calls that have a history, by their hashes.
+    pub(crate) fn known(&self) -> impl Iterator<Item = u64> {
+        (0..SHARDS).flat_map(|shard| self.known.of_shard(shard).map(KnownCall::call))
     }
 
     /// Adds a call that is not known.
@@ -171,7 +176,6 @@ impl Calls {
 mod tests {
     use super::*;
     use crate::call::chunks::CHUNK;
-    use crate::shards::SHARDS;
 
     #[test]
     fn a_call_is_settled_until_its_history_changes() {
@@ -232,7 +236,7 @@ mod tests {
         assert!(left.unwrap().is_empty());
         assert_all(&loaded, |_| true);
         let before = loaded.chunks.bytes();
-        (0..SHARDS).for_each(|shard| loaded.retain(shard, |history| history.len() > 3 * CHUNK));
+        (0..SHARDS).for_each(|shard| loaded.retain(shard, |_, history| history.len() > 3 * CHUNK));
         assert!(loaded.chunks.bytes() < before);
         assert_all(&loaded, |call| call == 7);
         assert!(calls.history(50).is_empty());

@@ -266,6 +266,11 @@ impl Directory {
         };
     }
 
+    /// The numbers of its lines.
+    pub(crate) fn line_codes(&self) -> impl Iterator<Item = &str> {
+        self.lines.keys().map(String::as_str)
+    }
+
     /// The network of a line, `unassigned` where the directory does not have it.
     pub(crate) fn network_of_line(&self, number: &str) -> &str {
         self.lines

@@ -8,9 +8,10 @@
 //! - `measures`: those of a scope, for metrics;
 //! - `indicators`: those of a window, one function each;
 //! - [`explain`]: why a rate moved between two windows; `split`: the arithmetic of it;
-//! - `extent`: what of a view depends on what it is of;
+//! - `callers`: who tried to reach an agent, and did;
 //! - `now`: what is going on; `estimate`: the wait of the next caller.
 
+mod callers;
 mod card;
 mod estimate;
 mod explain;

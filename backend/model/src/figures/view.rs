@@ -8,7 +8,7 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Clock, Now, View, Window};
 
 use super::indicators::{self, Context, PresenceAtEnd};
-use super::{estimate, extent, now};
+use super::{callers, estimate, now};
 use crate::books::By;
 use crate::contribution::Occupied;
 use crate::directory::Versions;
@@ -47,7 +47,8 @@ pub fn view<'e>(
         windows: windows(By::Origin),
         handled: windows(By::Handler),
         quarters: None,
-        estimate: estimate::estimate(of, sums),
+        estimate: estimate::estimate(scope, sums),
+        callers: sums.callers.as_ref().map(callers::callers),
         severity: None,
         judged: None,
     }

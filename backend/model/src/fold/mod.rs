@@ -1,6 +1,7 @@
 //! The fold: every event, and every second, goes through [`Fold::apply`].
 
 mod arrival;
+mod callers;
 mod comparing;
 mod directory;
 mod estimates;

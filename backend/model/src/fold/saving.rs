@@ -104,6 +104,7 @@ impl Fold {
         }
         self.partitions.insert(partition, state);
         self.board.reset();
+        self.callers.reset();
         Ok(())
     }
 }

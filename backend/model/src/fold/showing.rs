@@ -199,6 +199,7 @@ impl Fold {
         if figures::has_levers(of) {
             sums.levers = self.levers(ids, as_of);
         }
+        sums.callers = self.callers_in(&self.board.tree().node(id).scope);
         sums
     }
 

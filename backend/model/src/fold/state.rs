@@ -10,6 +10,7 @@ use super::input::{Counters, Effect, Folded, Input, Outcome, Progress};
 use super::judging::Judging;
 use super::settings::Settings;
 use crate::board::{Board, ScopeId};
+use crate::callers::Callers;
 use crate::directory::calendar::Calendar;
 use crate::directory::{Directory, Versions};
 use crate::partition::Partition;
@@ -27,6 +28,7 @@ pub struct Fold {
     pub(super) terms: Terms,
     pub(super) partitions: BTreeMap<i32, Partition>,
     pub(super) board: Board,
+    pub(super) callers: Callers,
     /// The scopes whose sums changed since their figures were last taken for metrics.
     pub(super) unmeasured: HashSet<ScopeId>,
     pub(super) as_of: Option<i64>,
@@ -61,7 +63,9 @@ impl Fold {
             pseudonyms: settings.pseudonyms,
         };
         let board = Board::new(&terms, settings.only.as_deref(), settings.windows.clone());
+        let callers = Callers::new(&terms.directory, terms.limits.callers);
         Self {
+            callers,
             settings,
             terms,
             partitions: BTreeMap::new(),
@@ -167,6 +171,7 @@ impl Fold {
         for partition in self.partitions.values_mut() {
             partition.advance(second, &mut self.terms);
         }
+        self.advance_callers(second);
         let given = self.take_given();
         self.effects.extend(given.map(Effect::EstimateGiven));
         if self.settings.live {
@@ -261,6 +266,7 @@ impl Fold {
         self.forget_held(partition);
         self.partitions.remove(&partition);
         self.board.reset();
+        self.callers.reset();
     }
 }
 

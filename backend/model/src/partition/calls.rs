@@ -76,6 +76,9 @@ impl Partition {
         if matches!(event.what, LegWhat::Queued(_)) {
             self.await_loss(key, event.time);
         }
+        if !matches!(event.what, LegWhat::Announced(..)) {
+            self.retrace(subject);
+        }
     }
 
     /// Puts an event in its place among those of its call.

@@ -74,15 +74,20 @@ impl Partition {
     fn forget_shard(&mut self, forgetting: &mut Forgetting, terms: &mut Terms) {
         let Forgetting { shard, marks } = forgetting;
         let passed = self.passed();
-        let mut is_over = day_closes(&self.rules, &self.admission, terms);
-        self.calls.retain(*shard, |history| {
-            let is_wanted = !calls::is_over(history, passed, &mut is_over);
-            if is_wanted {
-                marks.call(history);
-            }
-            is_wanted
-        });
+        let mut forgotten = Vec::new();
+        {
+            let mut is_over = day_closes(&self.rules, &self.admission, terms);
+            self.calls.retain(*shard, |call, history| {
+                let is_wanted = !calls::is_over(history, passed, &mut is_over);
+                match is_wanted {
+                    true => marks.call(history),
+                    false => forgotten.push((call, history.into())),
+                }
+                is_wanted
+            });
+        }
         *shard += 1;
+        self.keep_traces_of(&forgotten, terms);
     }
 
     fn forget_the_rest(&mut self, marks: Marks, closed_by: Time, terms: &mut Terms) {

@@ -9,6 +9,7 @@
 //! - [`state`]: the state and the passing of time;
 //! - [`dispatch`]: what each type of event does;
 //! - [`calls`], [`promises`], [`agents`]: histories, and what they contribute;
+//! - [`traces`]: what calls tell of their callers;
 //! - [`estimates`]: what estimated waits learn from; [`outlook`]: those of the next
 //!   caller;
 //! - [`contributing`]: what the sums of scopes take from it;
@@ -50,5 +51,6 @@ mod rules;
 pub(crate) mod saved;
 
 mod state;
+mod traces;
 
 pub(crate) use state::Partition;

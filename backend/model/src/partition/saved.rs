@@ -3,9 +3,9 @@
 //!
 //! First come the parts that the passing of time changes, all of one instant: the
 //! cells, what happened in the last hour, deadlines, what was learned, and all else
-//! that is small. Then come the histories of calls and the identities that were
-//! seen, a shard at a time, which time alone does not change. An event must not come
-//! between any two.
+//! that is small. Then come the histories of calls, their traces and the identities that
+//! were seen, a shard at a time, of which the passing of time changes nothing that a
+//! state of that instant needs. An event must not come between any two.
 
 use super::state::Partition;
 use crate::pieces::{self, PIECES};
@@ -15,7 +15,7 @@ use crate::shards::SHARDS;
 pub(crate) const OF_ONE_INSTANT: usize = 1 + 4 * PIECES;
 
 /// How many parts a partition is saved in.
-pub(crate) const PARTS: usize = OF_ONE_INSTANT + 2 * SHARDS;
+pub(crate) const PARTS: usize = OF_ONE_INSTANT + 3 * SHARDS;
 
 /// What a part of a saved partition holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ enum SavedPart {
     Deadlines(usize),
     Queues(usize),
     Calls(usize),
+    Traces(usize),
     Seen(usize),
 }
 
@@ -40,6 +41,7 @@ fn parts() -> impl Iterator<Item = SavedPart> {
         .chain(pieces(SavedPart::Deadlines))
         .chain(pieces(SavedPart::Queues))
         .chain(shards(SavedPart::Calls))
+        .chain(shards(SavedPart::Traces))
         .chain(shards(SavedPart::Seen))
 }
 
@@ -58,6 +60,7 @@ impl Partition {
             Some(SavedPart::Deadlines(piece)) => bytes = self.deadlines.save(piece, bytes),
             Some(SavedPart::Queues(piece)) => bytes = self.learning.save_queues(piece, bytes),
             Some(SavedPart::Calls(shard)) => self.calls.save(shard, &mut bytes),
+            Some(SavedPart::Traces(shard)) => self.traces.save(shard, &mut bytes),
             Some(SavedPart::Seen(shard)) => self.admission.save_seen(shard, &mut bytes),
             None => {}
         }
@@ -89,6 +92,7 @@ impl Partition {
             SavedPart::Deadlines(_) => self.deadlines.load(bytes),
             SavedPart::Queues(_) => self.learning.load_queues(bytes),
             SavedPart::Calls(shard) => self.calls.load(shard, bytes),
+            SavedPart::Traces(shard) => self.traces.load(shard, bytes),
             SavedPart::Seen(shard) => self.admission.load_seen(shard, bytes),
         }
     }
@@ -102,8 +106,12 @@ mod tests {
     fn parts_are_as_many_as_said_and_those_of_one_instant_come_first() {
         let all: Vec<SavedPart> = parts().collect();
         assert_eq!(all.len(), PARTS);
-        let is_timeless =
-            |part: &SavedPart| matches!(part, SavedPart::Calls(_) | SavedPart::Seen(_));
+        let is_timeless = |part: &SavedPart| {
+            matches!(
+                part,
+                SavedPart::Calls(_) | SavedPart::Traces(_) | SavedPart::Seen(_)
+            )
+        };
         assert_eq!(all.iter().position(is_timeless), Some(OF_ONE_INSTANT));
         assert!(all[OF_ONE_INSTANT..].iter().all(is_timeless));
     }

@@ -84,6 +84,13 @@ pub(crate) struct Partition {
     /// [`super::saved`] says.
     #[serde(skip)]
     pub(super) calls: Calls,
+    /// What calls have left behind that tells of their callers, by the hash of the
+    /// call's id. Saved apart, as [`super::saved`] says.
+    #[serde(skip)]
+    pub(super) traces: Calls,
+    /// Calls of which something was told that callers have not taken note of yet.
+    #[serde(skip)]
+    pub(super) traced: Vec<u64>,
     /// When open legs will be lost, in order, with their calls.
     #[serde(skip)]
     pub(super) deadlines: Deadlines,
@@ -167,6 +174,7 @@ impl Partition {
                     if terms.estimates {
                         self.note_for_estimates(&event, identity, cell, day, (late, terms));
                     }
+                    self.trace(&event, cell, terms);
                     self.dispatch(&event, cell, source.name, terms);
                 }
                 if day_closed {
@@ -261,6 +269,7 @@ impl Partition {
                 cell.forget_before(day.start);
             }
         }
+        self.forget_traces(from, second);
         let seconds = second.saturating_sub(from);
         self.forget_on(usize::try_from(seconds).unwrap_or(usize::MAX), terms);
     }

@@ -6,6 +6,7 @@
 //! these and of nothing else that was counted. Sums of two processes add, views do
 //! not: a median of medians is none.
 
+mod callers;
 mod ever;
 mod outlook;
 mod present;
@@ -13,6 +14,7 @@ mod scope;
 mod sources;
 mod windows;
 
+pub(crate) use callers::CallerCounts;
 pub(crate) use ever::Ever;
 pub(crate) use outlook::{Outlook, ServedLines};
 pub(crate) use present::{Attendance, Present};

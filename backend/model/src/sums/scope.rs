@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use vigie_contract::view::Lever;
 
+use super::callers::CallerCounts;
 use super::ever::Ever;
 use super::outlook::Outlook;
 use super::present::Present;
@@ -17,7 +18,8 @@ const VERSION: u8 = 3;
 
 /// All that the figures of a scope follow from, beside the directory: what was
 /// counted in its windows, what is going on, what was counted ever, who tells of it,
-/// what its next caller can expect, what its queues were told to do.
+/// what its next caller can expect, what its queues were told to do, who tried to reach
+/// an agent.
 ///
 /// It borrows what the board keeps; decoded or added to, it owns it. Sums of what
 /// different contributors tell of one scope, as of one instant, add up to those of
@@ -35,6 +37,8 @@ pub struct ScopeSums<'b> {
     pub(crate) predicted_missed: i64,
     /// The levers of its queues; of agencies and queues only.
     pub(crate) levers: Vec<Lever>,
+    /// What is counted of callers; of lines, networks and all only.
+    pub(crate) callers: Option<CallerCounts>,
 }
 
 /// Why bytes cannot be decoded as sums.
@@ -81,6 +85,9 @@ impl ScopeSums<'_> {
         self.outlook.add(&other.outlook);
         self.predicted_missed += other.predicted_missed;
         self.levers.extend_from_slice(&other.levers);
+        if let (Some(own), Some(more)) = (&mut self.callers, &other.callers) {
+            own.add(more);
+        }
         Ok(())
     }
 

@@ -1,11 +1,12 @@
 //! Holds a view of the fold to that of the count, figure by figure.
 
-use vigie_contract::view::{Counts, Rates, Times, View, Window};
+use vigie_contract::view::{Callers, Counts, Rates, Times, View, Window};
 
 /// Where the two differ, a line each; none where they agree.
 pub fn of_views(fold: View, count: View) -> Vec<String> {
     let mut differences = Vec::new();
     of_now(&fold, &count, &mut differences);
+    of_callers(fold.callers, count.callers, &mut differences);
     for (book, fold, count) in [
         ("windows", &fold.windows, &count.windows),
         ("handled", &fold.handled, &count.handled),
@@ -64,6 +65,26 @@ fn of_now(fold: &View, count: &View, differences: &mut Vec<String>) {
     }
     if left != right {
         lines_apart("now", &left, &right, differences);
+    }
+}
+
+fn of_callers(fold: Option<Callers>, count: Option<Callers>, differences: &mut Vec<String>) {
+    let counts = |callers: Option<Callers>| {
+        callers.map(|callers| {
+            let rates = [
+                callers.lived,
+                callers.ended_by_promise,
+                callers.without_caller,
+                callers.repeat_calls,
+                callers.satisfied_and_back,
+                callers.satisfied_and_back_so_far,
+            ];
+            let rates = rates.map(|rate| rate.map(|rate| rate.of));
+            (rates, callers.attempts_per_episode)
+        })
+    };
+    if counts(fold) != counts(count) {
+        lines_apart("callers", &fold, &count, differences);
     }
 }
 

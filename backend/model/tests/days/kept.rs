@@ -81,6 +81,8 @@ fn look(kept: &mut Fold, told: &mut Told, directory: &Arc<Directory>, limits: Li
     };
     assert_eq!(scopes(kept), scopes(&anew), "{path}");
     for scope in scopes(kept) {
+        let callers = |fold: &Fold| fold.view(&scope).and_then(|view| view.callers);
+        assert_eq!(callers(kept), callers(&anew), "{path}, {scope}");
         assert_eq!(kept.view(&scope), anew.view(&scope), "{path}, {scope}");
         assert_eq!(
             kept.quarters(&scope),

@@ -31,7 +31,7 @@ use std::sync::LazyLock;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use vigie_contract::scope::Scope;
-use vigie_contract::view::Count as Counted;
+use vigie_contract::view::{Callers, Count as Counted, Rate};
 
 /// Days in all, over every slice.
 const DAYS: u32 = 10_000;
@@ -102,6 +102,29 @@ fn slice(number: u32) {
 
 /// Days on which nothing happens would agree as well: everything that is
 /// counted has to be counted on some of a few hundred.
+const FIGURES_OF_CALLERS: [&str; 7] = [
+    "lived",
+    "ended by promise",
+    "attempts per episode",
+    "without caller",
+    "repeat calls",
+    "satisfied and back",
+    "satisfied and back so far",
+];
+
+fn shares_of_callers(callers: Callers) -> [Option<[i64; 2]>; 7] {
+    let of = |rate: Option<Rate>| rate.map(|rate| rate.of);
+    [
+        of(callers.lived),
+        of(callers.ended_by_promise),
+        callers.attempts_per_episode.map(|mean| mean.of),
+        of(callers.without_caller),
+        of(callers.repeat_calls),
+        of(callers.satisfied_and_back),
+        of(callers.satisfied_and_back_so_far),
+    ]
+}
+
 #[test]
 fn the_days_hold_everything_that_can_be_counted() {
     let mut runner = TestRunner::deterministic();
@@ -115,6 +138,7 @@ fn the_days_hold_everything_that_can_be_counted() {
         "left in the voice server",
         "fewer received than followed",
     ]);
+    missing.extend(FIGURES_OF_CALLERS);
     for _ in 0..600 {
         let sketch = generate::sketch()
             .new_tree(&mut runner)
@@ -127,6 +151,13 @@ fn the_days_hold_everything_that_can_be_counted() {
             let today = &view.windows["today"];
             for (name, value) in invariants::every_count(&today.counts) {
                 if value != 0 {
+                    missing.remove(name);
+                }
+            }
+            let callers = view.callers.expect("all has callers");
+            for (name, of) in FIGURES_OF_CALLERS.iter().zip(shares_of_callers(callers)) {
+                // Neither none nor all.
+                if of.is_some_and(|[some, all]| some > 0 && some != all) {
                     missing.remove(name);
                 }
             }

@@ -38,5 +38,6 @@ pub(super) fn limits(given: &mut GivenSettings) -> Limits {
             number("limits.promise_due_days", default_days, 400) as i64 * SECONDS_OF_A_DAY,
         ),
         events_of_one: number("limits.events_of_one", default.events_of_one, 100_000),
+        callers: number("limits.callers", default.callers, 1_000_000_000),
     }
 }

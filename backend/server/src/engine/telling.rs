@@ -10,6 +10,7 @@ use vigie_contract::view::Clock;
 use super::request::Status;
 use super::state::Engine;
 use crate::telemetry::agency_gauges::AgencyGauges;
+use crate::telemetry::caller_gauges;
 use crate::telemetry::metrics as names;
 
 impl Engine {
@@ -135,6 +136,7 @@ impl Engine {
         self.tell_partitions(now);
         let agencies = self.fold.take_measures(AgencyGauges::are_of);
         self.agencies.set(&agencies, self.fold.forgotten());
+        caller_gauges::set(&self.fold);
         self.over_limit.tell(&self.fold);
         self.parts.status.send_replace(Status {
             feed,

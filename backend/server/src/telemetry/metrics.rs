@@ -145,6 +145,12 @@ declare! {
         "Median error of the estimates given, over 60 minutes; NaN of none.";
     AGENCY_ESTIMATE_BIAS = Gauge "vigie_agency_estimate_bias_seconds" ["network", "region", "agency"]
         "Mean of the estimates given less the waits, over 60 minutes; NaN of none.";
+    CALLERS = Gauge "vigie_callers" []
+        "Callers that are known, those of the last 26 hours.";
+    CALLS_UNFOLLOWED = Counter "vigie_calls_unfollowed_total" []
+        "Calls whose caller there was no room to know.";
+    LIVED = Gauge "vigie_lived_ratio" ["scope"]
+        "Share of the callers of today who reached an agent, NaN of none.";
     OVER_LIMIT = Counter "vigie_over_limit_total" ["kind"]
         "Times that events named more than there is room for, by what it was.";
     BUILD_INFO = Gauge "vigie_build_info" ["version"]

@@ -19,6 +19,7 @@ pub fn empty_view(scope: &str) -> View {
         handled: Default::default(),
         quarters: None,
         estimate: Estimate::absent(NoEstimate::TooLittleHistory),
+        callers: None,
         severity: None,
         judged: None,
     }

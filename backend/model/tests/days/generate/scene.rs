@@ -246,8 +246,13 @@ fn edges_of(scene: &Scene, event: &Event<'static>) -> Vec<i64> {
         Body::CallQueued(data) => vec![
             at + 2 * HOUR,
             at + 4 * HOUR,
+            at + 26 * HOUR,
             scene.zone(&data.agency).end_of_day(at),
         ],
+        // The call goes on nowhere.
+        Body::CallOverflowed(_) => vec![at + 60 * SECOND],
+        // The caller has come back, or never will; and is forgotten.
+        Body::CallSelfServed(_) => vec![at + DAY, at + 25 * HOUR, at + 26 * HOUR],
         Body::AgentStateChanged(_) => vec![at + 12 * HOUR, at + 26 * HOUR],
         // Its source is silent, its source is forgotten.
         _ => vec![at + 300 * SECOND, at + DAY],

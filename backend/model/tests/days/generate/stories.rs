@@ -45,7 +45,7 @@ pub const SOURCES: [&str; 3] = ["/pbx/b", "/pbx/a", "/pbx/c"];
 /// The events of a story.
 pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
     let mut dice = Dice::new(numbers);
-    let kind = dice.below(23);
+    let kind = dice.below(24);
     let salt = dice.number();
     // Calls that meet again, under one id.
     let subject = if dice.chance(30) {
@@ -84,6 +84,7 @@ pub fn tell(scene: &Scene, number: usize, numbers: &[u16]) -> Vec<Told> {
         20 => teller.falls_behind(),
         21 => teller.runs_ahead(),
         22 => teller.desk(),
+        23 => teller.satisfied(),
         _ => teller.call(),
     }
     teller.told
@@ -131,12 +132,32 @@ impl Teller<'_, '_> {
                 source: self.source.into(),
                 time: Time(at + self.skew),
                 subject: self.subject.clone().into(),
-                body,
+                body: self.named(body, index),
                 arrival: None,
             },
             travel: mixed(self.salt, index + 1_000),
             held: 0,
         });
+    }
+
+    /// Who calls, where an event may say so: nobody in some stories, the same few all
+    /// day long in others, and now and then another than was said before.
+    fn named(&self, mut body: Body<'static>, index: usize) -> Body<'static> {
+        let caller = match &mut body {
+            Body::CallReceived(data) => &mut data.caller,
+            Body::CallQueued(data) => &mut data.caller,
+            Body::CallSelfServed(data) => &mut data.caller,
+            Body::CallDeflected(data) => &mut data.caller,
+            _ => return body,
+        };
+        let drawn = mixed(self.salt, index + 2_000);
+        let who = match drawn % 10 {
+            0 => drawn / 10 % 4,
+            _ => mixed(self.salt, 3_000) % 4,
+        };
+        let is_hidden = mixed(self.salt, 4_000).is_multiple_of(6) || drawn % 10 > 6;
+        *caller = (!is_hidden).then(|| format!("who-{who}").into());
+        body
     }
 
     /// In an order that has nothing to do with time; or as no platform should:
@@ -600,6 +621,25 @@ impl Teller<'_, '_> {
                     let body = events::deflected(line, spot, &mut self.dice);
                     self.say(later, body);
                 }
+            }
+        }
+    }
+
+    /// Callers whom the voice server satisfies on one line, some of whom ask for an
+    /// agent up to a day later, on that line or another.
+    fn satisfied(&mut self) {
+        let (first, mut entry) = (self.time(), self.entry());
+        for caller in 0..2 + self.dice.below(2) {
+            self.subject = format!("call-{}-{caller}", self.number + 3);
+            self.salt = self.salt.wrapping_add(1);
+            let at = first + self.dice.pick(&[0, 60, 3_600, 7_200]) * SECOND;
+            self.say(at, events::self_served(entry.line));
+            if self.dice.chance(60) {
+                let later = self.dice.pick(&[0, 1, HOUR, DAY, DAY, DAY + 1, 20 * HOUR]);
+                if self.dice.chance(20) {
+                    entry.line = self.line();
+                }
+                self.say(at + later, events::queued(entry));
             }
         }
     }

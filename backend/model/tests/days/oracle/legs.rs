@@ -38,6 +38,7 @@ pub fn outcome_of(body: &Body<'static>) -> Option<Outcome> {
 /// A stay; one that nobody closed is lost, maybe in the future of a view.
 #[derive(Clone)]
 pub struct Leg<'d> {
+    pub subject: &'d str,
     pub agency: &'d str,
     pub queue: &'d str,
     pub line: &'d str,
@@ -224,6 +225,7 @@ fn opened(each: Told<'_>) -> Leg<'_> {
     let own = (data.agency.as_str(), data.queue.as_str());
     let origin = data.origin.as_ref();
     Leg {
+        subject: &each.event.subject,
         agency: own.0,
         queue: own.1,
         line: &data.line,

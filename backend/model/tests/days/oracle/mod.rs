@@ -7,6 +7,7 @@
 
 pub mod admission;
 mod agents;
+mod callers;
 mod facts;
 pub mod incidents;
 pub mod judged;
@@ -34,6 +35,7 @@ use crate::generate::{Arrival, What};
 
 use admission::Fate;
 use agents::Stretch;
+use callers::Calls;
 use facts::Fact;
 use legs::{Leg, Stays};
 use places::Places;
@@ -49,6 +51,7 @@ pub struct Count<'d> {
     ledger: Ledger<'d>,
     stretches: Vec<Stretch<'d>>,
     facts: Vec<Fact>,
+    calls: Calls<'d>,
     parts: HashMap<Scope, Parts>,
 }
 
@@ -95,6 +98,7 @@ impl<'d> Count<'d> {
         }
         let mut count = Self {
             stretches: agents::stretches(&told, &places),
+            calls: callers::calls(&told, &stays, &places),
             fates,
             told,
             stays,

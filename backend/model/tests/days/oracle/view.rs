@@ -191,7 +191,7 @@ impl Tallies {
     }
 }
 
-fn rate(numerator: i64, denominator: i64) -> Option<Rate> {
+pub fn rate(numerator: i64, denominator: i64) -> Option<Rate> {
     (denominator != 0).then(|| {
         let value = numerator as f64 / denominator as f64;
         Rate {
@@ -275,6 +275,7 @@ impl Moment<'_, '_> {
             handled: self.windows(of, &facts, Book::Handler),
             quarters: None,
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
+            callers: self.callers(scope),
             severity: None,
             judged: None,
         }

@@ -14,8 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use vigie_contract::indicator::{INDICATORS, Kind, Unit};
 use vigie_contract::view::{
-    Cohort, Estimate, Judged, Judgement, NoEstimate, Now, PredictionRecord, Promises, Quarter,
-    Rate, Record, Severity, Spread, View, Window,
+    Callers, Cohort, Estimate, Judged, Judgement, Mean, NoEstimate, Now, PredictionRecord,
+    Promises, Quarter, Rate, Record, Severity, Spread, View, Window,
 };
 
 /// What tells the rows of a table apart.
@@ -63,6 +63,7 @@ struct BesideIndicators {
 struct NowRow<'v> {
     now: &'v Now,
     estimate: &'v Estimate,
+    callers: Option<Callers>,
     severity: serde_json::Value,
     judged: Option<Judged>,
     clock: serde_json::Value,
@@ -87,6 +88,7 @@ impl<W: Write> Table<W> {
         let now = NowRow {
             now: &view.now,
             estimate: &view.estimate,
+            callers: view.callers,
             severity: serde_json::to_value(view.severity)?,
             judged: view.judged,
             clock: serde_json::to_value(view.clock)?,
@@ -193,6 +195,7 @@ fn columns() -> serde_json::Result<Vec<String>> {
             record_today: every_record(),
             ..Estimate::absent(NoEstimate::TooLittleHistory)
         },
+        callers: Some(every_figure_of_callers()),
         severity: serde_json::Value::Null,
         judged: Some(every_judgement()),
         clock: serde_json::Value::Null,
@@ -213,6 +216,20 @@ fn every_judgement() -> Judged {
         critical: 0.0,
         suppressed: None,
     })
+}
+
+/// Figures of callers of which none is absent.
+fn every_figure_of_callers() -> Callers {
+    let rate = Rate::of(0, 1);
+    Callers {
+        lived: rate,
+        ended_by_promise: rate,
+        attempts_per_episode: Mean::of(0, 1),
+        without_caller: rate,
+        repeat_calls: rate,
+        satisfied_and_back: rate,
+        satisfied_and_back_so_far: rate,
+    }
 }
 
 /// A record of which nothing is absent.
@@ -348,6 +365,10 @@ mod tests {
                 cohort: Cohort::default(),
             }]),
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
+            callers: Some(Callers {
+                repeat_calls: None,
+                ..every_figure_of_callers()
+            }),
             severity: None,
             judged: None,
         };
@@ -374,6 +395,9 @@ mod tests {
             (0, "estimate.record_60m.held.value", ""),
             (0, "now.promises.record_60m.precision.value", ""),
             (0, "now.promises.record_60m.recall.value", "0.75"),
+            (0, "callers.lived.denominator", "1"),
+            (0, "callers.attempts_per_episode.numerator", "0"),
+            (0, "callers.repeat_calls.value", ""),
             (0, "counts.offered", ""),
             (1, "counts.offered", "0"),
             (1, "rates.pick_up_agent.value", "0.75"),

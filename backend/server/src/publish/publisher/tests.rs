@@ -82,6 +82,7 @@ impl Figures for Country {
             handled: BTreeMap::new(),
             quarters: None,
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
+            callers: None,
             severity: None,
             judged: None,
         })

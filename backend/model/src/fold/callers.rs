@@ -1,0 +1,76 @@
+//! Callers, kept up with what all partitions tell of calls.
+
+use vigie_contract::scope::Scope;
+use vigie_contract::view::Rate;
+
+use super::state::Fold;
+use crate::call::{Trace, TraceWhat, Traces};
+use crate::partition::Partition;
+use crate::sums::CallerCounts;
+
+impl Fold {
+    /// Hands what was told of calls to the callers, and lets time pass for them.
+    pub(super) fn advance_callers(&mut self, second: i64) {
+        if self.callers.is_new() {
+            self.partitions.values_mut().for_each(Partition::trace_all);
+        }
+        let traced = self.partitions.iter_mut();
+        let traced = traced.map(|(&number, partition)| (number, partition.take_traced()));
+        for (number, mut calls) in traced.collect::<Vec<_>>() {
+            calls.sort_unstable();
+            calls.dedup();
+            calls
+                .into_iter()
+                .for_each(|call| self.follow_call(number, call));
+        }
+        for repeated in self.callers.advance(second, &mut self.terms.calendar) {
+            let trace = Trace {
+                at: repeated.at,
+                what: TraceWhat::Repeated,
+            };
+            let mut partitions = self.partitions.iter_mut();
+            if let Some((_, partition)) =
+                partitions.find(|(number, _)| repeated.parts.may_hold(**number))
+            {
+                partition.keep_trace(repeated.call, trace);
+            }
+        }
+    }
+
+    /// Gathers what all partitions that may hold a part of a call tell of it.
+    fn follow_call(&mut self, told_by: i32, call: u64) {
+        let mut parts = self.callers.parts_of(call);
+        parts.add(told_by);
+        let mut traces = Traces::new();
+        for (&number, partition) in &self.partitions {
+            if parts.may_hold(number) {
+                traces.extend(partition.traces_of(call, &mut self.terms));
+            }
+        }
+        let calendar = &mut self.terms.calendar;
+        self.callers.follow(call, parts, &mut traces, calendar);
+    }
+
+    /// How many callers are known now, and how many calls were not followed since this
+    /// process began: there was no room for them.
+    pub fn callers(&self) -> (u64, u64) {
+        (self.callers.known(), self.callers.over())
+    }
+
+    /// How many of the callers who tried today reached an agent, on each line and in
+    /// each network of the directory.
+    pub fn lived(&self) -> Vec<(&Scope, Option<Rate>)> {
+        let tree = self.board.tree();
+        let nodes = tree.ids().map(|id| tree.node(id)).filter(|node| node.known);
+        let lived = nodes.filter_map(|node| {
+            let is_told = matches!(node.scope, Scope::Network(_) | Scope::Line(_));
+            let counts = is_told.then(|| self.callers_in(&node.scope))??;
+            Some((&node.scope, Rate::of(counts.reached, counts.decided)))
+        });
+        lived.collect()
+    }
+
+    pub(super) fn callers_in(&self, scope: &Scope) -> Option<CallerCounts> {
+        self.callers.counts(scope, &self.terms.calendar)
+    }
+}

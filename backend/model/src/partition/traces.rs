@@ -1,0 +1,233 @@
+//! What calls have left behind that tells of their callers (`docs/callers.md`).
+//!
+//! What happened in queues is read off the histories of calls, for as long as they are
+//! kept. All else, and what a history said once it is forgotten, is kept here, for as
+//! long as callers are: 26 hours.
+
+use hashbrown::HashSet;
+use smallvec::SmallVec;
+use vigie_contract::event::{Body, Event, QueueReason};
+use vigie_contract::time::{Span, Time};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::aliases;
+use super::cell::CellKey;
+use super::placing::cell_hash;
+use super::state::Partition;
+use crate::call::{self, Trace, TraceWhat, Traces, unpack_traces};
+use crate::contribution::CellId;
+use crate::ending::Ending;
+use crate::leg::{DatedLegStep, LegStep, walk};
+use crate::limits::NAMED_FOR;
+use crate::shards::SHARDS;
+use crate::terms::Terms;
+
+/// How long traces are kept. Callers forget what is older than 26 hours; a state that is
+/// being saved may be of some minutes ago.
+const KEPT_FOR: Span = Span(NAMED_FOR.0 + Span::from_seconds(600).0);
+
+/// A shard of the traces is looked through in so many seconds.
+const SECONDS_A_SHARD: i64 = 10;
+
+/// So many traces of a call are kept beside its history.
+const MOST_TRACES: usize = 64;
+
+impl Partition {
+    /// Takes note of what an event tells of the caller of its call.
+    pub(super) fn trace(&mut self, event: &Event<'_>, cell: CellId, terms: &mut Terms) {
+        let (caller, line) = match &event.body {
+            Body::CallReceived(data) => (&data.caller, None),
+            Body::CallQueued(data) => (&data.caller, None),
+            Body::CallSelfServed(data) => (&data.caller, Some(TraceWhat::Served as Told)),
+            Body::CallDeflected(data) => (&data.caller, Some(TraceWhat::Deflected as Told)),
+            Body::CallAnnounced(_)
+            | Body::CallRangUnanswered(_)
+            | Body::CallAnswered(_)
+            | Body::CallAbandoned(_)
+            | Body::CallOverflowed(_)
+            | Body::CallCutOff(_)
+            | Body::CallCallbackAccepted(_)
+            | Body::CallVoicemailLeft(_)
+            | Body::CallRecontactPromised(_)
+            | Body::PromiseAttempted(_)
+            | Body::CallTransferred(_)
+            | Body::CallEnded(_)
+            | Body::CallWrappedUp(_)
+            | Body::AgentStateChanged(_)
+            | Body::QueueStateChanged(_)
+            | Body::SurveyAnswered(_) => return,
+        };
+        let named = caller
+            .as_deref()
+            .map(|caller| TraceWhat::Named(terms.pseudonyms.caller(caller)));
+        let told = line.map(|told| told(self.line_hash(cell)));
+        let is_deflected = matches!(told, Some(TraceWhat::Deflected(_)));
+        let told = told.filter(|_| !is_deflected || self.is_open(cell, event.time, terms));
+        let of_queue = aliases::call_of(&event.subject) != &*event.subject;
+        let apart = of_queue.then(|| TraceWhat::Apart(xxh3_64(event.subject.as_bytes())));
+        let call = xxh3_64(aliases::call_of(&event.subject).as_bytes());
+        for what in [named, told, apart].into_iter().flatten() {
+            self.keep_trace(
+                call,
+                Trace {
+                    at: event.time,
+                    what,
+                },
+            );
+        }
+    }
+
+    /// Keeps a trace of a call, unless it has too many. What is older than callers are
+    /// kept goes: an id that a platform uses again and again is never forgotten whole.
+    pub(crate) fn keep_trace(&mut self, call: u64, trace: Trace) {
+        let kept = self.traces.history(call);
+        let oldest = self.passed().0.saturating_sub(KEPT_FOR.0);
+        let mut current: Traces = unpack_traces(&kept).collect();
+        let known = current.len();
+        current.retain(|known| known.at.0 >= oldest);
+        if current.len() >= MOST_TRACES {
+            return;
+        }
+        let mut bytes = Vec::new();
+        if current.len() < known {
+            current.push(trace);
+            current.iter().for_each(|trace| trace.append_to(&mut bytes));
+            self.traces.replace(call, &bytes);
+        } else {
+            trace.append_to(&mut bytes);
+            self.traces.append(call, &bytes);
+        }
+        self.traced.push(call);
+    }
+
+    /// Takes note that what happened to a call in its queues has changed.
+    pub(super) fn retrace(&mut self, subject: &str) {
+        self.traced
+            .push(xxh3_64(aliases::call_of(subject).as_bytes()));
+    }
+
+    /// The calls of which something was told since this was last asked, each at least
+    /// once.
+    pub(crate) fn take_traced(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.traced)
+    }
+
+    /// Lets all calls be told of again.
+    pub(crate) fn trace_all(&mut self) {
+        let mut apart = HashSet::new();
+        for call in self.traces.known() {
+            let kept = self.traces.history(call);
+            apart.extend(unpack_traces(&kept).filter_map(|trace| trace.what.apart()));
+        }
+        let calls = self.traces.known().chain(self.calls.known());
+        self.traced = calls.filter(|call| !apart.contains(call)).collect();
+    }
+
+    /// All traces of a call, in no order.
+    pub(crate) fn traces_of(&self, call: u64, terms: &mut Terms) -> Traces {
+        let mut traces: Traces = unpack_traces(&self.traces.history(call)).collect();
+        let apart: SmallVec<[u64; 1]> = traces
+            .iter()
+            .filter_map(|trace| trace.what.apart())
+            .collect();
+        self.trace_legs(&self.calls.history(call), &mut traces, terms);
+        for (at, &other) in apart.iter().enumerate() {
+            if !apart[..at].contains(&other) {
+                traces.extend(unpack_traces(&self.traces.history(other)));
+                self.trace_legs(&self.calls.history(other), &mut traces, terms);
+            }
+        }
+        traces
+    }
+
+    /// What a history tells of a caller: the first-level legs that were entered while
+    /// the place was open, and how they ended. A leg whose two hours are over has
+    /// failed long since.
+    fn trace_legs(&self, history: &[u8], traces: &mut Traces, terms: &mut Terms) {
+        let events = call::unpack(history, "");
+        let mut queues: SmallVec<[CellKey; 2]> = SmallVec::new();
+        for event in &events {
+            let queue = self.queue_of(event.what.own());
+            if queues.contains(&queue) {
+                continue;
+            }
+            queues.push(queue);
+            let leg = self.leg(&events, queue);
+            for told in walk(&leg, Time(i64::MIN)).told {
+                traces.extend(self.trace_of_step(&told, terms));
+            }
+        }
+    }
+
+    fn trace_of_step(&self, told: &DatedLegStep<'_>, terms: &mut Terms) -> Option<Trace> {
+        let (entry, entered) = match told.step {
+            LegStep::Entered(entry) => (entry, told.at),
+            LegStep::Closed(stay, _) => (stay.entry, stay.since),
+            LegStep::Repeated(_) | LegStep::Orphan(_) | LegStep::Superseded(_) => return None,
+        };
+        let asks = match entry.reason {
+            QueueReason::Asked | QueueReason::Overflow => true,
+            QueueReason::Transfer | QueueReason::Callback => false,
+        };
+        if !asks || !self.is_open(entry.handler, entered, terms) {
+            return None;
+        }
+        let key = self.queue_of(entry.handler);
+        let queue = cell_hash(self.names_of(key), key.kind) as u32;
+        let what = if let LegStep::Closed(_, outcome) = told.step {
+            match outcome.ending {
+                Ending::Answered => TraceWhat::Answered,
+                Ending::Overflowed => TraceWhat::Overflowed { entered, queue },
+                Ending::CallbackAccepted | Ending::VoicemailLeft if outcome.due.is_some() => {
+                    TraceWhat::Promised
+                }
+                Ending::Abandoned
+                | Ending::CutOff
+                | Ending::Lost
+                | Ending::CallbackAccepted
+                | Ending::VoicemailLeft => TraceWhat::Failed,
+            }
+        } else {
+            let line = self.line_hash(entry.handler);
+            TraceWhat::Entered { line, queue }
+        };
+        Some(Trace { at: told.at, what })
+    }
+
+    fn line_hash(&self, cell: CellId) -> u64 {
+        let line = self.cells[cell.0 as usize].key.line;
+        xxh3_64(line.map_or("", |line| self.names.name(line)).as_bytes())
+    }
+
+    /// Keeps what histories that are being forgotten tell of callers.
+    pub(super) fn keep_traces_of(&mut self, forgotten: &[(u64, Box<[u8]>)], terms: &mut Terms) {
+        let oldest = self.passed().0.saturating_sub(KEPT_FOR.0);
+        for (call, history) in forgotten {
+            let mut traces = Traces::new();
+            self.trace_legs(history, &mut traces, terms);
+            traces.retain(|trace| trace.at.0 >= oldest);
+            let mut bytes = Vec::new();
+            traces.iter().for_each(|trace| trace.append_to(&mut bytes));
+            if !bytes.is_empty() {
+                self.traces.append(*call, &bytes);
+            }
+        }
+    }
+
+    /// Forgets the traces of calls of which the newest is older than callers are kept.
+    /// Each second has its part of the shards.
+    pub(super) fn forget_traces(&mut self, from: i64, to: i64) {
+        let oldest = Time::from_seconds(to) - KEPT_FOR;
+        let round = |second: i64| second.div_euclid(SECONDS_A_SHARD);
+        let first = round(from).max(round(to) - SHARDS as i64);
+        for shard in first + 1..=round(to) {
+            let shard = shard.rem_euclid(SHARDS as i64) as usize;
+            self.traces.retain(shard, |_, traces| {
+                unpack_traces(traces).any(|trace| trace.at >= oldest)
+            });
+        }
+    }
+}
+
+/// What an event tells of a call, on a line.
+type Told = fn(u64) -> TraceWhat;

@@ -1,0 +1,282 @@
+//! Callers by brute force, from `docs/callers.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vigie_contract::event::{Body, QueueReason};
+use vigie_contract::scope::Scope;
+use vigie_contract::view::{Callers, Mean, Rate};
+use vigie_model::Pseudonyms;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::clock::{HOUR, MINUTE, SECOND};
+
+use super::Moment;
+use super::legs::{Leg, Outcome, Stays};
+use super::places::Places;
+use super::told::Told;
+use super::view::rate;
+
+const DAY: i64 = 24 * HOUR;
+
+/// A call that asked for an agent.
+pub struct Attempt<'d> {
+    subject: &'d str,
+    line: &'d str,
+    caller: Option<(&'d str, i64)>,
+    asked: i64,
+    decided: i64,
+    reached: Option<i64>,
+    promised: Option<i64>,
+}
+
+/// A call that the voice server says it satisfied.
+pub struct Satisfied<'d> {
+    line: &'d str,
+    caller: Option<(&'d str, i64)>,
+    at: i64,
+}
+
+/// All that calls tell of callers, on a day.
+#[derive(Default)]
+pub struct Calls<'d> {
+    attempts: Vec<Attempt<'d>>,
+    satisfied: Vec<Satisfied<'d>>,
+}
+
+/// What is told of one call.
+#[derive(Default)]
+struct Call<'c, 'd> {
+    told: Vec<Told<'d>>,
+    /// The legs that count here.
+    legs: Vec<&'c Leg<'d>>,
+}
+
+/// All calls, from all partitions.
+pub fn calls<'d>(told: &[Told<'d>], stays: &Stays<'d>, places: &Places<'d>) -> Calls<'d> {
+    let mut by_subject: BTreeMap<&str, Call<'_, 'd>> = BTreeMap::new();
+    for &each in told {
+        let subject = each.event.subject.as_str();
+        by_subject.entry(subject).or_default().told.push(each);
+    }
+    for leg in &stays.legs {
+        let asks = matches!(leg.reason, QueueReason::Asked | QueueReason::Overflow);
+        if asks && places.is_open(Some(leg.agency), Some(leg.line), leg.opened) {
+            by_subject.entry(leg.subject).or_default().legs.push(leg);
+        }
+    }
+    let mut calls = Calls::default();
+    for (subject, call) in by_subject {
+        call.tell(subject, places, &mut calls);
+    }
+    calls
+}
+
+fn caller_of<'d>(body: &'d Body<'static>) -> Option<&'d str> {
+    match body {
+        Body::CallReceived(data) => data.caller.as_deref(),
+        Body::CallQueued(data) => data.caller.as_deref(),
+        Body::CallSelfServed(data) => data.caller.as_deref(),
+        Body::CallDeflected(data) => data.caller.as_deref(),
+        _ => None,
+    }
+}
+
+impl<'d> Call<'_, 'd> {
+    fn tell(&self, subject: &'d str, places: &Places<'_>, calls: &mut Calls<'d>) {
+        let deflections: Vec<(i64, &str)> = self
+            .told
+            .iter()
+            .filter_map(|told| {
+                let Body::CallDeflected(data) = &told.event.body else {
+                    return None;
+                };
+                let at = told.event.time.0;
+                let line = data.line.as_str();
+                let is_open = places.is_open(data.agency.as_deref(), Some(line), at);
+                is_open.then_some((at, line))
+            })
+            .collect();
+        let mut asks = deflections.clone();
+        asks.extend(self.legs.iter().map(|leg| (leg.opened, leg.line)));
+        asks.sort_by_key(|&(at, line)| (at, xxh3_64(line.as_bytes())));
+        for (place, &(asked, line)) in asks.iter().enumerate() {
+            if asks[..place].iter().any(|&(at, _)| at >= asked - 2 * HOUR) {
+                continue;
+            }
+            let of_it = |from: i64, to: i64| {
+                let within = move |leg: &&&Leg<'d>| (from..=to).contains(&leg.closed);
+                self.legs.iter().filter(within)
+            };
+            let early = || of_it(asked, asked + 300 * SECOND);
+            let answers = early().filter(|leg| leg.outcome == Outcome::Answered);
+            let reached = answers.map(|leg| leg.closed).min();
+            let fails = early().filter_map(|leg| self.fails(leg));
+            let turned_away = deflections.iter().map(|&(at, _)| at);
+            let turned_away = turned_away.filter(|&at| at >= asked);
+            let decided = fails.chain(turned_away).chain(reached);
+            let promises = of_it(asked, asked + 2 * HOUR).filter(|leg| promises(leg));
+            calls.attempts.push(Attempt {
+                subject,
+                line,
+                caller: self.caller(asked),
+                asked,
+                decided: decided.chain([asked + 300 * SECOND]).min().unwrap(),
+                reached,
+                promised: promises.map(|leg| leg.closed).min(),
+            });
+        }
+        for told in &self.told {
+            if let Body::CallSelfServed(data) = &told.event.body {
+                let at = told.event.time.0;
+                calls.satisfied.push(Satisfied {
+                    line: &data.line,
+                    caller: self.caller(at),
+                    at,
+                });
+            }
+        }
+    }
+
+    fn fails(&self, leg: &Leg<'_>) -> Option<i64> {
+        match leg.outcome {
+            Outcome::Answered => None,
+            Outcome::Overflowed => {
+                let until = leg.closed + MINUTE;
+                let goes_on = self.legs.iter().any(|other| {
+                    !std::ptr::eq(*other, leg) && (leg.closed..=until).contains(&other.opened)
+                });
+                (!goes_on).then_some(until)
+            }
+            Outcome::Abandoned
+            | Outcome::CutOff
+            | Outcome::CallbackAccepted
+            | Outcome::Voicemail
+            | Outcome::Lost => Some(leg.closed),
+        }
+    }
+
+    /// Who calls, and when that was told.
+    fn caller(&self, at: i64) -> Option<(&'d str, i64)> {
+        let near = self.told.iter().filter_map(|told| {
+            let named = told.event.time.0;
+            let is_near = (named - at).abs() <= 2 * HOUR;
+            Some((named, caller_of(&told.event.body)?)).filter(|_| is_near)
+        });
+        let first = near.min_by_key(|&(named, who)| (named, Pseudonyms::offline().caller(who)));
+        first.map(|(named, who)| (who, named))
+    }
+}
+
+fn promises(leg: &Leg<'_>) -> bool {
+    match leg.closing.map(|told| &told.event.body) {
+        Some(Body::CallCallbackAccepted(_)) => true,
+        Some(Body::CallVoicemailLeft(left)) => left.due_at.is_some(),
+        _ => false,
+    }
+}
+
+impl Moment<'_, '_> {
+    /// How callers fared in a scope.
+    pub fn callers(&self, scope: &Scope) -> Option<Callers> {
+        let places = &self.count.places;
+        let is_here = |line: &str| match scope {
+            Scope::All => true,
+            Scope::Network(network) => places.network_of_line(line) == network,
+            Scope::Line(code) => code == line,
+            _ => false,
+        };
+        if !matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_)) {
+            return None;
+        }
+        let day = |line: &str, at: i64| places.at(None, None, Some(line)).zone.day(at);
+        let is_today = |line: &str, at: i64| day(line, at) == day(line, self.at);
+        let calls = &self.count.calls;
+        let attempts = calls.attempts.iter();
+        let attempts = attempts.filter(|attempt| is_here(attempt.line) && attempt.asked < self.at);
+        let attempts: Vec<&Attempt<'_>> = attempts.collect();
+        // By caller and line.
+        let mut of_callers: BTreeMap<(&str, &str), Vec<&Attempt<'_>>> = BTreeMap::new();
+        for &attempt in &attempts {
+            if let Some((caller, named)) = attempt.caller
+                && named < self.at
+            {
+                let key = (caller, attempt.line);
+                of_callers.entry(key).or_default().push(attempt);
+            }
+        }
+        let mut counts = [0; 8];
+        let [
+            asked,
+            without,
+            episodes,
+            tries,
+            decided,
+            reached,
+            promised,
+            repeated,
+        ] = &mut counts;
+        for attempt in attempts.iter().filter(|one| is_today(one.line, one.asked)) {
+            *asked += 1;
+            *without += i64::from(attempt.caller.is_none_or(|(_, named)| named >= self.at));
+        }
+        for (&(_, line), all) in &mut of_callers {
+            all.sort_by_key(|attempt| (attempt.asked, xxh3_64(attempt.subject.as_bytes())));
+            let of_today = all.iter().filter(|attempt| is_today(line, attempt.asked));
+            let of_today: Vec<_> = of_today.collect();
+            let Some(first) = of_today.first() else {
+                continue;
+            };
+            let happened = |at: Option<i64>| at.is_some_and(|at| at < self.at);
+            let early = &of_today[..of_today.len().min(3)];
+            let is_decided = first.decided < self.at;
+            let is_reached = is_decided && early.iter().any(|one| happened(one.reached));
+            let is_promised =
+                is_decided && !is_reached && early.iter().any(|one| happened(one.promised));
+            let is_repeated = all.iter().any(|one| {
+                !is_today(line, one.asked) && (first.asked - DAY..first.asked).contains(&one.asked)
+            });
+            *episodes += 1;
+            *tries += of_today.len() as i64;
+            *decided += i64::from(is_decided);
+            *reached += i64::from(is_reached);
+            *promised += i64::from(is_promised);
+            *repeated += i64::from(is_repeated);
+        }
+        let back_of = |is_of_it: &dyn Fn(&Satisfied<'_>) -> bool| {
+            let mut first: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+            for one in &calls.satisfied {
+                let Some((caller, named)) = one.caller else {
+                    continue;
+                };
+                if is_here(one.line) && one.at.max(named) < self.at && is_of_it(one) {
+                    let known = first.entry((caller, one.line)).or_insert(one.at);
+                    *known = one.at.min(*known);
+                }
+            }
+            let back: BTreeSet<_> = first
+                .iter()
+                .filter(|&(key, &since)| {
+                    let all = of_callers.get(key).into_iter().flatten();
+                    let mut asked = all.map(|attempt| attempt.asked);
+                    asked.any(|at| since < at && at <= since + DAY)
+                })
+                .collect();
+            rate(back.len() as i64, first.len() as i64)
+        };
+        let settled = self.at - 26 * HOUR..self.at - DAY;
+        let counted = |numerator: i64, denominator: i64| rate(numerator, denominator);
+        let lived: Option<Rate> = counted(*reached, *decided);
+        Some(Callers {
+            lived,
+            ended_by_promise: counted(*promised, *decided),
+            attempts_per_episode: (*episodes > 0).then(|| Mean {
+                value: *tries as f64 / *episodes as f64,
+                of: [*tries, *episodes],
+            }),
+            without_caller: counted(*without, *asked),
+            repeat_calls: counted(*repeated, *episodes),
+            satisfied_and_back: back_of(&|one| settled.contains(&one.at)),
+            satisfied_and_back_so_far: back_of(&|one| is_today(one.line, one.at)),
+        })
+    }
+}
