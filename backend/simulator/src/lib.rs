@@ -11,7 +11,8 @@
 //!   the five networks' figures and writes the directory file.
 //! - `random`: random numbers that are the same everywhere.
 //! - `profile`, `staffing`, `incidents`: load over the week, agents' shifts and
-//!   pauses, early closings, what goes wrong; `faults`: what is made to.
+//!   pauses, early closings, what goes wrong; `faults`: what is made to; `hardship`: how hard it is to
+//!   reach an agent.
 //! - `emission`: from a source to a delivery; `spelling`: as each source writes.
 //! - [`truth`]: the bookkeeping, in its own words.
 //! - `world`: the state: calls, agents, desks, what is planned.
@@ -22,6 +23,7 @@ mod actors;
 mod calendar;
 mod emission;
 mod faults;
+mod hardship;
 mod incidents;
 mod network;
 mod profile;
@@ -35,6 +37,7 @@ mod world;
 
 pub use emission::Delivery;
 pub use faults::{Fault, FaultKind, NotAFault};
+pub use hardship::Hardship;
 pub use incidents::{Incident, Leaving, struck};
 pub use network::{ListedAgency, Network};
 pub use settings::Settings;

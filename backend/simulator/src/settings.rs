@@ -3,6 +3,7 @@
 use vigie_contract::time::Time;
 
 use crate::faults::Fault;
+use crate::hardship::Hardship;
 
 /// What a simulation is asked for. The same settings give the same bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Settings {
     pub incidents: bool,
     /// What is made to go wrong beside.
     pub faults: Vec<Fault>,
+    /// How hard it is to reach an agent.
+    pub hardship: Hardship,
     /// Share of queue entries, and of answers and abandonments, whose event
     /// never arrives: outcomes without entry, entries without outcome.
     pub lost_events: f64,
@@ -44,6 +47,7 @@ impl Default for Settings {
             scale: 1.0,
             incidents: true,
             faults: Vec::new(),
+            hardship: Hardship::ORDINARY,
             lost_events: 0.0,
             networks: Vec::new(),
             regions: Vec::new(),
@@ -65,6 +69,19 @@ impl Settings {
             regions: vec!["NAQ".to_owned()],
             agencies_per_network: Some(3),
             ..Self::default()
+        }
+    }
+
+    /// Agencies of three networks in three regions, on a morning as the French
+    /// Ombudsman's survey lived it ([`Hardship::SURVEYED`]).
+    pub fn surveyed() -> Self {
+        Self {
+            hardship: Hardship::SURVEYED,
+            incidents: false,
+            lost_events: 0.0,
+            agencies_per_network: Some(5),
+            regions: ["NAQ", "BRE", "OCC"].map(str::to_owned).to_vec(),
+            ..Self::small()
         }
     }
 

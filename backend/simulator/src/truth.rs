@@ -8,11 +8,13 @@
 //!
 //! # Layout
 //! - [`counts`]: what is counted; [`row`](mod@row): of whom, when, and from whose side.
+//! - [`callers`]: who asked for an agent, and what came of it.
 //! - [`leg`]: what a leg counts when it closes.
 //! - [`occupation`]: what an agent counts under.
 //! - [`lever`]: the levers that were pulled.
 //! - [`record`]: all of it; [`file`](mod@file): the rows as a file.
 
+mod callers;
 mod counts;
 mod file;
 mod leg;

@@ -2,9 +2,11 @@
 //! events: every agency, every quarter-hour, by origin and by handler, exactly.
 //!
 //! `VIGIE_SIMULATED_HOURS` says for how many hours of the country the last test
-//! compares; 24 are the whole day.
+//! compares; 24 are the whole day. `VIGIE_SIMULATED_SEEDS` says of how many mornings
+//! the survey's world is simulated.
 
 mod figures;
+mod survey;
 #[path = "../watched/mod.rs"]
 mod watched;
 
@@ -339,7 +341,26 @@ fn levers_as_of(truth: &Truth, as_of: Time) -> BTreeMap<&str, Vec<LeverRow<'_>>>
     levers
 }
 
+/// Who reached an agent, on each line, of those who tried since midnight in Paris,
+/// where all lines are.
+fn compare_callers(fold: &Fold, as_of: Time, truth: &Truth) {
+    let midnight = Settings::default().start;
+    let days = (as_of - midnight).0.div_euclid(24 * HOUR.0);
+    let midnight = midnight + Span(24 * HOUR.0 * days);
+    for crumb in fold.scopes() {
+        let Scope::Line(line) = &crumb.scope else {
+            continue;
+        };
+        let view = fold.view(&crumb.scope);
+        let callers = view.and_then(|view| view.callers).expect("a line has some");
+        let folded = callers.lived.map_or([0, 0], |rate| rate.of);
+        let truth = truth.lived(line, midnight, as_of);
+        assert_eq!(folded, truth, "lived of {line} as of {as_of}");
+    }
+}
+
 fn compare_lines(fold: &Fold, as_of: Time, truth: &Truth) {
+    compare_callers(fold, as_of, truth);
     let quarter = Time(as_of.0 - QUARTER.0);
     for (_, line, counts) in truth.lines().filter(|(start, _, _)| *start == quarter) {
         let scope = Scope::Line(line.to_owned());

@@ -5,7 +5,7 @@ use vigie_contract::event::{
 };
 use vigie_contract::time::Time;
 
-use super::{levers, redials, waiting};
+use super::{legs, levers, redials, waiting};
 use crate::calendar::{MICROS_PER_QUARTER, Zone};
 use crate::incidents;
 use crate::network::AgencyId;
@@ -13,7 +13,7 @@ use crate::network::kinds::Route;
 use crate::network::networks::NETWORKS;
 use crate::profile;
 use crate::random::mix;
-use crate::truth::LeverKind;
+use crate::truth::{Ending, LeverKind};
 use crate::world::{Action, CallKey, World, pseudonym};
 
 /// Share of calls that are not a caller's second try: the yearly volumes
@@ -42,7 +42,8 @@ fn set_rate(world: &mut World, id: AgencyId) {
     let local = agency.zone.local(middle);
     let rate = profile::calls_per_second(world.settings.seed, agency, local, FIRST_CALLS);
     let surge = incidents::surge(&world.incidents, agency.network, agency.region, middle);
-    world.desks[id].calls_per_second = rate * surge * world.settings.scale;
+    world.desks[id].calls_per_second =
+        rate * surge * world.settings.scale * world.settings.hardship.calls;
 }
 
 /// Plans the next caller of an agency, if one comes before `until`: within
@@ -195,7 +196,7 @@ fn ask(world: &mut World, slot: u32) {
         let closed_early = world.network.agency(agency).takes_calls(number, world.now);
         let names_agency = closed_early || is_identified || line_is_open(number, world.now);
         turn_away_closed(world, slot, names_agency);
-    } else if desk.waiting > 4 * desk.present + 25 {
+    } else if desk.waiting > 4 * desk.present + 25 || is_too_long(world, agency) {
         levers::meet(world, agency, queue, LeverKind::Deflecting, None);
         turn_away_saturated(world, slot);
     } else {
@@ -206,6 +207,12 @@ fn ask(world: &mut World, slot: u32) {
         world.calls.get_mut(slot).gives_up_at = gives_up_at;
         waiting::enter(world, slot, agency, QueueReason::Asked);
     }
+}
+
+/// Whether who asks now would wait for longer than callers are let in for.
+fn is_too_long(world: &World, agency: AgencyId) -> bool {
+    let most = world.settings.hardship.turned_away_beyond_seconds;
+    legs::estimate_seconds(world, agency) > most
 }
 
 /// An answering machine says that it is closed; where the caller is not
@@ -229,6 +236,7 @@ fn turn_away_closed(world: &mut World, slot: u32, names_agency: bool) {
             counts.deflected_asked += is_open;
             counts.deflected_closed += 1 - is_open;
         });
+        turn_away(world, slot);
     } else {
         world.send_from_line(slot, line, body);
         world
@@ -264,8 +272,20 @@ fn turn_away_saturated(world: &mut World, slot: u32) {
         counts.deflected_asked += u32::from(after_request);
         counts.deflected_saturated += u32::from(!after_request);
     });
+    turn_away(world, slot);
     world.calls.end(slot);
     redials::may_try_again(world, call.home, call.queue, call.caller, call.tries);
+}
+
+/// Takes note that a caller asked for an agent, if the agency is open, and was turned
+/// away.
+fn turn_away(world: &mut World, slot: u32) {
+    let call = world.calls.get(slot);
+    let line = world.line(slot);
+    let is_open = world.network.agency(call.agency).is_open(line, world.now);
+    let who = (call.number, call.caller);
+    world.truth.ask(who, line, world.now, is_open);
+    world.truth.ask_ends(who.0, Ending::CutOff, world.now);
 }
 
 /// How long a caller will wait, in seconds: some hang up at once, most
@@ -277,7 +297,10 @@ fn draw_patience(world: &mut World, slot: u32) -> f64 {
     }
     world
         .random
-        .lognormal(kind.patience_seconds, 0.8)
+        .lognormal(
+            kind.patience_seconds * world.settings.hardship.patience,
+            0.8,
+        )
         .min(5_400.0)
 }
 

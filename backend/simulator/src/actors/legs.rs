@@ -49,6 +49,11 @@ pub(crate) fn close(world: &mut World, slot: u32, body: Body<'static>, ending: E
     } else {
         world.send(slot, body);
         world.truth.close(&closed(world, slot, ending));
+        let call = world.calls.get(slot);
+        let asks = matches!(call.reason, QueueReason::Asked | QueueReason::Overflow);
+        if asks && !call.is_orphan {
+            world.truth.ask_ends(call.number, ending, world.now);
+        }
     }
     let now = world.now;
     let call = world.calls.get_mut(slot);

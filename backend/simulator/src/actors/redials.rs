@@ -3,15 +3,15 @@
 use crate::network::AgencyId;
 use crate::world::{Action, World};
 
-/// Share of failed callers who try again, and how often they do.
-const TRIES_AGAIN: f64 = 0.45;
+/// How often failed callers try again.
 const MOST_TRIES: u8 = 3;
 /// Share of reached callers who call again about the same matter.
 const COMES_BACK: f64 = 0.02;
 
 /// A caller who failed may dial again.
 pub(crate) fn may_try_again(world: &mut World, home: AgencyId, queue: u8, caller: u64, tries: u8) {
-    if caller != 0 && tries < MOST_TRIES && world.random.chance(TRIES_AGAIN) {
+    let tries_again = world.settings.hardship.tries_again;
+    if caller != 0 && tries < MOST_TRIES && world.random.chance(tries_again) {
         let seconds = 20.0 + world.random.lognormal(700.0, 1.0);
         world.agenda.plan(
             world.after(seconds.min(20_000.0)),

@@ -53,6 +53,7 @@ pub(crate) fn enter(world: &mut World, slot: u32, agency: AgencyId, reason: Queu
     if !is_orphan {
         send_entry(world, slot, announced);
         world.truth.enter(agency, reason);
+        ask(world, slot);
     }
     let key = world.calls.key(slot);
     let desk = &mut world.desks[agency];
@@ -66,6 +67,17 @@ pub(crate) fn enter(world: &mut World, slot: u32, agency: AgencyId, reason: Queu
     levers::look_at(world, agency, queue, estimate);
     plan_leg(world, key);
     agents::find_work(world, agency);
+}
+
+/// Takes note that a caller asks for an agent, where that is what the call is for.
+fn ask(world: &mut World, slot: u32) {
+    let call = world.calls.get(slot);
+    if matches!(call.reason, QueueReason::Asked | QueueReason::Overflow) {
+        let line = world.line(slot);
+        let is_open = world.network.agency(call.agency).is_open(line, world.now);
+        let who = (call.number, call.caller);
+        world.truth.ask(who, line, world.now, is_open);
+    }
 }
 
 /// Says that a call waits.

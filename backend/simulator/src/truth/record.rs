@@ -3,8 +3,9 @@
 use vigie_contract::event::QueueReason;
 use vigie_contract::time::Time;
 
+use super::callers::Tries;
 use super::counts::{Counts, Figures, LineCounts, State};
-use super::leg::ClosedLeg;
+use super::leg::{ClosedLeg, Ending};
 use super::lever::{LeverRow, PulledLever};
 use super::occupation::Occupation;
 use super::row::{Row, Side};
@@ -37,6 +38,7 @@ pub struct Truth {
     finished_lines: Vec<(i64, &'static str, LineCounts)>,
     finished_states: Vec<(i64, AgencyId, State)>,
     levers: Vec<PulledLever>,
+    tries: Tries,
 }
 
 impl Truth {
@@ -56,6 +58,7 @@ impl Truth {
             finished_lines: Vec::new(),
             finished_states: Vec::new(),
             levers: Vec::new(),
+            tries: Tries::default(),
         }
     }
 
@@ -69,6 +72,7 @@ impl Truth {
     }
 
     fn finish_quarter(&mut self) {
+        self.tries.forget(start_of(self.quarter));
         for agency in 0..self.running.len() {
             self.pass_time(agency, start_of(self.quarter + 1));
         }
@@ -138,6 +142,30 @@ impl Truth {
         for (side, agency) in [(Side::Handler, leg.handler), (Side::Origin, leg.origin)] {
             leg.count(&mut self.running[usize::from(agency)][side as usize]);
         }
+    }
+
+    /// A call asks for an agent on a line, or goes on in another queue, which is open or
+    /// not; `caller` is 0 where the number is hidden.
+    pub(crate) fn ask(
+        &mut self,
+        (call, caller): (u64, u64),
+        line: &'static str,
+        now: Time,
+        is_open: bool,
+    ) {
+        self.tries.enter(call, line, caller, now, is_open);
+    }
+
+    /// What a call asked for has come to an end in a queue, and somebody says so.
+    pub(crate) fn ask_ends(&mut self, call: u64, ending: Ending, now: Time) {
+        self.tries.close(call, ending, now);
+    }
+
+    /// Of the callers who tried on a line from an instant on, those who reached an agent
+    /// with one of their first three calls, and those of whom the first call has
+    /// succeeded or failed: both as of an instant of the last quarter-hour or so.
+    pub fn lived(&self, line: &str, since: Time, as_of: Time) -> [i64; 2] {
+        self.tries.lived(line, since, as_of)
     }
 
     /// A promise is made.
