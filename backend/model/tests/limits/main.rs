@@ -1,6 +1,9 @@
 //! What a producer can invent is bounded, and what nobody names any more gives its
 //! place back.
 
+mod callers;
+mod sources;
+
 use std::sync::Arc;
 
 use vigie_contract::read::{Reading, structured};
@@ -54,11 +57,14 @@ impl Told {
     }
 
     fn with(settings: Settings) -> Self {
-        let directory = Arc::new(Directory::parse(DIRECTORY).expect("a directory"));
         Self {
-            fold: Fold::new(directory, settings),
+            fold: Fold::new(Self::directory(), settings),
             number: 0,
         }
+    }
+
+    fn directory() -> Arc<Directory> {
+        Arc::new(Directory::parse(DIRECTORY).expect("a directory"))
     }
 
     /// An event at so many seconds after noon.
