@@ -19,24 +19,24 @@ const ORDER_FROM: usize = 50;
 /// The place of a promise in an order: what comes first is less. Two may share one.
 type Place = (i64, i64);
 
-/// An order in which an agency may take its promises.
+/// An order in which an agency may take its promises: which of them come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
-    DueFirst,
-    OldestFirst,
-    NewestFirst,
+    Due,
+    Oldest,
+    Newest,
 }
 
 impl Order {
     /// Of two that explain attempts equally well, the one that comes first here does.
-    const ALL: [Self; 3] = [Self::DueFirst, Self::OldestFirst, Self::NewestFirst];
+    const ALL: [Self; 3] = [Self::Due, Self::Oldest, Self::Newest];
 
     fn place(self, spell: &Spell) -> Place {
         let (made, due) = (spell.made.0, spell.due.0);
         match self {
-            Order::DueFirst => (due, made),
-            Order::OldestFirst => (made, due),
-            Order::NewestFirst => (-made, due),
+            Order::Due => (due, made),
+            Order::Oldest => (made, due),
+            Order::Newest => (-made, due),
         }
     }
 }
@@ -85,9 +85,17 @@ fn taken(spells: &[Spell], at: Time) -> Vec<(Time, &Spell)> {
 /// waited at the same time were behind the one taken.
 fn order(spells: &[Spell], taken: &[(Time, &Spell)]) -> Order {
     let last = &taken[taken.len().saturating_sub(ORDER_FROM)..];
+    let Some(&(first, _)) = last.first() else {
+        return Order::Due;
+    };
+    // Of a day's promises few were left by then.
+    let left = |spell: &&Spell| {
+        first <= spell.closed && spell.attempted.is_none_or(|attempted| first <= attempted)
+    };
+    let left: Vec<&Spell> = spells.iter().filter(left).collect();
     let mut behind = [0_u64; Order::ALL.len()];
     for &(attempted, one) in last {
-        for other in spells.iter().filter(|other| other.waits_at(attempted)) {
+        for other in left.iter().filter(|other| other.waits_at(attempted)) {
             for (behind, order) in behind.iter_mut().zip(Order::ALL) {
                 *behind += u64::from(order.place(other) > order.place(one));
             }
@@ -95,7 +103,7 @@ fn order(spells: &[Spell], taken: &[(Time, &Spell)]) -> Order {
     }
     let each = Order::ALL.into_iter().zip(behind).enumerate();
     let best = each.max_by_key(|&(number, (_, behind))| (behind, Reverse(number)));
-    best.map_or(Order::DueFirst, |(_, (order, _))| order)
+    best.map_or(Order::Due, |(_, (order, _))| order)
 }
 
 /// Which promises were passed over of late: one behind them was taken while they waited.
@@ -198,7 +206,7 @@ mod tests {
         let all = [&taken[..], &[(5, 125, None), (6, 126, None)]].concat();
         assert_eq!(
             order(&spells(&all), &super::taken(&spells(&all), minutes(70))),
-            Order::NewestFirst
+            Order::Newest
         );
         assert_eq!(missed_at(70, &all), [] as [usize; 0]);
         assert_eq!(missed_at(85, &all), [] as [usize; 0]);
@@ -209,15 +217,9 @@ mod tests {
     #[test]
     fn an_order_counts_while_something_else_waits() {
         let all = spells(&[(0, 100, Some(50)), (1, 90, Some(60))]);
-        assert_eq!(
-            order(&all, &super::taken(&all, minutes(70))),
-            Order::OldestFirst
-        );
+        assert_eq!(order(&all, &super::taken(&all, minutes(70))), Order::Oldest);
         let all = spells(&[(0, 100, Some(60)), (1, 90, Some(50))]);
-        assert_eq!(
-            order(&all, &super::taken(&all, minutes(70))),
-            Order::DueFirst
-        );
-        assert_eq!(order(&all, &[]), Order::DueFirst);
+        assert_eq!(order(&all, &super::taken(&all, minutes(70))), Order::Due);
+        assert_eq!(order(&all, &[]), Order::Due);
     }
 }
