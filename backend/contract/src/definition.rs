@@ -9,11 +9,13 @@
 //! # Layout
 //! - `place`: the windows and the levels of scopes in which a figure stands.
 //! - `figure`: a figure that is no count, rate or time of a window.
-//! - `now`, `estimated`, `callers`, `judgements`, `windowed`: the lists of those.
+//! - `now`, `estimated`, `callers`, `closing`, `judgements`, `windowed`: the lists of
+//!   those.
 //! - `formula`: a formula, written out and term by term.
 //! - `entry`: a definition as it is served, and all of them.
 
 mod callers;
+mod closing;
 mod entry;
 mod estimated;
 mod figure;
@@ -24,6 +26,7 @@ mod place;
 mod windowed;
 
 pub use callers::CALLERS;
+pub use closing::{CLOSING, CLOSING_SCORE};
 pub use entry::{Definition, Definitions};
 pub use estimated::{ESTIMATE, ESTIMATED_MEDIAN, RECORD};
 pub use figure::Figure;

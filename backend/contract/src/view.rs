@@ -10,11 +10,13 @@
 //!   and times are those of [`crate::indicator`].
 //! - `estimate`: how long a call that joins would wait.
 //! - `callers`: how callers fared, whatever it took them.
+//! - `closing`: what closing will do to those who wait.
 //! - `judged`: how bad what is shown is.
 //! - `card`: what a table shows of a child.
 
 mod callers;
 mod card;
+mod closing;
 mod estimate;
 mod judged;
 mod now;
@@ -31,6 +33,7 @@ use crate::time::Time;
 
 pub use callers::{Callers, Mean};
 pub use card::{Card, Worst};
+pub use closing::{Closing, ClosingBasis, ClosingRecord, ClosingScore};
 pub use estimate::{Estimate, NoEstimate, Record};
 pub use judged::{Concern, Judged, Judgement, Suppressed};
 pub use now::{
@@ -62,6 +65,11 @@ pub struct View {
     pub estimate: Estimate,
     /// How callers fared today; of lines, networks and `all` only.
     pub callers: Option<Callers>,
+    /// What closing will do to those who wait; `null` where no queue closes within two
+    /// hours.
+    pub closing: Option<Closing>,
+    /// What was expected of past closings; `null` for lines, and where none was scored.
+    pub closing_record: Option<ClosingRecord>,
     /// The worst severity of what is judged; `null` where nothing is judged.
     pub severity: Option<Severity>,
     /// What is judged, each with its severity; `null` where nothing is judged.

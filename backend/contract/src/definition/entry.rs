@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::callers::CALLERS;
+use super::closing::{CLOSING, CLOSING_SCORE};
 use super::estimated::{ESTIMATE, RECORD};
 use super::figure::Figure;
 use super::formula::WrittenFormula;
@@ -62,7 +63,16 @@ pub struct Definitions {
 impl Definitions {
     /// The definitions of all figures.
     pub fn all() -> Self {
-        let others = [WINDOWED, NOW, ESTIMATE, RECORD, CALLERS, JUDGED];
+        let others = [
+            WINDOWED,
+            NOW,
+            ESTIMATE,
+            RECORD,
+            CALLERS,
+            CLOSING,
+            CLOSING_SCORE,
+            JUDGED,
+        ];
         let others = others.into_iter().flatten().map(Definition::from);
         Self {
             indicators: INDICATORS

@@ -26,6 +26,10 @@ pub enum Kind {
     Record,
     /// `Callers`, where the scope has any.
     Callers,
+    /// `Closing`.
+    Closing,
+    /// `ClosingScore` of projections, by how long before closing.
+    ClosingScore,
     /// `Judged`.
     Judged,
     /// The worst of what is judged.
@@ -48,6 +52,12 @@ impl Kind {
             Kind::Estimate => &["estimate"],
             Kind::Record => &["estimate.record_60m", "estimate.record_today"],
             Kind::Callers => &["callers"],
+            Kind::Closing => &["closing"],
+            Kind::ClosingScore => &[
+                "closing_record.before_60m",
+                "closing_record.before_30m",
+                "closing_record.before_15m",
+            ],
             Kind::Judged => &["judged"],
         }
     }

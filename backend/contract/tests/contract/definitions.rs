@@ -29,12 +29,14 @@ fn is_update() -> bool {
 
 /// The fields of a view that are no figures: of when and whose it is, what is listed
 /// one by one, and why there is no estimate.
-const NO_FIGURES: [&str; 6] = [
+const NO_FIGURES: [&str; 8] = [
     "as_of",
     "scope",
     "clock",
     "now.levers",
     "estimate.reason",
+    "closing.basis",
+    "closing.reason",
     "quarters.start",
 ];
 

@@ -190,6 +190,21 @@ pub fn full_view() -> View {
             record_today: record(171, 190),
         },
         callers: Some(callers()),
+        closing: Some(Closing {
+            queues: 3,
+            untold: 1,
+            closes_at: Some(at("2026-11-21T17:00:00Z")),
+            expected_cut_off: Some(2.75),
+            latest_entry: Some(at("2026-11-21T16:41:30.5Z")),
+            promises_due_after: 5,
+            basis: Some(ClosingBasis::Departures),
+            reason: Some(NoEstimate::NobodyStaffed),
+        }),
+        closing_record: Some(ClosingRecord {
+            before_60m: closing_score(12),
+            before_30m: closing_score(13),
+            before_15m: closing_score(14),
+        }),
         severity: Some(Severity::Critical),
         judged: Some(judged()),
     }
@@ -226,6 +241,15 @@ fn callers() -> Callers {
     }
 }
 
+fn closing_score(closings: i64) -> ClosingScore {
+    ClosingScore {
+        closings,
+        expected_mean: Some(1.5),
+        cut_off_mean: Some(1.25),
+        error_mean: Some(0.75),
+    }
+}
+
 fn record(held: i64, given: i64) -> Record {
     Record {
         held: Rate::of(held, given),
@@ -248,6 +272,8 @@ pub fn empty_view() -> View {
         quarters: None,
         estimate: Estimate::absent(NoEstimate::TooLittleHistory),
         callers: None,
+        closing: None,
+        closing_record: None,
         severity: None,
         judged: None,
     }

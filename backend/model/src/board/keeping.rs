@@ -15,7 +15,7 @@ use super::tree::{ScopeId, Tree};
 use crate::books::Books;
 use crate::contribution::{CellId, Contribution};
 use crate::directory::ZoneSince;
-use crate::sums::{Outlook, ScopeSums, Sliding, Sources, Wanted, WindowSums};
+use crate::sums::{ClosingSums, Outlook, ScopeSums, Sliding, Sources, Wanted, WindowSums};
 use crate::tally::{Amounts, Extra, Family, Slot, Tally};
 use crate::terms::Terms;
 
@@ -59,6 +59,7 @@ impl Board {
             sources: Sources::default(),
             outlook: Outlook::default(),
             predicted_missed: 0,
+            closing: ClosingSums::default(),
             levers: Vec::new(),
             callers: None,
         }

@@ -4,6 +4,7 @@
 //! the event before: the last two days of each zone and of each schedule are
 //! remembered, and only another day asks the time-zone data.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -156,21 +157,41 @@ impl Calendar {
             return true;
         };
         let day = self.known_day(zone, at);
-        let is_open = |openings: &[(Time, Time)]| {
-            openings
-                .iter()
-                .any(|&(open, close)| open <= at && at < close)
-        };
-        let recent = self.openings.get(&(hours, zone));
-        match recent.into_iter().flatten().find(|known| known.day == day) {
-            Some(known) => is_open(&known.openings),
+        let openings = self.known_openings(hours, zone, day);
+        openings
+            .iter()
+            .any(|&(open, close)| open <= at && at < close)
+    }
+
+    /// When a schedule that is open at an instant closes, as far ahead as the day after
+    /// tells; `None` if it is closed, or never closes. For those who only look.
+    pub(crate) fn known_closing(
+        &self,
+        hours: Option<HoursId>,
+        zone: ZoneId,
+        at: Time,
+    ) -> Option<Time> {
+        let hours = hours?;
+        let day = self.known_day(zone, at);
+        let of_day = self.known_openings(hours, zone, day);
+        let is_open = |&&(open, close): &&(Time, Time)| open <= at && at < close;
+        let closing = joined_on(&of_day, of_day.iter().find(is_open)?.1);
+        if closing < day.end {
+            return Some(closing);
+        }
+        let after = self.known_day(zone, day.end);
+        Some(joined_on(&self.known_openings(hours, zone, after), closing))
+    }
+
+    /// The openings of a schedule on a day, for those who cannot remember them.
+    fn known_openings(&self, hours: HoursId, zone: ZoneId, day: Day) -> Cow<'_, [(Time, Time)]> {
+        let mut recent = self.openings.get(&(hours, zone)).into_iter().flatten();
+        match recent.find(|known| known.day == day) {
+            Some(known) => Cow::Borrowed(&known.openings),
             None => {
                 let tz = &self.directory.zones()[zone.0];
-                is_open(&instants(
-                    tz,
-                    day,
-                    self.directory.schedule(hours).on(day.date),
-                ))
+                let openings = self.directory.schedule(hours).on(day.date);
+                Cow::Owned(instants(tz, day, openings))
             }
         }
     }
@@ -199,6 +220,14 @@ fn joined(openings: &[(Time, Time)], to: Time) -> Time {
     before.fold(
         to,
         |since, &(open, close)| if close == since { open } else { since },
+    )
+}
+
+/// The end of the openings that follow each other without a break from an instant on.
+fn joined_on(openings: &[(Time, Time)], from: Time) -> Time {
+    openings.iter().fold(
+        from,
+        |until, &(open, close)| if open == until { close } else { until },
     )
 }
 

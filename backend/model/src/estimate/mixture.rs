@@ -114,6 +114,14 @@ fn spread(waits: Waits) -> impl Iterator<Item = f64> {
         .map(move |standing| p50 * (inverse_shape * standing).exp())
 }
 
+/// The share of waits that are longer than a time, in seconds, by the same distribution.
+pub(crate) fn share_beyond(waits: Waits, seconds: f64) -> f64 {
+    let p50 = waits.p50_seconds.max(LEAST_SECONDS);
+    let ratio = (waits.p90_seconds / p50).max(LEAST_RATIO);
+    let shape = (LN_10 / LN_2).ln() / ratio.ln();
+    (-LN_2 * (seconds.max(0.0) / p50).powf(shape)).exp()
+}
+
 /// The wait below which a part of the weight lies, between the two points around it.
 fn quantile(points: &[(f64, f64)], weight: f64) -> f64 {
     let mut under = 0.0;
@@ -180,6 +188,15 @@ mod tests {
             (Err(NoEstimate::NobodyStaffed), 5.0),
         ]);
         assert_eq!(reason, Err(NoEstimate::NobodyStaffed));
+    }
+
+    #[test]
+    fn half_wait_beyond_the_median_and_a_tenth_beyond_the_90th_percentile() {
+        let waits = waits(50.0, 40.0, 120.0).unwrap();
+        for (seconds, share) in [(0.0, 1.0), (40.0, 0.5), (120.0, 0.1)] {
+            let beyond = share_beyond(waits, seconds);
+            assert!((beyond - share).abs() < 1e-9, "{seconds}: {beyond}");
+        }
     }
 
     #[test]

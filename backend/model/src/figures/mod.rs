@@ -9,10 +9,13 @@
 //! - `indicators`: those of a window, one function each;
 //! - [`explain`]: why a rate moved between two windows; `split`: the arithmetic of it;
 //! - `callers`: who tried to reach an agent, and did;
-//! - `now`: what is going on; `estimate`: the wait of the next caller.
+//! - `extent`: what of a view depends on what it is of;
+//! - `now`: what is going on; `estimate`: the wait of the next caller; `closing`: what
+//!   closing will do to those who wait.
 
 mod callers;
 mod card;
+mod closing;
 mod estimate;
 mod explain;
 mod extent;
@@ -24,6 +27,7 @@ mod split;
 mod view;
 
 pub(crate) use card::{NamedScope, card};
+pub(crate) use closing::closing_record;
 pub(crate) use estimate::estimated_wait;
 pub(crate) use explain::SideOf;
 pub use explain::{Side, explain};

@@ -8,7 +8,7 @@ use vigie_contract::time::{Span, Time};
 use vigie_contract::view::{Clock, Now, View, Window};
 
 use super::indicators::{self, Context, PresenceAtEnd};
-use super::{callers, estimate, now};
+use super::{callers, closing, estimate, extent, now};
 use crate::books::By;
 use crate::contribution::Occupied;
 use crate::directory::Versions;
@@ -49,6 +49,8 @@ pub fn view<'e>(
         quarters: None,
         estimate: estimate::estimate(scope, sums),
         callers: sums.callers.as_ref().map(callers::callers),
+        closing: closing::closing(sums),
+        closing_record: None,
         severity: None,
         judged: None,
     }

@@ -105,6 +105,7 @@ impl Fold {
             loaded: judging.named_alarms(),
             judged: judging.judged,
             incidents: judging.incidents,
+            closings: judging.closings,
             ..Judging::default()
         };
     }

@@ -36,6 +36,7 @@ impl Fold {
         let mut judging = std::mem::take(&mut self.judging);
         let at = Time::from_seconds(second);
         self.look_round(&mut judging, at);
+        self.note_closings(&mut judging, second);
         if judging.is_night() {
             judging.judged = Some(second);
             self.judging = judging;
@@ -347,6 +348,7 @@ impl Fold {
             judged: self.judging.judged,
             alarms,
             incidents: self.judging.incidents.clone(),
+            closings: self.judging.closings.clone(),
         };
         postcard::to_stdvec(&saved).expect("judgements are numbers, text and lists")
     }
@@ -361,6 +363,7 @@ impl Fold {
             judged: saved.judged,
             loaded: saved.alarms,
             incidents: saved.incidents,
+            closings: saved.closings,
             ..Judging::default()
         };
         Ok(())

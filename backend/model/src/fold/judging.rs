@@ -1,5 +1,7 @@
 //! What is bad, as it is known between two judgements.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use vigie_contract::scope::Scope;
@@ -10,6 +12,7 @@ use crate::board::ScopeId;
 use crate::directory::Kept;
 use crate::names::NameId;
 use crate::rules::alarms::{Alarms, Silenced};
+use crate::rules::closed::Closings;
 use crate::rules::criteria::{Criteria, Criterion};
 use crate::rules::incidents::register::Register;
 use crate::rules::measured::{LastHour, unusual_silence};
@@ -30,6 +33,8 @@ pub(super) struct Judging {
     pub(super) told_by: Vec<Option<ToldBy>>,
     /// What is bad, by what it has in common.
     pub(super) incidents: Register,
+    /// The closings of queues.
+    pub(super) closings: BTreeMap<Scope, Closings>,
     /// The version of the tree that `scopes` is of, and how many times some place had
     /// gone over to another version of the directory.
     pub(super) version: Option<(u64, usize)>,
@@ -105,6 +110,7 @@ pub(super) struct Saved {
     /// In the order of the scopes.
     pub(super) alarms: Vec<(Scope, Alarms)>,
     pub(super) incidents: Register,
+    pub(super) closings: BTreeMap<Scope, Closings>,
 }
 
 /// Why what was judged cannot be read.

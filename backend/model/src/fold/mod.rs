@@ -2,6 +2,7 @@
 
 mod arrival;
 mod callers;
+mod closings;
 mod comparing;
 mod directory;
 mod estimates;

@@ -41,6 +41,7 @@ impl Fold {
                 // Its members are, each for itself.
                 ExtentRef::Selection(_) => None,
             },
+            closing_record: self.closing_record(of),
             ..figures::view(of, &sums, &agencies, setting)
         })
     }
@@ -196,6 +197,7 @@ impl Fold {
             sums.sources.add(&partition.sources(cells));
             sums.predicted_missed += partition.predicted_missed(cells);
         }
+        sums.closing = self.closing_sums(of, ids, as_of);
         if figures::has_levers(of) {
             sums.levers = self.levers(ids, as_of);
         }

@@ -11,7 +11,8 @@
 //! - [`calls`], [`promises`], [`agents`]: histories, and what they contribute;
 //! - [`traces`]: what calls tell of their callers;
 //! - [`estimates`]: what estimated waits learn from; [`outlook`]: those of the next
-//!   caller;
+//!   caller; [`closing`]: those that closing ends; [`predicting`]: which promises will be
+//!   missed;
 //! - [`contributing`]: what the sums of scopes take from it;
 //! - [`held`]: events too far ahead, where nothing tells when they arrived;
 //! - [`admission`]: too late, duplicate, applied;
@@ -31,6 +32,7 @@ mod agents;
 mod aliases;
 mod calls;
 pub(crate) mod cell;
+mod closing;
 mod contributing;
 mod deadlines;
 mod dispatch;

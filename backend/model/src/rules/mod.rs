@@ -6,6 +6,8 @@
 //! - [`level`]: how bad a value is by itself.
 //! - [`alarm`]: how bad something is once its levels of the last minutes are known.
 //! - [`alarms`]: all that is judged of a scope.
+//! - [`closing`]: what closing will do to those who wait; [`closed`]: how good such
+//!   projections have been.
 //! - [`incidents`]: what is bad, by what it has in common.
 //! - [`missed`]: which promises will be missed.
 //! - [`measured`]: what is judged, as values.
@@ -15,6 +17,8 @@
 
 pub(crate) mod alarm;
 pub(crate) mod alarms;
+pub(crate) mod closed;
+pub(crate) mod closing;
 pub(crate) mod criteria;
 pub(crate) mod incidents;
 pub(crate) mod level;

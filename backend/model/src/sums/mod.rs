@@ -7,6 +7,7 @@
 //! not: a median of medians is none.
 
 mod callers;
+mod closing;
 mod ever;
 mod outlook;
 mod present;
@@ -15,6 +16,7 @@ mod sources;
 mod windows;
 
 pub(crate) use callers::CallerCounts;
+pub(crate) use closing::{ClosingQueue, ClosingSums, ExpectedEntry};
 pub(crate) use ever::Ever;
 pub(crate) use outlook::{Outlook, ServedLines};
 pub(crate) use present::{Attendance, Present};

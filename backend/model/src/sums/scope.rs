@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use vigie_contract::view::Lever;
 
 use super::callers::CallerCounts;
+use super::closing::ClosingSums;
 use super::ever::Ever;
 use super::outlook::Outlook;
 use super::present::Present;
@@ -35,6 +36,8 @@ pub struct ScopeSums<'b> {
     pub(crate) outlook: Outlook,
     /// How many promises will be missed.
     pub(crate) predicted_missed: i64,
+    /// The queues that close soon.
+    pub(crate) closing: ClosingSums,
     /// The levers of its queues; of agencies and queues only.
     pub(crate) levers: Vec<Lever>,
     /// What is counted of callers; of lines, networks and all only.
@@ -84,6 +87,7 @@ impl ScopeSums<'_> {
         self.sources.add(&other.sources);
         self.outlook.add(&other.outlook);
         self.predicted_missed += other.predicted_missed;
+        self.closing.add(&other.closing);
         self.levers.extend_from_slice(&other.levers);
         if let (Some(own), Some(more)) = (&mut self.callers, &other.callers) {
             own.add(more);

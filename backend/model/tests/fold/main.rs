@@ -1,5 +1,6 @@
 //! What must hold of the fold for any events: invariants 1 to 3 of the design.
 
+mod closing;
 mod comparing;
 mod days;
 mod judging;
@@ -73,6 +74,8 @@ fn promised(mut view: View) -> View {
     view.now.data_age_seconds = None;
     view.now.sources = Sources::default();
     view.now.complete_to = None;
+    view.closing = None;
+    view.closing_record = None;
     view.severity = None;
     view.judged = None;
     view
@@ -119,6 +122,8 @@ fn whole_views(fold: &Fold) -> BTreeMap<String, View> {
         let estimate = Estimate::absent(NoEstimate::TooLittleHistory);
         let view = View {
             estimate,
+            closing: None,
+            closing_record: None,
             severity: None,
             judged: None,
             ..view

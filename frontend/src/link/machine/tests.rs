@@ -20,6 +20,8 @@ pub fn empty_view(scope: &str) -> View {
         quarters: None,
         estimate: Estimate::absent(NoEstimate::TooLittleHistory),
         callers: None,
+        closing: None,
+        closing_record: None,
         severity: None,
         judged: None,
     }

@@ -275,7 +275,9 @@ impl Moment<'_, '_> {
             handled: self.windows(of, &facts, Book::Handler),
             quarters: None,
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
-            callers: self.callers(scope),
+            callers: self.callers(of),
+            closing: None,
+            closing_record: None,
             severity: None,
             judged: None,
         }

@@ -14,8 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use vigie_contract::indicator::{INDICATORS, Kind, Unit};
 use vigie_contract::view::{
-    Callers, Cohort, Estimate, Judged, Judgement, Mean, NoEstimate, Now, PredictionRecord,
-    Promises, Quarter, Rate, Record, Severity, Spread, View, Window,
+    Callers, Closing, ClosingRecord, Cohort, Estimate, Judged, Judgement, Mean, NoEstimate, Now,
+    PredictionRecord, Promises, Quarter, Rate, Record, Severity, Spread, View, Window,
 };
 
 /// What tells the rows of a table apart.
@@ -64,6 +64,8 @@ struct NowRow<'v> {
     now: &'v Now,
     estimate: &'v Estimate,
     callers: Option<Callers>,
+    closing: Option<&'v Closing>,
+    closing_record: Option<ClosingRecord>,
     severity: serde_json::Value,
     judged: Option<Judged>,
     clock: serde_json::Value,
@@ -89,6 +91,8 @@ impl<W: Write> Table<W> {
             now: &view.now,
             estimate: &view.estimate,
             callers: view.callers,
+            closing: view.closing.as_ref(),
+            closing_record: view.closing_record,
             severity: serde_json::to_value(view.severity)?,
             judged: view.judged,
             clock: serde_json::to_value(view.clock)?,
@@ -196,6 +200,8 @@ fn columns() -> serde_json::Result<Vec<String>> {
             ..Estimate::absent(NoEstimate::TooLittleHistory)
         },
         callers: Some(every_figure_of_callers()),
+        closing: Some(&every_closing()),
+        closing_record: Some(ClosingRecord::default()),
         severity: serde_json::Value::Null,
         judged: Some(every_judgement()),
         clock: serde_json::Value::Null,
@@ -203,6 +209,20 @@ fn columns() -> serde_json::Result<Vec<String>> {
     visit(&beside, &mut |path, _| names.push(path.to_owned()))?;
     visit(&now, &mut |path, _| names.push(path.to_owned()))?;
     Ok(names)
+}
+
+/// Closings of which every part is there.
+fn every_closing() -> Closing {
+    Closing {
+        queues: 0,
+        untold: 0,
+        closes_at: None,
+        expected_cut_off: None,
+        latest_entry: None,
+        promises_due_after: 0,
+        basis: None,
+        reason: None,
+    }
 }
 
 /// Judgements of which every part is there.
@@ -369,6 +389,11 @@ mod tests {
                 repeat_calls: None,
                 ..every_figure_of_callers()
             }),
+            closing: Some(Closing {
+                queues: 2,
+                ..every_closing()
+            }),
+            closing_record: None,
             severity: None,
             judged: None,
         };
@@ -398,6 +423,9 @@ mod tests {
             (0, "callers.lived.denominator", "1"),
             (0, "callers.attempts_per_episode.numerator", "0"),
             (0, "callers.repeat_calls.value", ""),
+            (0, "closing.queues", "2"),
+            (0, "closing.expected_cut_off", ""),
+            (0, "closing_record.before_60m.closings", ""),
             (0, "counts.offered", ""),
             (1, "counts.offered", "0"),
             (1, "rates.pick_up_agent.value", "0.75"),

@@ -83,6 +83,8 @@ impl Figures for Country {
             quarters: None,
             estimate: Estimate::absent(NoEstimate::TooLittleHistory),
             callers: None,
+            closing: None,
+            closing_record: None,
             severity: None,
             judged: None,
         })
