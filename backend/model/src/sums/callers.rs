@@ -1,10 +1,8 @@
 //! What is counted of callers, on lines (`docs/callers.md`).
 
-use serde::{Deserialize, Serialize};
-
 /// Counts of callers on lines. Those of several lines add up: a caller on two lines is
 /// two.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CallerCounts {
     /// Calls that asked for an agent today.
     pub calls: i64,

@@ -15,7 +15,7 @@ use super::windows::{Sliding, WindowSums};
 use crate::books::Books;
 
 /// Version of the layout of encoded sums: the first byte of them.
-const VERSION: u8 = 3;
+const VERSION: u8 = 2;
 
 /// All that the figures of a scope follow from, beside the directory: what was
 /// counted in its windows, what is going on, what was counted ever, who tells of it,
@@ -40,7 +40,9 @@ pub struct ScopeSums<'b> {
     pub(crate) closing: ClosingSums,
     /// The levers of its queues; of agencies and queues only.
     pub(crate) levers: Vec<Lever>,
-    /// What is counted of callers; of lines, networks and all only.
+    /// What is counted of callers; of lines, networks and all only. It is not sent: two
+    /// processes may hold parts of one call, so that theirs do not add up.
+    #[serde(skip)]
     pub(crate) callers: Option<CallerCounts>,
 }
 
@@ -89,9 +91,7 @@ impl ScopeSums<'_> {
         self.predicted_missed += other.predicted_missed;
         self.closing.add(&other.closing);
         self.levers.extend_from_slice(&other.levers);
-        if let (Some(own), Some(more)) = (&mut self.callers, &other.callers) {
-            own.add(more);
-        }
+        self.callers = None;
         Ok(())
     }
 

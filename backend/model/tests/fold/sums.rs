@@ -86,7 +86,11 @@ fn written(view: &View) -> String {
 fn of_one_process(whole: &Fold) -> BTreeMap<String, String> {
     let scopes = whole.scopes();
     let views = scopes.filter_map(|crumb| {
-        let view = whole.view(&crumb.scope)?;
+        // Callers are no sums: a call may lie in two processes.
+        let view = View {
+            callers: None,
+            ..whole.view(&crumb.scope)?
+        };
         Some((crumb.scope.to_string(), written(&view)))
     });
     views.collect()
