@@ -45,6 +45,7 @@ mod named;
 mod outlook;
 mod pane;
 mod placing;
+mod predicted;
 mod predicting;
 mod promises;
 mod quarters;

@@ -8,15 +8,15 @@
 //! What is looked at again is bounded: of lists that are long, which a producer can make,
 //! the record stays as it was.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use vigie_contract::event::PromiseKind;
 use vigie_contract::time::{Span, Time};
 
+use super::predicted::{ListKey, Predictions};
 use super::state::Partition;
 use crate::changed;
 use crate::codes;
 use crate::contribution::CellId;
-use crate::names::NameId;
 use crate::promise::{PREDICTED_EVERY, Spell, Spells};
 use crate::rules::missed::missed;
 
@@ -26,63 +26,6 @@ const LOOKED_AT_AGAIN: usize = 1_000;
 /// Of longer lists, no prediction is made for the record that lies further back, where
 /// time leaps.
 const LOOKED_BACK_AT: Span = Span::from_seconds(3_600);
-
-/// The promises of one kind of a queue of an agency, which are taken in one order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct ListKey {
-    agency: Option<NameId>,
-    queue: Option<NameId>,
-    kind: u8,
-}
-
-/// What is predicted of promises: derived from their histories.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Predictions {
-    /// The spells of each promise, by its key.
-    lists: HashMap<ListKey, HashMap<u64, Spells>>,
-    /// Lists of which something was told late, and since when they have to be looked at
-    /// again.
-    told_late: HashMap<ListKey, Time>,
-    /// The promises that will be missed, by their keys, as of the last prediction, with
-    /// the cells that made them.
-    missed: HashMap<ListKey, Vec<(u64, CellId)>>,
-    /// How many of them each cell made.
-    of_cell: HashMap<CellId, i64>,
-}
-
-impl Predictions {
-    /// The lists to look at as of an instant: all of them, or those told of late.
-    fn to_look_at(&self, is_new: bool) -> HashSet<ListKey> {
-        match is_new {
-            true => self
-                .lists
-                .keys()
-                .chain(self.missed.keys())
-                .copied()
-                .collect(),
-            false => self.told_late.keys().copied().collect(),
-        }
-    }
-
-    /// Takes over which promises of a list will be missed.
-    fn set_missed(&mut self, list: ListKey, missed: Vec<(u64, CellId)>) {
-        let before = match missed.is_empty() {
-            true => self.missed.remove(&list),
-            false => self.missed.insert(list, missed.clone()),
-        };
-        for (_, cell) in missed {
-            *self.of_cell.entry(cell).or_default() += 1;
-        }
-        for (_, cell) in before.into_iter().flatten() {
-            if let Some(number) = self.of_cell.get_mut(&cell) {
-                *number -= 1;
-                if *number == 0 {
-                    self.of_cell.remove(&cell);
-                }
-            }
-        }
-    }
-}
 
 impl Partition {
     /// Takes over the spells of a promise, none if it is gone, as an event of an instant

@@ -17,7 +17,7 @@ use super::deadlines::Deadlines;
 use super::held::HeldEvents;
 use super::marks::Forgetting;
 use super::pane::Panes;
-use super::predicting::Predictions;
+use super::predicted::Predictions;
 use super::register::{Register, Unplaced};
 use super::rules::{Counting, Rules};
 use crate::agent::Agent;
