@@ -168,10 +168,11 @@ impl Fold {
     /// Lets time pass to a second that is not before the present one.
     fn pass_to(&mut self, second: i64) {
         self.as_of = Some(second);
+        self.advance_callers(second);
         for partition in self.partitions.values_mut() {
+            partition.forget_traces(second);
             partition.advance(second, &mut self.terms);
         }
-        self.advance_callers(second);
         let given = self.take_given();
         self.effects.extend(given.map(Effect::EstimateGiven));
         if self.settings.live {

@@ -91,6 +91,10 @@ pub(crate) struct Partition {
     /// Calls of which something was told that callers have not taken note of yet.
     #[serde(skip)]
     pub(super) traced: Vec<u64>,
+    /// The second as of which callers have last been told of all calls; not saved, since
+    /// whoever loads a state puts callers together anew.
+    #[serde(skip)]
+    pub(super) callers_told: Option<i64>,
     /// When open legs will be lost, in order, with their calls.
     #[serde(skip)]
     pub(super) deadlines: Deadlines,
@@ -269,7 +273,6 @@ impl Partition {
                 cell.forget_before(day.start);
             }
         }
-        self.forget_traces(from, second);
         let seconds = second.saturating_sub(from);
         self.forget_on(usize::try_from(seconds).unwrap_or(usize::MAX), terms);
     }

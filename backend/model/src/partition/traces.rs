@@ -81,10 +81,10 @@ impl Partition {
     /// kept goes: an id that a platform uses again and again is never forgotten whole.
     pub(crate) fn keep_trace(&mut self, call: u64, trace: Trace) {
         let kept = self.traces.history(call);
-        let oldest = self.passed().0.saturating_sub(KEPT_FOR.0);
+        let oldest = self.oldest_traced();
         let mut current: Traces = unpack_traces(&kept).collect();
         let known = current.len();
-        current.retain(|known| known.at.0 >= oldest);
+        current.retain(|known| known.at >= oldest);
         if current.len() >= MOST_TRACES {
             return;
         }
@@ -98,6 +98,14 @@ impl Partition {
             self.traces.append(call, &bytes);
         }
         self.traced.push(call);
+    }
+
+    /// What is older is forgotten. It goes by the second as of which callers have been
+    /// told, however far events have come: what is forgotten first may be what a later
+    /// call repeats.
+    fn oldest_traced(&self) -> Time {
+        let told = self.callers_told.map(Time::from_seconds);
+        told.map_or(Time(i64::MIN), |told| told - KEPT_FOR)
     }
 
     /// Takes note that what happened to a call in its queues has changed.
@@ -201,11 +209,11 @@ impl Partition {
 
     /// Keeps what histories that are being forgotten tell of callers.
     pub(super) fn keep_traces_of(&mut self, forgotten: &[(u64, Box<[u8]>)], terms: &mut Terms) {
-        let oldest = self.passed().0.saturating_sub(KEPT_FOR.0);
+        let oldest = self.oldest_traced();
         for (call, history) in forgotten {
             let mut traces = Traces::new();
             self.trace_legs(history, &mut traces, terms);
-            traces.retain(|trace| trace.at.0 >= oldest);
+            traces.retain(|trace| trace.at >= oldest);
             let mut bytes = Vec::new();
             traces.iter().for_each(|trace| trace.append_to(&mut bytes));
             if !bytes.is_empty() {
@@ -214,13 +222,15 @@ impl Partition {
         }
     }
 
-    /// Forgets the traces of calls of which the newest is older than callers are kept.
-    /// Each second has its part of the shards.
-    pub(super) fn forget_traces(&mut self, from: i64, to: i64) {
-        let oldest = Time::from_seconds(to) - KEPT_FOR;
+    /// Forgets the traces of calls of which the newest is older than callers are kept, as
+    /// of a second as of which they have been told. Each second has its part of the
+    /// shards; where nobody was told before, all of them are looked through.
+    pub(crate) fn forget_traces(&mut self, told: i64) {
+        let before = self.callers_told.replace(told).unwrap_or(i64::MIN);
+        let oldest = self.oldest_traced();
         let round = |second: i64| second.div_euclid(SECONDS_A_SHARD);
-        let first = round(from).max(round(to) - SHARDS as i64);
-        for shard in first + 1..=round(to) {
+        let first = round(before).max(round(told) - SHARDS as i64);
+        for shard in first + 1..=round(told) {
             let shard = shard.rem_euclid(SHARDS as i64) as usize;
             self.traces.retain(shard, |_, traces| {
                 unpack_traces(traces).any(|trace| trace.at >= oldest)

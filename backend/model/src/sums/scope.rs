@@ -15,7 +15,7 @@ use super::windows::{Sliding, WindowSums};
 use crate::books::Books;
 
 /// Version of the layout of encoded sums: the first byte of them.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// All that the figures of a scope follow from, beside the directory: what was
 /// counted in its windows, what is going on, what was counted ever, who tells of it,
