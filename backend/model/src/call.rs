@@ -13,4 +13,4 @@ mod trace;
 
 pub(crate) use calls::Calls;
 pub(crate) use packed::{CallEvents, append, order, pack, pack_next, unpack};
-pub(crate) use trace::{Trace, TraceWhat, Traces, unpack_traces};
+pub(crate) use trace::{ONE_CALL, Trace, TraceWhat, Traces, unpack_traces};

@@ -31,7 +31,7 @@ const MAGIC: &[u8; 8] = b"VIGIESNP";
 
 /// Version of the format, that of the states in it included: raised whenever they
 /// change.
-const VERSION: u32 = 11;
+const VERSION: u32 = 12;
 
 /// The bytes of the header: magic word, version, length and checksum.
 const HEADER: usize = 8 + 4 + 8 + 4;

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 
 use super::packed::append;
+
+/// What is further apart than this is of two calls under one id.
+pub(crate) const ONE_CALL: Span = Span::from_seconds(2 * 3_600);
 
 /// The traces of a call, in no order.
 pub(crate) type Traces = SmallVec<[Trace; 8]>;
@@ -36,8 +39,9 @@ pub(crate) enum TraceWhat {
     Failed,
     /// Such a leg ended with a promise to the caller.
     Promised,
-    /// Such a leg, entered at an instant in a queue, was passed on to another.
-    Overflowed { entered: Time, queue: u32 },
+    /// Such a leg, entered at an instant in a queue, was passed on to another. The
+    /// instant is `None` where another leg was entered in the queue at the same.
+    Overflowed { entered: Option<Time>, queue: u32 },
     /// The caller had asked on the same line in the 24 hours before this attempt, by
     /// an attempt that is forgotten since.
     Repeated,

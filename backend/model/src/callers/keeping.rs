@@ -13,7 +13,7 @@ use super::standing::{self, DAY, Place, Turns};
 use super::visit::{Kind, Visit, visits};
 use crate::call::Traces;
 use crate::directory::calendar::Calendar;
-use crate::directory::{Directory, ZoneId};
+use crate::directory::{Directory, Versions, ZoneId};
 use crate::sums::CallerCounts;
 
 /// So many calls are followed for each caller that may be known: calls without caller
@@ -29,8 +29,8 @@ pub(crate) struct Callers {
     counts: HashMap<Place, CallerCounts>,
     /// The lines of the directory, by the hashes of their codes.
     lines: HashMap<u64, Line>,
-    /// The time zone of other lines.
-    default_zone: ZoneId,
+    /// The time zones of other lines.
+    others: Zones,
     /// How many callers may be known at once.
     most: u64,
     /// How many calls were not followed, since there was no room.
@@ -42,8 +42,33 @@ pub(crate) struct Callers {
 /// What the directory says of a line.
 #[derive(Debug)]
 struct Line {
-    zone: ZoneId,
+    zones: Zones,
     network: String,
+}
+
+/// The time zones of a line, one after the other, each with the instant from which its
+/// days are counted by it.
+#[derive(Debug)]
+struct Zones(SmallVec<[(Time, ZoneId); 1]>);
+
+impl Zones {
+    fn of(versions: &Versions, code: Option<&str>) -> Self {
+        let zone_of = |directory: &Directory| directory.zone(None, code);
+        let zones = versions.by_which(zone_of);
+        let mut zones: SmallVec<_> = zones
+            .map(|(since, directory)| (since, zone_of(directory)))
+            .collect();
+        zones.dedup_by_key(|(_, zone)| *zone);
+        Self(zones)
+    }
+
+    /// The zone that holds at an instant, and from when to when it does.
+    fn at(&self, at: Time) -> (Time, ZoneId, Time) {
+        let next = self.0.partition_point(|&(since, _)| since <= at).max(1);
+        let (since, zone) = self.0[next - 1];
+        let until = self.0.get(next).map_or(Time(i64::MAX), |&(until, _)| until);
+        (since, zone, until)
+    }
 }
 
 /// A call that asked for an agent, which a forgotten attempt makes a repeated one.
@@ -55,26 +80,26 @@ pub(crate) struct Repeated {
 }
 
 impl Callers {
-    /// No callers, on the lines of a directory; no more than `most` are to be known at
+    /// No callers, on the lines of the directory; no more than `most` are to be known at
     /// once.
-    pub(crate) fn new(directory: &Directory, most: u64) -> Self {
-        let lines = directory.line_codes().map(|code| {
-            let line = Line {
-                zone: directory.zone(None, Some(code)),
-                network: directory.network_of_line(code).to_owned(),
-            };
-            (xxh3_64(code.as_bytes()), line)
-        });
+    pub(crate) fn new(versions: &Versions, most: u64) -> Self {
         Self {
             book: Book::default(),
             agenda: BTreeMap::new(),
             counts: HashMap::new(),
-            lines: lines.collect(),
-            default_zone: directory.zone(None, None),
+            lines: lines(versions),
+            others: Zones::of(versions, None),
             most,
             over: 0,
             as_of: None,
         }
+    }
+
+    /// Goes by other versions of the directory: all is to be told again.
+    pub(crate) fn group_by(&mut self, versions: &Versions) {
+        self.lines = lines(versions);
+        self.others = Zones::of(versions, None);
+        self.reset();
     }
 
     /// Forgets everything but how many calls were not followed: all is to be told again.
@@ -265,7 +290,7 @@ impl Callers {
 
     /// When the day of a line began that holds an instant.
     fn day(&self, line: u64, at: Time, calendar: &mut Calendar) -> Time {
-        day(&self.lines, self.default_zone, line, at, calendar)
+        day(&self.lines, &self.others, line, at, calendar)
     }
 
     fn count_all(
@@ -289,8 +314,8 @@ impl Callers {
         let Some(second) = self.as_of else {
             return;
         };
-        let (lines, zone) = (&self.lines, self.default_zone);
-        let mut day = |line, at| day(lines, zone, line, at, calendar);
+        let (lines, others) = (&self.lines, &self.others);
+        let mut day = |line, at| day(lines, others, line, at, calendar);
         if let Some((place, counts)) = standing::of_visit(visit, second, &mut day) {
             add(&mut self.counts, place, sign, &counts);
         }
@@ -301,8 +326,8 @@ impl Callers {
         let Some((second, caller)) = self.as_of.zip(caller) else {
             return;
         };
-        let (lines, zone) = (&self.lines, self.default_zone);
-        let mut day = |line, at| day(lines, zone, line, at, calendar);
+        let (lines, others) = (&self.lines, &self.others);
+        let mut day = |line, at| day(lines, others, line, at, calendar);
         let visits = self.book.of_caller(caller).map(|(_, known)| known);
         let counts = &mut self.counts;
         standing::of_caller(visits, second, &mut day, &mut |place, more| {
@@ -315,12 +340,12 @@ impl Callers {
     pub(crate) fn counts(&self, scope: &Scope, calendar: &Calendar) -> Option<CallerCounts> {
         let as_of = Time::from_seconds(self.as_of?);
         let mut sum = CallerCounts::default();
-        let zone_of = |line: &u64| {
-            self.lines
-                .get(line)
-                .map_or(self.default_zone, |line| line.zone)
+        let today = |line: &u64| {
+            let line = self.lines.get(line);
+            let zones = line.map_or(&self.others, |line| &line.zones);
+            let (since, zone, until) = zones.at(as_of);
+            calendar.known_day(zone, as_of).within(since, until).start
         };
-        let today = |line: &u64| calendar.known_day(zone_of(line), as_of).start;
         let network_of = |line: &u64| {
             self.lines
                 .get(line)
@@ -357,17 +382,33 @@ impl Callers {
     }
 }
 
+/// The lines of the directory, in whichever of its versions, by the hashes of their
+/// codes.
+fn lines(versions: &Versions) -> HashMap<u64, Line> {
+    let all = versions.iter().map(|version| &version.directory);
+    let codes = all.flat_map(|directory| directory.line_codes());
+    let lines = codes.map(|code| {
+        let line = Line {
+            zones: Zones::of(versions, Some(code)),
+            network: versions.grouping().network_of_line(code).to_owned(),
+        };
+        (xxh3_64(code.as_bytes()), line)
+    });
+    lines.collect()
+}
+
 /// When the day of a line began that holds an instant. A line that the directory does
 /// not have keeps the default time zone.
 fn day(
     lines: &HashMap<u64, Line>,
-    default_zone: ZoneId,
+    others: &Zones,
     line: u64,
     at: Time,
     calendar: &mut Calendar,
 ) -> Time {
-    let zone = lines.get(&line).map_or(default_zone, |line| line.zone);
-    calendar.day(zone, at).start
+    let zones = lines.get(&line).map_or(others, |line| &line.zones);
+    let (since, zone, until) = zones.at(at);
+    calendar.day(zone, at).within(since, until).start
 }
 
 fn add(counts: &mut HashMap<Place, CallerCounts>, place: Place, sign: i64, more: &CallerCounts) {

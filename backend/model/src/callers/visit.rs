@@ -4,16 +4,13 @@
 use smallvec::SmallVec;
 use vigie_contract::time::{Span, Time};
 
-use crate::call::{Trace, TraceWhat, Traces};
+use crate::call::{ONE_CALL, Trace, TraceWhat, Traces};
 
 /// An attempt has failed when nobody has answered for so long.
 pub(super) const WITHIN: Span = Span::from_seconds(300);
 
 /// Who passes a call on says so within this time before it is entered elsewhere.
 const PASSED_ON_WITHIN: Span = Span::from_seconds(60);
-
-/// What is further from an attempt than this is of another call under the same id.
-const ONE_CALL: Span = Span::from_seconds(2 * 3_600);
 
 /// A visit of a caller to a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +115,7 @@ fn failure(trace: &Trace, traces: &[Trace]) -> Option<Time> {
         TraceWhat::Overflowed { entered, queue } => {
             let end = trace.at + PASSED_ON_WITHIN;
             let goes_on = traces.iter().any(|other| {
-                let is_own = |of: u32| (other.at, of) == (entered, queue);
+                let is_own = |of: u32| (Some(other.at), of) == (entered, queue);
                 let is_entry =
                     matches!(other.what, TraceWhat::Entered { queue, .. } if !is_own(queue));
                 is_entry && trace.at <= other.at && other.at <= end
@@ -189,7 +186,9 @@ impl TraceWhat {
             TraceWhat::Answered => (3, 0, 0),
             TraceWhat::Failed => (4, 0, 0),
             TraceWhat::Promised => (5, 0, 0),
-            TraceWhat::Overflowed { entered, queue } => (6, entered.0 as u64, queue.into()),
+            TraceWhat::Overflowed { entered, queue } => {
+                (6, entered.map_or(0, |at| at.0 as u64), queue.into())
+            }
             TraceWhat::Repeated => (7, 0, 0),
             TraceWhat::Apart(call) => (8, call, 0),
         }

@@ -47,7 +47,7 @@ pub fn view<'e>(
         windows: windows(By::Origin),
         handled: windows(By::Handler),
         quarters: None,
-        estimate: estimate::estimate(scope, sums),
+        estimate: estimate::estimate(of, sums),
         callers: sums.callers.as_ref().map(callers::callers),
         closing: closing::closing(sums),
         closing_record: None,

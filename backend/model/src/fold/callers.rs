@@ -1,5 +1,6 @@
 //! Callers, kept up with what all partitions tell of calls.
 
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 use vigie_contract::view::Rate;
 
@@ -64,13 +65,18 @@ impl Fold {
         let nodes = tree.ids().map(|id| tree.node(id)).filter(|node| node.known);
         let lived = nodes.filter_map(|node| {
             let is_told = matches!(node.scope, Scope::Network(_) | Scope::Line(_));
-            let counts = is_told.then(|| self.callers_in(&node.scope))??;
+            let counts = is_told.then(|| self.callers_in((&node.scope).into()))??;
             Some((&node.scope, Rate::of(counts.reached, counts.decided)))
         });
         lived.collect()
     }
 
-    pub(super) fn callers_in(&self, scope: &Scope) -> Option<CallerCounts> {
-        self.callers.counts(scope, &self.terms.calendar)
+    /// What is counted of callers; `None` where any of it is below lines and networks.
+    pub(super) fn callers_in(&self, of: ExtentRef<'_>) -> Option<CallerCounts> {
+        let mut sum = CallerCounts::default();
+        for scope in of.members() {
+            sum.add(&self.callers.counts(scope, &self.terms.calendar)?);
+        }
+        Some(sum)
     }
 }

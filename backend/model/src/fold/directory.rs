@@ -82,6 +82,7 @@ impl Fold {
         for partition in self.partitions.values_mut() {
             partition.resolve(&self.terms);
         }
+        self.callers.group_by(&self.terms.versions);
         self.forget_scopes_judged();
         if goes_elsewhere {
             let only = self.settings.only.as_deref();
@@ -89,12 +90,13 @@ impl Fold {
             // Scopes have other numbers now.
             self.unmeasured.clear();
         }
-        if let Some(as_of) = self.as_of
-            && self.settings.live
-        {
-            // Cells that were made since the last advance have no place there yet.
-            self.advance_board(as_of);
-            self.take_up_judgements();
+        if let Some(as_of) = self.as_of {
+            self.advance_callers(as_of);
+            if self.settings.live {
+                // Cells that were made since the last advance have no place there yet.
+                self.advance_board(as_of);
+                self.take_up_judgements();
+            }
         }
     }
 

@@ -190,18 +190,18 @@ impl Fold {
         self.board.as_of().map(Time::from_seconds)
     }
 
-    /// All sums of a scope.
-    fn sums_of(&self, id: ScopeId, as_of: Time) -> ScopeSums<'_> {
-        let mut sums = self.sums_with_outlook(id, as_of);
-        for (partition, cells) in self.cells_below(id) {
-            sums.sources.add(&partition.sources(cells));
-            sums.predicted_missed += partition.predicted_missed(cells);
+    /// All sums of it.
+    fn sums_of(&self, of: ExtentRef<'_>, ids: &[ScopeId], as_of: Time) -> ScopeSums<'_> {
+        let mut sums = self.sums_with_outlook(of, ids, as_of);
+        for (partition, cells) in self.cells_below_all(ids).into_values() {
+            sums.sources.add(&partition.sources(&cells));
+            sums.predicted_missed += partition.predicted_missed(&cells);
         }
         sums.closing = self.closing_sums(of, ids, as_of);
         if figures::has_levers(of) {
             sums.levers = self.levers(ids, as_of);
         }
-        sums.callers = self.callers_in(&self.board.tree().node(id).scope);
+        sums.callers = self.callers_in(of);
         sums
     }
 

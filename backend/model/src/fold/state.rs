@@ -63,7 +63,7 @@ impl Fold {
             pseudonyms: settings.pseudonyms,
         };
         let board = Board::new(&terms, settings.only.as_deref(), settings.windows.clone());
-        let callers = Callers::new(&terms.directory, terms.limits.callers);
+        let callers = Callers::new(&terms.versions, terms.limits.callers);
         Self {
             callers,
             settings,

@@ -141,7 +141,8 @@ impl Partition {
         for at in instants {
             let missed = missed(&all, at);
             for ((key, spell), is_missed) in spells.iter().zip(missed) {
-                if spell.foretold_at() == at {
+                // Of two spells of a promise that are due at one instant, one at most waits.
+                if spell.foretold_at() == at && spell.waits_at(at) {
                     self.note_prediction(*key, spell.due, is_missed);
                 }
             }

@@ -14,7 +14,7 @@ use super::aliases;
 use super::cell::CellKey;
 use super::placing::cell_hash;
 use super::state::Partition;
-use crate::call::{self, Trace, TraceWhat, Traces, unpack_traces};
+use crate::call::{self, ONE_CALL, Trace, TraceWhat, Traces, unpack_traces};
 use crate::contribution::CellId;
 use crate::ending::Ending;
 use crate::leg::{DatedLegStep, LegStep, walk};
@@ -22,8 +22,8 @@ use crate::limits::NAMED_FOR;
 use crate::shards::SHARDS;
 use crate::terms::Terms;
 
-/// How long traces are kept. Callers forget what is older than 26 hours; a state that is
-/// being saved may be of some minutes ago.
+/// How long the traces of a call are kept after the last of it. Callers forget what is
+/// older than 26 hours; a state that is being saved may be of some minutes ago.
 const KEPT_FOR: Span = Span(NAMED_FOR.0 + Span::from_seconds(600).0);
 
 /// A shard of the traces is looked through in so many seconds.
@@ -77,11 +77,11 @@ impl Partition {
         }
     }
 
-    /// Keeps a trace of a call, unless it has too many. What is older than callers are
-    /// kept goes: an id that a platform uses again and again is never forgotten whole.
+    /// Keeps a trace of a call, unless it has too many. What is of an older call goes: an
+    /// id that a platform uses again and again is never forgotten whole.
     pub(crate) fn keep_trace(&mut self, call: u64, trace: Trace) {
         let kept = self.traces.history(call);
-        let oldest = self.oldest_traced();
+        let oldest = self.oldest_traced() - ONE_CALL;
         let mut current: Traces = unpack_traces(&kept).collect();
         let known = current.len();
         current.retain(|known| known.at >= oldest);
@@ -100,7 +100,8 @@ impl Partition {
         self.traced.push(call);
     }
 
-    /// What is older is forgotten. It goes by the second as of which callers have been
+    /// Calls of which all is older are forgotten; what is up to two hours older may be of
+    /// the same call as what is not. It goes by the second as of which callers have been
     /// told, however far events have come: what is forgotten first may be what a later
     /// call repeats.
     fn oldest_traced(&self) -> Time {
@@ -161,9 +162,13 @@ impl Partition {
             }
             queues.push(queue);
             let leg = self.leg(&events, queue);
-            for told in walk(&leg, Time(i64::MIN)).told {
-                traces.extend(self.trace_of_step(&told, terms));
-            }
+            let told = walk(&leg, Time(i64::MIN)).told;
+            let of_legs = told
+                .iter()
+                .filter_map(|told| self.trace_of_step(told, terms));
+            let first = traces.len();
+            traces.extend(of_legs);
+            tell_entries_apart(&mut traces[first..]);
         }
     }
 
@@ -185,7 +190,10 @@ impl Partition {
         let what = if let LegStep::Closed(_, outcome) = told.step {
             match outcome.ending {
                 Ending::Answered => TraceWhat::Answered,
-                Ending::Overflowed => TraceWhat::Overflowed { entered, queue },
+                Ending::Overflowed => TraceWhat::Overflowed {
+                    entered: Some(entered),
+                    queue,
+                },
                 Ending::CallbackAccepted | Ending::VoicemailLeft if outcome.due.is_some() => {
                     TraceWhat::Promised
                 }
@@ -209,7 +217,7 @@ impl Partition {
 
     /// Keeps what histories that are being forgotten tell of callers.
     pub(super) fn keep_traces_of(&mut self, forgotten: &[(u64, Box<[u8]>)], terms: &mut Terms) {
-        let oldest = self.oldest_traced();
+        let oldest = self.oldest_traced() - ONE_CALL;
         for (call, history) in forgotten {
             let mut traces = Traces::new();
             self.trace_legs(history, &mut traces, terms);
@@ -232,9 +240,29 @@ impl Partition {
         let first = round(before).max(round(told) - SHARDS as i64);
         for shard in first + 1..=round(told) {
             let shard = shard.rem_euclid(SHARDS as i64) as usize;
-            self.traces.retain(shard, |_, traces| {
-                unpack_traces(traces).any(|trace| trace.at >= oldest)
+            let calls = &self.calls;
+            self.traces.retain(shard, |call, traces| {
+                let history = || calls.history(call);
+                let is_newer = |at: Time| at >= oldest;
+                unpack_traces(traces).any(|trace| is_newer(trace.at))
+                    || call::unpack(&history(), "")
+                        .iter()
+                        .any(|event| is_newer(event.time))
             });
+        }
+    }
+}
+
+/// Takes note of which legs, of those of a call in one queue, were passed on at the instant
+/// of several entries: which of these was theirs is not told apart from then on.
+fn tell_entries_apart(traces: &mut [Trace]) {
+    let is_entry = |trace: &&Trace| matches!(trace.what, TraceWhat::Entered { .. });
+    let entries = traces.iter().filter(is_entry).map(|trace| trace.at);
+    let entries: SmallVec<[Time; 2]> = entries.collect();
+    for trace in traces {
+        if let TraceWhat::Overflowed { entered, .. } = &mut trace.what {
+            let at_once = |at: Time| entries.iter().filter(|&&entry| entry == at).count();
+            *entered = entered.filter(|&at| at_once(at) == 1);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use vigie_contract::extent::{Extent, ExtentRef};
 use vigie_contract::scope::{Scope, UNASSIGNED};
 use vigie_contract::time::Time;
-use vigie_contract::view::{Clock, Now, Quarter, View};
+use vigie_contract::view::{Clock, Now, Quarter, Rate, View};
 use vigie_model::{Counters, Directory, Input, Outcome, Settings, Version};
 
 use crate::watched::Fold;
@@ -31,7 +31,7 @@ pub fn differences(day: &Day) -> Vec<String> {
         Ok(directory) => Arc::new(directory),
         Err(faults) => return vec![format!("the directory has faults: {faults:?}")],
     };
-    let count = Count::new(&day.country, &day.arrivals);
+    let mut count = Count::new(&day.country, &day.arrivals);
     let mut differences = Vec::new();
 
     let mut offline = Fold::new(directory.clone(), Settings::offline());
@@ -64,7 +64,8 @@ pub fn differences(day: &Day) -> Vec<String> {
     );
     invariants::hold(&shown, &mut differences);
 
-    let mut live = tell_live(&directory, day);
+    let (mut live, as_of) = tell_live(&directory, day);
+    count.told_as_of(&as_of);
     let since = live.as_of().map_or(i64::MIN, |at| at.0);
     let after: Vec<i64> = day
         .instants
@@ -133,13 +134,18 @@ fn live() -> Settings {
 
 /// Time passes while events come, 30 s behind the slowest partition; on some days
 /// another process goes on half-way, from what the first saved.
-fn tell_live(directory: &Arc<Directory>, day: &Day) -> Fold {
+///
+/// Answers as of which instant it was at each arrival, too.
+fn tell_live(directory: &Arc<Directory>, day: &Day) -> (Fold, Vec<i64>) {
+    let mut as_of = Vec::new();
     let mut fold = Fold::new(directory.clone(), live());
     for (at, arrival) in day.arrivals.iter().enumerate() {
         if day.live.stride.is_multiple_of(3) && at == day.arrivals.len() / 2 {
             fold = restored(&fold, directory, Vec::new());
         }
         give(&mut fold, at, arrival);
+        as_of.push(fold.as_of().map_or(i64::MIN, |at| at.0));
+        note_decided_as_of(&mut fold, &mut as_of);
         if at % day.live.stride != 0 {
             continue;
         }
@@ -153,7 +159,17 @@ fn tell_live(directory: &Arc<Directory>, day: &Day) -> Fold {
         }
     }
     end(&mut fold);
-    fold
+    note_decided_as_of(&mut fold, &mut as_of);
+    (fold, as_of)
+}
+
+/// Takes note of the instant as of which a fold stands where arrivals that it held are
+/// taken in.
+fn note_decided_as_of(fold: &mut Fold, as_of: &mut [i64]) {
+    let present = fold.as_of().map_or(i64::MIN, |at| at.0);
+    for decided in fold.take_decided() {
+        as_of[decided.offset as usize] = present;
+    }
 }
 
 /// A fold that has of another only what a snapshot holds.
@@ -346,6 +362,11 @@ fn of_scope<'e>(
     if members.all(|scope| may_differ(scope, ages.0, ages.1)) {
         left.now.data_age_seconds = right.now.data_age_seconds;
     }
+    if let (Some(left), Some(right)) = (&left.callers, &mut right.callers) {
+        allow_forgotten(left.repeat_calls, &mut right.repeat_calls, || {
+            moment.unsure_repeats(scope)
+        });
+    }
     let found = compare::of_views(left, right);
     differences.extend(found.into_iter().map(|line| format!("{path}: {line}")));
     let quarters = fold.quarters(scope).unwrap_or_default();
@@ -360,6 +381,20 @@ fn of_scope<'e>(
         of_lists(&format!("{path}: lever changes"), levers, differences);
     }
     Some(view)
+}
+
+/// Callers are forgotten after 26 hours, so that a call of which something was told later
+/// than two hours after it may not be known to repeat another, or known to by mistake.
+fn allow_forgotten(fold: Option<Rate>, count: &mut Option<Rate>, unsure: impl Fn() -> [i64; 2]) {
+    if let (Some(fold), Some(count)) = (fold, count)
+        && let ([known, of], [all, episodes]) = (fold.of, count.of)
+        && (of == episodes && known != all)
+    {
+        let [missing, extra] = unsure();
+        if (all - missing..=all + extra).contains(&known) {
+            *count = fold;
+        }
+    }
 }
 
 /// How old data are is exact up to 26 hours: the newest event of a scope may have

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vigie_contract::event::{Body, QueueReason};
+use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
 use vigie_contract::view::{Callers, Mean, Rate};
 use vigie_model::Pseudonyms;
@@ -27,6 +28,8 @@ pub struct Attempt<'d> {
     decided: i64,
     reached: Option<i64>,
     promised: Option<i64>,
+    /// The instant as of which the fold stood when the last of the call was told.
+    told: i64,
 }
 
 /// A call that the voice server says it satisfied.
@@ -69,6 +72,20 @@ pub fn calls<'d>(told: &[Told<'d>], stays: &Stays<'d>, places: &Places<'d>) -> C
         call.tell(subject, places, &mut calls);
     }
     calls
+}
+
+impl<'d> Calls<'d> {
+    /// Takes note of the instants as of which a fold stood when it was told each event.
+    pub fn told_as_of(&mut self, told: &[Told<'d>], as_of: &[i64]) {
+        for attempt in &mut self.attempts {
+            let is_near = |told: &Told<'_>| {
+                *told.event.subject == *attempt.subject
+                    && (told.event.time.0 - attempt.asked).abs() <= 2 * HOUR
+            };
+            let near = told.iter().zip(as_of).filter(|(told, _)| is_near(told));
+            attempt.told = near.map(|(_, &as_of)| as_of).max().unwrap_or(i64::MIN);
+        }
+    }
 }
 
 fn caller_of<'d>(body: &'d Body<'static>) -> Option<&'d str> {
@@ -123,6 +140,7 @@ impl<'d> Call<'_, 'd> {
                 decided: decided.chain([asked + 300 * SECOND]).min().unwrap(),
                 reached,
                 promised: promises.map(|leg| leg.closed).min(),
+                told: i64::MIN,
             });
         }
         for told in &self.told {
@@ -175,28 +193,34 @@ fn promises(leg: &Leg<'_>) -> bool {
     }
 }
 
-impl Moment<'_, '_> {
-    /// How callers fared in a scope.
-    pub fn callers(&self, scope: &Scope) -> Option<Callers> {
-        let places = &self.count.places;
-        let is_here = |line: &str| match scope {
-            Scope::All => true,
-            Scope::Network(network) => places.network_of_line(line) == network,
-            Scope::Line(code) => code == line,
-            _ => false,
-        };
-        if !matches!(scope, Scope::All | Scope::Network(_) | Scope::Line(_)) {
+type OfCallers<'c, 'd> = BTreeMap<(&'d str, &'d str), Vec<&'c Attempt<'d>>>;
+
+impl<'c, 'd> Moment<'c, 'd> {
+    /// The attempts of a scope, or of all scopes of a selection; `None` where callers are
+    /// not told apart.
+    fn attempts(&self, of: ExtentRef<'_>) -> Option<Vec<&'c Attempt<'d>>> {
+        let is_told = |scope| matches!(scope, &Scope::All | Scope::Network(_) | Scope::Line(_));
+        if !of.members().iter().all(is_told) {
             return None;
         }
-        let day = |line: &str, at: i64| places.at(None, None, Some(line)).zone.day(at);
-        let is_today = |line: &str, at: i64| day(line, at) == day(line, self.at);
-        let calls = &self.count.calls;
-        let attempts = calls.attempts.iter();
-        let attempts = attempts.filter(|attempt| is_here(attempt.line) && attempt.asked < self.at);
-        let attempts: Vec<&Attempt<'_>> = attempts.collect();
-        // By caller and line.
-        let mut of_callers: BTreeMap<(&str, &str), Vec<&Attempt<'_>>> = BTreeMap::new();
-        for &attempt in &attempts {
+        let all = self.count.calls.attempts.iter();
+        let attempts = all.filter(|each| each.asked < self.at && self.is_of(of, each.line));
+        Some(attempts.collect())
+    }
+
+    fn is_of(&self, of: ExtentRef<'_>, line: &str) -> bool {
+        of.members().iter().any(|scope| match scope {
+            Scope::All => true,
+            Scope::Network(network) => self.count.places.network_of_line(line) == network,
+            Scope::Line(code) => code == line,
+            _ => false,
+        })
+    }
+
+    /// Attempts by caller and line, each in their order.
+    fn of_callers(&self, attempts: &[&'c Attempt<'d>]) -> OfCallers<'c, 'd> {
+        let mut of_callers = OfCallers::new();
+        for &attempt in attempts {
             if let Some((caller, named)) = attempt.caller
                 && named < self.at
             {
@@ -204,6 +228,64 @@ impl Moment<'_, '_> {
                 of_callers.entry(key).or_default().push(attempt);
             }
         }
+        for all in of_callers.values_mut() {
+            all.sort_by_key(|attempt| (attempt.asked, xxh3_64(attempt.subject.as_bytes())));
+        }
+        of_callers
+    }
+
+    fn is_on_day(&self, line: &str, at: i64) -> bool {
+        let zone = self.count.places.at(None, None, Some(line)).zone;
+        zone.day(at) == zone.day(self.at)
+    }
+
+    /// The attempts of a caller that those of today repeat.
+    fn repeated<'a>(
+        &'a self,
+        line: &'a str,
+        all: &'a [&'c Attempt<'d>],
+    ) -> impl Iterator<Item = &'c Attempt<'d>> + use<'a, 'c, 'd> {
+        let mut of_today = all.iter().filter(|one| self.is_on_day(line, one.asked));
+        let first = of_today.next().map_or(i64::MIN, |first| first.asked);
+        let before = all.iter().filter(move |one| {
+            let is_near = (first.saturating_sub(DAY)..first).contains(&one.asked);
+            is_near && !self.is_on_day(line, one.asked)
+        });
+        before.copied()
+    }
+
+    /// Of how many episodes the fold need not know that they repeat, and of how many not
+    /// that they do not: it was told something of them, or of what was before, when it had
+    /// forgotten the attempts that this is about.
+    pub fn unsure_repeats(&self, of: ExtentRef<'_>) -> [i64; 2] {
+        let attempts = self.attempts(of).unwrap_or_default();
+        let forgotten = |before: &Attempt<'_>| before.asked + 26 * HOUR - SECOND;
+        let (mut missing, mut extra) = (0, 0);
+        for ((_, line), all) in &self.of_callers(&attempts) {
+            let of_today = || all.iter().filter(|one| self.is_on_day(line, one.asked));
+            let Some(first) = of_today().next() else {
+                continue;
+            };
+            let told = of_today().map(|one| one.told).max().unwrap_or(i64::MIN);
+            let is_sure = |before: &Attempt<'_>| told.max(before.told) <= forgotten(before);
+            if self.repeated(line, all).next().is_some() {
+                missing += i64::from(!self.repeated(line, all).any(is_sure));
+                continue;
+            }
+            let day_before = first.asked - DAY..first.asked;
+            let mut of_line = attempts.iter().filter(|one| one.line == *line);
+            let was_another =
+                of_line.any(|one| day_before.contains(&one.asked) && one.told > forgotten(one));
+            extra += i64::from(was_another || told > first.asked + 2 * HOUR - SECOND);
+        }
+        [missing, extra]
+    }
+
+    /// How callers fared in a scope, or in all scopes of a selection.
+    pub fn callers(&self, of: ExtentRef<'_>) -> Option<Callers> {
+        let attempts = self.attempts(of)?;
+        let of_callers = self.of_callers(&attempts);
+        let is_today = |line: &str, at: i64| self.is_on_day(line, at);
         let mut counts = [0; 8];
         let [
             asked,
@@ -219,8 +301,7 @@ impl Moment<'_, '_> {
             *asked += 1;
             *without += i64::from(attempt.caller.is_none_or(|(_, named)| named >= self.at));
         }
-        for (&(_, line), all) in &mut of_callers {
-            all.sort_by_key(|attempt| (attempt.asked, xxh3_64(attempt.subject.as_bytes())));
+        for (&(_, line), all) in &of_callers {
             let of_today = all.iter().filter(|attempt| is_today(line, attempt.asked));
             let of_today: Vec<_> = of_today.collect();
             let Some(first) = of_today.first() else {
@@ -232,9 +313,7 @@ impl Moment<'_, '_> {
             let is_reached = is_decided && early.iter().any(|one| happened(one.reached));
             let is_promised =
                 is_decided && !is_reached && early.iter().any(|one| happened(one.promised));
-            let is_repeated = all.iter().any(|one| {
-                !is_today(line, one.asked) && (first.asked - DAY..first.asked).contains(&one.asked)
-            });
+            let is_repeated = self.repeated(line, all).next().is_some();
             *episodes += 1;
             *tries += of_today.len() as i64;
             *decided += i64::from(is_decided);
@@ -244,11 +323,11 @@ impl Moment<'_, '_> {
         }
         let back_of = |is_of_it: &dyn Fn(&Satisfied<'_>) -> bool| {
             let mut first: BTreeMap<(&str, &str), i64> = BTreeMap::new();
-            for one in &calls.satisfied {
+            for one in &self.count.calls.satisfied {
                 let Some((caller, named)) = one.caller else {
                     continue;
                 };
-                if is_here(one.line) && one.at.max(named) < self.at && is_of_it(one) {
+                if self.is_of(of, one.line) && one.at.max(named) < self.at && is_of_it(one) {
                     let known = first.entry((caller, one.line)).or_insert(one.at);
                     *known = one.at.min(*known);
                 }

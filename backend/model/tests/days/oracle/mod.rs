@@ -179,6 +179,14 @@ impl<'d> Count<'d> {
             .collect()
     }
 
+    /// Takes note of the instants as of which a fold stood when it was given each arrival.
+    pub fn told_as_of(&mut self, as_of: &[i64]) {
+        let applied = self.fates.iter().zip(as_of);
+        let applied = applied.filter(|(fate, _)| matches!(fate, Fate::Applied { .. }));
+        let as_of: Vec<i64> = applied.map(|(_, &as_of)| as_of).collect();
+        self.calls.told_as_of(&self.told, &as_of);
+    }
+
     /// The figures as of an instant.
     pub fn at(&self, at: i64) -> Moment<'_, 'd> {
         Moment::new(self, at)

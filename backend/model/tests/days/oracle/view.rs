@@ -433,11 +433,11 @@ impl Moment<'_, '_> {
                 .count() as i64,
             overdue: open.iter().filter(|promise| promise.due < self.at).count() as i64,
             predicted_missed: self
-                .promises_of(scope)
+                .promises_of(of)
                 .filter(|promise| self.is_foretold(promise))
                 .count() as i64,
-            record_60m: self.prediction_record(scope, Some(60 * MINUTE)),
-            record_today: self.prediction_record(scope, None),
+            record_60m: self.prediction_record(of, Some(60 * MINUTE)),
+            record_today: self.prediction_record(of, None),
         }
     }
 
@@ -446,8 +446,8 @@ impl Moment<'_, '_> {
         will_be_missed(&self.count.ledger, promise, half_minute(self.at))
     }
 
-    fn prediction_record(&self, scope: &Scope, length: Option<i64>) -> PredictionRecord {
-        let facts = self.facts(scope);
+    fn prediction_record(&self, of: ExtentRef<'_>, length: Option<i64>) -> PredictionRecord {
+        let facts = self.facts(of);
         let tally = self.tallies(&facts, length, Book::Handler).main;
         let right = tally.sum(Sum::MissedAsPredicted);
         PredictionRecord {
