@@ -612,3 +612,52 @@ fn of_one_instant_ids_decide_without_the_pseudonyms_in_them() {
         ));
     }
 }
+
+/// A leg that is passed on at the instant of its entry goes on where another was entered
+/// in the same queue at that instant: the attempt has not failed a minute later.
+#[test]
+fn a_leg_passed_on_to_its_own_queue_at_once_goes_on() {
+    let asked = |line| {
+        let mut asked = entry(line);
+        if let Body::CallQueued(data) = &mut asked {
+            data.caller = Some("who".into());
+        }
+        asked
+    };
+    agree(&call(
+        vec![
+            (0, "a", asked("3949")),
+            (0, "b", asked("3995")),
+            (0, "c", events::overflowed(SPOT, SPOT)),
+            (4 * MINUTE, "d", events::answered(SPOT)),
+        ],
+        &[2 * MINUTE, 4 * MINUTE + SECOND],
+    ));
+}
+
+/// A promise that is made again at the instant at which it was kept may be due then, as it
+/// was before: what was predicted of the first stays.
+#[test]
+fn of_two_promises_due_at_one_instant_the_one_that_waited_was_predicted() {
+    let due = 25 * MINUTE;
+    let promised = |by: i64| events::callback_accepted(SPOT, NOON + by);
+    let reached = || events::attempted(SPOT, PromiseKind::Callback, AttemptOutcome::Reached);
+    let day = call(
+        vec![
+            (0, "a", promised(due)),
+            (due, "b", reached()),
+            (due, "c", promised(0)),
+            (due, "d", reached()),
+        ],
+        &[due + SECOND],
+    );
+    let fold = &mut told(&day);
+    fold.apply(Input::Advance {
+        to: Time(NOON + due + SECOND),
+    });
+    fold.settle();
+    let view = fold.view(&Scope::All).expect("a view of all");
+    let record = view.now.promises.record_today.precision;
+    assert_eq!(record.map(|rate| rate.of), Some([0, 1]));
+    agree(&day);
+}
