@@ -6,11 +6,13 @@
 //! call has two or three. [`Calls`] is where they lie. A [`Trace`] is what tells of a
 //! call's caller.
 
+mod ages;
 mod calls;
 mod chunks;
 mod packed;
 mod trace;
 
+pub(crate) use ages::Ages;
 pub(crate) use calls::Calls;
 pub(crate) use packed::{CallEvents, append, order, pack, pack_next, unpack};
 pub(crate) use trace::{ONE_CALL, Trace, TraceWhat, Traces, unpack_traces};

@@ -1,5 +1,6 @@
 //! Where the histories of calls lie.
 
+use hashbrown::hash_table::Entry;
 use serde_bytes::Bytes;
 
 use super::chunks::{Chunks, History, PiecePlace};
@@ -131,6 +132,15 @@ impl Calls {
             }
             is_wanted
         });
+    }
+
+    /// Forgets a history, if there is one, and gives its room back.
+    pub(crate) fn remove(&mut self, call: u64) {
+        let known = self.known.entry(call, |known| known.call() == call);
+        if let Entry::Occupied(known) = known {
+            let (known, _) = known.remove();
+            self.chunks.let_go(known.last());
+        }
     }
 
     /// The calls that have a history, by their hashes.

@@ -2,15 +2,22 @@
 
 use vigie_contract::extent::ExtentRef;
 use vigie_contract::scope::Scope;
+use vigie_contract::time::{Span, Time};
 use vigie_contract::view::Rate;
 
 use super::state::Fold;
 use crate::call::{Trace, TraceWhat, Traces};
+use crate::limits::NAMED_FOR;
 use crate::partition::Partition;
 use crate::sums::CallerCounts;
 
+/// How long the traces of a call are kept after the last of it. Callers forget what is
+/// older than 26 hours; a state that is being saved may be of some minutes ago.
+const KEPT_FOR: Span = Span(NAMED_FOR.0 + Span::from_seconds(600).0);
+
 impl Fold {
-    /// Hands what was told of calls to the callers, and lets time pass for them.
+    /// Hands what was told of calls to the callers, lets time pass for them, and lets what
+    /// is old be forgotten.
     pub(super) fn advance_callers(&mut self, second: i64) {
         if self.callers.is_new() {
             self.partitions.values_mut().for_each(Partition::trace_all);
@@ -34,6 +41,20 @@ impl Fold {
                 partitions.find(|(number, _)| repeated.parts.may_hold(**number))
             {
                 partition.keep_trace(repeated.call, trace);
+            }
+        }
+        for partition in self.partitions.values_mut() {
+            partition.forget_traces(Time::from_seconds(second) - KEPT_FOR);
+        }
+    }
+
+    /// Leaves it for later to tell the callers, where nobody looks at them before. What is
+    /// so old that no attempt to come can repeat what it repeats is forgotten, once an hour.
+    pub(super) fn put_off_callers(&mut self, before: Option<i64>, second: i64) {
+        let hour = |second: i64| second.div_euclid(3_600);
+        if before.map(hour) != Some(hour(second)) {
+            for partition in self.partitions.values_mut() {
+                partition.forget_untold(Time::from_seconds(second) - KEPT_FOR - KEPT_FOR);
             }
         }
     }

@@ -167,10 +167,13 @@ impl Fold {
 
     /// Lets time pass to a second that is not before the present one.
     fn pass_to(&mut self, second: i64) {
-        self.as_of = Some(second);
-        self.advance_callers(second);
+        let before = self.as_of.replace(second);
+        if self.settings.live {
+            self.advance_callers(second);
+        } else {
+            self.put_off_callers(before, second);
+        }
         for partition in self.partitions.values_mut() {
-            partition.forget_traces(second);
             partition.advance(second, &mut self.terms);
         }
         let given = self.take_given();
@@ -206,6 +209,7 @@ impl Fold {
         if let Some(as_of) = self.as_of
             && !self.settings.live
         {
+            self.advance_callers(as_of);
             self.board.reset();
             self.advance_board(as_of);
             for partition in self.partitions.values_mut() {

@@ -21,7 +21,7 @@ use super::predicted::Predictions;
 use super::register::{Register, Unplaced};
 use super::rules::{Counting, Rules};
 use crate::agent::Agent;
-use crate::call::Calls;
+use crate::call::{Ages, Calls};
 use crate::contribution::{CellId, Contribution, What};
 use crate::estimate::learning::{GivenTo, Learning};
 use crate::lever::Levers;
@@ -88,13 +88,19 @@ pub(crate) struct Partition {
     /// call's id. Saved apart, as [`super::saved`] says.
     #[serde(skip)]
     pub(super) traces: Calls,
+    /// Which of these calls has traces of when.
+    #[serde(skip)]
+    pub(super) trace_ages: Ages,
     /// Calls of which something was told that callers have not taken note of yet.
     #[serde(skip)]
     pub(super) traced: Vec<u64>,
-    /// The second as of which callers have last been told of all calls; not saved, since
-    /// whoever loads a state puts callers together anew.
+    /// How many of them there were when they were last looked through for old ones.
     #[serde(skip)]
-    pub(super) callers_told: Option<i64>,
+    pub(super) traced_looked_through: usize,
+    /// Calls of which all is older than this have left no trace. Not saved, since whoever loads a
+    /// state puts callers together anew.
+    #[serde(skip)]
+    pub(super) traced_from: Option<Time>,
     /// When open legs will be lost, in order, with their calls.
     #[serde(skip)]
     pub(super) deadlines: Deadlines,

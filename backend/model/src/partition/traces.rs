@@ -2,32 +2,26 @@
 //!
 //! What happened in queues is read off the histories of calls, for as long as they are
 //! kept. All else, and what a history said once it is forgotten, is kept here, for as
-//! long as callers are: 26 hours.
+//! long as callers are: 26 hours after the last of the call.
 
 use hashbrown::HashSet;
 use smallvec::SmallVec;
 use vigie_contract::event::{Body, Event, QueueReason};
-use vigie_contract::time::{Span, Time};
+use vigie_contract::time::Time;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::aliases;
 use super::cell::CellKey;
 use super::placing::cell_hash;
 use super::state::Partition;
-use crate::call::{self, ONE_CALL, Trace, TraceWhat, Traces, unpack_traces};
+use crate::call::{self, Ages, ONE_CALL, Trace, TraceWhat, Traces, unpack_traces};
 use crate::contribution::CellId;
 use crate::ending::Ending;
 use crate::leg::{DatedLegStep, LegStep, walk};
-use crate::limits::NAMED_FOR;
-use crate::shards::SHARDS;
 use crate::terms::Terms;
 
-/// How long the traces of a call are kept after the last of it. Callers forget what is
-/// older than 26 hours; a state that is being saved may be of some minutes ago.
-const KEPT_FOR: Span = Span(NAMED_FOR.0 + Span::from_seconds(600).0);
-
-/// A shard of the traces is looked through in so many seconds.
-const SECONDS_A_SHARD: i64 = 10;
+/// Of fewer calls that there is something to tell of, none is forgotten.
+const LOOKED_THROUGH_FROM: usize = 10_000;
 
 /// So many traces of a call are kept beside its history.
 const MOST_TRACES: usize = 64;
@@ -81,10 +75,10 @@ impl Partition {
     /// id that a platform uses again and again is never forgotten whole.
     pub(crate) fn keep_trace(&mut self, call: u64, trace: Trace) {
         let kept = self.traces.history(call);
-        let oldest = self.oldest_traced() - ONE_CALL;
+        let oldest = self.traced_from.map(|from| from - ONE_CALL);
         let mut current: Traces = unpack_traces(&kept).collect();
         let known = current.len();
-        current.retain(|known| known.at >= oldest);
+        current.retain(|known| oldest.is_none_or(|oldest| known.at >= oldest));
         if current.len() >= MOST_TRACES {
             return;
         }
@@ -97,16 +91,8 @@ impl Partition {
             trace.append_to(&mut bytes);
             self.traces.append(call, &bytes);
         }
+        self.trace_ages.note(call, trace.at);
         self.traced.push(call);
-    }
-
-    /// Calls of which all is older are forgotten; what is up to two hours older may be of
-    /// the same call as what is not. It goes by the second as of which callers have been
-    /// told, however far events have come: what is forgotten first may be what a later
-    /// call repeats.
-    fn oldest_traced(&self) -> Time {
-        let told = self.callers_told.map(Time::from_seconds);
-        told.map_or(Time(i64::MIN), |told| told - KEPT_FOR)
     }
 
     /// Takes note that what happened to a call in its queues has changed.
@@ -124,9 +110,13 @@ impl Partition {
     /// Lets all calls be told of again.
     pub(crate) fn trace_all(&mut self) {
         let mut apart = HashSet::new();
+        self.trace_ages = Ages::default();
         for call in self.traces.known() {
             let kept = self.traces.history(call);
-            apart.extend(unpack_traces(&kept).filter_map(|trace| trace.what.apart()));
+            for trace in unpack_traces(&kept) {
+                apart.extend(trace.what.apart());
+                self.trace_ages.note(call, trace.at);
+            }
         }
         let calls = self.traces.known().chain(self.calls.known());
         self.traced = calls.filter(|call| !apart.contains(call)).collect();
@@ -217,39 +207,57 @@ impl Partition {
 
     /// Keeps what histories that are being forgotten tell of callers.
     pub(super) fn keep_traces_of(&mut self, forgotten: &[(u64, Box<[u8]>)], terms: &mut Terms) {
-        let oldest = self.oldest_traced() - ONE_CALL;
+        let oldest = self.traced_from.map(|from| from - ONE_CALL);
         for (call, history) in forgotten {
             let mut traces = Traces::new();
             self.trace_legs(history, &mut traces, terms);
-            traces.retain(|trace| trace.at >= oldest);
+            traces.retain(|trace| oldest.is_none_or(|oldest| trace.at >= oldest));
             let mut bytes = Vec::new();
             traces.iter().for_each(|trace| trace.append_to(&mut bytes));
             if !bytes.is_empty() {
                 self.traces.append(*call, &bytes);
             }
+            let times = traces.iter().map(|trace| trace.at);
+            times.for_each(|at| self.trace_ages.note(*call, at));
         }
     }
 
-    /// Forgets the traces of calls of which the newest is older than callers are kept, as
-    /// of a second as of which they have been told. Each second has its part of the
-    /// shards; where nobody was told before, all of them are looked through.
-    pub(crate) fn forget_traces(&mut self, told: i64) {
-        let before = self.callers_told.replace(told).unwrap_or(i64::MIN);
-        let oldest = self.oldest_traced();
-        let round = |second: i64| second.div_euclid(SECONDS_A_SHARD);
-        let first = round(before).max(round(told) - SHARDS as i64);
-        for shard in first + 1..=round(told) {
-            let shard = shard.rem_euclid(SHARDS as i64) as usize;
-            let calls = &self.calls;
-            self.traces.retain(shard, |call, traces| {
-                let history = || calls.history(call);
-                let is_newer = |at: Time| at >= oldest;
-                unpack_traces(traces).any(|trace| is_newer(trace.at))
-                    || call::unpack(&history(), "")
-                        .iter()
-                        .any(|event| is_newer(event.time))
-            });
+    /// Forgets the traces of calls of which all is older than an instant; what is up to two
+    /// hours older may be of the same call as what is not. It goes by the second as of
+    /// which callers have been told, however far events have come: what is forgotten first
+    /// may be what a later call repeats.
+    pub(crate) fn forget_traces(&mut self, oldest: Time) {
+        self.traced_from = Some(oldest);
+        for call in self.trace_ages.take_before(oldest) {
+            match self.told_last(call) {
+                // What happens in its queues is in its history.
+                Some(newest) if newest >= oldest => self.trace_ages.note(call, newest),
+                Some(_) | None => self.traces.remove(call),
+            }
         }
+    }
+
+    /// The same where callers have not been told: with what there was to tell them, which
+    /// is looked through whenever it has doubled.
+    pub(crate) fn forget_untold(&mut self, oldest: Time) {
+        self.forget_traces(oldest);
+        if self.traced.len() < (2 * self.traced_looked_through).max(LOOKED_THROUGH_FROM) {
+            return;
+        }
+        let mut traced = std::mem::take(&mut self.traced);
+        traced.sort_unstable();
+        traced.dedup();
+        traced.retain(|&call| self.told_last(call).is_some_and(|newest| newest >= oldest));
+        self.traced_looked_through = traced.len();
+        self.traced = traced;
+    }
+
+    /// When the last happened that is known of a call here.
+    fn told_last(&self, call: u64) -> Option<Time> {
+        let kept = self.traces.history(call);
+        let traced = unpack_traces(&kept).map(|trace| trace.at).max();
+        let history = self.calls.history(call);
+        traced.max(call::unpack(&history, "").last().map(|event| event.time))
     }
 }
 
