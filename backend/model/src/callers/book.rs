@@ -72,8 +72,8 @@ impl Parts {
         self.0 >> partition.rem_euclid(32) & 1 == 1
     }
 
-    pub(super) fn join(&mut self, other: Self) {
-        self.0 |= other.0;
+    pub(super) fn join(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 

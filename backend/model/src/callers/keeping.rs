@@ -125,13 +125,11 @@ impl Callers {
         self.over
     }
 
-    /// The partitions that are known to hold parts of a call.
-    pub(crate) fn parts_of(&self, call: u64) -> Parts {
-        let mut parts = Parts::default();
-        for id in self.book.of_call(call) {
-            parts.join(self.book.known(id).parts);
-        }
-        parts
+    /// The partitions that hold parts of a call; `None` if nothing of it is known.
+    pub(crate) fn parts_of(&self, call: u64) -> Option<Parts> {
+        let known = self.book.of_call(call).into_iter();
+        let parts = known.map(|id| self.book.known(id).parts);
+        parts.reduce(Parts::join)
     }
 
     /// Takes note of all the traces of a call, which lie in `parts`.

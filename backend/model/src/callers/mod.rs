@@ -19,4 +19,5 @@ mod keeping;
 mod standing;
 mod visit;
 
+pub(crate) use book::Parts;
 pub(crate) use keeping::Callers;

@@ -7,6 +7,7 @@ use vigie_contract::view::Rate;
 
 use super::state::Fold;
 use crate::call::{Trace, TraceWhat, Traces};
+use crate::callers::Parts;
 use crate::limits::NAMED_FOR;
 use crate::partition::Partition;
 use crate::sums::CallerCounts;
@@ -61,12 +62,19 @@ impl Fold {
 
     /// Gathers what all partitions that may hold a part of a call tell of it.
     fn follow_call(&mut self, told_by: i32, call: u64) {
-        let mut parts = self.callers.parts_of(call);
+        let known = self.callers.parts_of(call);
+        let mut parts = Parts::default();
         parts.add(told_by);
         let mut traces = Traces::new();
         for (&number, partition) in &self.partitions {
-            if parts.may_hold(number) {
+            // Of a call that is not known any partition may have kept something: what it
+            // told may have been forgotten.
+            if number == told_by || known.is_none_or(|known| known.may_hold(number)) {
+                let before = traces.len();
                 traces.extend(partition.traces_of(call, &mut self.terms));
+                if traces.len() > before {
+                    parts.add(number);
+                }
             }
         }
         let calendar = &mut self.terms.calendar;

@@ -366,6 +366,11 @@ fn of_scope<'e>(
         allow_forgotten(left.repeat_calls, &mut right.repeat_calls, || {
             moment.unsure_repeats(scope)
         });
+        if left.satisfied_and_back != right.satisfied_and_back
+            && moment.is_unsure_of_those_back(scope)
+        {
+            right.satisfied_and_back = left.satisfied_and_back;
+        }
     }
     let found = compare::of_views(left, right);
     differences.extend(found.into_iter().map(|line| format!("{path}: {line}")));

@@ -34,9 +34,12 @@ pub struct Attempt<'d> {
 
 /// A call that the voice server says it satisfied.
 pub struct Satisfied<'d> {
+    subject: &'d str,
     line: &'d str,
     caller: Option<(&'d str, i64)>,
     at: i64,
+    /// The instant as of which the fold stood when the last of the call was told.
+    told: i64,
 }
 
 /// All that calls tell of callers, on a day.
@@ -77,13 +80,18 @@ pub fn calls<'d>(told: &[Told<'d>], stays: &Stays<'d>, places: &Places<'d>) -> C
 impl<'d> Calls<'d> {
     /// Takes note of the instants as of which a fold stood when it was told each event.
     pub fn told_as_of(&mut self, told: &[Told<'d>], as_of: &[i64]) {
-        for attempt in &mut self.attempts {
+        let last = |subject: &str, at: i64| {
             let is_near = |told: &Told<'_>| {
-                *told.event.subject == *attempt.subject
-                    && (told.event.time.0 - attempt.asked).abs() <= 2 * HOUR
+                *told.event.subject == *subject && (told.event.time.0 - at).abs() <= 2 * HOUR
             };
             let near = told.iter().zip(as_of).filter(|(told, _)| is_near(told));
-            attempt.told = near.map(|(_, &as_of)| as_of).max().unwrap_or(i64::MIN);
+            near.map(|(_, &as_of)| as_of).max().unwrap_or(i64::MIN)
+        };
+        for attempt in &mut self.attempts {
+            attempt.told = last(attempt.subject, attempt.asked);
+        }
+        for satisfied in &mut self.satisfied {
+            satisfied.told = last(satisfied.subject, satisfied.at);
         }
     }
 }
@@ -147,9 +155,11 @@ impl<'d> Call<'_, 'd> {
             if let Body::CallSelfServed(data) = &told.event.body {
                 let at = told.event.time.0;
                 calls.satisfied.push(Satisfied {
+                    subject,
                     line: &data.line,
                     caller: self.caller(at),
                     at,
+                    told: i64::MIN,
                 });
             }
         }
@@ -191,6 +201,12 @@ fn promises(leg: &Leg<'_>) -> bool {
         Some(Body::CallVoicemailLeft(left)) => left.due_at.is_some(),
         _ => false,
     }
+}
+
+/// When a call may be forgotten, or who its caller is.
+fn forgotten(at: i64, caller: Option<(&str, i64)>) -> i64 {
+    let named = caller.map_or(at, |(_, named)| named);
+    at.min(named) + 26 * HOUR - SECOND
 }
 
 type OfCallers<'c, 'd> = BTreeMap<(&'d str, &'d str), Vec<&'c Attempt<'d>>>;
@@ -254,12 +270,23 @@ impl<'c, 'd> Moment<'c, 'd> {
         before.copied()
     }
 
+    /// Whether the fold need not know who came back: it was told of a call when it had
+    /// forgotten who that call's caller was.
+    pub fn is_unsure_of_those_back(&self, of: ExtentRef<'_>) -> bool {
+        let attempts = self.attempts(of).unwrap_or_default();
+        let mut attempts = attempts.iter();
+        let mut satisfied = self.count.calls.satisfied.iter();
+        attempts.any(|one| one.told > forgotten(one.asked, one.caller))
+            || satisfied
+                .any(|one| self.is_of(of, one.line) && one.told > forgotten(one.at, one.caller))
+    }
+
     /// Of how many episodes the fold need not know that they repeat, and of how many not
     /// that they do not: it was told something of them, or of what was before, when it had
     /// forgotten the attempts that this is about.
     pub fn unsure_repeats(&self, of: ExtentRef<'_>) -> [i64; 2] {
         let attempts = self.attempts(of).unwrap_or_default();
-        let forgotten = |before: &Attempt<'_>| before.asked + 26 * HOUR - SECOND;
+        let forgotten = |before: &Attempt<'_>| forgotten(before.asked, before.caller);
         let (mut missing, mut extra) = (0, 0);
         for ((_, line), all) in &self.of_callers(&attempts) {
             let of_today = || all.iter().filter(|one| self.is_on_day(line, one.asked));
