@@ -6,7 +6,7 @@
 //! counted. What is told late waits until the sums take it, as corrections do. Nothing of
 //! this is saved: after a load it is read off the panes, and what was announced, which
 //! they do not hold, off the histories. Rejected: to walk the histories of a day for each
-//! answer, which costs a hundred times as much; and to hold what was announced in every
+//! answer, to find an hour of them; and to hold what was announced in every
 //! contribution.
 
 use std::collections::BTreeMap;
