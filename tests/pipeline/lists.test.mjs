@@ -81,6 +81,38 @@ test('incidents since an instant, which is one and has been', { skip: noBinary }
   }
 });
 
+test('each list of calls behind a count is as its published schema says, and what there is not is named', { skip: noBinary }, async () => {
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  for (const name of SCHEMAS) ajv.addSchema(await service.find(`/api/v1/schema/${name}.schema.json`));
+  const validate = ajv.getSchema('https://vigie.example/schema/v1/lists.schema.json#/$defs/EndedCalls');
+  for (const outcome of ['abandoned', 'cut_off', 'lost', 'overflowed']) {
+    for (const query of ['', '&book=handler', '&family=second_level&limit=0', '&book=origin&family=callback&offset=7']) {
+      const list = await service.find(`/api/v1/calls/pick/${AGENCY_SCOPE}+ft/NAQ/NAQ-0332?outcome=${outcome}${query}`);
+      assert.ok(validate(list), JSON.stringify(validate.errors));
+      assert.deepEqual([list.outcome, list.total, list.calls], [outcome, 0, []]);
+      assert.equal(Date.parse(list.as_of) - Date.parse(list.since), 3_600_000);
+    }
+  }
+  for (const [query, status, detail] of [
+    ['', 400, /outcome/],
+    ['outcome=answered', 400, /outcome: unknown variant `answered`, expected one of `abandoned`, `cut_off`, `lost`, `overflowed`/],
+    ['outcome=lost&book=both', 400, /book: unknown variant `both`/],
+    ['outcome=lost&family=first', 400, /family: unknown variant `first`/],
+    ['outcome=lost&limit=10001', 400, /limit: 10001 is more than 10000/],
+    ['outcome=lost&since=yesterday', 400, /since: "yesterday": /],
+    ['outcome=lost&since=', 400, /since: "": /],
+    ['outcome=lost&since=2999-01-01T00:00:00Z', 422, /^since: 2999-01-01T00:00:00Z is to come: figures are as of /],
+    ['outcome=lost&since=2026-01-01T00:00:00Z', 422, /^since: 2026-01-01T00:00:00Z is too long ago: calls are listed for 60 minutes, since /],
+  ]) {
+    const { status: told, body } = await service.get(`/api/v1/calls/all?${query}`);
+    assert.equal(told, status, query);
+    assert.match(body.detail, detail);
+  }
+  const { status, body } = await service.get('/api/v1/calls/ft/NAQ/NOBODY?outcome=lost');
+  assert.equal(status, 404);
+  assert.match(body.detail, /named ft\/NAQ\/NOBODY$/);
+});
+
 test('a view has its quarter-hours on request', { skip: noBinary }, async () => {
   assert.equal((await service.view('all')).quarters, null);
   assert.equal((await service.view('all?quarters=false')).quarters, null);
@@ -94,7 +126,7 @@ test('before there are figures there are no lists', { skip: noBinary }, async (t
   // By the clock of the events there is no instant before the first of them.
   const early = await started({ clock: 'event' });
   t.after(() => early.stop());
-  for (const path of [...LISTS.map(([name]) => `${name}/all`), 'views/all?quarters=true']) {
+  for (const path of [...LISTS.map(([name]) => `${name}/all`), 'calls/all?outcome=lost', 'views/all?quarters=true']) {
     const { status, body } = await early.get(`/api/v1/${path}`);
     assert.equal(status, 503, path);
     assert.match(body.detail, /no figures yet/);

@@ -68,6 +68,100 @@ pub struct LeverChanges {
     pub levers: Vec<Lever>,
 }
 
+/// The calls of a scope behind one count of its window of 60 minutes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EndedCalls {
+    /// The instant that the list is as of, a whole second.
+    pub as_of: Time,
+    /// The instant since which calls are listed: 60 minutes before `as_of`, or later.
+    pub since: Time,
+    /// The scope, or the selection, in which the calls count.
+    pub scope: Extent,
+    /// How the calls ended.
+    pub outcome: CallOutcome,
+    /// Whether they count where the caller first asked, or where they were handled.
+    pub book: Book,
+    /// Which legs they are.
+    pub family: LegFamily,
+    /// How many calls there are, those beyond this page included.
+    pub total: u64,
+    /// The `offset` at which the list goes on; `null` at its end.
+    pub next: Option<u64>,
+    /// The calls of this page, the latest first.
+    pub calls: Vec<EndedCall>,
+}
+
+/// A count of calls that ended without an answer, of which the calls can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CountedCalls {
+    /// How they ended.
+    pub outcome: CallOutcome,
+    /// By whom they count.
+    pub book: Book,
+    /// Which legs they are.
+    pub family: LegFamily,
+}
+
+/// How a call that is listed ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallOutcome {
+    /// The caller gave up: `abandoned` of a view.
+    Abandoned,
+    /// Closing, or the platform, ended it: `cut_off`.
+    CutOff,
+    /// Nothing was heard of it for two hours: `lost`.
+    Lost,
+    /// It was passed on to another queue: `overflowed_out`.
+    Overflowed,
+}
+
+/// One of the two ways to say where a call counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Book {
+    /// Where the caller first asked: `windows` of a view.
+    #[default]
+    Origin,
+    /// Where the call was handled: `handled` of a view.
+    Handler,
+}
+
+/// The legs that counts are about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegFamily {
+    /// Calls that asked, and those that overflowed: `counts` of a window.
+    #[default]
+    FirstLevel,
+    /// Transfers: `second_level`.
+    SecondLevel,
+    /// Calls back: `callback`.
+    Callback,
+}
+
+/// A call that ended without an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EndedCall {
+    /// Code of the agency where it ended.
+    pub agency: String,
+    /// Code of the queue where it ended.
+    pub queue: String,
+    /// Code of the agency where the caller first asked.
+    pub origin_agency: String,
+    /// Code of the queue where the caller first asked.
+    pub origin_queue: String,
+    /// The reason why it was queued; `null` where its end alone was told.
+    pub reason: Option<QueueReason>,
+    /// When it ended.
+    pub ended_at: Time,
+    /// How long it had waited, in seconds, since its caller asked or, where that is
+    /// later, since opening; `null` where its end alone was told.
+    pub waited_seconds: Option<f64>,
+    /// The wait first announced, in seconds; `null` where none was.
+    pub announced_wait_seconds: Option<f64>,
+}
+
 /// A leg that waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaitingCall {

@@ -9,7 +9,7 @@ use vigie_contract::event::{Body, MOST_QUEUES_OF_AN_AGENT};
 use vigie_contract::explanation::Explanation;
 use vigie_contract::frame::{ClientFrame, PROTOCOL, ServerFrame};
 use vigie_contract::incident::Incidents;
-use vigie_contract::lists::{LeverChanges, OpenPromises, WaitingCalls};
+use vigie_contract::lists::{EndedCalls, LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::read::{LONGEST_CODE, Malformed, Reading, structured};
 use vigie_contract::unknown::Unknown;
 use vigie_contract::view::{Count, View};
@@ -452,6 +452,8 @@ fn the_schema_of_the_view_is_the_view() {
 fn the_schema_of_the_lists_is_the_lists() {
     let sample = serde_json::to_value(list_samples::waiting_calls()).unwrap();
     check_written(LISTS, "WaitingCalls", &sample, &read_as::<WaitingCalls>);
+    let sample = serde_json::to_value(list_samples::ended_calls()).unwrap();
+    check_written(LISTS, "EndedCalls", &sample, &read_as::<EndedCalls>);
     let sample = serde_json::to_value(list_samples::open_promises()).unwrap();
     check_written(LISTS, "OpenPromises", &sample, &read_as::<OpenPromises>);
     let sample = serde_json::to_value(list_samples::lever_changes()).unwrap();

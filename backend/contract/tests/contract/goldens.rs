@@ -144,6 +144,7 @@ fn lists_are_written_as_the_goldens_say() {
     const SCHEMA: &str = "lists.schema.json";
     let written = [
         written_answer(SCHEMA, "waiting", &list_samples::waiting_calls()),
+        written_answer(SCHEMA, "calls", &list_samples::ended_calls()),
         written_answer(SCHEMA, "promises", &list_samples::open_promises()),
         written_answer(SCHEMA, "levers", &list_samples::lever_changes()),
         written_answer(SCHEMA, "incidents", &list_samples::incidents()),

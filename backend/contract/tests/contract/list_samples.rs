@@ -29,6 +29,38 @@ pub fn waiting_calls() -> WaitingCalls {
     }
 }
 
+/// The calls behind a count: one that overflowed before, and one whose end alone was told.
+pub fn ended_calls() -> EndedCalls {
+    let whole = EndedCall {
+        agency: "NAQ-0332".to_owned(),
+        queue: "placement".to_owned(),
+        origin_agency: "NAQ-0331".to_owned(),
+        origin_queue: "indemnisation".to_owned(),
+        reason: Some(QueueReason::Overflow),
+        ended_at: at("2026-11-21T09:29:12.5Z"),
+        waited_seconds: Some(512.25),
+        announced_wait_seconds: Some(180.5),
+    };
+    let end_alone = EndedCall {
+        reason: None,
+        ended_at: at("2026-11-21T09:04:00.000001Z"),
+        waited_seconds: None,
+        announced_wait_seconds: None,
+        ..whole.clone()
+    };
+    EndedCalls {
+        as_of: at("2026-11-21T09:30:00Z"),
+        since: at("2026-11-21T09:00:00Z"),
+        scope: scope("ft/NAQ/NAQ-0331").into(),
+        outcome: CallOutcome::CutOff,
+        book: Book::Origin,
+        family: LegFamily::FirstLevel,
+        total: 5,
+        next: Some(2),
+        calls: vec![whole, end_alone],
+    }
+}
+
 /// The promises that are open.
 pub fn open_promises() -> OpenPromises {
     OpenPromises {

@@ -37,6 +37,14 @@ pub enum NotCounted {
         /// The instant that the figures are as of.
         as_of: Time,
     },
+    /// Single calls that ended at the instant are not listed any more.
+    #[error("{since} is too long ago: calls are listed for 60 minutes, since {earliest}")]
+    Past {
+        /// The instant that was asked for.
+        since: Time,
+        /// The earliest instant since which they are listed.
+        earliest: Time,
+    },
     /// What happened in the window is not kept any more.
     #[error(
         "the window {window} that ends at {to} cannot be counted any more: to the second it \

@@ -2,14 +2,16 @@
 
 use hashbrown::HashSet;
 use vigie_contract::extent::ExtentRef;
-use vigie_contract::lists::{OpenPromise, WaitingCall};
+use vigie_contract::lists::{CountedCalls, EndedCall, OpenPromise, WaitingCall};
 use vigie_contract::time::Time;
 use vigie_contract::view::Lever;
 
+use super::comparing::NotCounted;
 use super::state::Fold;
 use crate::board::ScopeId;
 use crate::contribution::CellId;
 use crate::partition::Partition;
+use crate::partition::ended::LISTED_FOR;
 
 impl Fold {
     /// The legs that wait, longest first; `None` where nobody has
@@ -38,6 +40,51 @@ impl Fold {
             (one.due_at, &one.call, one.kind).cmp(&(other.due_at, &other.call, other.kind))
         });
         Some(promises)
+    }
+
+    /// The calls that one count of the window of 60 minutes counts, or those of them that
+    /// ended at an instant or later; the latest first.
+    ///
+    /// # Errors
+    /// Why there is no list: nobody has named the scope, no time has passed, or the instant
+    /// is to come or is not in the window any more.
+    pub fn ended_calls<'e>(
+        &self,
+        of: impl Into<ExtentRef<'e>>,
+        counted: CountedCalls,
+        since: Option<Time>,
+    ) -> Result<(Time, Vec<EndedCall>), NotCounted> {
+        let of = of.into();
+        if let Some(unnamed) = self.unnamed(of) {
+            return Err(NotCounted::UnknownScope(unnamed.clone()));
+        }
+        let as_of = self.board_time().ok_or(NotCounted::NotYet)?;
+        let earliest = as_of - LISTED_FOR;
+        let since = match since {
+            Some(to) if to > as_of => return Err(NotCounted::Ahead { to, as_of }),
+            Some(since) if since < earliest => return Err(NotCounted::Past { since, earliest }),
+            since => since.unwrap_or(earliest),
+        };
+        let mut calls = self
+            .gather(of, |partition, as_of, holds| {
+                partition.ended_calls((since, as_of), counted, holds)
+            })
+            .ok_or(NotCounted::NotYet)?;
+        calls.sort_by(|one, other| {
+            fn place(call: &EndedCall) -> [&str; 4] {
+                let EndedCall { agency, queue, .. } = call;
+                [agency, queue, &call.origin_agency, &call.origin_queue]
+            }
+            let ended = other.ended_at.cmp(&one.ended_at);
+            let waits = |call: &EndedCall| {
+                [call.waited_seconds, call.announced_wait_seconds]
+                    .map(|wait| wait.unwrap_or(-1.0).to_bits())
+            };
+            ended
+                .then_with(|| place(one).cmp(&place(other)))
+                .then_with(|| waits(one).cmp(&waits(other)))
+        });
+        Ok((since, calls))
     }
 
     /// Every lever pulled today, oldest first; `None` for a scope that nobody

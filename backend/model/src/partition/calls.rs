@@ -3,7 +3,7 @@
 
 use smallvec::SmallVec;
 use vigie_contract::event::{PromiseKind, QueueReason};
-use vigie_contract::time::Time;
+use vigie_contract::time::{Span, Time};
 use vigie_contract::unknown::OverKind;
 use vigie_contract::view::Count;
 use xxhash_rust::xxh3::xxh3_64;
@@ -13,7 +13,7 @@ use super::cell::CellKey;
 use super::state::Partition;
 use crate::call::{self, CallEvents};
 use crate::changed;
-use crate::contribution::{AgainstAnnounced, CellId, Closed, Wait, What, family};
+use crate::contribution::{AgainstAnnounced, CellId, Closed, Contribution, Wait, What, family};
 use crate::ending::Ending;
 use crate::event_id::EventId;
 use crate::leg::{
@@ -195,7 +195,14 @@ impl Partition {
                 } else {
                     What::Count(Family::First, Count::OutOfHours)
                 };
-                self.tell_of(outcome.own, outcome.own, at, sign, what);
+                let contribution = Contribution {
+                    at,
+                    handler: outcome.own,
+                    origin: outcome.own,
+                    sign,
+                    what,
+                };
+                self.tell_end(&contribution, None);
                 self.tell_promised(subject, outcome.own, sign, told, outcome);
             }
             LegStep::Closed(stay, outcome) => {
@@ -212,13 +219,19 @@ impl Partition {
     }
 
     fn tell_of(&mut self, handler: CellId, origin: CellId, at: Time, sign: i8, what: What) {
-        self.push(crate::contribution::Contribution {
+        self.push(Contribution {
             at,
             handler,
             origin,
             sign,
             what,
         });
+    }
+
+    /// Tells how a leg ended, or that an outcome has none, which may be listed.
+    fn tell_end(&mut self, contribution: &Contribution, announced: Option<Span>) {
+        self.note_ended(contribution, announced);
+        self.push(*contribution);
     }
 
     /// The event of a promise that follows from a step of a leg.
@@ -269,7 +282,14 @@ impl Partition {
             entered: stay.since,
             wait,
         });
-        self.tell_of(entry.handler, entry.origin, at, sign, what);
+        let contribution = Contribution {
+            at,
+            handler: entry.handler,
+            origin: entry.origin,
+            sign,
+            what,
+        };
+        self.tell_end(&contribution, stay.announced.map(|(_, wait)| wait));
     }
 }
 
@@ -282,7 +302,7 @@ fn against_announced(stay: Stay, ending: Ending, closed: Time) -> Option<Against
     let exceeded = actual > wait;
     (exceeded || ending.meaning().stayed).then(|| AgainstAnnounced {
         exceeded,
-        error: vigie_contract::time::Span((actual.0 - wait.0).abs()),
+        error: Span((actual.0 - wait.0).abs()),
     })
 }
 

@@ -44,6 +44,7 @@ impl Contributor for Partition {
     }
 
     fn take_corrections(&mut self) -> Vec<Contribution> {
+        self.ended.take_up_corrections();
         std::mem::take(&mut self.corrections)
     }
 

@@ -183,7 +183,7 @@ impl Partition {
     }
 
     /// Agency and queue of a cell that has both.
-    fn codes(&self, cell: CellId) -> (String, String) {
+    pub(super) fn codes(&self, cell: CellId) -> (String, String) {
         let (agency, queue, _) = self.names_of(self.cells()[cell.0 as usize].key);
         let own = |name: Option<&str>| name.unwrap_or_default().to_owned();
         (own(agency), own(queue))

@@ -20,7 +20,8 @@
 //!   has none; [`rules`]: what the directory says of it; [`register`]: how many places are taken; [`aliases`]: events as histories keep them;
 //!   [`forgetting`], [`marks`]: what is over, and what nobody names any more;
 //! - [`cell`], [`quarters`]: what is held for each queue; [`pane`]: what happened in
-//!   a second; [`deadlines`]: when legs will be lost;
+//!   a second; [`deadlines`]: when legs will be lost; [`ended`]: the calls behind the
+//!   counts of the last hour;
 //! - [`saved`]: all of it as bytes.
 //!
 //! Contributions wait in one-second panes until `cursor` passes them; then they
@@ -36,6 +37,7 @@ mod closing;
 mod contributing;
 mod deadlines;
 mod dispatch;
+pub(crate) mod ended;
 mod estimates;
 mod forgetting;
 pub(crate) mod held;

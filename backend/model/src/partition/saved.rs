@@ -7,6 +7,7 @@
 //! were seen, a shard at a time, of which the passing of time changes nothing that a
 //! state of that instant needs. An event must not come between any two.
 
+use super::ended::Ended;
 use super::state::Partition;
 use crate::pieces::{self, PIECES};
 use crate::shards::SHARDS;
@@ -75,7 +76,10 @@ impl Partition {
             left = partition.load_part(part, left)?;
         }
         match left {
-            [] if partition.stirred.len() == partition.cells.len() => Ok(partition),
+            [] if partition.stirred.len() == partition.cells.len() => {
+                partition.ended = Ended::unread();
+                Ok(partition)
+            }
             _ => Err(postcard::Error::DeserializeBadEncoding),
         }
     }

@@ -14,6 +14,7 @@ use super::admission::{self, Admission, Admitted};
 use super::aliases;
 use super::cell::{Cell, CellKey, Source};
 use super::deadlines::Deadlines;
+use super::ended::{self, Ended};
 use super::held::HeldEvents;
 use super::marks::Forgetting;
 use super::pane::Panes;
@@ -141,6 +142,9 @@ pub(crate) struct Partition {
     /// were last brought up to date.
     #[serde(skip)]
     pub(super) corrections: Vec<Contribution>,
+    /// The calls behind the counts of the last hour.
+    #[serde(skip)]
+    pub(super) ended: Ended,
 }
 
 impl Partition {
@@ -261,6 +265,7 @@ impl Partition {
     /// Lets time pass up to `second`: every event before it is in the cells.
     pub(crate) fn advance(&mut self, second: i64, terms: &mut Terms) {
         let to = Time::from_seconds(second);
+        self.read_ended();
         self.settle_estimates(to, terms);
         self.lose_legs_before(to, terms);
         self.end_silences_before(to, terms);
@@ -283,9 +288,12 @@ impl Partition {
         self.forget_on(usize::try_from(seconds).unwrap_or(usize::MAX), terms);
     }
 
-    /// Forgets panes that no sliding window as of `second` or later holds.
+    /// Forgets panes that no sliding window as of `second` or later holds, and the calls
+    /// that are listed no more.
     pub(crate) fn forget_panes(&mut self, second: i64, terms: &Terms) {
         self.panes.forget_before(second - terms.longest_window);
+        self.ended
+            .forget_before(second - ended::LISTED_FOR.0 / 1_000_000);
     }
 
     pub(crate) fn cells(&self) -> &[Cell] {

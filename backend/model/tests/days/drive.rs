@@ -14,6 +14,7 @@ use crate::watched::Fold;
 
 use crate::clock::{MINUTE, SECOND};
 use crate::compare;
+use crate::ended;
 use crate::generate::{Arrival, Day, What};
 use crate::invariants;
 use crate::oracle::admission::Fate;
@@ -379,6 +380,7 @@ fn of_scope<'e>(
     invariants::quarters_add_up(path, &view, &quarters, differences);
     let waiting = (fold.waiting_calls(scope), moment.waiting_calls(scope));
     of_lists(&format!("{path}: waiting calls"), waiting, differences);
+    ended::of_calls(fold, moment, &view, path, differences);
     if is_of_the_present(fold, view.as_of) {
         let promises = (fold.open_promises(scope), moment.open_promises(scope));
         of_lists(&format!("{path}: open promises"), promises, differences);
@@ -495,7 +497,7 @@ fn of_quarters(path: &str, fold: &[Quarter], count: &[Quarter], differences: &mu
 }
 
 /// The same things; among those of one rank the order is nobody's promise.
-fn of_lists<T: Debug>(
+pub fn of_lists<T: Debug>(
     path: &str,
     (fold, count): (Option<Vec<T>>, Vec<T>),
     differences: &mut Vec<String>,

@@ -12,6 +12,7 @@ mod compare;
 mod country;
 mod drive;
 mod edges;
+mod ended;
 mod generate;
 mod invariants;
 mod judged;

@@ -103,6 +103,14 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         Question::Waiting(topic, page) => fold
             .waiting_calls(topic.extent())
             .map(|calls| Found::Waiting(Rows::of(as_of, calls, page))),
+        Question::Ended(topic, page, counted, since) => {
+            match fold.ended_calls(topic.extent(), counted, since) {
+                Ok((since, calls)) => {
+                    Some(Found::Ended(Rows::of(as_of, calls, page), counted, since))
+                }
+                Err(reason) => return not_counted("since", reason),
+            }
+        }
         Question::Promises(topic, page) => fold
             .open_promises(topic.extent())
             .map(|promises| Found::Promises(Rows::of(as_of, promises, page))),
@@ -131,11 +139,7 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         },
         Question::Explanation(topic, compared) => match explained(fold, topic.extent(), compared) {
             Ok(explanation) => Some(Found::Explanation(Box::new(explanation))),
-            Err((_, NotCounted::UnknownScope(scope))) => return Answer::UnknownScope(scope),
-            Err((_, NotCounted::NotYet)) => return Answer::NotYet,
-            Err((instant, reason @ (NotCounted::Ahead { .. } | NotCounted::Gone { .. }))) => {
-                return Answer::NotCounted(instant, reason);
-            }
+            Err((instant, reason)) => return not_counted(instant, reason),
         },
         Question::Unknown(Page { offset, limit }) => fold
             .unknown(offset..offset.saturating_add(limit))
@@ -143,6 +147,17 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
         Question::Scopes(_) => None, // answered above
     };
     found.map_or(Answer::NotYet, Answer::Found)
+}
+
+/// Why something is not known, because of the instant of that name.
+fn not_counted(instant: &'static str, reason: NotCounted) -> Answer {
+    match reason {
+        NotCounted::UnknownScope(scope) => Answer::UnknownScope(scope),
+        NotCounted::NotYet => Answer::NotYet,
+        NotCounted::Ahead { .. } | NotCounted::Past { .. } | NotCounted::Gone { .. } => {
+            Answer::NotCounted(instant, reason)
+        }
+    }
 }
 
 /// The view of a scope that is watched: a copy, so that whoever follows the

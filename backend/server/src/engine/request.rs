@@ -11,7 +11,7 @@ use vigie_contract::explanation::{Explanation, WindowLength};
 use vigie_contract::extent::Extent;
 use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::incident::Incident;
-use vigie_contract::lists::{KnownScope, OpenPromise, WaitingCall};
+use vigie_contract::lists::{CountedCalls, EndedCall, KnownScope, OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
@@ -73,6 +73,9 @@ pub enum Question {
     Children(Permitted<Topic>, Page),
     /// The legs that wait in a scope.
     Waiting(Permitted<Topic>, Page),
+    /// The calls of a scope behind one count of the last 60 minutes, all of them or those
+    /// that ended at an instant or later.
+    Ended(Permitted<Topic>, Page, CountedCalls, Option<Time>),
     /// The promises of a scope that are open.
     Promises(Permitted<Topic>, Page),
     /// The levers pulled in a scope today.
@@ -95,6 +98,7 @@ impl Question {
             Question::View(topic, _)
             | Question::Children(topic, _)
             | Question::Waiting(topic, _)
+            | Question::Ended(topic, ..)
             | Question::Promises(topic, _)
             | Question::Levers(topic, _)
             | Question::Incidents(topic, ..)
@@ -149,6 +153,8 @@ pub enum Found {
     Children(Rows<Card>, Vec<Crumb>),
     /// Legs that wait.
     Waiting(Rows<WaitingCall>),
+    /// The calls behind a count, since an instant, the latest first.
+    Ended(Rows<EndedCall>, CountedCalls, Time),
     /// Open promises.
     Promises(Rows<OpenPromise>),
     /// Levers, the latest first.

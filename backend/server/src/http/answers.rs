@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 use vigie_contract::extent::Extent;
 use vigie_contract::frame::{Crumb, Feed};
 use vigie_contract::incident::Incidents;
-use vigie_contract::lists::{KnownScope, LeverChanges, OpenPromises, WaitingCalls};
+use vigie_contract::lists::{EndedCalls, KnownScope, LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
@@ -191,6 +191,25 @@ fn written(found: Found, extent: Option<Extent>, feed: Feed) -> Result<Bytes, Pr
                 total,
                 next,
                 waiting,
+            })
+        }
+        Found::Ended(rows, counted, since) => {
+            let Page {
+                as_of,
+                total,
+                next,
+                rows: calls,
+            } = page(rows);
+            json(&EndedCalls {
+                as_of,
+                since,
+                scope,
+                outcome: counted.outcome,
+                book: counted.book,
+                family: counted.family,
+                total,
+                next,
+                calls,
             })
         }
         Found::Promises(rows) => {

@@ -74,8 +74,8 @@ pub struct ViewQuery {
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct ListQuery {
-    limit: usize,
-    offset: usize,
+    pub(super) limit: usize,
+    pub(super) offset: usize,
 }
 
 impl Default for ListQuery {
@@ -106,15 +106,19 @@ impl IncidentsQuery {
     }
 
     fn since(&self) -> Result<Option<Time>, Problem> {
-        let Some(text) = &self.since else {
-            return Ok(None);
-        };
-        let time = text.parse().map_err(|fault| {
+        since(self.since.as_deref())
+    }
+}
+
+/// The instant that a list is asked for since, if any.
+pub(super) fn since(asked: Option<&str>) -> Result<Option<Time>, Problem> {
+    let time = asked.map(|text| {
+        text.parse().map_err(|fault| {
             let detail = format!("since: {text:?}: {fault}");
             Problem::new(StatusCode::BAD_REQUEST, detail)
-        });
-        time.map(Some)
-    }
+        })
+    });
+    time.transpose()
 }
 
 /// What lists are of that are no topics themselves: they are what is behind the
@@ -187,7 +191,7 @@ fn page(query: Asked<ListQuery>) -> Result<Page, Problem> {
 }
 
 impl ListQuery {
-    fn page(&self) -> Result<Page, Problem> {
+    pub(super) fn page(&self) -> Result<Page, Problem> {
         let &Self { limit, offset } = self;
         if limit > HIGHEST_LIMIT {
             let detail = format!("limit: {limit} is more than {HIGHEST_LIMIT}");

@@ -25,6 +25,7 @@
 mod allowance;
 pub mod answers;
 pub mod api;
+mod calls;
 pub mod connections;
 pub mod console;
 mod conversation;

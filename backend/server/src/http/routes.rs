@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
 use super::shared::Shared;
-use super::{api, console, explain, guard, health, indicators, socket, unknown};
+use super::{api, calls, console, explain, guard, health, indicators, socket, unknown};
 use crate::engine::request::Question;
 
 /// The headers that are sent with every answer. The console is WebAssembly:
@@ -35,12 +35,13 @@ const SMALLEST_COMPRESSED: u16 = 1_024;
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 18] {
     [
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
         ("/api/v1/children/{scope}", get(api::children)),
         ("/api/v1/waiting/{scope}", api::list(Question::Waiting)),
+        ("/api/v1/calls/{scope}", get(calls::calls)),
         ("/api/v1/promises/{scope}", api::list(Question::Promises)),
         ("/api/v1/levers/{scope}", api::list(Question::Levers)),
         ("/api/v1/incidents/{scope}", get(api::incidents)),
