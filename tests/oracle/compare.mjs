@@ -22,7 +22,7 @@ export { REQUIRED };
 /** What tells of arrival, not of the calls (indicators.md, Event time), or is no figure of the count. */
 export const NOT_PROMISED = new Set([
   'late', 'too_late', 'duplicate', 'refused', 'data_age_seconds', 'sources', 'complete_to', 'complete', 'judged',
-  'severity', 'estimate', 'callers', 'clock', 'as_of', 'scope',
+  'severity', 'estimate', 'callers', 'closing', 'closing_record', 'clock', 'as_of', 'scope',
 ]);
 
 /** Within 2 %: a window's quantiles. Those of who waits now are exact. */
