@@ -23,8 +23,9 @@ export function records(text) {
 
 /** The rows of a view as `[key, figures]`, the figures that are not absent by their path. */
 export function rowsOf(view) {
-  const { as_of: at, scope, clock, now, estimate, severity, judged, windows, handled, quarters } = view;
-  const rows = [['', 'now', { now, estimate, severity, judged, clock }]];
+  const { as_of: at, scope, windows, handled, quarters } = view;
+  const { now, estimate, callers, closing, closing_record, severity, judged, clock } = view;
+  const rows = [['', 'now', { now, estimate, callers, closing, closing_record, severity, judged, clock }]];
   for (const [name, window] of Object.entries(windows)) rows.push(['origin', name, window]);
   for (const [name, window] of Object.entries(handled)) rows.push(['handler', name, window]);
   for (const { start, window, handled: byHandler, cohort } of quarters ?? []) {
@@ -45,7 +46,9 @@ function figuresOf(value, path) {
   }
   if (Array.isArray(value.of)) {
     const { value: quotient, of: [numerator, denominator], upper } = value;
-    return Object.entries({ value: quotient, numerator, denominator, upper }).map(([name, part]) => [`${path}.${name}`, String(part)]);
+    // A mean has no bound.
+    const parts = Object.entries({ value: quotient, numerator, denominator, upper }).filter(([, part]) => part !== undefined);
+    return parts.map(([name, part]) => [`${path}.${name}`, String(part)]);
   }
   return Object.entries(value).flatMap(([name, inside]) => figuresOf(inside, path === '' ? name : `${path}.${name}`));
 }
