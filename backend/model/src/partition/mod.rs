@@ -20,7 +20,7 @@
 //!   has none; [`rules`]: what the directory says of it; [`register`]: how many places are taken; [`aliases`]: events as histories keep them;
 //!   [`forgetting`], [`marks`]: what is over, and what nobody names any more;
 //! - [`cell`], [`quarters`]: what is held for each queue; [`pane`]: what happened in
-//!   a second; [`deadlines`]: when legs will be lost; [`ended`]: the calls behind the
+//!   a second; [`deadlines`]: when legs will be lost; [`ended`], [`behind_counts`]: the calls behind the
 //!   counts of the last hour;
 //! - [`saved`]: all of it as bytes.
 //!
@@ -31,6 +31,7 @@
 pub(crate) mod admission;
 mod agents;
 mod aliases;
+mod behind_counts;
 mod calls;
 pub(crate) mod cell;
 mod closing;
