@@ -30,7 +30,8 @@ impl<T> Default for Shards<T> {
     }
 }
 
-fn shard_of(hash: u64) -> usize {
+/// In which shard the values of a hash are.
+pub(crate) fn shard_of(hash: u64) -> usize {
     (hash >> SHIFT) as usize % SHARDS
 }
 

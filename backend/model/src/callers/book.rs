@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 use smallvec::SmallVec;
 
 use super::visit::{Kind, Visit};
-use crate::shards::SHARDS;
+use crate::shards::{SHARDS, shard_of};
 use vigie_contract::time::Time;
 
 /// Nobody, and nothing further.
@@ -19,7 +19,7 @@ const NEVER: u16 = u16::MAX;
 
 /// So many visits of one caller are told apart: a pseudonym that calls more often is
 /// no caller's, but stands for all who hide theirs.
-pub(super) const VISITS_OF_ONE: u32 = 100;
+const VISITS_OF_ONE: u32 = 100;
 
 /// The number of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,8 +135,10 @@ impl<T> Slab<T> {
     }
 
     fn len(&self) -> usize {
-        let all: usize = self.chunks.iter().map(Vec::len).sum();
-        all - self.free.len()
+        // All chunks but the last are full.
+        let last = self.chunks.last().map_or(0, Vec::len);
+        let before = self.chunks.len().saturating_sub(1);
+        before * CHUNK + last - self.free.len()
     }
 }
 
@@ -151,14 +153,12 @@ impl Default for Index {
 }
 
 impl Index {
-    /// From bits that the tables do not look at.
     fn table(&mut self, hash: u64) -> &mut HashTable<u32> {
-        &mut self.0[(hash >> 48) as usize % SHARDS]
+        &mut self.0[shard_of(hash)]
     }
 
     fn all(&self, hash: u64) -> impl Iterator<Item = u32> {
-        let table = &self.0[(hash >> 48) as usize % SHARDS];
-        table.iter_hash(hash).copied()
+        self.0[shard_of(hash)].iter_hash(hash).copied()
     }
 
     fn remove(&mut self, hash: u64, number: u32) {
