@@ -6,7 +6,6 @@ use smallvec::SmallVec;
 use vigie_contract::lists::{Book, CountedCalls, EndedCall};
 use vigie_contract::time::{Span, Time};
 
-use super::cell::CellKey;
 use super::ended::{Ended, EndedLeg, LISTED_FOR, ended, family_of, left_of, listed_as};
 use super::state::Partition;
 use crate::call;
@@ -67,13 +66,7 @@ impl Partition {
             if events.last().is_none_or(|last| is_over(last.time)) {
                 continue;
             }
-            let mut queues: SmallVec<[CellKey; 2]> = SmallVec::new();
-            for event in &events {
-                let queue = self.queue_of(event.what.own());
-                if queues.contains(&queue) {
-                    continue;
-                }
-                queues.push(queue);
+            for queue in self.queues_of_call(&events) {
                 for told in walk(&self.leg(&events, queue), self.passed()).told {
                     let LegStep::Closed(stay, outcome) = told.step else {
                         continue;

@@ -101,6 +101,18 @@ impl Partition {
             .all(|event| self.queue_of(event.what.own()) == queue)
     }
 
+    /// The queues that the events of a call name, each once.
+    pub(super) fn queues_of_call(&self, events: &[LegEvent<'_>]) -> SmallVec<[CellKey; 2]> {
+        let mut queues = SmallVec::new();
+        for event in events {
+            let queue = self.queue_of(event.what.own());
+            if !queues.contains(&queue) {
+                queues.push(queue);
+            }
+        }
+        queues
+    }
+
     /// The events of one leg of a call.
     pub(super) fn leg<'a>(&self, events: &[LegEvent<'a>], queue: CellKey) -> CallEvents<'a> {
         events
@@ -155,13 +167,7 @@ impl Partition {
             }
             let kept = self.calls.history(key);
             let events = call::unpack(&kept, "");
-            let mut queues: SmallVec<[CellKey; 2]> = SmallVec::new();
-            for event in &events {
-                let queue = self.queue_of(event.what.own());
-                if queues.contains(&queue) {
-                    continue;
-                }
-                queues.push(queue);
+            for queue in self.queues_of_call(&events) {
                 let leg = self.leg(&events, queue);
                 let old = walk(&leg, deadline);
                 let new = walk(&leg, Time(deadline.0 + 1));

@@ -11,7 +11,6 @@ use vigie_contract::time::Time;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::aliases;
-use super::cell::CellKey;
 use super::placing::cell_hash;
 use super::state::Partition;
 use crate::call::{self, Ages, ONE_CALL, Trace, TraceWhat, Traces, unpack_traces};
@@ -144,13 +143,7 @@ impl Partition {
     /// failed long since.
     fn trace_legs(&self, history: &[u8], traces: &mut Traces, terms: &mut Terms) {
         let events = call::unpack(history, "");
-        let mut queues: SmallVec<[CellKey; 2]> = SmallVec::new();
-        for event in &events {
-            let queue = self.queue_of(event.what.own());
-            if queues.contains(&queue) {
-                continue;
-            }
-            queues.push(queue);
+        for queue in self.queues_of_call(&events) {
             let leg = self.leg(&events, queue);
             let told = walk(&leg, Time(i64::MIN)).told;
             let of_legs = told
