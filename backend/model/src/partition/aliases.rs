@@ -67,8 +67,8 @@ fn without_pseudonyms(event: &Event<'_>) -> Option<String> {
     Some(removed)
 }
 
-/// The pseudonyms that an event names.
-fn pseudonyms<'e>(body: &'e Body<'_>) -> [Option<&'e str>; 2] {
+/// The pseudonyms that an event names: of its caller, and of its agent.
+pub(super) fn pseudonyms<'e>(body: &'e Body<'_>) -> [Option<&'e str>; 2] {
     let (caller, agent) = match body {
         Body::CallReceived(data) => (data.caller.as_deref(), None),
         Body::CallSelfServed(data) => (data.caller.as_deref(), None),

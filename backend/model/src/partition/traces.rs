@@ -11,6 +11,7 @@ use vigie_contract::time::Time;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::aliases;
+use super::named::codes_of;
 use super::placing::cell_hash;
 use super::state::Partition;
 use crate::call::{self, Ages, ONE_CALL, Trace, TraceWhat, Traces, unpack_traces};
@@ -28,34 +29,21 @@ const MOST_TRACES: usize = 64;
 impl Partition {
     /// Takes note of what an event tells of the caller of its call.
     pub(super) fn trace(&mut self, event: &Event<'_>, cell: CellId, terms: &mut Terms) {
-        let (caller, line) = match &event.body {
-            Body::CallReceived(data) => (&data.caller, None),
-            Body::CallQueued(data) => (&data.caller, None),
-            Body::CallSelfServed(data) => (&data.caller, Some(TraceWhat::Served as Told)),
-            Body::CallDeflected(data) => (&data.caller, Some(TraceWhat::Deflected as Told)),
-            Body::CallAnnounced(_)
-            | Body::CallRangUnanswered(_)
-            | Body::CallAnswered(_)
-            | Body::CallAbandoned(_)
-            | Body::CallOverflowed(_)
-            | Body::CallCutOff(_)
-            | Body::CallCallbackAccepted(_)
-            | Body::CallVoicemailLeft(_)
-            | Body::CallRecontactPromised(_)
-            | Body::PromiseAttempted(_)
-            | Body::CallTransferred(_)
-            | Body::CallEnded(_)
-            | Body::CallWrappedUp(_)
-            | Body::AgentStateChanged(_)
-            | Body::QueueStateChanged(_)
-            | Body::SurveyAnswered(_) => return,
+        // Those that tell of a caller are those that name a line.
+        let (_, _, Some(_)) = codes_of(&event.body) else {
+            return;
         };
-        let named = caller
-            .as_deref()
-            .map(|caller| TraceWhat::Named(terms.pseudonyms.caller(caller)));
-        let told = line.map(|told| told(self.line_hash(cell)));
-        let is_deflected = matches!(told, Some(TraceWhat::Deflected(_)));
-        let told = told.filter(|_| !is_deflected || self.is_open(cell, event.time, terms));
+        let [caller, _] = aliases::pseudonyms(&event.body);
+        let named = caller.map(|caller| TraceWhat::Named(terms.pseudonyms.caller(caller)));
+        let told = if let Body::CallSelfServed(_) = event.body {
+            Some(TraceWhat::Served(self.line_hash(cell)))
+        } else if let Body::CallDeflected(_) = event.body
+            && self.is_open(cell, event.time, terms)
+        {
+            Some(TraceWhat::Deflected(self.line_hash(cell)))
+        } else {
+            None
+        };
         let of_queue = aliases::call_of(&event.subject) != &*event.subject;
         let apart = of_queue.then(|| TraceWhat::Apart(xxh3_64(event.subject.as_bytes())));
         let call = xxh3_64(aliases::call_of(&event.subject).as_bytes());
@@ -267,6 +255,3 @@ fn tell_entries_apart(traces: &mut [Trace]) {
         }
     }
 }
-
-/// What an event tells of a call, on a line.
-type Told = fn(u64) -> TraceWhat;
