@@ -84,13 +84,31 @@ impl Fold {
     /// lines, whose queues are those of agencies.
     pub(super) fn closing_record(&self, of: ExtentRef<'_>) -> Option<ClosingRecord> {
         let mut scores = Scores::default();
-        for (queue, closings) in &self.judging.closings {
-            if of.members().iter().any(|scope| is_of(scope, queue)) {
-                scores.add(closings);
-            }
+        // No queue is in two scopes of a selection.
+        for scope in of.members() {
+            let Some(first) = first_queue(scope) else {
+                continue;
+            };
+            let from = self.judging.closings.range(first..);
+            let of_scope = from.take_while(|(queue, _)| is_of(scope, queue));
+            of_scope.for_each(|(_, closings)| scores.add(closings));
         }
         figures::closing_record(scores)
     }
+}
+
+/// The first of the queues that a scope of the organisation may have, in the order of
+/// scopes, in which they lie side by side; `None` for a line.
+fn first_queue(scope: &Scope) -> Option<Scope> {
+    let none = String::new;
+    Some(match scope.clone() {
+        Scope::All => Scope::Queue(none(), none(), none(), none()),
+        Scope::Network(network) => Scope::Queue(network, none(), none(), none()),
+        Scope::Region(network, region) => Scope::Queue(network, region, none(), none()),
+        Scope::Agency(network, region, agency) => Scope::Queue(network, region, agency, none()),
+        queue @ Scope::Queue(..) => queue,
+        Scope::Line(_) | Scope::LineRegion(..) => return None,
+    })
 }
 
 /// Whether a queue is of a scope of the organisation.
