@@ -10,7 +10,8 @@ use super::state::Fold;
 use crate::board::ScopeId;
 use crate::books::By;
 use crate::figures;
-use crate::rules::closed::Scores;
+use crate::partition::closing::Hours;
+use crate::rules::closed::{KEPT_BEFORE, Scores};
 use crate::sums::{ClosingSums, place_of};
 use crate::tally::{Family, Slot, Summed};
 
@@ -43,6 +44,7 @@ impl Fold {
             return;
         }
         let at = Time::from_seconds(second);
+        let mut hours = Hours::at(at, &self.terms);
         for (number, judged) in judging.scopes.iter().enumerate() {
             let id = ScopeId(number);
             if !matches!(judged.scope, Scope::Queue(..)) || !self.is_judged(id) {
@@ -54,7 +56,9 @@ impl Fold {
                 let known = judging.closings.entry(judged.scope.clone()).or_default();
                 known.count(cut_off);
             }
+            // Only then is the dear part of use, the wait of the next caller.
             if judged.open_since.is_some()
+                && self.closes_after(id, &KEPT_BEFORE, &mut hours)
                 && let sums = self.closing_sums((&judged.scope).into(), &[id], at)
                 && let Some(queue) = sums.only
             {
@@ -66,6 +70,12 @@ impl Fold {
         if second % 3_600 == 0 {
             judging.closings.retain(|_, known| known.forget(second));
         }
+    }
+
+    /// Whether some part of a scope closes so many seconds later.
+    fn closes_after(&self, id: ScopeId, seconds: &[i64], hours: &mut Hours<'_>) -> bool {
+        let mut below = self.cells_below_all(&[id]).into_values();
+        below.any(|(partition, cells)| partition.closes_after(&cells, seconds, hours))
     }
 
     /// How many a queue cut off in the last quarter of an hour.

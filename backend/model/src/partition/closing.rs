@@ -45,14 +45,22 @@ impl QueueCells {
 }
 
 /// When hours close that are open at an instant, each looked up once.
-struct Hours<'t> {
+pub(crate) struct Hours<'t> {
     terms: &'t Terms,
     as_of: Time,
     /// `None` where they are closed.
     known: HashMap<Kept, Option<Option<Time>>>,
 }
 
-impl Hours<'_> {
+impl<'t> Hours<'t> {
+    pub(crate) fn at(as_of: Time, terms: &'t Terms) -> Self {
+        Self {
+            terms,
+            as_of,
+            known: HashMap::new(),
+        }
+    }
+
     fn closing(&mut self, rules: Counting) -> Option<Option<Time>> {
         let (kept, at) = ((rules.hours, rules.zone), self.as_of);
         let calendar = &self.terms.calendar;
@@ -68,14 +76,24 @@ impl Hours<'_> {
 }
 
 impl Partition {
+    /// Whether some of the cells are open and close so many seconds later.
+    pub(crate) fn closes_after(
+        &self,
+        cells: &[CellId],
+        seconds: &[i64],
+        hours: &mut Hours<'_>,
+    ) -> bool {
+        let as_of = hours.as_of;
+        cells.iter().any(|&cell| {
+            let closing = hours.closing(self.counting(cell, as_of)).flatten();
+            closing.is_some_and(|at| seconds.contains(&(at.second() - as_of.second())))
+        })
+    }
+
     /// The queues of some cells that close soon, as of an instant.
     pub(crate) fn closings(&self, cells: &[CellId], as_of: Time, terms: &Terms) -> ClosingSums {
         let mut sums = ClosingSums::default();
-        let mut hours = Hours {
-            terms,
-            as_of,
-            known: HashMap::new(),
-        };
+        let mut hours = Hours::at(as_of, terms);
         // Most of the day nothing closes soon, and scopes may have thousands of queues.
         let closes_soon = |&cell: &CellId| {
             let closing = hours.closing(self.counting(cell, as_of)).flatten();

@@ -34,7 +34,7 @@ mod aliases;
 mod behind_counts;
 mod calls;
 pub(crate) mod cell;
-mod closing;
+pub(crate) mod closing;
 mod contributing;
 mod deadlines;
 mod dispatch;
