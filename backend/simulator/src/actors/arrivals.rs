@@ -280,12 +280,9 @@ fn turn_away_saturated(world: &mut World, slot: u32) {
 /// Takes note that a caller asked for an agent, if the agency is open, and was turned
 /// away.
 fn turn_away(world: &mut World, slot: u32) {
-    let call = world.calls.get(slot);
-    let line = world.line(slot);
-    let is_open = world.network.agency(call.agency).is_open(line, world.now);
-    let who = (call.number, call.caller);
-    world.truth.ask(who, line, world.now, is_open);
-    world.truth.ask_ends(who.0, Ending::CutOff, world.now);
+    waiting::ask(world, slot);
+    let number = world.calls.get(slot).number;
+    world.truth.ask_ends(number, Ending::CutOff, world.now);
 }
 
 /// How long a caller will wait, in seconds: some hang up at once, most

@@ -53,7 +53,9 @@ pub(crate) fn enter(world: &mut World, slot: u32, agency: AgencyId, reason: Queu
     if !is_orphan {
         send_entry(world, slot, announced);
         world.truth.enter(agency, reason);
-        ask(world, slot);
+        if matches!(reason, QueueReason::Asked | QueueReason::Overflow) {
+            ask(world, slot);
+        }
     }
     let key = world.calls.key(slot);
     let desk = &mut world.desks[agency];
@@ -69,15 +71,13 @@ pub(crate) fn enter(world: &mut World, slot: u32, agency: AgencyId, reason: Queu
     agents::find_work(world, agency);
 }
 
-/// Takes note that a caller asks for an agent, where that is what the call is for.
-fn ask(world: &mut World, slot: u32) {
+/// Takes note that a caller asks for an agent.
+pub(super) fn ask(world: &mut World, slot: u32) {
     let call = world.calls.get(slot);
-    if matches!(call.reason, QueueReason::Asked | QueueReason::Overflow) {
-        let line = world.line(slot);
-        let is_open = world.network.agency(call.agency).is_open(line, world.now);
-        let who = (call.number, call.caller);
-        world.truth.ask(who, line, world.now, is_open);
-    }
+    let line = world.line(slot);
+    let is_open = world.network.agency(call.agency).is_open(line, world.now);
+    let who = (call.number, call.caller);
+    world.truth.ask(who, line, world.now, is_open);
 }
 
 /// Says that a call waits.
