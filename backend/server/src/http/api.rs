@@ -74,8 +74,8 @@ pub struct ViewQuery {
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct ListQuery {
-    pub(super) limit: usize,
-    pub(super) offset: usize,
+    limit: usize,
+    offset: usize,
 }
 
 impl Default for ListQuery {
@@ -98,11 +98,7 @@ pub struct IncidentsQuery {
 
 impl IncidentsQuery {
     fn list(&self) -> ListQuery {
-        let default = ListQuery::default();
-        ListQuery {
-            limit: self.limit.unwrap_or(default.limit),
-            offset: self.offset.unwrap_or(default.offset),
-        }
+        ListQuery::of(self.limit, self.offset)
     }
 
     fn since(&self) -> Result<Option<Time>, Problem> {
@@ -191,6 +187,15 @@ fn page(query: Asked<ListQuery>) -> Result<Page, Problem> {
 }
 
 impl ListQuery {
+    /// As asked for, as far as it was.
+    pub(super) fn of(limit: Option<usize>, offset: Option<usize>) -> Self {
+        let default = Self::default();
+        Self {
+            limit: limit.unwrap_or(default.limit),
+            offset: offset.unwrap_or(default.offset),
+        }
+    }
+
     pub(super) fn page(&self) -> Result<Page, Problem> {
         let &Self { limit, offset } = self;
         if limit > HIGHEST_LIMIT {

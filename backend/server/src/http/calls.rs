@@ -33,11 +33,7 @@ pub async fn calls(
 ) -> Result<Response, Problem> {
     let topic = permit_extent(identity, BEHIND, &path)?;
     let Query(asked) = query?;
-    let default = ListQuery::default();
-    let list = ListQuery {
-        limit: asked.limit.unwrap_or(default.limit),
-        offset: asked.offset.unwrap_or(default.offset),
-    };
+    let list = ListQuery::of(asked.limit, asked.offset);
     let counted = CountedCalls {
         outcome: asked.outcome,
         book: asked.book,
