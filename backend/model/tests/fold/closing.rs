@@ -1,36 +1,14 @@
 //! What closing will do to those who wait, and the record of it.
 
-use std::sync::Arc;
-
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, ClosingBasis, NoEstimate, View};
-use vigie_model::{Directory, Input, Settings};
+use vigie_model::{Input, Settings};
 
 use crate::watched::Fold;
-use crate::{event, give};
+use crate::{event, give, office};
 
-/// An agency that is open from 8 to 17, in UTC.
-const OFFICE: &str = r#"
-version = 1
-[defaults]
-time_zone = "UTC"
-[[network]]
-code = "ft"
-name = "ft"
-[[hours]]
-name = "office"
-tuesday = ["08:00-12:00", "12:00-17:00"]
-[[line]]
-number = "3949"
-name = "3949"
-network = "ft"
-hours = "office"
-[[agency]]
-code = "A"
-name = "A"
-network = "ft"
-"#;
+const HOURS: &str = r#"tuesday = ["08:00-12:00", "12:00-17:00"]"#;
 
 /// What happens to a call at a time of the day.
 fn told(fold: &mut Fold, offset: usize, time: &str, call: &str, what: &str) {
@@ -58,12 +36,11 @@ fn view(fold: &mut Fold, at: &str, scope: &Scope) -> View {
 /// A fold in which three were answered between half past four and a quarter to five, four
 /// wait since, and a promise was made.
 fn afternoon() -> Fold {
-    let directory = Directory::parse(OFFICE).expect("a valid directory");
     let settings = Settings {
         trusts_arrivals: true,
         ..Settings::live(Clock::Event)
     };
-    let mut fold = Fold::new(Arc::new(directory), settings);
+    let mut fold = Fold::new(office(HOURS, ""), settings);
     let promise = r#"callback_accepted ,"due_at":"2026-11-24T18:00:00Z""#;
     let events = [
         ("14:30:00", "early", "queued"),

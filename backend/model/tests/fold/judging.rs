@@ -1,45 +1,26 @@
 //! What is judged beyond the hour that generated days look at.
 
-use std::sync::Arc;
-
 use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Clock, Judged, Severity, Suppressed};
-use vigie_model::{Directory, Input, Settings};
+use vigie_model::{Input, Settings};
 
 use crate::watched::Fold;
-use crate::{event, give};
+use crate::{event, give, office};
 
-/// An agency that is open from 8 to 17 on weekdays, in UTC.
-const OFFICE: &str = r#"
-version = 1
-[defaults]
-time_zone = "UTC"
-[[network]]
-code = "ft"
-name = "ft"
-[[hours]]
-name = "office"
+const WEEKDAYS: &str = r#"
 monday = ["08:00-17:00"]
 tuesday = ["08:00-17:00"]
 wednesday = ["08:00-17:00"]
 thursday = ["08:00-17:00"]
-friday = ["08:00-17:00"]
-[[line]]
-number = "3949"
-name = "3949"
-network = "ft"
-hours = "office"
-[[agency]]
-code = "A"
-name = "A"
-network = "ft"
+friday = ["08:00-17:00"]"#;
+
+const PLANNED: &str = r#"
 [[maintenance]]
 from = "2026-11-24T09:00:00Z"
 to = "2026-11-24T10:00:00Z"
 scopes = ["ft"]
-reason = "another switchboard"
-"#;
+reason = "another switchboard""#;
 
 fn judged(fold: &mut Fold, at: &str) -> Judged {
     let to: Time = at.parse().expect("an instant");
@@ -51,8 +32,7 @@ fn judged(fold: &mut Fold, at: &str) -> Judged {
 
 #[test]
 fn a_feed_that_died_on_friday_is_told_on_monday_and_for_as_long_as_it_is_dead() {
-    let directory = Directory::parse(OFFICE).expect("a valid directory");
-    let mut fold = Fold::new(Arc::new(directory), Settings::live(Clock::Event));
+    let mut fold = Fold::new(office(WEEKDAYS, PLANNED), Settings::live(Clock::Event));
     let line = r#"{"specversion":"1.0","id":"1","source":"/pbx/a","type":"call.queued","subject":"c","time":"2026-11-20T16:59:00Z","data":{"line":"3949","agency":"A","queue":"q"}}"#;
     give(&mut fold, 0, 0, &event(line));
     fold.apply(Input::Quiet { partition: 0 });

@@ -27,6 +27,34 @@ fn directory() -> Arc<Directory> {
     Arc::new(Directory::parse(days::DIRECTORY).expect("a valid directory"))
 }
 
+/// An agency `A` of one line, in UTC, at some hours, lines such as
+/// `monday = ["08:00-17:00"]`; and tables beside.
+fn office(hours: &str, more: &str) -> Arc<Directory> {
+    let text = format!(
+        r#"
+version = 1
+[defaults]
+time_zone = "UTC"
+[[network]]
+code = "ft"
+name = "ft"
+[[hours]]
+name = "office"
+{hours}
+[[line]]
+number = "3949"
+name = "3949"
+network = "ft"
+hours = "office"
+[[agency]]
+code = "A"
+name = "A"
+network = "ft"
+{more}"#
+    );
+    Arc::new(Directory::parse(&text).expect("a valid directory"))
+}
+
 /// One that is told when events arrive: none is held.
 fn fold(settings: Settings) -> Fold {
     let settings = Settings {
