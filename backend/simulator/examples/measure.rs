@@ -1,7 +1,8 @@
 //! Measures a simulated country: how fast, how many events, how its figures
 //! stand against the published ones.
 //!
-//! `cargo run --release -p vigie-simulator --example measure [DAYS [SCALE [calm]]]`; `calm`: without incidents
+//! `cargo run --release -p vigie-simulator --example measure [DAYS [SCALE [calm]]]`;
+//! `calm`: without incidents.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

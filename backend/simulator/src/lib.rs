@@ -11,8 +11,8 @@
 //!   the five networks' figures and writes the directory file.
 //! - `random`: random numbers that are the same everywhere.
 //! - `profile`, `staffing`, `incidents`: load over the week, agents' shifts and
-//!   pauses, early closings, what goes wrong; `faults`: what is made to; `hardship`: how hard it is to
-//!   reach an agent.
+//!   pauses, early closings, what goes wrong; `faults`: what is made to; `hardship`:
+//!   how hard it is to reach an agent.
 //! - `emission`: from a source to a delivery; `spelling`: as each source writes.
 //! - [`truth`]: the bookkeeping, in its own words.
 //! - `world`: the state: calls, agents, desks, what is planned.

@@ -5,9 +5,11 @@ use smallvec::SmallVec;
 use vigie_contract::time::{Span, Time};
 
 use super::packed::append;
+use crate::leg::LOST_AFTER;
 
-/// What is further apart than this is of two calls under one id.
-pub(crate) const ONE_CALL: Span = Span::from_seconds(2 * 3_600);
+/// What is further apart than this is of two calls under one id: the legs of the first
+/// are over.
+pub(crate) const ONE_CALL: Span = LOST_AFTER;
 
 /// The traces of a call, in no order.
 pub(crate) type Traces = SmallVec<[Trace; 8]>;
@@ -19,9 +21,9 @@ pub(crate) struct Trace {
     pub what: TraceWhat,
 }
 
-/// What happened. Lines and queues are told by the hash of their codes, callers by the keyed hash
-/// of their pseudonym. The numbers of the variants are part of saved states: a new one
-/// goes to the end.
+/// What happened. Lines and queues are told by the hash of their codes, callers by the
+/// keyed hash of their pseudonym. The numbers of the variants are part of saved states: a
+/// new one goes to the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum TraceWhat {
     /// An event named the caller.

@@ -7,7 +7,7 @@ use vigie_contract::time::{Span, Time};
 use crate::call::{ONE_CALL, Trace, TraceWhat, Traces};
 
 /// An attempt has failed when nobody has answered for so long.
-pub(super) const WITHIN: Span = Span::from_seconds(300);
+const WITHIN: Span = Span::from_seconds(300);
 
 /// Who passes a call on says so within this time before it is entered elsewhere.
 const PASSED_ON_WITHIN: Span = Span::from_seconds(60);

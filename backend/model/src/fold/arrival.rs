@@ -76,8 +76,8 @@ impl Fold {
         Outcome::Noted
     }
 
-    /// Whether the arrivals given say when events came (`Settings::trusts_arrivals`), once that is
-    /// known of a topic.
+    /// Whether the arrivals given say when events came (`Settings::trusts_arrivals`), once
+    /// that is known of a topic.
     pub fn trust_arrivals(&mut self, trusts: bool) {
         self.settings.trusts_arrivals = trusts;
     }

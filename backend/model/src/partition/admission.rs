@@ -155,7 +155,8 @@ impl Admission {
         tag
     }
 
-    /// Closes the days whose time has come, and forgets their ids; answers whether there were any.
+    /// Closes the days whose time has come, and forgets their ids; answers whether there
+    /// were any.
     fn close_days(&mut self) -> bool {
         let Some(newest) = self.newest else {
             return false;

@@ -17,11 +17,12 @@
 //! - [`held`]: events too far ahead, where nothing tells when they arrived;
 //! - [`admission`]: too late, duplicate, applied;
 //! - [`named`], [`placing`]: which place an event names, which cell that has, and what
-//!   has none; [`rules`]: what the directory says of it; [`register`]: how many places are taken; [`aliases`]: events as histories keep them;
-//!   [`forgetting`], [`marks`]: what is over, and what nobody names any more;
+//!   has none; [`rules`]: what the directory says of it; [`register`]: how many places are
+//!   taken; [`aliases`]: events as histories keep them; [`forgetting`], [`marks`]: what is
+//!   over, and what nobody names any more;
 //! - [`cell`], [`quarters`]: what is held for each queue; [`pane`]: what happened in
-//!   a second; [`deadlines`]: when legs will be lost; [`ended`], [`behind_counts`]: the calls behind the
-//!   counts of the last hour;
+//!   a second; [`deadlines`]: when legs will be lost; [`ended`], [`behind_counts`]: the
+//!   calls behind the counts of the last hour;
 //! - [`saved`]: all of it as bytes.
 //!
 //! Contributions wait in one-second panes until `cursor` passes them; then they
@@ -55,7 +56,6 @@ mod quarters;
 pub(crate) mod register;
 mod rules;
 pub(crate) mod saved;
-
 mod state;
 mod traces;
 

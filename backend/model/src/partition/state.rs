@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashTable};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use vigie_contract::event::{Body, Event};
-use vigie_contract::time::Time;
+use vigie_contract::time::{MICROS_PER_SECOND, Time};
 use vigie_contract::unknown::OverKind;
 use vigie_contract::view::Count;
 
@@ -98,8 +98,8 @@ pub(crate) struct Partition {
     /// How many of them there were when they were last looked through for old ones.
     #[serde(skip)]
     pub(super) traced_looked_through: usize,
-    /// Calls of which all is older than this have left no trace. Not saved, since whoever loads a
-    /// state puts callers together anew.
+    /// Calls of which all is older than this have left no trace. Not saved, since whoever
+    /// loads a state puts callers together anew.
     #[serde(skip)]
     pub(super) traced_from: Option<Time>,
     /// When open legs will be lost, in order, with their calls.
@@ -293,7 +293,7 @@ impl Partition {
     pub(crate) fn forget_panes(&mut self, second: i64, terms: &Terms) {
         self.panes.forget_before(second - terms.longest_window);
         self.ended
-            .forget_before(second - ended::LISTED_FOR.0 / 1_000_000);
+            .forget_before(second - ended::LISTED_FOR.0 / MICROS_PER_SECOND);
     }
 
     pub(crate) fn cells(&self) -> &[Cell] {

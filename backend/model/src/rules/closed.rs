@@ -39,8 +39,8 @@ pub(crate) struct Closings {
 }
 
 impl Closings {
-    /// Takes note of what is expected at a second of a closing; answers whether it is one
-    /// at which that is kept.
+    /// Takes note of what is expected at a second of a closing, if it is one at which that
+    /// is kept.
     pub(crate) fn expect(&mut self, second: i64, closes_at: i64, expected: Option<Millionths>) {
         let before = |seconds: &i64| closes_at - second == *seconds;
         let Some(place) = KEPT_BEFORE.iter().position(before) else {

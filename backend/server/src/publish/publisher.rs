@@ -152,7 +152,8 @@ impl Publisher {
         self.shown(&Topic::Figures(of.clone()), as_of)?.view()
     }
 
-    /// The cards that are shown of a scope or a selection, if they are as of an instant, by scope.
+    /// The cards that are shown of a scope or a selection, if they are as of an instant, by
+    /// scope.
     pub fn children(
         &self,
         of: &Extent,
