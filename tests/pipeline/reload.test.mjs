@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { directoryOf } from './calls.mjs';
-import { noBinary } from './command.mjs';
+import { noBinary, run } from './command.mjs';
 import { until } from './condition.mjs';
 import { startWithoutKafka } from './service.mjs';
 
@@ -92,6 +92,35 @@ describe('while the service runs', { skip: noBinary, concurrency: true }, () => 
     await until('the refusal to end', async () => (await service.get('/readyz')).body.feed.directory_refused === null);
     assert.equal((await service.metrics()).sum('vigie_directory_last_reload_successful'), 1);
     assert.equal(lines(service, IN_FORCE).length, 0, 'it is the version that was in force all the time');
+  });
+
+  test('started anew with a file at fault, it goes by the directory of its saved state', async (t) => {
+    const service = await started(t, 'NAQ');
+    await put(service.directory, bordeauxIn('BRE'));
+    await until('Bordeaux to be in Brittany', () => isIn(service, 'BRE'));
+    assert.equal((await service.terminate()).code, 0);
+    await put(service.directory, bordeauxIn('NOWHERE'));
+    await service.start();
+    await until('figures, though empty ones', () => service.view('all'));
+    assert.ok(await isIn(service, 'BRE'));
+    assert.ok(service.said("the directory's file is at fault: that of the saved state stays in force", 2));
+    await until('/readyz to tell', async () => (await service.get('/readyz')).body.warnings.includes(WARNING));
+    assert.equal((await service.metrics()).sum('vigie_directory_last_reload_successful'), 0);
+    // Nobody needs to start it once more.
+    await put(service.directory, bordeauxIn('NAQ'));
+    await until('Bordeaux to be in Nouvelle-Aquitaine', () => isIn(service, 'NAQ'));
+    assert.equal((await service.terminate()).code, 0);
+
+    // All that is wrong is told where the directory is not all of it, or there is no saved state.
+    await put(service.directory, bordeauxIn('NOWHERE'));
+    const serve = (environment) => run(['serve', '--config', service.configuration], { environment });
+    const more = await serve({ VIGIE_HTTP_LISTEN: 'nowhere' });
+    assert.equal(more.code, 64, more.stderr);
+    assert.match(more.stderr, /: 2 faults in the configuration\n/);
+    await rm(service.snapshot);
+    const none = await serve({});
+    assert.equal(none.code, 64, none.stderr);
+    assert.match(none.stderr, /: 1 fault in the configuration\n.*agency\[0\]\.region: "NOWHERE" is not a region/);
   });
 
   test('told to by SIGHUP, it reads the file at once', async (t) => {

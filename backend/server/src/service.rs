@@ -11,9 +11,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use vigie_contract::view::Clock;
-use vigie_model::{Fold, Settings};
+use vigie_model::{Directory, Fold, Settings};
 
-use crate::config::Config;
+use crate::config::{Config, Faulty};
 use crate::directory_file;
 use crate::engine::request::Handle;
 use crate::engine::saving::Saving;
@@ -25,7 +25,7 @@ use crate::ingest::reader::{self, ReaderParts};
 use crate::ingest::refused::Refused;
 use crate::pseudonyms::kept;
 use crate::signals::ProcessSignals;
-use crate::snapshot::Store;
+use crate::snapshot::{Store, directories};
 use crate::threads::{Ended, Loops, Threads};
 
 /// How often samples of histograms are put into their buckets.
@@ -72,13 +72,18 @@ impl Service {
                 format!("cannot use the folder of snapshots {}", folder.display())
             })?),
         };
+        let in_force = directory_in_force(config.directory.clone(), store.as_ref())?;
         let (threads, ended) = Threads::new();
         let loops = Loops::default();
-        let (engine, reader) = start_engine(&config, store, &threads, &loops)?;
+        let (engine, reader) = start_engine(&config, &in_force, store, &threads, &loops)?;
         let directory = config.directory_file.as_ref().map(|file| {
             let (asked, asks) = mpsc::channel(1);
-            let (file, in_force) = (file.clone(), Arc::clone(&config.directory));
-            tokio::spawn(directory_file::watch(file, in_force, asks, engine.clone()));
+            tokio::spawn(directory_file::watch(
+                file.clone(),
+                in_force,
+                asks,
+                engine.clone(),
+            ));
             asked
         });
         let (stopping, stops) = watch::channel(false);
@@ -157,9 +162,29 @@ impl Service {
     }
 }
 
+/// The directory to start with: that of the file; where that is at fault, the one that
+/// the saved state goes by, if there is one. Whoever watches the file tells what is wrong
+/// with it, and goes on telling.
+fn directory_in_force(
+    of_file: Result<Arc<Directory>, Faulty>,
+    store: Option<&Store>,
+) -> Result<Arc<Directory>, Faulty> {
+    of_file.or_else(|faulty| {
+        let saved = store.and_then(|store| store.read().ok().flatten());
+        let saved = saved.and_then(|snapshot| directories::newest(snapshot.directories));
+        let saved = saved.ok_or_else(|| faulty.clone())?;
+        tracing::warn!(
+            faults = faulty.faults.len(),
+            "the directory's file is at fault: that of the saved state stays in force"
+        );
+        Ok(saved)
+    })
+}
+
 /// Starts the engine and the reader, each on a thread of its own.
 fn start_engine(
     config: &Config,
+    directory: &Arc<Directory>,
     store: Option<Store>,
     threads: &Threads,
     loops: &Loops,
@@ -176,7 +201,7 @@ fn start_engine(
         loops.refused.clone(),
     )
     .context("cannot start the producer of refused messages")?;
-    let directory = Arc::clone(&config.directory);
+    let in_force = Arc::clone(directory);
     let clock = config.clock;
     let settings = Settings {
         limits: config.invented,
@@ -185,8 +210,8 @@ fn start_engine(
     };
     let suspects = Suspects::default();
     let parts = Parts {
-        empty: Box::new(move || Fold::new(Arc::clone(&directory), settings.clone())),
-        directory: Arc::clone(&config.directory),
+        empty: Box::new(move || Fold::new(Arc::clone(&in_force), settings.clone())),
+        directory: Arc::clone(directory),
         clock,
         refused,
         saving: Saving::new(

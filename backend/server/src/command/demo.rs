@@ -78,7 +78,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let producer = Producer::new(&config.kafka, Some(1))?;
     config.kafka.bootstrap_servers = producer.open_mock_cluster(PARTITIONS)?;
     config.clock = Clock::Event;
-    config.directory = Arc::new(directory);
+    config.directory = Ok(Arc::new(directory));
     // What the broker in this process held is gone with it.
     config.snapshots.folder = None;
 

@@ -16,9 +16,10 @@ pub struct Arguments {
     config: Option<PathBuf>,
 }
 
-/// Serves until told to stop.
+/// Serves until told to stop. Where nothing but the directory's file is at fault, it goes
+/// by the directory of its saved state.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let config = config::load(arguments.config.as_deref())?;
+    let config = config::load_for_service(arguments.config.as_deref())?;
     telemetry::log::start(&config.log);
     panics::tell_in_log();
     let metrics = telemetry::metrics::start()?;

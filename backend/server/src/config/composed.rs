@@ -35,8 +35,8 @@ const SECTIONS: &[&str] = &[
 pub struct Config {
     /// Which clock the figures are as of.
     pub clock: Clock,
-    /// Agencies, regions, networks, lines and hours.
-    pub directory: Arc<Directory>,
+    /// Agencies, regions, networks, lines and hours; or what is wrong with their file.
+    pub directory: Result<Arc<Directory>, Faulty>,
     /// The file that they were read from, where there is one.
     pub directory_file: Option<PathBuf>,
     /// Where events come from.
@@ -62,7 +62,21 @@ const CONFIGURATION: &str = "configuration";
 
 /// Reads a configuration file, with the environment of this process over it.
 /// Without a file, the environment and the defaults alone.
+///
+/// # Errors
+/// Every fault, those of the directory's file included.
 pub fn load(file: Option<&Path>) -> Result<Config, Faulty> {
+    let mut config = load_for_service(file)?;
+    config.directory = Ok(config.directory?);
+    Ok(config)
+}
+
+/// The same for a service, which may go on with the directory of its saved state where
+/// nothing but the directory's file is at fault.
+///
+/// # Errors
+/// Every fault, unless all are of the directory's file.
+pub fn load_for_service(file: Option<&Path>) -> Result<Config, Faulty> {
     let (source, text, folder) = match file {
         None => ("environment".to_owned(), String::new(), Path::new("")),
         Some(path) => {
@@ -79,29 +93,34 @@ pub fn load(file: Option<&Path>) -> Result<Config, Faulty> {
             }
         }
     };
-    parse(&text, folder, std::env::vars()).map_err(|faults| Faulty {
-        source,
-        of: CONFIGURATION,
-        faults,
-    })
+    parse(&source, &text, folder, std::env::vars())
 }
 
-/// Reads settings from the text of a file in `folder` and from an environment.
+/// Reads settings from the text of a file in `folder`, which is told as `source`, and
+/// from an environment.
 pub fn parse(
+    source: &str,
     text: &str,
     folder: &Path,
     environment: impl IntoIterator<Item = (String, String)>,
-) -> Result<Config, Vec<String>> {
+) -> Result<Config, Faulty> {
+    let faulty = |faults| Faulty {
+        source: source.to_owned(),
+        of: CONFIGURATION,
+        faults,
+    };
     let mut given = GivenSettings::new(text, folder, environment, SECTIONS);
     let clock = given.one_of("clock", &[("wall", Clock::Wall), ("event", Clock::Event)]);
     let directory_file = given.path("directory");
+    let before = given.faults.len();
     let directory = match &directory_file {
-        None => Directory::empty(),
-        Some(path) => read_directory(path).unwrap_or_else(|faults| {
-            given.faults.extend(faults);
-            Directory::empty()
-        }),
+        None => Ok(Directory::empty()),
+        Some(path) => read_directory(path),
     };
+    given
+        .faults
+        .extend(directory.as_ref().err().into_iter().flatten().cloned());
+    let of_directory = given.faults.len() - before;
     // Faults are told in the order of reading: those of a section together.
     let clients = http::read_limits(&mut given);
     let requests_a_second = engine::requests_a_second(&mut given);
@@ -111,7 +130,7 @@ pub fn parse(
     let invented = invented::limits(&mut given);
     let config = Config {
         clock,
-        directory: Arc::new(directory),
+        directory: directory.map(Arc::new).map_err(faulty),
         directory_file,
         kafka: kafka::read(&mut given, max_message_bytes),
         ingest,
@@ -126,7 +145,7 @@ pub fn parse(
         pseudonyms: pseudonyms::given_key(&mut given),
     };
     match given.finish() {
-        faults if faults.is_empty() => Ok(config),
-        faults => Err(faults),
+        faults if faults.len() == of_directory => Ok(config),
+        faults => Err(faulty(faults)),
     }
 }

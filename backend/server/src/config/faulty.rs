@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A configuration, or a part of it, that cannot be used: every fault, one line each.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Faulty {
     /// Where it came from.
     pub source: String,

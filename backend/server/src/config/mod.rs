@@ -15,7 +15,7 @@ mod directory;
 mod faulty;
 mod invented;
 
-pub use composed::{Config, load, parse};
+pub use composed::{Config, load, load_for_service, parse};
 pub use directory::read_directory;
 pub use faulty::Faulty;
 

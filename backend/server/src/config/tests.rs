@@ -13,7 +13,17 @@ fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn read(text: &str, pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
-    parse(text, Path::new("/etc/vigie"), environment(pairs))
+    let parsed = parse(
+        "vigie.toml",
+        text,
+        Path::new("/etc/vigie"),
+        environment(pairs),
+    );
+    let whole = parsed.and_then(|config| match &config.directory {
+        Ok(_) => Ok(config),
+        Err(faulty) => Err(faulty.clone()),
+    });
+    whole.map_err(|faulty| faulty.faults)
 }
 
 fn faults(text: &str, pairs: &[(&str, &str)]) -> Vec<String> {

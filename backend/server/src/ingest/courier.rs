@@ -365,7 +365,7 @@ mod tests {
     #[test]
     fn a_letter_that_is_taken_in_no_form_is_given_up() {
         let (settle, mut settled) = tokio::sync::mpsc::unbounded_channel();
-        let config = crate::config::parse("", std::path::Path::new(""), []);
+        let config = crate::config::parse("", "", std::path::Path::new(""), []);
         let mut kafka = config.expect("the defaults").kafka;
         kafka.bootstrap_servers = "127.0.0.1:1".to_owned();
         let mut courier = Courier::new(&kafka, settle, Pulse::default()).expect("a courier");

@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn desk(most: usize, most_bytes: usize) -> Desk {
-        let config = crate::config::parse("", std::path::Path::new(""), []);
+        let config = crate::config::parse("", "", std::path::Path::new(""), []);
         let mut limits = config.expect("the defaults").ingest;
         limits.refused_outstanding = most;
         limits.refused_outstanding_bytes = most_bytes;

@@ -52,6 +52,13 @@ pub fn restored(saved: Vec<SavedDirectory>) -> Vec<Version> {
         })
 }
 
+/// The directory of a file that was read last; `None` where none was, or it cannot be
+/// read any more.
+pub fn newest(saved: Vec<SavedDirectory>) -> Option<Arc<Directory>> {
+    let newest = restored(saved).pop()?.directory;
+    newest.text().is_some().then_some(newest)
+}
+
 #[cfg(test)]
 mod tests {
     use vigie_contract::view::Clock;
