@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nodeCounts, rustCounts } from '../counts.mjs';
+import { rustFailures } from '../failures.mjs';
 
 const PASSING = "import { test } from 'node:test'; test('passes', () => {});\n";
 const SKIPPING = "import { test } from 'node:test'; test('skips', { skip: 'no data' }, () => {});\n";
@@ -27,7 +28,7 @@ function run({ files, cargo = `echo '${RUST_CLOSING}'`, suites = [] }) {
     const programs = join(root, 'bin');
     mkdirSync(tests);
     mkdirSync(programs);
-    for (const name of ['run', 'counts.mjs', 'environment.mjs', 'package.json']) {
+    for (const name of ['run', 'counts.mjs', 'environment.mjs', 'failures.mjs', 'package.json']) {
       copyFileSync(join(import.meta.dirname, '..', name), join(tests, name));
     }
     for (const [path, content] of Object.entries(files)) {
@@ -72,6 +73,17 @@ for (const [name, given, status, closing] of table) {
 
 test('the output of a failed suite is shown', () => {
   assert.match(run({ files: { 'a/a.test.mjs': FAILING } }).stdout, /it broke/);
+});
+
+test('what failed is told once more before the closing line', () => {
+  const nested = "import { describe } from 'node:test'; describe('a suite', () => { test('breaks', () => { throw new Error('in it'); }); });";
+  const files = { 'a/a.test.mjs': FAILING + nested, 'b/b.test.mjs': PASSING };
+  const lines = run({ files, suites: ['a', 'b'] }).stdout.trimEnd().split('\n');
+  const after = lines.slice(lines.findIndex((line) => line.startsWith('ok   b')) + 1);
+  assert.deepEqual(after.filter((line) => line.startsWith('failed')), ['failed in a: fails', 'failed in a: breaks']);
+  assert.ok(after.some((line) => /error: 'it broke'/.test(line)) && after.some((line) => /error: 'in it'/.test(line)));
+  const said = `failures:\n\n---- one stdout ----\n\nit broke\nat 1\n\n---- b::two stdout ----\n${'x'.repeat(9_000)}\n\nfailures:\n    one\n    b::two\n`;
+  assert.deepEqual(rustFailures(said), [['one', 'it broke', 'at 1'], ['b::two', 'x'.repeat(4_000)]]);
 });
 
 test('a suite that is not there is refused by name', () => {
