@@ -11,6 +11,7 @@ use crate::network::places::REGIONS;
 use crate::network::{AgencyId, ListedAgency, Network, Role};
 use crate::random::mix;
 use crate::settings::Settings;
+use crate::truth::{Trouble, TroubleKind};
 
 /// Something out of the ordinary.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +104,91 @@ pub(crate) fn plan(network: &Network, settings: &Settings) -> Vec<Incident> {
         .chain(made)
         .filter(|incident| incident.from() < settings.end && incident.until() > settings.start)
         .collect()
+}
+
+/// The same as the truth tells it, a fault as one: what happens, where, from when until
+/// when. What had begun before begins with the simulation.
+pub(crate) fn troubles(network: &Network, settings: &Settings) -> Vec<Trouble> {
+    let made = settings.faults.iter().map(|fault| made(fault, network));
+    let planned = match settings.incidents {
+        true => of_weekdays(network, settings),
+        false => Vec::new(),
+    };
+    let planned = planned.iter().map(|incident| told(incident, network));
+    let all = planned.chain(made).map(|trouble| Trouble {
+        from: trouble.from.max(settings.start),
+        ..trouble
+    });
+    all.filter(|trouble| {
+        let is_within = trouble.from < settings.end && trouble.until > settings.start;
+        is_within && !trouble.agencies.is_empty()
+    })
+    .collect()
+}
+
+/// A fault as the truth tells it.
+fn made(fault: &Fault, network: &Network) -> Trouble {
+    let agencies = network.agencies().zip(0..);
+    let struck = agencies.filter(|(agency, _)| is_in(agency, &fault.scope));
+    Trouble {
+        kind: match fault.kind {
+            FaultKind::Staff => TroubleKind::Staff,
+            FaultKind::Platform => TroubleKind::Platform,
+            FaultKind::Feed => TroubleKind::Feed,
+            FaultKind::Announcements => TroubleKind::Announcements,
+        },
+        scopes: vec![fault.scope.clone()],
+        agencies: struck.map(|(_, id)| id).collect(),
+        from: fault.from,
+        until: fault.until,
+    }
+}
+
+/// An incident as the truth tells it.
+fn told(incident: &Incident, network: &Network) -> Trouble {
+    let is_of_it = |agency: &ListedAgency<'_>, id: AgencyId| match incident {
+        Incident::BenefitDay { region, .. } => {
+            agency.region == Some(*region) && !agency.is_platform
+        }
+        Incident::FeedCut { agency: code, .. } => agency.code == code,
+        Incident::StaffLeave { agency: own, .. }
+        | Incident::FalseAnnouncements { agency: own, .. } => id == *own,
+    };
+    let agencies = network.agencies().zip(0..);
+    let own: Vec<(ListedAgency<'_>, AgencyId)> = agencies
+        .filter(|(agency, id)| is_of_it(agency, *id))
+        .collect();
+    let kind = match incident {
+        Incident::BenefitDay { .. } => TroubleKind::BenefitDay,
+        Incident::FeedCut { .. } => TroubleKind::Feed,
+        Incident::StaffLeave { who, .. } => match who {
+            Leaving::EveryOther => TroubleKind::Staff,
+            Leaving::All => TroubleKind::Platform,
+        },
+        Incident::FalseAnnouncements { .. } => TroubleKind::Announcements,
+    };
+    let is_of_region = kind == TroubleKind::BenefitDay;
+    let mut scopes: Vec<Scope> = own
+        .iter()
+        .map(|(agency, _)| {
+            let (network, region) = (
+                agency.network.to_owned(),
+                agency.region.unwrap_or(UNASSIGNED).to_owned(),
+            );
+            match is_of_region {
+                true => Scope::Region(network, region),
+                false => Scope::Agency(network, region, agency.code.to_owned()),
+            }
+        })
+        .collect();
+    scopes.dedup();
+    Trouble {
+        kind,
+        scopes,
+        agencies: own.iter().map(|(_, id)| *id).collect(),
+        from: incident.from(),
+        until: incident.until(),
+    }
 }
 
 /// What a fault is in each agency that it strikes: nothing where the network has none.

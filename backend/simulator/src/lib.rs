@@ -43,4 +43,7 @@ pub use network::{ListedAgency, Network};
 pub use settings::Settings;
 pub use simulation::Simulation;
 pub use spelling::spelled;
-pub use truth::{Counts, Figures, LeverKind, LeverRow, LineCounts, Row, Side, State, Truth, Waits};
+pub use truth::{
+    CallerCounts, Counts, Figures, LeverKind, LeverRow, LineCounts, Row, Side, State, TroubleKind,
+    TroubleRow, Truth, Waits,
+};

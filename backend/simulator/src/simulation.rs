@@ -57,6 +57,10 @@ impl Simulation {
 
 /// Plans the first day and quarter-hour of each agency.
 fn begin(world: &mut World) {
+    for trouble in incidents::troubles(&world.network, &world.settings) {
+        let begins = Action::TroubleBegins(Box::new(trouble.clone()));
+        world.agenda.plan(trouble.from, begins);
+    }
     for incident in world.incidents.clone() {
         match incident {
             Incident::StaffLeave {
@@ -119,6 +123,7 @@ fn act(world: &mut World, action: Action) {
         Action::Overflows(key) => waiting::overflow(world, key),
         Action::HangsUp(key) => waiting::hang_up(world, key),
         Action::LogsIn(agent, until) => agents::log_in(world, agent, until),
+        Action::TroubleBegins(trouble) => world.truth.begin_trouble(*trouble),
         Action::StaffLeaves(id, who, until) => agents::leave(world, id, who, until),
         Action::AnnouncesFalsely(id, falsely) => world.desks[id].announces_falsely = falsely,
         Action::LogsOut(agent) => agents::end_shift(world, agent),

@@ -9,6 +9,7 @@
 //! # Layout
 //! - [`counts`]: what is counted; [`row`](mod@row): of whom, when, and from whose side.
 //! - [`callers`]: who asked for an agent, and what came of it.
+//! - [`trouble`]: what was out of the ordinary, where and when.
 //! - [`leg`]: what a leg counts when it closes.
 //! - [`occupation`]: what an agent counts under.
 //! - [`lever`]: the levers that were pulled.
@@ -22,7 +23,9 @@ mod lever;
 mod occupation;
 mod record;
 mod row;
+mod trouble;
 
+pub use callers::CallerCounts;
 pub use counts::{Counts, Figures, LineCounts, State, Waits};
 pub(crate) use leg::{ClosedLeg, Ending};
 pub(crate) use lever::PulledLever;
@@ -30,3 +33,5 @@ pub use lever::{LeverKind, LeverRow};
 pub(crate) use occupation::Occupation;
 pub use record::Truth;
 pub use row::{Row, Side};
+pub(crate) use trouble::Trouble;
+pub use trouble::{TroubleKind, TroubleRow};

@@ -2,7 +2,7 @@
 
 use vigie_contract::event::{AgentState, Body};
 use vigie_contract::time::{Span, Time};
-use vigie_simulator::{Delivery, Incident, Settings, Simulation};
+use vigie_simulator::{Delivery, Incident, Settings, Simulation, TroubleKind, TroubleRow};
 
 fn a_day(incidents: bool) -> Settings {
     Settings {
@@ -251,4 +251,129 @@ fn waits_are_announced_at_a_tenth_while_announcements_are_false() {
     assert!(falsely < 0.6 * truly, "{falsely} s instead of {truly} s");
     let after = told(with_a_fault(&fault), false);
     assert!(after > falsely, "{after} s after {falsely} s");
+}
+
+/// All that the truth tells was out of the ordinary, once the day is over.
+fn troubles(simulation: &mut Simulation) -> Vec<(TroubleKind, Vec<String>, Vec<String>)> {
+    while simulation.next().is_some() {}
+    let told = |trouble: TroubleRow<'_>| {
+        let scopes = trouble.scopes.iter().map(ToString::to_string).collect();
+        let agencies = trouble.agencies.into_iter().map(str::to_owned).collect();
+        (trouble.kind, scopes, agencies)
+    };
+    simulation.truth().troubles().map(told).collect()
+}
+
+/// Each kind of fault is told of as what it is, where it was and for how long; nothing
+/// else is.
+#[test]
+fn the_truth_tells_what_was_made_to_go_wrong() {
+    let from: Time = "2026-11-23T09:30:00Z".parse().unwrap();
+    let until: Time = "2026-11-23T10:30:00Z".parse().unwrap();
+    for (word, kind) in [
+        ("staff", TroubleKind::Staff),
+        ("platform", TroubleKind::Platform),
+        ("feed", TroubleKind::Feed),
+        ("announcements", TroubleKind::Announcements),
+    ] {
+        let mut simulation = with_a_fault(&format!("{word}:caf/BRE@{from}/{until}"));
+        let own = codes_in(&simulation, "BRE");
+        assert!(own.len() > 3, "{own:?}");
+        let told = troubles(&mut simulation);
+        assert_eq!(told, [(kind, vec!["caf/BRE".to_owned()], own)]);
+        let spans: Vec<_> = simulation
+            .truth()
+            .troubles()
+            .map(|trouble| (trouble.from, trouble.until))
+            .collect();
+        assert_eq!(spans, [(from, until)]);
+        assert_eq!(kind.name(), word);
+    }
+    assert_eq!(troubles(&mut Simulation::new(a_day(false))), []);
+}
+
+/// The agencies of which the truth says that their telephones were cut off are those
+/// whose agents are seen to leave then, once they have finished their calls: on the
+/// mainland no shift ends at that hour.
+#[test]
+fn those_in_trouble_are_those_who_are_seen_to_be() {
+    let from: Time = "2026-11-23T09:30:00Z".parse().unwrap();
+    let until: Time = "2026-11-23T10:30:00Z".parse().unwrap();
+    let mut simulation = with_a_fault(&format!("platform:caf/BRE@{from}/{until}"));
+    let soon = Time(from.0 + 1_200_000_000);
+    let overseas = codes_in(&simulation, "REU");
+    let mut seen = std::collections::BTreeSet::new();
+    for Delivery { event, .. } in simulation.by_ref() {
+        if let Body::AgentStateChanged(data) = &event.body
+            && data.state == AgentState::Offline
+            && (from..soon).contains(&event.time)
+            && !overseas.iter().any(|code| code == data.agency.as_str())
+        {
+            seen.insert(data.agency.to_string());
+        }
+    }
+    let [trouble] = &simulation.truth().troubles().collect::<Vec<_>>()[..] else {
+        panic!("more or less than one");
+    };
+    let told: std::collections::BTreeSet<String> =
+        trouble.agencies.iter().map(ToString::to_string).collect();
+    assert_eq!(told, seen);
+}
+
+/// What has not begun yet has not happened.
+#[test]
+fn the_truth_tells_of_nothing_that_is_to_come() {
+    let from: Time = "2026-11-23T09:30:00Z".parse().unwrap();
+    let until: Time = "2026-11-23T10:30:00Z".parse().unwrap();
+    let mut simulation = with_a_fault(&format!("staff:caf/BRE@{from}/{until}"));
+    let count = |simulation: &Simulation| simulation.truth().troubles().count();
+    while let Some(delivery) = simulation.next() {
+        // What is delivered lies some seconds behind what has happened.
+        let second = Span::from_seconds(60);
+        if delivery.at + second < from {
+            assert_eq!(count(&simulation), 0, "{}", delivery.at);
+        }
+        if delivery.at > from + second {
+            break;
+        }
+    }
+    assert_eq!(count(&simulation), 1);
+}
+
+/// The two of an ordinary weekday: benefits in a region, in every network of it, and a
+/// platform that is cut off; and what had begun before begins with the simulation.
+#[test]
+fn the_truth_tells_of_weekdays_what_the_incidents_are() {
+    let mut simulation = Simulation::new(a_day(true));
+    let incidents = simulation.incidents().to_vec();
+    while simulation.next().is_some() {}
+    let troubles: Vec<TroubleRow<'_>> = simulation.truth().troubles().collect();
+    assert_eq!(troubles.len(), 2);
+    for incident in &incidents {
+        let own = troubles.iter().find(|trouble| match incident {
+            Incident::BenefitDay { region, .. } => {
+                let scope = format!("caf/{region}");
+                trouble.kind == TroubleKind::BenefitDay
+                    && trouble.scopes.iter().map(ToString::to_string).eq([scope])
+            }
+            Incident::FeedCut { agency, .. } => {
+                trouble.kind == TroubleKind::Feed && trouble.agencies == [agency]
+            }
+            Incident::StaffLeave { .. } | Incident::FalseAnnouncements { .. } => false,
+        });
+        let own = own.unwrap_or_else(|| panic!("no {incident:?} in {troubles:?}"));
+        assert_eq!((own.from, own.until), (incident.from(), incident.until()));
+    }
+    let noon: Time = "2026-11-23T11:00:00Z".parse().unwrap();
+    let mut afternoon = Simulation::new(Settings {
+        start: noon,
+        ..a_day(true)
+    });
+    while afternoon.next().is_some() {}
+    let left: Vec<TroubleRow<'_>> = afternoon.truth().troubles().collect();
+    assert_eq!(left.len(), 1, "the platform is back before noon");
+    assert_eq!(
+        (left[0].kind, left[0].from),
+        (TroubleKind::BenefitDay, noon)
+    );
 }

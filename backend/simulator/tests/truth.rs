@@ -382,6 +382,7 @@ fn it_is_written_as_one_object_a_row() {
             + simulation.truth().lines().count()
             + simulation.truth().states().count()
             + simulation.truth().levers().count()
+            + simulation.truth().troubles().count()
     );
     let number = |row: &serde_json::Value, name: &str| {
         row[name]
@@ -406,6 +407,24 @@ fn it_is_written_as_one_object_a_row() {
             "{row}"
         );
     }
+    // A benefit day of every network of the region, and an agency whose events stay on
+    // the way.
+    let troubles: Vec<_> = rows
+        .iter()
+        .filter(|row| row["trouble"].is_string())
+        .collect();
+    let [benefits, feed] = troubles[..] else {
+        panic!("{troubles:?}");
+    };
+    let scopes = serde_json::json!(["caf/NAQ", "ft/NAQ", "cnam/NAQ"]);
+    assert_eq!(benefits["trouble"], "benefit_day");
+    assert_eq!(benefits["scopes"], scopes);
+    assert_eq!(benefits["from"], "2026-11-23T08:00:00Z");
+    assert_eq!(benefits["until"], "2026-11-23T11:30:00Z");
+    assert_eq!(feed["trouble"], "feed");
+    let code = feed["agencies"][0].as_str().unwrap();
+    let scope = feed["scopes"][0].as_str().unwrap();
+    assert!(scope.ends_with(&format!("/NAQ/{code}")), "{feed}");
     let first = agencies[0];
     assert_eq!(first["quarter"], "2026-11-23T06:45:00Z");
     assert!(

@@ -53,7 +53,7 @@ pub struct Arguments {
     out: Option<PathBuf>,
     /// File of what really happened: counts and times by agency and
     /// quarter-hour, by handler and by origin; how agencies stood at its end;
-    /// the levers pulled.
+    /// the levers pulled; what was out of the ordinary, where and when.
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     /// File of the network's directory.

@@ -155,15 +155,16 @@ pub(crate) fn leave_voice_server(world: &mut World, key: CallKey) {
 /// The voice server satisfied the caller.
 fn serve_itself(world: &mut World, slot: u32) {
     let (line, number) = line_position(world, slot);
-    let caller = pseudonym(world.calls.get(slot).caller);
+    let caller = world.calls.get(slot).caller;
     world.send_from_line(
         slot,
         line,
         Body::CallSelfServed(CallSelfServed {
             line: number.into(),
-            caller,
+            caller: pseudonym(caller),
         }),
     );
+    world.truth.satisfy(caller, number, world.now);
     let is_open = line_is_open(number, world.now);
     world.truth.count_line(line, |counts| {
         counts.self_served += 1;

@@ -2,11 +2,14 @@
 
 use std::io;
 
+use vigie_contract::scope::Scope;
+
 use super::record::Truth;
 
 impl Truth {
     /// Writes the rows as NDJSON: those of agencies by quarter-hour and side,
-    /// those of lines, then how agencies stood, then the levers pulled.
+    /// those of lines, then how agencies stood, then the levers pulled, then what was
+    /// out of the ordinary.
     pub fn write_ndjson(&self, mut out: impl io::Write) -> io::Result<()> {
         for row in self.rows() {
             let figures = row.figures;
@@ -58,8 +61,26 @@ impl Truth {
             }
             writeln!(out, "}}")?;
         }
+        for trouble in self.troubles() {
+            let scopes: Vec<String> = trouble.scopes.iter().map(Scope::to_string).collect();
+            write!(out, r#"{{"trouble":"{}","#, trouble.kind.name())?;
+            write_list(&mut out, "scopes", &scopes)?;
+            write_list(&mut out, "agencies", &trouble.agencies)?;
+            let (from, until) = (trouble.from, trouble.until);
+            writeln!(out, r#""from":"{from}","until":"{until}"}}"#)?;
+        }
         Ok(())
     }
+}
+
+/// Writes codes, none of which needs an escape.
+fn write_list(out: &mut impl io::Write, name: &str, codes: &[impl AsRef<str>]) -> io::Result<()> {
+    write!(out, r#""{name}":["#)?;
+    for (number, code) in codes.iter().enumerate() {
+        let before = if number > 0 { "," } else { "" };
+        write!(out, r#"{before}"{}""#, code.as_ref())?;
+    }
+    write!(out, "],")
 }
 
 fn write_counts(

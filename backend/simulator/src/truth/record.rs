@@ -3,12 +3,13 @@
 use vigie_contract::event::QueueReason;
 use vigie_contract::time::Time;
 
-use super::callers::Tries;
+use super::callers::{CallerCounts, Tries};
 use super::counts::{Counts, Figures, LineCounts, State};
 use super::leg::{ClosedLeg, Ending};
 use super::lever::{LeverRow, PulledLever};
 use super::occupation::Occupation;
 use super::row::{Row, Side};
+use super::trouble::{Trouble, TroubleRow};
 use crate::calendar::MICROS_PER_QUARTER;
 use crate::network::AgencyId;
 
@@ -38,6 +39,7 @@ pub struct Truth {
     finished_lines: Vec<(i64, &'static str, LineCounts)>,
     finished_states: Vec<(i64, AgencyId, State)>,
     levers: Vec<PulledLever>,
+    troubles: Vec<Trouble>,
     tries: Tries,
 }
 
@@ -58,6 +60,7 @@ impl Truth {
             finished_lines: Vec::new(),
             finished_states: Vec::new(),
             levers: Vec::new(),
+            troubles: Vec::new(),
             tries: Tries::default(),
         }
     }
@@ -161,11 +164,16 @@ impl Truth {
         self.tries.close(call, ending, now);
     }
 
-    /// Of the callers who tried on a line from an instant on, those who reached an agent
-    /// with one of their first three calls, and those of whom the first call has
-    /// succeeded or failed: both as of an instant of the last quarter-hour or so.
-    pub fn lived(&self, line: &str, since: Time, as_of: Time) -> [i64; 2] {
-        self.tries.lived(line, since, as_of)
+    /// The voice server satisfies a caller on a line; `caller` is 0 where the number is
+    /// hidden.
+    pub(crate) fn satisfy(&mut self, caller: u64, line: &'static str, now: Time) {
+        self.tries.satisfy(line, caller, now);
+    }
+
+    /// How callers fared on a line, on the day that began at `since`, as of an instant
+    /// on it that lies no more than some hours back.
+    pub fn callers(&self, line: &str, since: Time, as_of: Time) -> CallerCounts {
+        self.tries.counts(line, since, as_of)
     }
 
     /// A promise is made.
@@ -211,6 +219,11 @@ impl Truth {
     /// A lever is pulled.
     pub(crate) fn pull(&mut self, lever: PulledLever) {
         self.levers.push(lever);
+    }
+
+    /// Something begins that is out of the ordinary.
+    pub(crate) fn begin_trouble(&mut self, trouble: Trouble) {
+        self.troubles.push(trouble);
     }
 
     /// The rows: those of the quarter-hours that are over by time, then those
@@ -290,6 +303,18 @@ impl Truth {
         states[from..until]
             .iter()
             .map(|(_, agency, state)| (self.agencies[usize::from(*agency)].as_str(), state))
+    }
+
+    /// What was out of the ordinary, in the order in which it began.
+    pub fn troubles(&self) -> impl Iterator<Item = TroubleRow<'_>> {
+        let code = |agency: &AgencyId| self.agencies[usize::from(*agency)].as_str();
+        self.troubles.iter().map(move |trouble| TroubleRow {
+            kind: trouble.kind,
+            scopes: &trouble.scopes,
+            agencies: trouble.agencies.iter().map(code).collect(),
+            from: trouble.from,
+            until: trouble.until,
+        })
     }
 
     /// The levers pulled, in the order in which they were.

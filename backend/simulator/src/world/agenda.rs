@@ -13,7 +13,7 @@ use super::pledge::Pledge;
 use super::survey::Survey;
 use crate::incidents::Leaving;
 use crate::network::AgencyId;
-use crate::truth::ClosedLeg;
+use crate::truth::{ClosedLeg, Trouble};
 
 /// Something that will happen.
 ///
@@ -41,6 +41,8 @@ pub(crate) enum Action {
     HangsUp(CallKey),
     /// An agent's shift begins; the instant at which it ends.
     LogsIn(AgentId, Time),
+    /// Something begins that is out of the ordinary.
+    TroubleBegins(Box<Trouble>),
     /// Agents of an agency leave, until an instant.
     StaffLeaves(AgencyId, Leaving, Time),
     /// From now on an agency announces waits that are far too short, or no longer.
