@@ -3,9 +3,12 @@
 //!
 //! `VIGIE_SIMULATED_HOURS` says for how many hours of the country the last test
 //! compares; 24 are the whole day. `VIGIE_SIMULATED_SEEDS` says of how many mornings
-//! the survey's world is simulated.
+//! the survey's world is simulated, and how many small countries are in which something
+//! goes wrong.
 
+mod callers;
 mod figures;
+mod incidents;
 mod survey;
 #[path = "../watched/mod.rs"]
 mod watched;
@@ -28,6 +31,16 @@ const QUARTER: Span = Span::from_seconds(900);
 const LATEST: Span = Span::from_seconds(900);
 const HOUR: Span = Span::from_seconds(3_600);
 
+/// How many seeds are tried of what is simulated several times.
+fn seeds(else_said: u64) -> u64 {
+    match std::env::var("VIGIE_SIMULATED_SEEDS") {
+        Ok(text) => text
+            .parse()
+            .unwrap_or_else(|_| panic!("VIGIE_SIMULATED_SEEDS is no number: {text}")),
+        Err(_) => else_said,
+    }
+}
+
 #[test]
 fn every_agency_and_quarter_hour_of_a_morning() {
     agree(Settings::small());
@@ -42,17 +55,20 @@ fn another_seed_without_lost_events() {
     });
 }
 
-/// Long enough for messages to come due and promises to be forgotten.
+/// Long enough for messages to come due, promises to be forgotten, and callers to come
+/// back.
 #[test]
 fn two_days_of_two_regions() {
     let country = Settings::default();
-    agree(Settings {
+    let compared = agree(Settings {
         lost_events: 0.004,
         regions: vec!["REU".to_owned(), "COR".to_owned()],
         agencies_per_network: Some(8),
         end: country.start + Span(48 * HOUR.0),
         ..country
     });
+    let of_callers = &compared.of_callers;
+    assert_eq!(of_callers.len(), callers::FIGURES, "{of_callers:?}");
 }
 
 #[test]
@@ -108,6 +124,8 @@ fn every_count_of_the_truth_is_compared() {
 struct Compared {
     answered: u32,
     agencies: BTreeSet<String>,
+    /// The figures of callers of which there was something.
+    of_callers: BTreeSet<&'static str>,
     /// Of the figures not filled yet: those that the truth has, and those of
     /// them that differ.
     not_yet: BTreeSet<&'static str>,
@@ -244,6 +262,7 @@ fn compare_all(fold: &mut Fold, as_of: Time, truth: &Truth, compared: &mut Compa
     }
     assert!(unknown.is_empty(), "in the truth alone: {unknown:?}");
     compare_lines(fold, as_of, truth);
+    callers::compare(fold, as_of, truth, &mut compared.of_callers);
 }
 
 fn window(view: &View, side: Side) -> &Window {
@@ -341,26 +360,7 @@ fn levers_as_of(truth: &Truth, as_of: Time) -> BTreeMap<&str, Vec<LeverRow<'_>>>
     levers
 }
 
-/// Who reached an agent, on each line, of those who tried since midnight in Paris,
-/// where all lines are.
-fn compare_callers(fold: &Fold, as_of: Time, truth: &Truth) {
-    let midnight = Settings::default().start;
-    let days = (as_of - midnight).0.div_euclid(24 * HOUR.0);
-    let midnight = midnight + Span(24 * HOUR.0 * days);
-    for crumb in fold.scopes() {
-        let Scope::Line(line) = &crumb.scope else {
-            continue;
-        };
-        let view = fold.view(&crumb.scope);
-        let callers = view.and_then(|view| view.callers).expect("a line has some");
-        let folded = callers.lived.map_or([0, 0], |rate| rate.of);
-        let truth = truth.lived(line, midnight, as_of);
-        assert_eq!(folded, truth, "lived of {line} as of {as_of}");
-    }
-}
-
 fn compare_lines(fold: &Fold, as_of: Time, truth: &Truth) {
-    compare_callers(fold, as_of, truth);
     let quarter = Time(as_of.0 - QUARTER.0);
     for (_, line, counts) in truth.lines().filter(|(start, _, _)| *start == quarter) {
         let scope = Scope::Line(line.to_owned());

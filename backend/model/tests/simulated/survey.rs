@@ -8,6 +8,7 @@ use vigie_contract::view::View;
 use vigie_model::{Directory, Input, Settings as FoldSettings};
 use vigie_simulator::{Settings, Simulation};
 
+use crate::seeds;
 use crate::watched::Fold;
 
 /// All that happened, as of the end.
@@ -34,16 +35,11 @@ fn folded(settings: Settings) -> View {
 /// `VIGIE_SIMULATED_SEEDS` says of how many mornings.
 #[test]
 fn every_other_caller_is_reached_where_the_queue_answers_four_calls_of_five() {
-    let mornings: u32 = match std::env::var("VIGIE_SIMULATED_SEEDS") {
-        Ok(text) => text
-            .parse()
-            .unwrap_or_else(|_| panic!("VIGIE_SIMULATED_SEEDS is no number: {text}")),
-        Err(_) => 1,
-    };
+    let mornings = seeds(1);
     let mut sums = [[0; 2]; 4];
     for seed in 1..=mornings {
         let view = folded(Settings {
-            seed: seed.into(),
+            seed,
             ..Settings::surveyed()
         });
         let window = &view.windows["today"];
@@ -61,7 +57,7 @@ fn every_other_caller_is_reached_where_the_queue_answers_four_calls_of_five() {
         }
     }
     let [lived, queue, attempts, turned_away] = sums.map(|[some, all]| some as f64 / all as f64);
-    assert!(sums[0][1] > 5_000 * i64::from(mornings), "{sums:?}");
+    assert!(sums[0][1] > 5_000 * mornings as i64, "{sums:?}");
     assert!((0.44..=0.48).contains(&lived), "{lived}: {sums:?}");
     assert!((0.80..=0.85).contains(&queue), "{queue}: {sums:?}");
     // Those whom the rate of the queue does not see were turned away, and called again.

@@ -4,7 +4,9 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use vigie_model::estimate::Given;
-use vigie_model::{Decided, Directory, Effect, Folded, Input, Outcome, Settings};
+use vigie_model::{
+    Decided, Directory, Effect, Folded, IncidentTurned, Input, Outcome, Settings, SeverityChanged,
+};
 
 /// A fold, and its effects since they were last taken.
 pub struct Fold {
@@ -57,6 +59,22 @@ impl Fold {
                 partition,
                 ended_before,
             } => Ok((partition, ended_before)),
+            other => Err(other),
+        })
+    }
+
+    /// What got worse or better, since that was last taken.
+    pub fn take_severity(&mut self) -> Vec<SeverityChanged> {
+        self.take(|effect| match effect {
+            Effect::SeverityChanged(changed) => Ok(*changed),
+            other => Err(other),
+        })
+    }
+
+    /// What became of incidents, since that was last taken.
+    pub fn take_incidents(&mut self) -> Vec<IncidentTurned> {
+        self.take(|effect| match effect {
+            Effect::IncidentTurned(turned) => Ok(*turned),
             other => Err(other),
         })
     }
