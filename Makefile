@@ -23,10 +23,11 @@ check: ## what takes under two minutes: formatting, lints, the tests of the crat
 	cargo clippy --package vigie-console --package vigie-bundle -- --deny warnings
 	VIGIE_DAYS=1000 cargo test --quiet
 
-soak: ## a hundred thousand generated days, long attacks, and an hour of simulated traffic (VIGIE_SOAK_MINUTES)
+soak: ## a hundred thousand generated days, ten thousand judged, long attacks, an hour of traffic (VIGIE_SOAK_MINUTES)
 	@deploy/prerequisites/install test
 	@frontend/build
-	VIGIE_DAYS=100000 cargo test --package vigie-model --test days
+	VIGIE_DAYS=100000 cargo test --package vigie-model --test days -- --skip judged
+	VIGIE_DAYS=1000000 cargo test --package vigie-model --test days judged
 	VIGIE_ATTACK_SECONDS=60 tests/run attack
 	@tests/run soak
 

@@ -28,6 +28,11 @@ use crate::{SEED, from_environment};
 /// Days in all, where nothing else is said.
 const DAYS: u32 = 60;
 
+/// The only day that is judged, where one is said.
+fn only_day() -> Option<u32> {
+    from_environment("VIGIE_DAY")
+}
+
 /// What nobody has named for longer may be forgotten.
 const NAMED_FOR_SECONDS: f64 = 26.0 * 3_600.0;
 
@@ -236,10 +241,20 @@ impl Benches {
     /// Holds the incidents of a fold to those of the definitions; whom they touched only
     /// where all has arrived, since what is late is told of when it comes.
     fn hold_incidents(&mut self, fold: &Fold, count: Option<&Count<'_>>, path: &str) {
+        let told = fold.incidents(&Scope::All).unwrap_or_default();
+        // Of a place that nobody has named for longer, a part may be forgotten: what is
+        // left of it was told last by another source, which may be silent (`docs/limits.md`).
+        let parts = told.iter().flat_map(|incident| &incident.parts);
+        let mut going = parts.filter(|part| part.ended.is_none());
+        self.has_forgotten |= going.any(|part| {
+            let age = fold
+                .view(&part.scope)
+                .and_then(|view| view.now.data_age_seconds);
+            age.is_some_and(|age| age > NAMED_FOR_SECONDS)
+        });
         if self.has_forgotten {
             return;
         }
-        let told = fold.incidents(&Scope::All).unwrap_or_default();
         let counted = self.incidents.shown(count, self.at);
         let ids: BTreeSet<&str> = told.iter().map(|incident| &*incident.id).collect();
         assert_eq!(ids.len(), told.len(), "{path}: ids that are not of one");
@@ -430,6 +445,9 @@ fn every_verdict_is_that_of_the_count() {
     let (mut bad, mut live, mut bad_live) = (0, 0, 0);
     for number in 0..days {
         let sketch = generate::sketch().new_tree(&mut runner).unwrap().current();
+        if only_day().is_some_and(|only| only != number) {
+            continue;
+        }
         let day = sketch.day();
         let Some(case) = Case::new(&day, u64::from(number)) else {
             continue;
@@ -443,7 +461,8 @@ fn every_verdict_is_that_of_the_count() {
     }
     // A few days may all be good ones.
     let is_seen = bad > 0 && bad_live > 0;
-    assert!(is_seen || days < DAYS, "{bad}; {bad_live} of {live} days");
+    let are_few = days < DAYS || only_day().is_some();
+    assert!(is_seen || are_few, "{bad}; {bad_live} of {live} days");
 }
 
 /// Days of many agencies, where nothing else is said.
@@ -463,6 +482,9 @@ fn every_incident_is_that_of_the_definitions() {
     for number in 0..days {
         let numbers = proptest::collection::vec(proptest::num::u16::ANY, wide::NUMBERS);
         let numbers = numbers.new_tree(&mut runner).unwrap().current();
+        if only_day().is_some_and(|only| only != number) {
+            continue;
+        }
         let (day, from) = wide::day(&numbers);
         let case = Case::of(&day, u64::from(number), from, wide::PERIOD);
         let path = format!("VIGIE_SEED={} wide day {number}", *SEED);
@@ -482,7 +504,7 @@ fn every_incident_is_that_of_the_definitions() {
     let wanted = causes.into_iter().chain(turns.map(str::to_owned));
     let missing: Vec<String> = wanted.filter(|kind| !seen.contains(kind)).collect();
     assert!(
-        missing.is_empty() || days < ENOUGH_DAYS,
+        missing.is_empty() || days < ENOUGH_DAYS || only_day().is_some(),
         "never seen: {missing:?}"
     );
 }
