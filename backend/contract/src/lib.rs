@@ -16,6 +16,7 @@
 //! - [`definition`]: what every figure of a view is called, says and follows from, in
 //!   French and in English.
 //! - [`explanation`]: why a rate moved between two windows.
+//! - [`help`]: which agencies are under pressure, and which could help.
 //! - [`lists`] (feature `events`): waiting calls and open promises, one by one.
 //! - [`unknown`] (feature `events`): what the directory does not know.
 //! - [`frame`]: what the websocket carries, in JSON and in a compact encoding.
@@ -29,6 +30,7 @@ pub mod event;
 pub mod explanation;
 pub mod extent;
 pub mod frame;
+pub mod help;
 pub mod incident;
 pub mod indicator;
 #[cfg(feature = "events")]

@@ -63,8 +63,8 @@ pub use directory::{Directory, Fault, Version, Versions};
 pub use figures::{Measures, Setting, Side, explain, view};
 pub use fold::{
     Counters, Decided, Effect, Fold, Folded, Forgotten, Heard, IncidentTurned, IncidentsTold,
-    Input, LoadError, NotCounted, Outcome, Progress, Saving, Settings, SeverityChanged, Turned,
-    UnreadableJudgements,
+    Input, LoadError, NoHelp, NotCounted, Outcome, Progress, Saving, Settings, SeverityChanged,
+    Turned, UnreadableJudgements,
 };
 pub use limits::Limits;
 pub use pseudonyms::Pseudonyms;

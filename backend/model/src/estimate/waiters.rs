@@ -68,6 +68,14 @@ impl Front {
         }
     }
 
+    /// The front, were so many more to wait behind these.
+    pub(super) fn with_more(self, more: u32) -> Self {
+        Self {
+            number: self.number + more,
+            ..self
+        }
+    }
+
     /// Whether all of them still wait at an instant, that is, none has been lost by
     /// then.
     pub(super) fn holds(self, at: Time) -> bool {

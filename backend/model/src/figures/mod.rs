@@ -9,6 +9,7 @@
 //! - `indicators`: those of a window, one function each;
 //! - [`explain`]: why a rate moved between two windows; `split`: the arithmetic of it;
 //! - `callers`: who tried to reach an agent, and did;
+//! - `help`: which agencies are under pressure, which have slack, and what that is worth;
 //! - `extent`: what of a view depends on what it is of;
 //! - `now`: what is going on; `estimate`: the wait of the next caller; `closing`: what
 //!   closing will do to those who wait.
@@ -19,6 +20,7 @@ mod closing;
 mod estimate;
 mod explain;
 mod extent;
+mod help;
 pub(crate) mod indicators;
 mod measures;
 mod now;
@@ -32,6 +34,7 @@ pub(crate) use estimate::estimated_wait;
 pub(crate) use explain::SideOf;
 pub use explain::{Side, explain};
 pub(crate) use extent::{has_levers, is_wide, may_share_agents, needs_one_line};
+pub(crate) use help::{HelpRows, effect, help_rows};
 pub use measures::Measures;
 pub(crate) use measures::measures;
 pub(crate) use now::longest_wait;

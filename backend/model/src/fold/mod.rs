@@ -7,6 +7,7 @@ mod comparing;
 mod directory;
 mod estimates;
 mod heard;
+mod help;
 mod incidents;
 mod input;
 mod judge;
@@ -22,6 +23,7 @@ mod unknown;
 
 pub use comparing::NotCounted;
 pub use heard::Heard;
+pub use help::NoHelp;
 pub use incidents::IncidentsTold;
 pub use input::{
     Counters, Decided, Effect, Folded, Forgotten, IncidentTurned, Input, Outcome, Progress,

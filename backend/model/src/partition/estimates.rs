@@ -114,15 +114,18 @@ impl Partition {
         self.learning.around(agency, at)
     }
 
-    /// The estimate for a call that joins a queue, and how many have of late.
+    /// The estimate for a call that joins a queue behind so many `more` than wait there, and
+    /// how many have joined of late.
     pub(crate) fn estimate(
         &self,
         queue: QueueId,
+        more: u32,
         around: &Around,
         at: Time,
         day: Day,
     ) -> (Result<Waits, NoEstimate>, f64) {
-        self.learning.estimate(queue, around, at, day_part(at, day))
+        self.learning
+            .estimate(queue, more, around, at, day_part(at, day))
     }
 
     /// The codes of the agency and the queue.

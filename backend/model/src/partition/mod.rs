@@ -13,6 +13,7 @@
 //! - [`estimates`]: what estimated waits learn from; [`outlook`]: those of the next
 //!   caller; [`closing`]: those that closing ends; [`predicting`]: which promises will be
 //!   missed;
+//! - [`help`]: how many of its agents are idle, and how many callers wait;
 //! - [`contributing`]: what the sums of scopes take from it;
 //! - [`held`]: events too far ahead, where nothing tells when they arrived;
 //! - [`admission`]: too late, duplicate, applied;
@@ -43,6 +44,7 @@ pub(crate) mod ended;
 mod estimates;
 mod forgetting;
 pub(crate) mod held;
+mod help;
 pub(crate) mod lists;
 mod marks;
 mod named;

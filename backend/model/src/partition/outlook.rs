@@ -51,7 +51,7 @@ impl Partition {
         let queues = if needs_one_line && lines.are_several() {
             Vec::new()
         } else {
-            self.estimates(cells, as_of, terms)
+            self.estimates(cells, 0, as_of, terms)
         };
         Outlook { queues, lines }
     }
@@ -70,10 +70,12 @@ impl Partition {
         lines
     }
 
-    /// The estimate of each queue of some cells, and how many joined it of late.
-    fn estimates(
+    /// The estimate of each queue of some cells, were so many `more` to wait in it, and how
+    /// many joined it of late.
+    pub(crate) fn estimates(
         &self,
         cells: &[CellId],
+        more: u32,
         as_of: Time,
         terms: &Terms,
     ) -> Vec<(Result<Waits, NoEstimate>, f64)> {
@@ -102,7 +104,7 @@ impl Partition {
             let around = around
                 .entry(agency)
                 .or_insert_with(|| self.around(agency, as_of));
-            let (estimate, joined) = self.estimate(queue, around, as_of, day);
+            let (estimate, joined) = self.estimate(queue, more, around, as_of, day);
             let estimate = if is_open {
                 estimate
             } else {

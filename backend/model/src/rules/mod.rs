@@ -13,6 +13,7 @@
 //! - [`measured`]: what is judged, as values.
 //! - [`opening`]: which scopes are open, and since when.
 //! - [`planned`]: interruptions that the directory plans.
+//! - [`slack`]: how long agents were ready while nobody waited.
 //! - [`toll`]: whom something bad has touched.
 
 pub(crate) mod alarm;
@@ -26,4 +27,5 @@ pub(crate) mod measured;
 pub(crate) mod missed;
 pub(crate) mod opening;
 pub(crate) mod planned;
+pub(crate) mod slack;
 pub(crate) mod toll;

@@ -9,6 +9,7 @@
 mod callers;
 mod closing;
 mod ever;
+mod help;
 mod outlook;
 mod present;
 mod scope;
@@ -18,6 +19,7 @@ mod windows;
 pub(crate) use callers::CallerCounts;
 pub(crate) use closing::{ClosingQueue, ClosingSums, ExpectedEntry};
 pub(crate) use ever::Ever;
+pub(crate) use help::HelpSums;
 pub(crate) use outlook::{Outlook, ServedLines};
 pub(crate) use present::{Attendance, Present};
 pub use scope::{DecodeError, OtherWindows, ScopeSums};

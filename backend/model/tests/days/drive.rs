@@ -16,6 +16,7 @@ use crate::clock::{MINUTE, SECOND};
 use crate::compare;
 use crate::ended;
 use crate::generate::{Arrival, Day, What};
+use crate::help;
 use crate::invariants;
 use crate::oracle::admission::Fate;
 use crate::oracle::{Count, Moment};
@@ -381,6 +382,9 @@ fn of_scope<'e>(
     let waiting = (fold.waiting_calls(scope), moment.waiting_calls(scope));
     of_lists(&format!("{path}: waiting calls"), waiting, differences);
     ended::of_calls(fold, moment, &view, path, differences);
+    if let ExtentRef::Scope(scope) = scope {
+        help::of_help(fold, moment, scope, path, differences);
+    }
     if is_of_the_present(fold, view.as_of) {
         let promises = (fold.open_promises(scope), moment.open_promises(scope));
         of_lists(&format!("{path}: open promises"), promises, differences);

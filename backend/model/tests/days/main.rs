@@ -14,6 +14,7 @@ mod drive;
 mod edges;
 mod ended;
 mod generate;
+mod help;
 mod invariants;
 mod judged;
 mod kept;

@@ -3,6 +3,7 @@
 mod closing;
 mod comparing;
 mod days;
+mod help;
 mod judging;
 mod reloading;
 mod saving;

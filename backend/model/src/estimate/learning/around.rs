@@ -26,6 +26,14 @@ pub(crate) struct Around {
 }
 
 impl Around {
+    /// The same, were so many more to wait.
+    pub(super) fn with_more(&self, more: u32) -> Self {
+        Self {
+            waiting: self.waiting.with_more(more),
+            ..*self
+        }
+    }
+
     /// Whether agents tell of their states, and none is there for the queue at a
     /// place in the agency.
     pub(super) fn nobody(&self, place: usize) -> bool {

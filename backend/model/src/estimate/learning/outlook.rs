@@ -65,10 +65,12 @@ impl Learning {
         }
     }
 
-    /// What there is to go by for a call that joins a queue, by what is settled.
+    /// What there is to go by for a call that joins a queue behind so many more, by what is
+    /// settled. `around` has them too.
     pub(super) fn settled_view(
         &self,
         id: QueueId,
+        more: u32,
         around: &Around,
         at: Time,
         day_part: f32,
@@ -80,12 +82,19 @@ impl Learning {
             _ => queue.settled.waiters.front(at),
         };
         let sides = (&queue.settled.signals, &agency.settled);
-        self.view(queue, sides, (front, around), at, day_part)
+        self.view(queue, sides, (front.with_more(more), around), at, day_part)
     }
 
-    /// What there is to go by for a call that joins a queue, by all that has
-    /// arrived.
-    fn ahead_view(&self, id: QueueId, around: &Around, at: Time, day_part: f32) -> QueueOutlook {
+    /// What there is to go by for a call that joins a queue behind so many more, by all
+    /// that has arrived. `around` has them too.
+    fn ahead_view(
+        &self,
+        id: QueueId,
+        more: u32,
+        around: &Around,
+        at: Time,
+        day_part: f32,
+    ) -> QueueOutlook {
         let queue = &self.queues[id.0 as usize];
         let agency = &self.agencies[queue.agency.0 as usize];
         let front = match agency.ahead.fronts[queue.place] {
@@ -93,7 +102,7 @@ impl Learning {
             _ => queue.ahead.waiters.front(at),
         };
         let sides = (&queue.ahead.signals, &agency.ahead);
-        self.view(queue, sides, (front, around), at, day_part)
+        self.view(queue, sides, (front.with_more(more), around), at, day_part)
     }
 
     fn view(
@@ -125,28 +134,30 @@ impl Learning {
         }
     }
 
-    /// The estimate for a call that joins a queue at an instant, and how many
-    /// have joined of late. `around`: its agency at that instant
+    /// The estimate for a call that joins a queue at an instant behind so many `more` than
+    /// wait there, who have only just joined; and how many have joined of late. `around`: its agency at that instant
     /// ([`Learning::around`]), looked at once for all its queues, so that the
     /// estimates of an agency cost what it has queues, not the square of it.
     pub(crate) fn estimate(
         &self,
         id: QueueId,
+        more: u32,
         around: &Around,
         at: Time,
         day_part: f32,
     ) -> (Result<Waits, NoEstimate>, f64) {
+        let around = &around.with_more(more);
         let queue = &self.queues[id.0 as usize];
         let is_settled = self.settled_to >= at;
         let (view, signals, lever) = if is_settled {
             (
-                self.settled_view(id, around, at, day_part),
+                self.settled_view(id, more, around, at, day_part),
                 &queue.settled.signals,
                 queue.settled.lever,
             )
         } else {
             (
-                self.ahead_view(id, around, at, day_part),
+                self.ahead_view(id, more, around, at, day_part),
                 &queue.ahead.signals,
                 queue.ahead.lever,
             )

@@ -198,7 +198,7 @@ impl Learning {
         let queue = &mut self.queues[id.0 as usize];
         queue.settled.look_for_surprise(fact.time);
         let around = self.settled_around(fact.agency, fact.time);
-        let view = self.settled_view(id, &around, fact.time, day_part);
+        let view = self.settled_view(id, 0, &around, fact.time, day_part);
         let queue = &self.queues[id.0 as usize];
         let is_open = !queue.settled.lever.is_closed();
         let estimate = if !(is_open && surroundings.is_open(fact.cell, fact.time)) {

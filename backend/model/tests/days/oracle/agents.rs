@@ -25,6 +25,14 @@ pub struct Stretch<'d> {
     to: i64,
 }
 
+impl Stretch<'_> {
+    /// The instants at which it begins, means something else, and ends.
+    pub fn edges(&self) -> [i64; 4] {
+        let silent = [SILENCE, FORGOTTEN_AFTER].map(|after| self.from + after);
+        [self.from, silent[0], silent[1], self.to]
+    }
+}
+
 pub fn stretches<'d>(told: &[Told<'d>], places: &Places<'d>) -> Vec<Stretch<'d>> {
     let mut agents: BTreeMap<_, Vec<Told<'d>>> = BTreeMap::new();
     for &each in told {
