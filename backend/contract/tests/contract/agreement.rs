@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use vigie_contract::event::{Body, MOST_QUEUES_OF_AN_AGENT};
 use vigie_contract::explanation::Explanation;
 use vigie_contract::frame::{ClientFrame, PROTOCOL, ServerFrame};
+use vigie_contract::help::Help;
 use vigie_contract::incident::Incidents;
 use vigie_contract::lists::{EndedCalls, LeverChanges, OpenPromises, WaitingCalls};
 use vigie_contract::read::{LONGEST_CODE, Malformed, Reading, structured};
@@ -16,13 +17,14 @@ use vigie_contract::view::{Count, View};
 
 use crate::properties::assert_plain;
 use crate::schema::{DOCUMENTS, Node, Place, validator};
-use crate::{event_samples, explanation_samples, list_samples, view_samples};
+use crate::{event_samples, explanation_samples, help_samples, list_samples, view_samples};
 
 const EVENTS: &str = "events.schema.json";
 const VIEW: &str = "view.schema.json";
 const FRAMES: &str = "frames.schema.json";
 const LISTS: &str = "lists.schema.json";
 const EXPLANATION: &str = "explanation.schema.json";
+const HELP: &str = "help.schema.json";
 
 /// Reads an event; an unknown type counts as a refusal, for it is not an event
 /// of the contract.
@@ -473,6 +475,12 @@ fn the_schema_of_the_explanation_is_the_explanation() {
         let sample = serde_json::to_value(sample).unwrap();
         check_written(EXPLANATION, "Explanation", &sample, &read_as::<Explanation>);
     }
+}
+
+#[test]
+fn the_schema_of_who_could_help_is_what_is_told() {
+    let sample = serde_json::to_value(help_samples::help()).unwrap();
+    check_written(HELP, "Help", &sample, &read_as::<Help>);
 }
 
 #[test]

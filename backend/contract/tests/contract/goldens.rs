@@ -16,7 +16,7 @@ use vigie_contract::unknown::OverKind;
 use vigie_contract::view::View;
 
 use crate::schema::{Node, validator};
-use crate::{event_samples, explanation_samples, list_samples, view_samples};
+use crate::{event_samples, explanation_samples, help_samples, list_samples, view_samples};
 
 fn folder(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "golden", name]
@@ -165,6 +165,16 @@ fn explanations_are_written_as_the_goldens_say() {
         ),
     ];
     check_folder("explanations", &written);
+}
+
+#[test]
+fn who_could_help_is_written_as_the_goldens_say() {
+    const SCHEMA: &str = "help.schema.json";
+    let written = [
+        written_answer(SCHEMA, "some", &help_samples::help()),
+        written_answer(SCHEMA, "nobody", &help_samples::nobody()),
+    ];
+    check_folder("help", &written);
 }
 
 #[test]

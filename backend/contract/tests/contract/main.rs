@@ -12,6 +12,7 @@ mod documentation;
 mod event_samples;
 mod explanation_samples;
 mod goldens;
+mod help_samples;
 mod list_samples;
 mod properties;
 mod schema;

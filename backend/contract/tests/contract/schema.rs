@@ -34,6 +34,10 @@ pub static DOCUMENTS: LazyLock<BTreeMap<&'static str, Value>> = LazyLock::new(||
                 "explanation.schema.json",
                 include_str!("../../schema/explanation.schema.json"),
             ),
+            (
+                "help.schema.json",
+                include_str!("../../schema/help.schema.json"),
+            ),
         ]
         .map(|(name, text)| (name, serde_json::from_str(text).expect(name))),
     )
