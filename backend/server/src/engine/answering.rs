@@ -8,7 +8,7 @@ use vigie_contract::frame::Crumb;
 use vigie_contract::lists::KnownScope;
 use vigie_contract::time::Time;
 use vigie_contract::view::{Card, View};
-use vigie_model::{Fold, IncidentsTold, NotCounted, explain};
+use vigie_model::{Fold, IncidentsTold, NoHelp, NotCounted, explain};
 
 use super::directory::follow;
 use super::request::{
@@ -141,6 +141,13 @@ fn find(fold: &Fold, publisher: &Publisher, question: Question) -> Answer {
             Ok(explanation) => Some(Found::Explanation(Box::new(explanation))),
             Err((instant, reason)) => return not_counted(instant, reason),
         },
+        Question::Help(topic, asked) => {
+            let asked = asked.as_ref().map(|(from, to)| (from, to));
+            match fold.help(topic.extent(), asked) {
+                Ok(help) => Some(Found::Help(Box::new(help))),
+                Err(reason) => return not_helped(reason),
+            }
+        }
         Question::Unknown(Page { offset, limit }) => fold
             .unknown(offset..offset.saturating_add(limit))
             .map(|unknown| Found::Unknown(Box::new(unknown))),
@@ -157,6 +164,19 @@ fn not_counted(instant: &'static str, reason: NotCounted) -> Answer {
         NotCounted::Ahead { .. } | NotCounted::Past { .. } | NotCounted::Gone { .. } => {
             Answer::NotCounted(instant, reason)
         }
+    }
+}
+
+/// Why it cannot be told who could help.
+fn not_helped(reason: NoHelp) -> Answer {
+    match reason {
+        NoHelp::UnknownScope(scope) => Answer::UnknownScope(scope),
+        NoHelp::NotYet => Answer::NotYet,
+        NoHelp::NotOfAgencies(_)
+        | NoHelp::NotAQueue(_)
+        | NoHelp::NotAnAgency(_)
+        | NoHelp::Outside { .. }
+        | NoHelp::Itself(_) => Answer::NotHelped(reason),
     }
 }
 

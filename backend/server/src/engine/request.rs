@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use vigie_contract::explanation::{Explanation, WindowLength};
 use vigie_contract::extent::Extent;
 use vigie_contract::frame::{Crumb, Feed};
+use vigie_contract::help::Help;
 use vigie_contract::incident::Incident;
 use vigie_contract::lists::{CountedCalls, EndedCall, KnownScope, OpenPromise, WaitingCall};
 use vigie_contract::scope::Scope;
@@ -17,7 +18,7 @@ use vigie_contract::time::Time;
 use vigie_contract::topic::Topic;
 use vigie_contract::unknown::Unknown;
 use vigie_contract::view::{Card, Lever, View};
-use vigie_model::{Counters, Directory, NotCounted};
+use vigie_model::{Counters, Directory, NoHelp, NotCounted};
 
 use crate::access::Permitted;
 use crate::publish::{ClientId, Subscription};
@@ -85,6 +86,9 @@ pub enum Question {
     Incidents(Permitted<Topic>, Page, Option<Time>),
     /// Why the pick-up rate of a scope moved.
     Explanation(Permitted<Topic>, Compared),
+    /// Who of a scope could help; and what it would change if the callers of a queue went to
+    /// an agency.
+    Help(Permitted<Topic>, Option<(Scope, Scope)>),
     /// Every scope that is known, parents before children.
     Scopes(Page),
     /// What events name and the directory does not know: that part of each list.
@@ -102,6 +106,7 @@ impl Question {
             | Question::Promises(topic, _)
             | Question::Levers(topic, _)
             | Question::Incidents(topic, ..)
+            | Question::Help(topic, _)
             | Question::Explanation(topic, _) => Some(topic.extent()),
             Question::Scopes(_) | Question::Unknown(_) => None,
         }
@@ -140,6 +145,8 @@ pub enum Answer {
     /// What happened in a window that was asked about is not known; with the name of the
     /// instant that was asked for.
     NotCounted(&'static str, NotCounted),
+    /// It cannot be told who could help.
+    NotHelped(NoHelp),
     /// Others have asked so much that the engine has no time left this second.
     Busy,
 }
@@ -163,6 +170,8 @@ pub enum Found {
     Incidents(Rows<Incident>),
     /// Why a rate moved.
     Explanation(Box<Explanation>),
+    /// Who could help.
+    Help(Box<Help>),
     /// Known scopes.
     Scopes(Rows<KnownScope>),
     /// What the directory does not know.

@@ -114,6 +114,10 @@ async fn ask(engine: &Handle, question: Question) -> Result<Bytes, Problem> {
             StatusCode::UNPROCESSABLE_ENTITY,
             format!("{instant}: {reason}"),
         )),
+        Answer::NotHelped(reason) => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            reason.to_string(),
+        )),
         Answer::Busy => Err(Unanswered::Busy.into()),
     }
 }
@@ -276,6 +280,7 @@ fn written(found: Found, extent: Option<Extent>, feed: Feed) -> Result<Bytes, Pr
             let what = format!("what explains {scope}");
             whole(json(&explanation)?, &what, "a narrower scope")
         }
+        Found::Help(help) => json(&help),
         Found::Unknown(unknown) => json(&unknown),
     }
 }

@@ -57,6 +57,11 @@ pub(super) const DOCUMENTS: &[(&str, &str, &str)] = &[
         include_str!("../../../contract/schema/explanation.schema.json"),
     ),
     (
+        "help.schema.json",
+        "application/schema+json",
+        include_str!("../../../contract/schema/help.schema.json"),
+    ),
+    (
         "asyncapi.yaml",
         "application/yaml",
         include_str!("../../../contract/schema/asyncapi.yaml"),

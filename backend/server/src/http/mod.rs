@@ -33,6 +33,7 @@ pub mod explain;
 pub mod guard;
 pub mod health;
 mod held;
+mod help;
 pub mod host;
 mod identity;
 mod indicators;

@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
 use super::shared::Shared;
-use super::{api, calls, console, explain, guard, health, indicators, socket, unknown};
+use super::{api, calls, console, explain, guard, health, help, indicators, socket, unknown};
 use crate::engine::request::Question;
 
 /// The headers that are sent with every answer. The console is WebAssembly:
@@ -35,7 +35,7 @@ const SMALLEST_COMPRESSED: u16 = 1_024;
 
 /// Every path of the service but the console's, as the API's description
 /// writes them.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 18] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 19] {
     [
         ("/ws", get(socket::upgrade)),
         ("/api/v1/views/{scope}", get(api::view)),
@@ -46,6 +46,7 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 18] {
         ("/api/v1/levers/{scope}", api::list(Question::Levers)),
         ("/api/v1/incidents/{scope}", get(api::incidents)),
         ("/api/v1/explain/{scope}", get(explain::explain)),
+        ("/api/v1/help/{scope}", get(help::help)),
         ("/api/v1/scopes", get(api::scopes)),
         ("/api/v1/unknown", get(unknown::unknown)),
         ("/api/v1/indicators", get(indicators::all)),
