@@ -46,11 +46,10 @@ impl Partition {
                 // Neither reasons nor midnights are asked for here.
                 sums.agents.change(of.state, None, as_of, of.number);
             }
-            if cell.key.kind == CellKind::Calls {
-                let rules = self.counting(id, as_of);
-                let is_open = terms.calendar.known_open(rules.hours, rules.zone, as_of);
-                sums.open.take(cell.key.line.is_some(), is_open);
-            }
+            // Where no call came yet, the duties of agents tell of the hours.
+            let rules = self.counting(id, as_of);
+            let is_open = terms.calendar.known_open(rules.hours, rules.zone, as_of);
+            sums.open.take(cell.key.line.is_some(), is_open);
         }
         sums.queues.extend(self.estimates(cells, 0, as_of, terms));
     }
