@@ -25,7 +25,10 @@ pub fn settings(bytes: &[u8]) {
     if reads_files(file, &environment) {
         return;
     }
-    let parse = || config::parse(file, Path::new("folder"), environment.clone());
+    let parse = || {
+        let read = config::parse("file", file, Path::new("folder"), environment.clone());
+        read.map_err(|faulty| faulty.faults)
+    };
     match (parse(), parse()) {
         (Ok(config), Ok(_)) => check_bounds(&config),
         (Err(faults), Err(again)) => {
