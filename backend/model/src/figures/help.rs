@@ -9,7 +9,7 @@ use vigie_contract::scope::Scope;
 use vigie_contract::time::Time;
 use vigie_contract::view::NoEstimate;
 
-use crate::estimate::{Waits, mixture};
+use crate::estimate::Waits;
 use crate::rules::slack::{LOOKED_BACK, STALE_AFTER, idle};
 use crate::sums::{Attendance, HelpSums};
 
@@ -37,14 +37,20 @@ pub(crate) struct HelpRows {
 }
 
 /// Which of some agencies are under pressure, and which have slack. Those about which
-/// there is nothing at all have sums of nothing.
+/// there is nothing at all have sums of nothing. `estimate` is asked of those that are
+/// compared by it or told of: most of a country's agencies are neither.
 pub(crate) fn help_rows(
     agencies: impl Iterator<Item = (Scope, String, HelpSums)>,
     as_of: Time,
+    estimate: impl Fn(&Scope) -> Result<Waits, NoEstimate>,
 ) -> HelpRows {
-    let all: Vec<HelpAgency> = agencies
+    let mut all: Vec<HelpAgency> = agencies
         .map(|(scope, name, sums)| agency(scope, name, &sums, as_of))
         .collect();
+    let is_pressed = |agency: &HelpAgency| agency.waiting > 0;
+    for agency in all.iter_mut().filter(|agency| is_pressed(agency)) {
+        take_estimate(agency, estimate(&agency.scope));
+    }
     let mut untold = Untold::default();
     for reason in all.iter().filter_map(|agency| agency.no_slack) {
         match reason {
@@ -53,8 +59,12 @@ pub(crate) fn help_rows(
             NoSlack::Stale => untold.stale += 1,
         }
     }
-    let (pressed, pressure) = listed(&all, |agency| agency.waiting > 0, by_pressure);
-    let (with_slack, slack) = listed(&all, |agency| agency.idle_agents > Some(0.0), by_slack);
+    let (pressed, pressure) = listed(&all, is_pressed, by_pressure);
+    let has_slack = |agency: &HelpAgency| agency.idle_agents > Some(0.0);
+    let (with_slack, mut slack) = listed(&all, has_slack, by_slack);
+    for agency in slack.iter_mut().filter(|agency| !is_pressed(agency)) {
+        take_estimate(agency, estimate(&agency.scope));
+    }
     HelpRows {
         pressed,
         pressure,
@@ -122,28 +132,37 @@ fn agency(scope: Scope, name: String, sums: &HelpSums, as_of: Time) -> HelpAgenc
         let idle = idle((waiting, ready?), &sums.changes, span);
         Some(idle.seconds() / LOOKED_BACK.seconds())
     };
-    let estimate = mixture::mix(&sums.queues);
-    let p50 = estimate.ok().map(|waits| waits.p50_seconds);
-    let an_agent = |all: f64| {
-        let agents = staffed.filter(|staffed| *staffed > 0)?;
-        Some(all / agents as f64)
-    };
     HelpAgency {
         scope,
         name,
         waiting,
         staffed,
         ready,
-        waiting_per_agent: an_agent(waiting as f64),
-        p50_seconds: p50,
-        p90_seconds: estimate.ok().map(|waits| waits.p90_seconds),
-        p50_seconds_per_agent: p50.and_then(an_agent),
-        no_estimate: estimate.err(),
+        waiting_per_agent: an_agent(waiting as f64, staffed),
+        p50_seconds: None,
+        p90_seconds: None,
+        p50_seconds_per_agent: None,
+        no_estimate: None,
         idle_agents: if no_slack.is_none() { idle() } else { None },
         no_slack,
         data_age_seconds: age.map(|age| age.seconds()),
         queues: queues(sums),
     }
+}
+
+/// A share of all for each agent signed on; `None` where nobody is known to be.
+fn an_agent(all: f64, staffed: Option<i64>) -> Option<f64> {
+    let agents = staffed.filter(|staffed| *staffed > 0)?;
+    Some(all / agents as f64)
+}
+
+fn take_estimate(agency: &mut HelpAgency, estimate: Result<Waits, NoEstimate>) {
+    let waits = estimate.ok();
+    agency.p50_seconds = waits.map(|waits| waits.p50_seconds);
+    agency.p90_seconds = waits.map(|waits| waits.p90_seconds);
+    agency.p50_seconds_per_agent =
+        waits.and_then(|waits| an_agent(waits.p50_seconds, agency.staffed));
+    agency.no_estimate = estimate.err();
 }
 
 /// The queues in which somebody waits, those with most first.
@@ -267,7 +286,8 @@ mod tests {
             let scope = Scope::Agency("n".into(), "r".into(), code.into());
             (scope, code.to_owned(), sums)
         });
-        help_rows(agencies, Time::from_seconds(1_000))
+        let at = Time::from_seconds(1_000);
+        help_rows(agencies, at, |_| Err(NoEstimate::TooLittleHistory))
     }
 
     fn names(rows: &[HelpAgency]) -> Vec<&str> {

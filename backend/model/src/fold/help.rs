@@ -128,7 +128,7 @@ impl Fold {
             with_slack,
             slack,
             untold,
-        } = self.help_rows(agencies, as_of);
+        } = self.help_rows(&agencies, as_of);
         Ok(Help {
             as_of,
             scope: scope.clone(),
@@ -161,32 +161,33 @@ impl Fold {
         agencies
     }
 
-    fn help_rows(&self, agencies: BTreeMap<Scope, Looked<'_>>, as_of: Time) -> HelpRows {
+    fn help_rows(&self, agencies: &BTreeMap<Scope, Looked<'_>>, as_of: Time) -> HelpRows {
         let tree = self.board.tree();
         let mut numbers: BTreeMap<i32, HashMap<CellId, usize>> = BTreeMap::new();
         let mut all: Vec<(Scope, String, HelpSums)> = Vec::with_capacity(agencies.len());
-        for (place, (scope, looked)) in agencies.into_iter().enumerate() {
+        for (place, (scope, looked)) in agencies.iter().enumerate() {
             let mut sums = HelpSums::default();
             for (number, partition, cells) in &looked.0 {
                 partition.add_help(cells, as_of, &self.terms, &mut sums);
                 let of_partition = numbers.entry(*number).or_default();
                 of_partition.extend(cells.iter().map(|&cell| (cell, place)));
             }
-            let id = tree.find(&scope);
+            let id = tree.find(scope);
             // Whatever the agency told shows that it is heard, be it of another line.
             let told = id.into_iter().flat_map(|id| self.cells_below(id));
             sums.newest = told
                 .filter_map(|(partition, cells)| partition.newest_of(cells))
                 .max();
             let name = id.map_or_else(|| scope.to_string(), |id| tree.node(id).name.clone());
-            all.push((scope, name, sums));
+            all.push((scope.clone(), name, sums));
         }
         for (number, cells) in &numbers {
             for (place, change) in self.partitions[number].changes_of_late(cells, as_of) {
                 all[place].2.changes.push(change);
             }
         }
-        figures::help_rows(all.into_iter(), as_of)
+        let estimate = |scope: &Scope| self.estimate_of(&agencies[scope], 0, as_of);
+        figures::help_rows(all.into_iter(), as_of, estimate)
     }
 
     /// What it would change if the next callers of a queue went to an agency of the scope.

@@ -51,7 +51,6 @@ impl Partition {
             let is_open = terms.calendar.known_open(rules.hours, rules.zone, as_of);
             sums.open.take(cell.key.line.is_some(), is_open);
         }
-        sums.queues.extend(self.estimates(cells, 0, as_of, terms));
     }
 
     /// What changed of those who wait and of agents who are ready in the minutes before an

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use vigie_contract::time::Time;
-use vigie_contract::view::NoEstimate;
 
 use super::present::Attendance;
-use crate::estimate::Waits;
 use crate::rules::slack::StandingChange;
 
 /// Who waits in the queues of an agency that are looked at, and what its agents do.
@@ -17,8 +15,6 @@ pub(crate) struct HelpSums {
     pub agents: Attendance,
     /// What changed of both in the last minutes, in any order.
     pub changes: Vec<StandingChange>,
-    /// The estimate of each queue, and how many joined it of late.
-    pub queues: Vec<(Result<Waits, NoEstimate>, f64)>,
     /// Whether it is open.
     pub open: PlaceHours,
     /// The time of its newest event.
