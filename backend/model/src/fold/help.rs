@@ -214,15 +214,12 @@ impl Fold {
         }
         let leaving = agencies.get(&left).map(Looked::queues);
         let leaving = leaving.as_ref().and_then(|queues| queues.get(&**code));
-        let (leaving, lines) = match (leaving, of) {
-            (Some((looked, lines)), _) => (looked, lines),
+        let unnamed = (Looked::default(), BTreeSet::new());
+        let (leaving, lines) = match leaving {
+            Some(named) => named,
             // A queue that the directory lists and no event has named.
-            (None, Scope::All | Scope::Network(_) | Scope::Region(..))
-                if agencies.contains_key(&left) =>
-            {
-                (&Looked::default(), &BTreeSet::new())
-            }
-            (None, _) => return Err(outside("from", from)),
+            None if !of.is_of_lines() && agencies.contains_key(&left) => &unnamed,
+            None => return Err(outside("from", from)),
         };
         let entered = agencies.get(to).ok_or_else(|| outside("to", to))?.queues();
         let serves = |queue: &str, of_queue: &BTreeSet<&str>| match lines.is_empty() {
